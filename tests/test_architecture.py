@@ -1,0 +1,51 @@
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LAYERS = (
+    ("checks", "seeding"),
+    ("embedding", "pooling", "mixup", "objective", "capacity"),
+    ("classifiers", "datasets", "metrics", "io"),
+    ("explainers", "figures"),
+    ("benchmark", "batch"),
+    ("cli", "__main__"),
+)
+DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
+MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+
+
+def imports(path: Path) -> Iterator[list[str]]:
+    """Absolute dotted names, split, of all that the file imports, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            module = [*package, *(node.module or "").split(".")]
+            yield from ([part for part in (*module, alias.name) if part] for alias in node.names)
+
+
+def home(path: Path) -> str:
+    """Name of the module or package directly under hpme/ that the file belongs to."""
+    return path.relative_to(ROOT / "hpme").with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_in_hpme_go_down_only_and_never_to_streamlit_or_the_app(path):
+    for name in imports(path):
+        assert name[0] not in {"streamlit", "app", "pages"}
+        if name[0] != "hpme" or name[1:2] in ([home(path)], ["__version__"]):
+            continue
+        assert len(name) > 1, "import the module itself, not all of hpme"
+        assert name[1] in DEPTH, f"hpme.{name[1]} has no layer"
+        assert DEPTH[name[1]] <= DEPTH[home(path)]
+        assert not {name[1], home(path)} <= set(LAYERS[2]), "packages of layer 2 do not import one another"
+
+
+def test_the_app_only_opens_pages_and_pages_never_import_the_app():
+    assert not [name for name in imports(ROOT / "app.py") if name[0] == "hpme"]
+    assert not [(path.name, name) for path in PAGES for name in imports(path) if name[0] == "app"]
