@@ -1,0 +1,1 @@
+"""HPME: why did a graph neural network predict this?"""

@@ -1,0 +1,60 @@
+"""Sentences for user errors: what was expected, what came, what to do."""
+
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch_geometric.data import Data
+
+
+def known(name: str, registry: Mapping[str, object] | Iterable[str], kind: str) -> None:
+    """Checks that a name is in a registry.
+
+    Args:
+        name: The name that the user gave.
+        registry: The known names.
+        kind: What the name names, such as ``"dataset"``.
+
+    Raises:
+        KeyError: If the name is unknown; the sentence lists the known ones.
+    """
+    names = sorted(registry)
+    if name not in names:
+        raise KeyError(f"Expected a known {kind}: {', '.join(names)} (got {name!r}); choose one of these")
+
+
+def graph(data: Data, num_features: int | None = None) -> None:
+    """Checks that a graph can be given to a classifier.
+
+    Args:
+        data: Graph with `x` of shape ``[N, F]`` and `edge_index` of shape ``[2, E]``.
+        num_features: The classifier's number of input features, if known.
+
+    Raises:
+        ValueError: If a shape, type or index does not fit.
+    """
+    x, edge_index = data.x, data.edge_index
+    width = "num_features" if num_features is None else num_features
+    if not isinstance(x, torch.Tensor) or x.dim() != 2 or not len(x) or num_features not in (None, x.size(1)):
+        got = None if x is None else list(x.shape)
+        raise ValueError(
+            f"Expected 'x' of shape [num_nodes, {width}] with at least one node (got {got}); "
+            "take the graph from the dataset that the classifier was trained on"
+        )
+    if not isinstance(edge_index, torch.Tensor) or edge_index.dim() != 2 or edge_index.size(0) != 2:
+        got = None if edge_index is None else list(edge_index.shape)
+        raise ValueError(f"Expected 'edge_index' of shape [2, num_edges] (got {got}); give one column an edge")
+    if edge_index.numel() and not 0 <= int(edge_index.min()) <= int(edge_index.max()) < len(x):
+        raise ValueError(
+            f"Expected edge ends in [0, {len(x) - 1}] (got {int(edge_index.min())} to "
+            f"{int(edge_index.max())}); number the nodes from 0"
+        )
+
+
+def in_range(name: str, value: float, low: float, high: float) -> None:
+    """Checks that a setting lies in a closed range.
+
+    Raises:
+        ValueError: If it does not.
+    """
+    if not low <= value <= high:
+        raise ValueError(f"Expected {name} in [{low}, {high}] (got {value}); change it to a value in that range")

@@ -1,0 +1,34 @@
+"""The literature's graph convolutional network for explanation benchmarks."""
+
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+from torch_geometric.nn import GCNConv
+
+from hpme.classifiers.gnn import GNN
+
+
+class _Layer(nn.Module):
+    """Convolution, rows scaled to length one, rectifier."""
+
+    def __init__(self, width: int, hidden: int) -> None:
+        super().__init__()
+        self.conv = GCNConv(width, hidden)
+
+    def forward(self, x: Tensor, edge_index: Tensor) -> Tensor:
+        return F.relu(F.normalize(self.conv(x, edge_index), dim=-1))
+
+
+class GCN(GNN):
+    """Three graph convolutions, each L2-normalised and rectified, [max; mean] readout, linear.
+
+    Args:
+        num_features: Width of the node features.
+        num_classes: Number of classes.
+        hidden: Width of every layer.
+
+    Source:
+        Kipf & Welling (2017), arXiv:1609.02907; this shape is PGExplainer's, arXiv:2011.04573.
+    """
+
+    def __init__(self, num_features: int, num_classes: int, hidden: int = 20) -> None:
+        super().__init__([_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_classes)

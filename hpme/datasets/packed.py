@@ -1,0 +1,110 @@
+"""Packed datasets: one flat ``.npz`` without pickles, for a user's own graphs."""
+
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import torch
+from torch_geometric.data import Data
+
+from hpme.datasets.molecules import ELEMENTS
+from hpme.datasets.spec import Dataset, DatasetSpec, split
+
+REQUIRED = ("x", "edge_index", "nptr", "eptr", "y")
+
+
+def load_packed(path: Path) -> Dataset:
+    """Reads a packed dataset.
+
+    Arrays: `x` ``[N]`` integer node types or ``[N, F]`` features, `edge_index` ``[2, E]`` with ids local
+    to each graph, `nptr` and `eptr` ``[G + 1]`` (graph ``i`` owns nodes ``nptr[i]:nptr[i+1]``), `y` ``[G]``
+    class; optional `node_gt` ``[N]`` and `edge_gt` ``[E]``, `train_index` and `test_index`.
+
+    Args:
+        path: File ending in ``.npz``.
+
+    Returns:
+        The dataset, split by its own `train_index` and `test_index` where it has both, else 80/10/10.
+
+    Raises:
+        ValueError: If the file is missing, not such an archive, or its arrays do not fit together.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            pack = {key: archive[key] for key in archive.files}
+    except (OSError, ValueError, BadZipFile, EOFError) as error:
+        raise ValueError(
+            f"Expected a readable .npz of plain arrays at {path} (got: {error}); save it with numpy.savez"
+        ) from error
+    _check(pack)
+    return split(_spec(path, pack), _graphs(pack))
+
+
+def _check(pack: dict[str, np.ndarray]) -> None:
+    """Raises `ValueError` unless the arrays fit together."""
+    missing = [key for key in REQUIRED if key not in pack]
+    if missing:
+        raise ValueError(f"Expected the arrays {', '.join(REQUIRED)} (got none of {', '.join(missing)}); add them")
+    x, edges, nptr, eptr, y = (pack[key] for key in REQUIRED)
+    for name, ptr, total in (("nptr", nptr, len(x)), ("eptr", eptr, edges.shape[-1])):
+        if ptr.ndim != 1 or ptr.dtype.kind not in "iu" or len(ptr) != y.size + 1 or len(ptr) < 2:
+            raise ValueError(f"Expected '{name}' of {y.size + 1} integers (got {ptr.dtype}{list(ptr.shape)}); give G + 1")
+        if ptr[0] != 0 or ptr[-1] != total or (np.diff(ptr.astype(np.int64)) < (name == "nptr")).any():
+            raise ValueError(f"Expected '{name}' to rise from 0 to {total} (got {ptr[0]} to {ptr[-1]}); recount the graphs")
+    if edges.ndim != 2 or len(edges) != 2 or edges.dtype.kind not in "iu":
+        raise ValueError(f"Expected 'edge_index' of shape [2, E], integer (got {edges.dtype}{list(edges.shape)}); mend it")
+    sizes = np.repeat(np.diff(nptr.astype(np.int64)), np.diff(eptr.astype(np.int64)))
+    if edges.size and (edges.min() < 0 or (edges >= sizes).any()):
+        raise ValueError("Expected edge ends local to each graph (got an id outside its graph); subtract nptr[i]")
+    if x.ndim not in (1, 2) or x.dtype.kind not in "iufb" or (x.dtype.kind == "f" and not np.isfinite(x).all()):
+        raise ValueError(f"Expected finite numbers 'x' of shape [N] or [N, F] (got {x.dtype}{list(x.shape)}); mend it")
+    if x.ndim == 1 and (x.dtype.kind == "f" or x.min() < 0 or x.max() > 255):
+        raise ValueError("Expected node types 0 to 255 in a flat 'x' (got others); give features as [N, F]")
+    if y.dtype.kind not in "iub" or y.min() < 0:
+        raise ValueError(f"Expected class labels 0, 1, ... in 'y' (got {y.dtype}); regression is not supported here")
+    for name, length in (("node_gt", len(x)), ("edge_gt", edges.shape[1])):
+        if name in pack and len(pack[name]) != length:
+            raise ValueError(f"Expected {length} values in '{name}' (got {len(pack[name])}); give one each")
+
+
+def _graphs(pack: dict[str, np.ndarray]) -> list[Data]:
+    flat = torch.as_tensor(pack["x"].astype(np.float32 if pack["x"].ndim == 2 else np.int64))
+    x = flat if flat.dim() == 2 else torch.nn.functional.one_hot(flat, _width(pack)).float()
+    edges = torch.as_tensor(pack["edge_index"].astype(np.int64))
+    truth = "node_gt" in pack and "edge_gt" in pack
+    graphs = []
+    for i, label in enumerate(pack["y"].reshape(-1).tolist()):
+        n, e = (slice(*pack[ptr][i : i + 2].tolist()) for ptr in ("nptr", "eptr"))
+        graph = Data(x=x[n], edge_index=edges[:, e], y=torch.tensor([int(label)]))
+        if truth:
+            graph.node_gt = torch.as_tensor(pack["node_gt"][n]) > 0
+            graph.edge_gt = torch.as_tensor(pack["edge_gt"][e]) > 0
+        graphs.append(graph)
+    return graphs
+
+
+def _width(pack: dict[str, np.ndarray]) -> int:
+    """Number of features; a flat `x` of up to 14 types uses the molecular alphabet."""
+    return pack["x"].shape[1] if pack["x"].ndim == 2 else max(int(pack["x"].max()) + 1, len(ELEMENTS))
+
+
+def _spec(path: Path, pack: dict[str, np.ndarray]) -> DatasetSpec:
+    typed = pack["x"].ndim == 1 and _width(pack) == len(ELEMENTS)
+    own = None
+    if "train_index" in pack and "test_index" in pack:
+        own = (tuple(pack["train_index"].tolist()), tuple(pack["test_index"].tolist()))
+    return DatasetSpec(
+        name=path.stem,
+        title=path.stem,
+        task="graph-classification",
+        description=f"Your own graphs, read from {path.name}.",
+        load=lambda: _graphs(pack),
+        num_graphs=pack["y"].size,
+        num_features=_width(pack),
+        classes=tuple(f"class {i}" for i in range(int(pack["y"].max()) + 1)),
+        ground_truth="node_gt" in pack and "edge_gt" in pack,
+        source=str(path),
+        licence="yours",
+        node_labels=ELEMENTS if typed else (),
+        split=own,
+    )

@@ -1,0 +1,85 @@
+"""What a dataset states of itself, and what loading it returns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch_geometric.data import Data
+
+from hpme.seeding import generator
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """Facts of a dataset; one parametrised test checks them all against the data."""
+
+    name: str
+    title: str
+    task: str  # "graph-classification"
+    description: str  # one or two plain sentences
+    load: Callable[[], list[Data]]
+    num_graphs: int
+    num_features: int
+    classes: tuple[str, ...]
+    ground_truth: bool  # do graphs carry `node_gt` and `edge_gt`?
+    source: str
+    licence: str
+    node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
+    split: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # the source's own train and test ids
+
+    @property
+    def molecular(self) -> bool:
+        """Whether the nodes are atoms."""
+        return bool(self.node_labels)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A loaded dataset, split once and for all.
+
+    Every graph has `x` float ``[N, F]``, `edge_index` ``[2, E]`` with both directions, `y` ``[1]``,
+    `graph_id` (its place in the whole set), and where the set has a ground truth, `node_gt` ``[N]``
+    and `edge_gt` ``[E]`` (all false in graphs without a motif). Molecules carry `smiles`.
+    """
+
+    spec: DatasetSpec
+    train: list[Data]
+    val: list[Data]
+    test: list[Data]
+
+    @property
+    def graphs(self) -> list[Data]:
+        """All graphs, ordered by `graph_id`."""
+        return sorted(self.train + self.val + self.test, key=lambda graph: graph.graph_id)
+
+
+def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
+    """Splits 80/10/10 within each class, or as the source did (its train part gives up 1/9 to `val`).
+
+    Args:
+        spec: Facts of the dataset.
+        graphs: All graphs; `graph_id` is set here.
+        seed: Seed of the shuffle; the built-in sets always use 0.
+
+    Returns:
+        The same graphs in three disjoint lists.
+    """
+    for i, graph in enumerate(graphs):
+        graph.graph_id = i
+    labels = torch.tensor([int(graph.y) for graph in graphs])
+    pool, test = (range(len(graphs)), None) if spec.split is None else spec.split
+    parts: tuple[list[int], list[int], list[int]] = ([], [], [] if test is None else list(test))
+    shares = (0.8, 0.9) if test is None else (8 / 9, 1.0)
+    pool_ids = torch.tensor(list(pool), dtype=torch.long)
+    for label in labels.unique().tolist():
+        ids = pool_ids[labels[pool_ids] == label]
+        ids = ids[torch.randperm(len(ids), generator=generator(seed, label))].tolist()
+        a, b = (round(share * len(ids)) for share in shares)
+        for part, chunk in zip(parts, (ids[:a], ids[a:b], ids[b:]), strict=True):
+            part.extend(chunk)
+    train, val, test_ids = (
+        [part[i] for i in torch.randperm(len(part), generator=generator(seed, 999)).tolist()] for part in parts
+    )
+    return Dataset(
+        spec, [graphs[i] for i in train], [graphs[i] for i in val], [graphs[i] for i in test_ids]
+    )

@@ -1,0 +1,57 @@
+"""Frozen embeddings of nodes and graphs, from any message-passing classifier."""
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.nn import MessagePassing, global_max_pool, global_mean_pool
+
+
+def node_embedding(model: nn.Module, x: Tensor, edge_index: Tensor) -> Tensor:
+    """What the classifier knows of each node before its readout.
+
+    A model with a method ``embed(x, edge_index)`` is asked for it; of any other, the output of the last
+    message-passing layer is caught by a forward hook, which is gone again afterwards, also after an error.
+
+    Args:
+        model: Classifier in evaluation mode.
+        x: Node features ``[N, F]``.
+        edge_index: Edges ``[2, E]``.
+
+    Returns:
+        Embeddings ``[N, H]``, without gradient.
+
+    Raises:
+        ValueError: If the model has neither.
+    """
+    with torch.no_grad():
+        if hasattr(model, "embed"):
+            return model.embed(x, edge_index)
+        layers = [module for module in model.modules() if isinstance(module, MessagePassing)]
+        if not layers:
+            raise ValueError(
+                f"Expected a model with 'embed' or a message-passing layer (got {type(model).__name__}); "
+                "add a method embed(x, edge_index) that returns [num_nodes, width]"
+            )
+        caught: list[Tensor] = []
+        hook = layers[-1].register_forward_hook(lambda _module, _inputs, output: caught.append(output))
+        try:
+            model(x, edge_index, torch.zeros(len(x), dtype=torch.long))
+        finally:
+            hook.remove()
+        return caught[-1]
+
+
+def graph_embedding(model: nn.Module, x: Tensor, edge_index: Tensor, batch: Tensor, size: int) -> Tensor:
+    """Maximum and mean of the node embeddings of each graph.
+
+    Args:
+        model: Classifier in evaluation mode.
+        x: Node features ``[N, F]``.
+        edge_index: Edges ``[2, E]``.
+        batch: Graph of each node ``[N]``.
+        size: Number of graphs, ``B``.
+
+    Returns:
+        Embeddings ``[B, 2H]``; a graph without nodes is the zero vector.
+    """
+    z = node_embedding(model, x, edge_index)
+    return torch.cat([global_max_pool(z, batch, size), global_mean_pool(z, batch, size)], dim=-1)
