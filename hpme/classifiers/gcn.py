@@ -8,11 +8,16 @@ from hpme.classifiers.gnn import GNN
 
 
 class _Layer(nn.Module):
-    """Convolution, rows scaled to length one, rectifier."""
+    """Convolution, rows scaled to length one, rectifier.
+
+    Scaling the rows removes the length of a vector, so with constant features the bias alone can turn a
+    degree into a direction: it starts random, not at zero.
+    """
 
     def __init__(self, width: int, hidden: int) -> None:
         super().__init__()
-        self.conv = GCNConv(width, hidden)
+        self.conv = GCNConv(width, hidden, normalize=False)
+        nn.init.uniform_(self.conv.bias, -0.3, 0.3)
 
     def forward(self, x: Tensor, edge_index: Tensor) -> Tensor:
         return F.relu(F.normalize(self.conv(x, edge_index), dim=-1))
@@ -20,6 +25,8 @@ class _Layer(nn.Module):
 
 class GCN(GNN):
     """Three graph convolutions, each L2-normalised and rectified, [max; mean] readout, linear.
+
+    Neighbours are summed: with the symmetric degree normalisation this shape stays at chance on BA-2Motifs.
 
     Args:
         num_features: Width of the node features.
