@@ -1,0 +1,46 @@
+"""Explainers: ours, the soft peers, and the floor."""
+
+from torch import nn
+from torch_geometric.explain import GNNExplainer, PGExplainer
+
+from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, hard_mask, top_nodes
+from hpme.explainers.pyg import AsPyG, FromPyG
+from hpme.explainers.random import RandomExplainer
+
+
+def _random(model: nn.Module, seed: int) -> Explainer:
+    return RandomExplainer(model, seed)
+
+
+def _gnnexplainer(model: nn.Module, seed: int) -> Explainer:
+    return FromPyG(GNNExplainer(epochs=100), model, seed)
+
+
+def _pgexplainer(model: nn.Module, seed: int) -> Explainer:
+    # PyG keeps the coefficients on the class, where one instance's stay for the next: so name all of them.
+    coefficients = {"edge_size": 0.05, "edge_ent": 1.0, "temp": [5.0, 2.0], "bias": 0.01}
+    return FromPyG(PGExplainer(epochs=20, lr=0.003, **coefficients), model, seed)
+
+
+EXPLAINERS: dict[str, ExplainerSpec] = {
+    spec.name: spec
+    for spec in (
+        ExplainerSpec("random", "Random", False, _random, "the floor"),
+        ExplainerSpec(
+            "gnnexplainer", "GNNExplainer", False, _gnnexplainer, "https://arxiv.org/abs/1903.03894"
+        ),
+        ExplainerSpec("pgexplainer", "PGExplainer", False, _pgexplainer, "https://arxiv.org/abs/2011.04573"),
+    )
+}
+
+__all__ = [
+    "EXPLAINERS",
+    "AsPyG",
+    "Explainer",
+    "ExplainerSpec",
+    "FromPyG",
+    "NotFittedError",
+    "RandomExplainer",
+    "hard_mask",
+    "top_nodes",
+]

@@ -1,0 +1,193 @@
+"""Bridges to `torch_geometric.explain`: its algorithms here, our explainers there."""
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explainer as PyGExplainer
+from torch_geometric.explain import ExplainerAlgorithm, Explanation
+from torch_geometric.explain.config import MaskType, ModelMode, ModelTaskLevel
+
+from hpme.explainers.base import (
+    Explainer,
+    NotFittedError,
+    average_directions,
+    edge_to_node_scores,
+    explained_class,
+)
+from hpme.seeding import generator
+
+
+@dataclass(frozen=True)
+class PyGConfig:
+    """Settings of `FromPyG`, saved with every result."""
+
+    algorithm: str  # class name
+    settings: dict[str, Any]  # epochs, learning rate and coefficients of the algorithm
+    seed: int  # of initial masks, weights and samples
+    max_graphs: int  # `fit` trains on at most this many graphs
+
+
+class FromPyG:
+    """Explains with an algorithm of `torch_geometric.explain`, by a soft mask over the edges.
+
+    Each direction of an edge gets the mean of both; a node scores as much as its best edge, 0 without edges.
+    Every run has its own copy of algorithm and classifier: PyG writes masks onto the classifier's layers and
+    leaves them there after an error. Algorithms to be trained (`PGExplainer`) are trained in `fit`, from new
+    weights each time; the others optimise anew for each graph. Random numbers come from the seed, and the
+    global generator is left as it was.
+
+    Args:
+        algorithm: Such as ``GNNExplainer(epochs=100)``; not changed.
+        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
+        seed: Seed of initial masks, weights, samples.
+        max_graphs: `fit` trains on at most this many graphs, drawn at random.
+
+    Source:
+        PyTorch Geometric 2.8, `torch_geometric.explain`, asked for a "phenomenon" with the classifier's own
+        prediction as the target: that is what "model" explanations do too, and `PGExplainer` knows no other.
+    """
+
+    def __init__(
+        self, algorithm: ExplainerAlgorithm, model: nn.Module, seed: int = 0, max_graphs: int = 100
+    ) -> None:
+        self.algorithm = algorithm
+        self.model = model
+        settings = {
+            key: getattr(algorithm, key) for key in ("epochs", "lr", "coeffs") if hasattr(algorithm, key)
+        }
+        self.config = PyGConfig(type(algorithm).__name__, copy.deepcopy(settings), seed, max_graphs)
+        # PGExplainer.train is its training step; in all other modules `train` switches the mode.
+        self._trainable = type(algorithm).train is not nn.Module.train
+        self._trained: ExplainerAlgorithm | None = None if self._trainable else algorithm
+
+    def fit(self, graphs: Sequence[Data], progress: Callable[[int, int], None] | None = None) -> Self:
+        """Trains the algorithm, if it is one to be trained.
+
+        Args:
+            graphs: Training graphs; those without edges are passed over.
+            progress: Called after each epoch with the number of epochs so far and in all.
+        """
+        if not self._trainable:
+            return self
+        order = torch.randperm(len(graphs), generator=generator(self.config.seed)).tolist()
+        sample = [graphs[i] for i in order[: self.config.max_graphs] if graphs[i].edge_index.numel()]
+        targets = [explained_class(self.model, graph) for graph in sample]
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(generator(self.config.seed, 0).initial_seed())
+            run = self._run(self.algorithm)
+            algorithm: Any = run.algorithm
+            algorithm.reset_parameters()
+            for epoch in range(algorithm.epochs):
+                for graph, target in zip(sample, targets, strict=True):
+                    algorithm.train(
+                        epoch, run.model, graph.x, graph.edge_index, target=target, batch=_zeros(graph)
+                    )
+                if progress:
+                    progress(epoch + 1, algorithm.epochs)
+        self._trained = algorithm
+        return self
+
+    def explain(self, graph: Data, target: int | None = None) -> Explanation:
+        """Explains one graph.
+
+        Raises:
+            NotFittedError: If the algorithm has to be trained and `fit` was not called.
+        """
+        if self._trained is None:
+            name = self.config.algorithm
+            raise NotFittedError(
+                f"Expected a fitted {name} (got one that was not trained); call fit(graphs) first"
+            )
+        label = explained_class(self.model, graph, target)
+        edge_score = self._edge_mask(self._trained, graph, label)
+        edge_score = average_directions(graph.edge_index, edge_score, graph.num_nodes)
+        node_score = edge_to_node_scores(graph.edge_index, edge_score, graph.num_nodes)
+        return Explanation(
+            x=graph.x,
+            edge_index=graph.edge_index,
+            node_mask=node_score[:, None],
+            edge_mask=edge_score,
+            node_score=node_score,
+            edge_score=edge_score,
+            target=label,
+        )
+
+    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
+        """Explains each graph, one after the other: these algorithms know no batches."""
+        return [self.explain(graph) for graph in graphs]
+
+    def _edge_mask(self, algorithm: ExplainerAlgorithm, graph: Data, target: Tensor) -> Tensor:
+        if not graph.edge_index.numel():
+            return graph.x.new_zeros(0)
+        with torch.random.fork_rng(devices=[]), torch.enable_grad():
+            torch.manual_seed(generator(self.config.seed, int(graph.get("graph_id", 0))).initial_seed())
+            run = self._run(algorithm)
+            return run(graph.x, graph.edge_index, target=target, batch=_zeros(graph)).edge_mask
+
+    def _run(self, algorithm: ExplainerAlgorithm) -> PyGExplainer:
+        return PyGExplainer(
+            model=copy.deepcopy(self.model),
+            algorithm=copy.deepcopy(algorithm),
+            explanation_type="phenomenon",
+            edge_mask_type="object",
+            model_config={"mode": "multiclass_classification", "task_level": "graph", "return_type": "raw"},
+        )
+
+
+class AsPyG(ExplainerAlgorithm):
+    """Lets an explainer of this project work inside `torch_geometric.explain.Explainer`.
+
+    It explains the classifier that the explainer was made for, one graph a call. The result holds the masks
+    that were asked for, ``node_score`` and ``edge_score``, and whatever else the explainer tells of a graph.
+
+    Args:
+        explainer: A fitted explainer.
+    """
+
+    def __init__(self, explainer: Explainer) -> None:
+        super().__init__()
+        self.explainer = explainer
+
+    def forward(
+        self,
+        model: nn.Module,
+        x: Tensor,
+        edge_index: Tensor,
+        *,
+        target: Tensor,
+        index: int | Tensor | None = None,
+        **kwargs: Any,
+    ) -> Explanation:
+        """Explains the only graph in the call.
+
+        Raises:
+            ValueError: If there are several graphs.
+        """
+        if target.numel() != 1:
+            raise ValueError(
+                f"Expected one graph a call (got {target.numel()} targets); loop over the graphs"
+            )
+        explanation = self.explainer.explain(Data(x=x, edge_index=edge_index), target=int(target))
+        if self.explainer_config.node_mask_type is None:
+            del explanation.node_mask
+        if self.explainer_config.edge_mask_type is None:
+            del explanation.edge_mask
+        return explanation
+
+    def supports(self) -> bool:
+        """Tells whether the settings are those of a graph classifier explained by whole nodes and edges."""
+        wanted = {self.explainer_config.node_mask_type, self.explainer_config.edge_mask_type}
+        return (
+            self.model_config.task_level is ModelTaskLevel.graph
+            and self.model_config.mode is ModelMode.multiclass_classification
+            and wanted <= {None, MaskType.object}
+        )
+
+
+def _zeros(graph: Data) -> Tensor:
+    return graph.x.new_zeros(graph.num_nodes, dtype=torch.long)

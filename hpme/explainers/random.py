@@ -1,0 +1,51 @@
+"""Random scores: the floor that every table of explainers needs."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import torch
+from torch import nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme.explainers.base import explained_class, node_to_edge_scores
+from hpme.seeding import generator
+
+
+class RandomExplainer:
+    r"""Scores each node with an independent draw from :math:`U[0, 1)`.
+
+    The draws depend on the seed and on the graph's ``graph_id`` (0 where it has none), not on the order of
+    the calls. The classifier is called once a graph, for its prediction.
+
+    Args:
+        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
+        seed: Seed of the draws.
+    """
+
+    def __init__(self, model: nn.Module, seed: int = 0) -> None:
+        self.model = model
+        self.seed = seed
+
+    def fit(self, graphs: Sequence[Data]) -> Self:
+        """Returns at once: there is nothing to learn."""
+        return self
+
+    def explain(self, graph: Data, target: int | None = None) -> Explanation:
+        """Explains one graph with soft masks that equal the scores."""
+        draws = generator(self.seed, int(graph.get("graph_id", 0)))
+        node_score = torch.rand(graph.num_nodes, generator=draws)
+        edge_score = node_to_edge_scores(graph.edge_index, node_score)
+        return Explanation(
+            x=graph.x,
+            edge_index=graph.edge_index,
+            node_mask=node_score[:, None],
+            edge_mask=edge_score,
+            node_score=node_score,
+            edge_score=edge_score,
+            target=explained_class(self.model, graph, target),
+        )
+
+    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
+        """Explains each graph, in order."""
+        return [self.explain(graph) for graph in graphs]

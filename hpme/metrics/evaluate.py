@@ -1,0 +1,75 @@
+"""All metrics of one explainer on one list of graphs: the numbers of a results row."""
+
+from collections.abc import Iterable, Sequence
+
+from torch import Tensor, nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme.metrics import faithfulness, ground_truth, shift
+
+
+def evaluate(
+    model: nn.Module,
+    graphs: Sequence[Data],
+    explanations: Sequence[Explanation],
+    keeps: Sequence[Tensor],
+    seed: int = 0,
+) -> dict[str, float | None]:
+    """Returns every metric of `METRICS`, as the mean over the graphs that have a value; None where none has.
+
+    Args:
+        model: The explained classifier, in evaluation mode.
+        graphs: The explained graphs; each is also a donor once.
+        explanations: Their explanations, with ``edge_score [E]`` and, for HPME, ``capacity_bits``.
+        keeps: Their kept nodes, ``bool [N]``.
+        seed: Seed of donors and links.
+    """
+    sizes = len(graphs), len(explanations), len(keeps)
+    if not graphs or len(set(sizes)) > 1:
+        raise ValueError(
+            f"Expected as many graphs as explanations and masks, at least one (got {sizes}); pair them"
+        )
+    scores = [explanation.edge_score for explanation in explanations]
+    bits = [float(e.capacity_bits) for e in explanations if "capacity_bits" in e]
+    return {
+        **_agreement(graphs, scores, keeps),
+        **_behaviour(model, graphs, keeps, seed),
+        "capacity_bits": _mean(bits),
+    }
+
+
+def _agreement(
+    graphs: Sequence[Data], scores: Sequence[Tensor], keeps: Sequence[Tensor]
+) -> dict[str, float | None]:
+    return {
+        "edge_auc": _mean(map(ground_truth.edge_auc, graphs, scores)),
+        "edge_auc_pooled": ground_truth.edge_auc_pooled(graphs, scores),
+        "edge_ap": _mean(map(ground_truth.edge_ap, graphs, scores)),
+        "node_iou": _mean(map(ground_truth.node_iou, graphs, keeps)),
+        "exact_rate": _mean(map(ground_truth.exact, graphs, keeps)),
+    }
+
+
+def _behaviour(
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
+) -> dict[str, float | None]:
+    values: dict[str, Tensor] = {
+        "kept_share": faithfulness.kept_share(keeps),
+        "kept_on_subgraph": faithfulness.kept_on_subgraph(model, graphs, keeps),
+        "fid_plus": faithfulness.fid_plus(model, graphs, keeps),
+        "fid_minus": faithfulness.fid_minus(model, graphs, keeps),
+        "cos_subgraph": shift.cos_subgraph(model, graphs, keeps),
+        "l2_subgraph": shift.l2_subgraph(model, graphs, keeps),
+    }
+    if len(graphs) > 1:  # a graph alone has no donor
+        values["kept_on_mix"] = faithfulness.kept_on_mix(model, graphs, keeps, seed)
+        values["cos_mix"] = shift.cos_mix(model, graphs, keeps, seed)
+        values["l2_mix"] = shift.l2_mix(model, graphs, keeps, seed)
+    means: dict[str, float | None] = {name: float(value.mean()) for name, value in values.items()}
+    return dict.fromkeys(("kept_on_mix", "cos_mix", "l2_mix")) | means
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None

@@ -1,0 +1,45 @@
+"""Does the classifier's prediction hang on the explanation? One value a graph, about the predicted class."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+
+from hpme.metrics.forward import logits, random_mixes, subgraphs
+
+
+def kept_share(keeps: Sequence[Tensor]) -> Tensor:
+    """Returns the kept share of each graph's nodes, ``[G]``."""
+    return torch.stack([keep.float().mean() for keep in keeps])
+
+
+def prediction_kept(model: nn.Module, graphs: Sequence[Data], others: Sequence[Data]) -> Tensor:
+    """Returns 1 where the classifier predicts for `others` what it predicts for `graphs`, else 0, ``[G]``."""
+    return (logits(model, graphs).argmax(-1) == logits(model, others).argmax(-1)).float()
+
+
+def kept_on_subgraph(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> Tensor:
+    """Returns 1 where the kept nodes alone, the others removed, keep the prediction, else 0, ``[G]``."""
+    return prediction_kept(model, graphs, subgraphs(graphs, keeps))
+
+
+def kept_on_mix(
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, draws: int = 1
+) -> Tensor:
+    """Returns the share of `draws` mixed graphs that keep the prediction, ``[G]``.
+
+    In each draw the kept part of a graph takes the place of another random graph's kept part.
+    """
+    kept = [prediction_kept(model, graphs, random_mixes(graphs, keeps, seed, draw)) for draw in range(draws)]
+    return torch.stack(kept).mean(0)
+
+
+def fid_plus(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> Tensor:
+    """Returns 1 where the prediction is lost without the kept nodes, else 0, ``[G]``: are they necessary?"""
+    return 1 - kept_on_subgraph(model, graphs, [~keep for keep in keeps])
+
+
+def fid_minus(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> Tensor:
+    """Returns 1 where the kept nodes alone lose the prediction, else 0, ``[G]``: are they insufficient?"""
+    return 1 - kept_on_subgraph(model, graphs, keeps)

@@ -1,0 +1,57 @@
+"""Agreement with the ground truth: rankings of edges, and hard sets of nodes.
+
+A graph without a ground truth (no mask, or one with nothing in it) has no value: None.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from sklearn.metrics import average_precision_score, roc_auc_score
+from torch import Tensor
+from torch_geometric.data import Data
+
+
+def has_ground_truth(graph: Data) -> bool:
+    """Tells whether some node of the graph is marked as its ground truth."""
+    return "node_gt" in graph and bool(graph.node_gt.any())
+
+
+def edge_auc(graph: Data, edge_score: Tensor) -> float | None:
+    """Returns the area under the ROC curve of the edge scores ``[E]``; None if all are true, or none."""
+    return edge_auc_pooled([graph], [edge_score])
+
+
+def edge_auc_pooled(graphs: Sequence[Data], edge_scores: Sequence[Tensor]) -> float | None:
+    """Returns the area under the ROC curve over the edges of all graphs with a ground truth together."""
+    truth, score = _pool(graphs, edge_scores)
+    return float(roc_auc_score(truth, score)) if 0 < truth.sum() < len(truth) else None
+
+
+def edge_ap(graph: Data, edge_score: Tensor) -> float | None:
+    """Returns the average precision of the edge scores ``[E]``; None if all are true, or none."""
+    truth, score = _pool([graph], [edge_score])
+    return float(average_precision_score(truth, score)) if 0 < truth.sum() < len(truth) else None
+
+
+def node_iou(graph: Data, keep: Tensor) -> float | None:
+    """Returns the kept true nodes over the nodes that are kept or true."""
+    if not has_ground_truth(graph):
+        return None
+    return float((keep & graph.node_gt).sum() / (keep | graph.node_gt).sum())
+
+
+def exact(graph: Data, keep: Tensor) -> bool | None:
+    """Tells whether the kept nodes are the true ones, all and no other."""
+    return bool((keep == graph.node_gt).all()) if has_ground_truth(graph) else None
+
+
+def _pool(graphs: Sequence[Data], edge_scores: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    pairs = [
+        (graph.edge_gt, score)
+        for graph, score in zip(graphs, edge_scores, strict=True)
+        if has_ground_truth(graph)
+    ]
+    if not pairs:
+        return torch.zeros(0, dtype=torch.bool), torch.zeros(0)
+    truth, score = zip(*pairs, strict=True)
+    return torch.cat(truth), torch.cat(score)
