@@ -1,5 +1,6 @@
 """Explainers: ours, the soft peers, and the floor."""
 
+import torch
 from torch import nn
 from torch_geometric.explain import GNNExplainer, PGExplainer
 
@@ -19,7 +20,9 @@ def _gnnexplainer(model: nn.Module, seed: int) -> Explainer:
 def _pgexplainer(model: nn.Module, seed: int) -> Explainer:
     # PyG keeps the coefficients on the class, where one instance's stay for the next: so name all of them.
     coefficients = {"edge_size": 0.05, "edge_ent": 1.0, "temp": [5.0, 2.0], "bias": 0.01}
-    return FromPyG(PGExplainer(epochs=20, lr=0.003, **coefficients), model, seed)
+    with torch.random.fork_rng(devices=[]):  # it draws weights when made; `fit` draws them anew from the seed
+        algorithm = PGExplainer(epochs=20, lr=0.003, **coefficients)
+    return FromPyG(algorithm, model, seed)
 
 
 EXPLAINERS: dict[str, ExplainerSpec] = {

@@ -75,11 +75,6 @@ def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) 
     return scores.scatter_reduce(0, edge_index.reshape(-1), edge_score.repeat(2), "amax", include_self=False)
 
 
-def node_to_edge_scores(edge_index: Tensor, node_score: Tensor) -> Tensor:
-    """Returns the smaller score of each edge's two ends, ``[E]``: an edge is in when both its ends are."""
-    return node_score[edge_index].amin(0)
-
-
 def average_directions(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
     """Gives both directions of each edge their mean score, ``[E]``."""
     low, high = edge_index.amin(0), edge_index.amax(0)

@@ -1,6 +1,7 @@
 """Bridges to `torch_geometric.explain`: its algorithms here, our explainers there."""
 
 import copy
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -71,22 +72,26 @@ class FromPyG:
         Args:
             graphs: Training graphs; those without edges are passed over.
             progress: Called after each epoch with the number of epochs so far and in all.
+
+        Raises:
+            ValueError: If there is no graph to train on.
         """
         if not self._trainable:
             return self
         order = torch.randperm(len(graphs), generator=generator(self.config.seed)).tolist()
         sample = [graphs[i] for i in order[: self.config.max_graphs] if graphs[i].edge_index.numel()]
+        if not sample:
+            raise ValueError(f"Expected training graphs with edges (got none in {len(graphs)}); add some")
         targets = [explained_class(self.model, graph) for graph in sample]
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(generator(self.config.seed, 0).initial_seed())
+        with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Converting a tensor with requires_grad")  # PGExplainer's own
+            torch.manual_seed(generator(self.config.seed).initial_seed())
             run = self._run(self.algorithm)
             algorithm: Any = run.algorithm
             algorithm.reset_parameters()
             for epoch in range(algorithm.epochs):
                 for graph, target in zip(sample, targets, strict=True):
-                    algorithm.train(
-                        epoch, run.model, graph.x, graph.edge_index, target=target, batch=_zeros(graph)
-                    )
+                    algorithm.train(epoch, run.model, target=target, **_arguments(graph))
                 if progress:
                     progress(epoch + 1, algorithm.epochs)
         self._trained = algorithm
@@ -127,7 +132,7 @@ class FromPyG:
         with torch.random.fork_rng(devices=[]), torch.enable_grad():
             torch.manual_seed(generator(self.config.seed, int(graph.get("graph_id", 0))).initial_seed())
             run = self._run(algorithm)
-            return run(graph.x, graph.edge_index, target=target, batch=_zeros(graph)).edge_mask
+            return run(target=target, **_arguments(graph)).edge_mask
 
     def _run(self, algorithm: ExplainerAlgorithm) -> PyGExplainer:
         return PyGExplainer(
@@ -189,5 +194,6 @@ class AsPyG(ExplainerAlgorithm):
         )
 
 
-def _zeros(graph: Data) -> Tensor:
-    return graph.x.new_zeros(graph.num_nodes, dtype=torch.long)
+def _arguments(graph: Data) -> dict[str, Tensor]:
+    batch = graph.x.new_zeros(graph.num_nodes, dtype=torch.long)
+    return {"x": graph.x, "edge_index": graph.edge_index, "batch": batch}

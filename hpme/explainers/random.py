@@ -8,7 +8,8 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import explained_class, node_to_edge_scores
+from hpme.explainers.base import explained_class
+from hpme.pooling import edge_score as edge_scores
 from hpme.seeding import generator
 
 
@@ -35,7 +36,7 @@ class RandomExplainer:
         """Explains one graph with soft masks that equal the scores."""
         draws = generator(self.seed, int(graph.get("graph_id", 0)))
         node_score = torch.rand(graph.num_nodes, generator=draws)
-        edge_score = node_to_edge_scores(graph.edge_index, node_score)
+        edge_score = edge_scores(node_score, graph.edge_index)
         return Explanation(
             x=graph.x,
             edge_index=graph.edge_index,

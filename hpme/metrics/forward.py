@@ -16,8 +16,8 @@ def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
     """Returns the classifier's logits of each graph, ``[G, C]``, from one forward pass.
 
     A graph without nodes gets the logits of an empty readout. For this, one blank node is appended as a graph
-    of its own and its row dropped: the batch then ends with a graph that has nodes, so that modules which count
-    the graphs as ``batch.max() + 1`` give every graph a row.
+    of its own and its row dropped: the batch then ends with a graph that has nodes, so modules that count the
+    graphs as ``batch.max() + 1`` give every graph a row.
 
     Raises:
         ValueError: If the model is in training mode, where batch statistics tie the graphs to each other.
@@ -65,12 +65,14 @@ def random_mixes(graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, dra
     """
     if len(graphs) < 2:
         raise ValueError(f"Expected at least two graphs (got {len(graphs)}); add graphs that can be donors")
-    cycle = torch.randperm(len(graphs), generator=generator(seed, draw))
+    draws = generator(seed, draw)
+    cycle = torch.randperm(len(graphs), generator=draws)
     donor = torch.empty_like(cycle)
     donor[cycle] = cycle.roll(1)
     index = donor.tolist()
     donors, cuts = [graphs[i] for i in index], [keeps[i] for i in index]
-    return mix_graphs(list(graphs), donors, list(keeps), cuts, seed + draw)
+    link_seed = int(torch.randint(2**31, (), generator=draws))
+    return mix_graphs(list(graphs), donors, list(keeps), cuts, link_seed)
 
 
 def collate(graphs: Sequence[Data]) -> tuple[Tensor, Tensor, Tensor]:

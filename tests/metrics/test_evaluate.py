@@ -1,0 +1,64 @@
+import pytest
+import torch
+from torch_geometric.explain import Explanation
+
+from hpme.metrics import METRICS, evaluate
+
+
+def keep(*flags: int) -> torch.Tensor:
+    return torch.tensor(flags, dtype=torch.bool)
+
+
+@pytest.fixture
+def pair(path, make_graph):
+    """The path, class 1, explained by node 0; and a class 0 graph without ground truth, by nothing."""
+    small = make_graph([0.0, 0.0, 1.0], [(0, 1), (1, 2)])
+    scores = [torch.tensor([0.5, 0.5, 0.9, 0.9, 0.1, 0.1]), torch.zeros(4)]
+    explanations = [Explanation(edge_score=scores[0], capacity_bits=3.0), Explanation(edge_score=scores[1])]
+    return [path, small], explanations, [keep(1, 0, 0, 0), keep(0, 0, 0)]
+
+
+def test_values_are_means_over_the_graphs_that_have_one(feature_sum, pair):
+    row = evaluate(feature_sum, *pair, seed=0)
+    by_hand = {
+        "edge_auc": 1 / 2,
+        "edge_auc_pooled": 1 / 2,
+        "edge_ap": 1 / 2,
+        "node_iou": 1 / 2,
+        "exact_rate": 0,
+        "kept_share": 1 / 8,
+        "kept_on_mix": 1 / 2,
+        "kept_on_subgraph": 1,
+        "fid_plus": 0,
+        "fid_minus": 0,
+        "capacity_bits": 3,
+    }
+    assert {name: row[name] for name in by_hand} == pytest.approx(by_hand)
+
+
+def test_a_row_has_every_registered_metric_within_its_range(feature_sum, pair):
+    row = evaluate(feature_sum, *pair)
+    assert set(row) == set(METRICS)
+    assert all(metric.low <= row[name] <= metric.high for name, metric in METRICS.items())
+
+
+def test_what_does_not_apply_is_none(feature_sum, pair):
+    row = evaluate(feature_sum, *(part[1:] for part in pair))  # one graph, no ground truth, no capacity
+    missing = {name for name, value in row.items() if value is None}
+    agreement = {"edge_auc", "edge_auc_pooled", "edge_ap", "node_iou", "exact_rate"}
+    assert missing == agreement | {"kept_on_mix", "cos_mix", "l2_mix", "capacity_bits"}
+
+
+def test_unpaired_lists_are_refused(feature_sum, pair):
+    graphs, explanations, keeps = pair
+    with pytest.raises(ValueError, match=r"got \(2, 2, 1\)"):
+        evaluate(feature_sum, graphs, explanations, keeps[:1])
+
+
+def test_every_metric_is_described_in_one_sentence():
+    for name, metric in METRICS.items():
+        assert metric.name == name
+        assert metric.low < metric.high
+        assert metric.help.endswith(".")
+        assert metric.help.count(". ") == 0
+        assert metric.source

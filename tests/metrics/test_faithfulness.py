@@ -1,0 +1,80 @@
+import pytest
+import torch
+
+from hpme.metrics import fid_minus, fid_plus, kept_on_mix, kept_on_subgraph, kept_share
+from hpme.metrics.forward import logits, random_mixes, subgraphs
+
+
+def keep(*flags: int) -> torch.Tensor:
+    return torch.tensor(flags, dtype=torch.bool)
+
+
+def test_kept_share_is_kept_nodes_over_nodes():
+    assert kept_share([keep(1, 0, 0, 0), keep(0, 0), keep(1)]).tolist() == [0.25, 0.0, 1.0]
+
+
+def test_the_prediction_survives_on_a_subgraph_that_still_sums_above_the_threshold(feature_sum, path):
+    # The path sums to 6: class 1. Alone, node 0 sums to 3 (> 2.5), node 1 to 2, nodes 1 and 3 to 3.
+    keeps = [keep(1, 0, 0, 0), keep(0, 1, 0, 0), keep(0, 1, 0, 1)]
+    assert kept_on_subgraph(feature_sum, [path] * 3, keeps).tolist() == [1, 0, 1]
+    assert fid_minus(feature_sum, [path] * 3, keeps).tolist() == [0, 1, 0]
+
+
+def test_fid_plus_is_one_where_the_rest_alone_loses_the_prediction(feature_sum, path):
+    # Without node 0 the sum is 3: still class 1. Without nodes 0 and 1 it is 1.
+    assert fid_plus(feature_sum, [path] * 2, [keep(1, 0, 0, 0), keep(1, 1, 0, 0)]).tolist() == [0, 1]
+
+
+def test_nothing_kept_shows_the_classifier_an_empty_graph_wherever_it_stands(feature_sum, path):
+    nothing = keep(0, 0, 0, 0)
+    parts = subgraphs([path] * 3, [nothing, keep(1, 0, 0, 0), nothing])
+    assert logits(feature_sum, parts).tolist() == [[2.5, 0], [2.5, 3], [2.5, 0]]
+    assert kept_on_subgraph(feature_sum, [path], [nothing]).tolist() == [0]
+    assert fid_plus(feature_sum, [path], [~nothing]).tolist() == [1]
+
+
+def test_subgraphs_hold_the_edges_between_kept_nodes_in_their_own_numbers(path):
+    first, second = subgraphs([path, path], [keep(0, 1, 1, 0), keep(1, 0, 1, 1)])
+    assert first.x.flatten().tolist() == [2, 0]
+    assert first.edge_index.tolist() == [[0, 1], [1, 0]]
+    assert second.x.flatten().tolist() == [3, 0, 1]
+    assert second.edge_index.tolist() == [[1, 2], [2, 1]]
+
+
+def test_the_prediction_on_a_mix_is_that_of_explanation_plus_the_other_graphs_rest(
+    feature_sum, path, make_graph
+):
+    small = make_graph([0.0, 0.0, 1.0], [(0, 1), (1, 2)])
+    # path keeps 3 and sees small's whole 1: sum 4, class 1 as before. small keeps nothing and sees path's
+    # rest, 2 + 0 + 1 = 3: class 1, was 0.
+    kept = kept_on_mix(feature_sum, [path, small], [keep(1, 0, 0, 0), keep(0, 0, 0)], seed=0, draws=3)
+    assert kept.tolist() == [1, 0]
+
+
+def test_no_graph_is_its_own_donor_and_each_donates_once(make_graph):
+    graphs = [make_graph([float(i), 100.0], [(0, 1)]) for i in range(7)]
+    mixes = random_mixes(graphs, [keep(0, 1)] * 7, seed=3)
+    donors = [int(mix.x[mix.node_origin == 1]) for mix in mixes]
+    assert sorted(donors) == list(range(7))
+    assert all(donor != i for i, donor in enumerate(donors))
+
+
+def test_seeds_repeat_and_draws_differ(make_graph):
+    graphs = [make_graph([float(i), 100.0], [(0, 1)]) for i in range(20)]
+
+    def donors(seed: int, draw: int) -> list[float]:
+        return [float(mix.x.min()) for mix in random_mixes(graphs, [keep(0, 1)] * 20, seed, draw)]
+
+    assert donors(0, 0) == donors(0, 0)
+    assert donors(0, 0) != donors(0, 1)
+    assert donors(0, 0) != donors(1, 0)
+
+
+def test_a_graph_alone_has_no_donor(feature_sum, path):
+    with pytest.raises(ValueError, match=r"^Expected at least two graphs \(got 1\); "):
+        kept_on_mix(feature_sum, [path], [keep(1, 0, 0, 0)], seed=0)
+
+
+def test_a_classifier_in_training_mode_is_refused(feature_sum, path):
+    with pytest.raises(ValueError, match="evaluation mode"):
+        kept_on_subgraph(feature_sum.train(), [path], [keep(1, 0, 0, 0)])
