@@ -6,7 +6,7 @@ export OMP_NUM_THREADS ?= 2
 .PHONY: run test lint clean browser
 
 run: .venv/.runtime
-	$(BIN)/python -m hpme app
+	$(BIN)/streamlit run app.py
 
 test: .venv/.dev browser
 	$(BIN)/python -m pytest $(ARGS)

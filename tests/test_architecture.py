@@ -7,7 +7,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("checks", "seeding"),
-    ("embedding", "pooling", "mixup", "objective", "capacity"),
+    ("collate", "embedding", "pooling", "mixup", "objective", "capacity"),
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
     ("benchmark", "batch"),
