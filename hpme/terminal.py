@@ -1,0 +1,71 @@
+"""What the shell shows: progress on standard error, results as tables or JSON, refusals as one sentence."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from typer.core import TyperGroup
+
+
+class Shell(TyperGroup):
+    """Ends a command that got bad input with one sentence and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs a command."""
+        try:
+            return super().invoke(ctx)
+        except (ValueError, KeyError) as error:
+            typer.echo(f"Error: {error.args[0]}", err=True)
+            raise typer.Exit(2) from error
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Callable[..., None]]:
+    """A progress bar on standard error; yields the function that moves it: done, total, anything else."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, total, *_: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def writer(path: Path | None) -> Iterator[TextIO]:
+    """The text file at a path, or standard output where there is none.
+
+    Raises:
+        ValueError: If the file's folder does not exist.
+    """
+    if path is None:
+        yield sys.stdout
+        return
+    if not path.parent.is_dir():
+        raise ValueError(f"Expected a folder that exists (got {str(path.parent)!r}); create it first")
+    with path.open("w", encoding="utf8") as file:
+        yield file
+
+
+def show(value: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:
+    """Prints rows as a table and a single row as a list of facts, or either as JSON."""
+    if as_json:
+        typer.echo(json.dumps(value))
+        return
+    rows = value if isinstance(value, list) else [{"": key, " ": fact} for key, fact in value.items()]
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*map(_cell, row.values()))
+    Console().print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "–" if value is None else str(value)
