@@ -1,0 +1,209 @@
+// Linked networks: every panel shows the same window of the same plane, and the same selected node.
+// Draws what `data` holds and nothing else; text goes in as text, never as HTML. Expects `globalThis.vis`.
+
+const OPTIONS = {
+  physics: false,
+  layout: { randomSeed: 0 },
+  interaction: { hover: true, dragNodes: false, multiselect: false, tooltipDelay: 120, keyboard: false },
+  nodes: { font: { size: 14, face: "sans-serif" }, shapeProperties: { borderRadius: 2 }, labelHighlightBold: false },
+  edges: { smooth: false, hoverWidth: 0, selectionWidth: 0 },
+};
+const RING = "#D55E00";
+const MARGIN = 34;
+const mounted = new WeakMap();
+
+function element(kind, name, parent, text) {
+  const made = document.createElement(kind);
+  if (name) made.className = name;
+  if (text !== undefined) made.textContent = text;
+  parent.appendChild(made);
+  return made;
+}
+
+function isDark(root) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.fillStyle = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
+  pen.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+class View {
+  // One panel: heading, legend, network, and below what the classifier says.
+  constructor(root, trio) {
+    this.box = element("section", "panel", root);
+    this.title = element("h3", "", this.box);
+    this.caption = element("p", "caption", this.box);
+    this.canvas = element("div", "canvas", this.box);
+    this.canvas.setAttribute("role", "img");
+    this.legend = element("div", "legend", this.box);
+    this.verdicts = element("div", "verdicts", this.box);
+    this.nodes = new vis.DataSet();
+    this.edges = new vis.DataSet();
+    this.picture = null;
+    this.network = new vis.Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
+    this.network.on("zoom", () => trio.follow(this));
+    this.network.on("dragging", () => trio.follow(this));
+    this.network.on("click", (event) => trio.select(event.nodes[0] ?? null, true));
+    this.network.on("beforeDrawing", (pen) => this.drawPicture(pen));
+    this.network.on("afterDrawing", (pen) => this.drawRing(pen, trio.selected));
+    this.network.on("hoverNode", () => { this.canvas.style.cursor = "pointer"; });
+    this.network.on("blurNode", () => { this.canvas.style.cursor = "grab"; });
+  }
+
+  drawPicture(pen) {
+    if (!this.picture?.complete) return;
+    const { x, y, width, height } = this.picture.box;
+    pen.drawImage(this.picture, x, y, width, height);
+  }
+
+  drawRing(pen, id) {
+    const node = id === null ? null : this.nodes.get(id);
+    if (!node) return;
+    pen.save();
+    pen.strokeStyle = RING;
+    pen.lineWidth = 4;
+    pen.beginPath();
+    pen.arc(node.x, node.y, node.size * (node.shape === "square" ? 1.42 : 1) + 6, 0, 2 * Math.PI);
+    pen.stroke();
+    pen.restore();
+  }
+
+  show(panel) {
+    this.title.textContent = panel.name;
+    this.caption.textContent = panel.caption;
+    this.canvas.setAttribute("aria-label", `${panel.name}: ${panel.nodes.length} nodes. ${panel.caption}`);
+    replaceAll(this.nodes, panel.nodes.map(centred));
+    replaceAll(this.edges, panel.edges);
+    this.showPicture(panel.image);
+    this.legend.replaceChildren();
+    panel.legend.forEach((key) => this.addKey(key));
+    this.verdicts.replaceChildren();
+    panel.verdicts.forEach((verdict) => this.addVerdict(verdict));
+  }
+
+  showPicture(image) {
+    this.picture = image ? new Image() : null;
+    if (!image) return;
+    this.picture.box = image;
+    this.picture.onload = () => this.network.redraw();
+    this.picture.src = `data:image/svg+xml;utf8,${encodeURIComponent(image.svg)}`;
+  }
+
+  addKey(key) {
+    const item = element("span", "key", this.legend);
+    const glyph = element("i", key.kind, item);
+    glyph.style.setProperty("--fill", key.fill);
+    if (key.from) glyph.style.setProperty("--from", key.from);
+    element("span", "", item, key.label);
+  }
+
+  addVerdict(verdict) {
+    const row = element("div", verdict.kept ? "verdict kept" : "verdict lost", this.verdicts);
+    element("span", "what", row, verdict.what);
+    const bar = element("span", "bar", row);
+    element("i", "", bar).style.width = `${100 * verdict.share}%`;
+    element("span", "share", row, `${Math.round(100 * verdict.share)} %`);
+    element("span", "mark", row, verdict.kept ? "✓" : "✗");
+    row.title = verdict.words;
+    row.setAttribute("aria-label", verdict.words);
+  }
+}
+
+function centred(node) {
+  // vis.js writes the label of dots and squares below them; lift it into the middle.
+  return { ...node, font: { ...node.font, vadjust: -node.size - 11 } };
+}
+
+function replaceAll(set, items) {
+  const wanted = new Set(items.map((item) => item.id));
+  set.remove(set.getIds().filter((id) => !wanted.has(id)));
+  set.update(items);
+}
+
+class Trio {
+  constructor(root) {
+    this.root = root;
+    this.selected = null;
+    this.views = [];
+    this.watch = new ResizeObserver(() => this.frame());
+  }
+
+  update(data, report) {
+    this.report = report;
+    const panels = isDark(this.root) ? data.dark : data.light;
+    while (this.views.length < panels.length) this.views.push(new View(this.root, this));
+    const other = data.token !== this.token;
+    this.token = data.token;
+    this.views.forEach((view, i) => view.show(panels[i]));
+    if (other) {
+      this.watch.disconnect();
+      this.views.forEach((view) => this.watch.observe(view.canvas));
+    }
+    if (other) this.frame(); else this.widen();
+    this.select(data.selected, false);
+    this.root.dataset.token = data.token;
+  }
+
+  box() {
+    const nodes = this.views.flatMap((view) => view.nodes.get());
+    const xs = nodes.map((node) => node.x), ys = nodes.map((node) => node.y);
+    const [left, right] = [Math.min(...xs) - MARGIN, Math.max(...xs) + MARGIN];
+    const [top, bottom] = [Math.min(...ys) - MARGIN, Math.max(...ys) + MARGIN];
+    return { left, right, top, bottom };
+  }
+
+  frame() {
+    // One window that holds every panel's nodes.
+    const { left, right, top, bottom } = this.box();
+    const canvas = this.views[0].canvas;
+    const scale = Math.min(canvas.clientWidth / (right - left), canvas.clientHeight / (bottom - top), 1.6);
+    if (!(scale > 0)) return;
+    const position = { x: (left + right) / 2, y: (top + bottom) / 2 };
+    this.views.forEach((view) => view.network.moveTo({ position, scale }));
+  }
+
+  widen() {
+    // On the same graph the window stays; only nodes outside of it make it step back.
+    const { network, canvas } = this.views[0];
+    const centre = network.getViewPosition();
+    const { left, right, top, bottom } = this.box();
+    const across = 2 * Math.max(centre.x - left, right - centre.x), down = 2 * Math.max(centre.y - top, bottom - centre.y);
+    const scale = Math.min(network.getScale(), canvas.clientWidth / across, canvas.clientHeight / down);
+    if (scale < network.getScale()) this.views.forEach((view) => view.network.moveTo({ position: centre, scale }));
+  }
+
+  follow(moved) {
+    const position = moved.network.getViewPosition(), scale = moved.network.getScale();
+    this.views.filter((view) => view !== moved).forEach((view) => view.network.moveTo({ position, scale }));
+  }
+
+  select(id, tell) {
+    this.selected = id;
+    this.views.forEach((view) => {
+      if (id !== null && view.nodes.get(id)) view.network.selectNodes([id], false);
+      else view.network.unselectAll();
+    });
+    if (tell) this.report({ token: this.token, node: id });
+  }
+
+  destroy() {
+    this.watch.disconnect();
+    this.views.forEach((view) => view.network.destroy());
+    this.root.replaceChildren();
+  }
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  let trio = mounted.get(parentElement);
+  if (!trio) {
+    trio = new Trio(parentElement.querySelector(".trio"));
+    trio.root.trio = trio; // for tests and for the console
+    mounted.set(parentElement, trio);
+  }
+  trio.update(data, (selected) => setStateValue("selected", selected));
+  return () => {
+    trio.destroy();
+    mounted.delete(parentElement);
+  };
+}

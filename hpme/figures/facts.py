@@ -1,0 +1,61 @@
+"""What is known of a single node, in words: tooltips, and the rows of the inspector."""
+
+from torch_geometric.data import Data
+
+from hpme.figures.scene import Scene
+
+
+def node_facts(scene: Scene, node: int) -> dict[str, str]:
+    """Everything about one node, as name and value in words, in the order to show it.
+
+    Args:
+        scene: What the views show.
+        node: Id as in the views: below ``graph.num_nodes`` the graph's own node, above it the donor's.
+    """
+    graph, own = scene.home(node)
+    rows = {"Features": _features(scene, node), "Neighbours": _neighbours(scene, node)}
+    if graph is scene.donor:
+        links = _new_links(scene, node)
+        source = f"graph {graph.graph_id}" if "graph_id" in graph else "another graph"
+        return rows | {"New links": str(links), "Origin": f"the donor's rest ({source})"}
+    score, truth = scene.explanation.node_score, scene.ground_truth
+    rank = int((score > score[own]).sum()) + 1
+    return rows | {
+        "Score": f"{float(score[own]):.3f} (rank {rank} of {graph.num_nodes})",
+        "Explanation": "kept" if scene.keep[own] else "dropped",
+        "Ground truth": "unknown here" if truth is None else "part of it" if truth[own] else "not part of it",
+        "Origin": "the explained graph" + (", kept in the mixed graph" if scene.keep[own] else ""),
+    }
+
+
+def tooltip(scene: Scene, node: int) -> str:
+    """Hover text of a node: plain text, one fact a line."""
+    rows = node_facts(scene, node)
+    return "\n".join([scene.name(node), *(f"{name}: {value}" for name, value in rows.items())])
+
+
+def _features(scene: Scene, node: int) -> str:
+    if scene.labels:
+        return f"element {scene.symbol(node)}"
+    graph, own = scene.home(node)
+    values = [round(value, 3) for value in graph.x[own].tolist()]
+    if len(set(values)) == 1:
+        return f"{values[0]:g} in all {len(values)} columns"
+    return ", ".join(f"{value:g}" for value in values)
+
+
+def _neighbours(scene: Scene, node: int) -> str:
+    graph, own = scene.home(node)
+    around = sorted(_around(graph, own))
+    offset = node - own
+    names = ", ".join(scene.name(other + offset).removeprefix("node ") for other in around)
+    return f"{len(around)} ({names})" if around else "none"
+
+
+def _around(graph: Data, node: int) -> list[int]:
+    return graph.edge_index[1, graph.edge_index[0] == node].tolist()
+
+
+def _new_links(scene: Scene, node: int) -> int:
+    place = scene.mixed_ids.index(node)
+    return int(((scene.mixed.edge_index[0] == place) & (scene.mixed.edge_origin == 2)).sum())

@@ -1,0 +1,172 @@
+"""Molecules as chemists draw them: RDKit's 2D structures, highlighted, at the positions of the networks."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from rdkit import Chem
+from rdkit.Chem.Draw import rdMolDraw2D
+from rdkit.Geometry import Point2D, Point3D
+from torch_geometric.data import Data
+
+from hpme.figures.layout import BOND
+from hpme.figures.palette import Theme, channels, mix
+from hpme.figures.scene import Scene
+
+_PIXELS = 48 / BOND  # of the SVG, per unit of the layout
+_UNIT = 1.5 / BOND  # of RDKit's coordinates, per unit of the layout
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A drawn structure, and the box that it fills in the coordinates of the layout."""
+
+    svg: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One molecule of a drawing; colours are ``#rrggbb``."""
+
+    molecule: Chem.Mol
+    pen: str
+    atoms: dict[int, str] = field(default_factory=dict)  # highlight of an atom, and of the bonds between two
+    link: str = ""  # highlight of the bonds that no molecule has
+
+
+def structures(
+    scene: Scene, shares: list[float], theme: Theme, show_dropped: bool
+) -> tuple[Structure, Structure, Structure]:
+    """The three views of a molecule.
+
+    Args:
+        scene: What to show; graph and donor have ``smiles``.
+        shares: Importance of each atom, in ``[0, 1]``.
+        theme: Colours.
+        show_dropped: Whether dropped atoms stay in the second view, faintly.
+
+    Returns:
+        The original graph, every atom and bond highlighted by its importance; the kept part; the mixed graph,
+        with the explanation and the new links highlighted.
+    """
+    source, donor = _kekule(scene.graph), _kekule(scene.donor)
+    keep = scene.keep.nonzero().flatten().tolist()
+    whole = _placed(source, scene.positions)
+    ramp = {node: mix(theme.surface, theme.explanation, 0.8 * share) for node, share in enumerate(shares)}
+    kept = dict.fromkeys(range(len(keep)), mix(theme.surface, theme.explanation, 0.6))
+    layers = [_Layer(whole, theme.faint)] if show_dropped else []
+    layers.append(_Layer(_placed(_part(source, keep), scene.positions[keep]), theme.ink, kept))
+    return (
+        _draw([_Layer(whole, theme.ink, ramp)], scene.positions, theme),
+        _draw(layers, scene.positions, theme),
+        _draw([_mixed(scene, source, donor, theme)], scene.mixed_positions, theme),
+    )
+
+
+def _kekule(graph: Data) -> Chem.Mol:
+    """The molecule with single and double bonds, none aromatic, so that parts of it can be drawn."""
+    molecule = Chem.MolFromSmiles(graph.smiles)
+    Chem.Kekulize(molecule, clearAromaticFlags=True)
+    return molecule
+
+
+def _part(molecule: Chem.Mol, keep: list[int]) -> Chem.Mol:
+    place = {node: i for i, node in enumerate(keep)}
+    found = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx(), b.GetBondType()) for b in molecule.GetBonds()]
+    bonds = [(place[u], place[v], kind) for u, v, kind in found if u in place and v in place]
+    return _build([molecule.GetAtomWithIdx(node) for node in keep], bonds)
+
+
+def _mixed(scene: Scene, source: Chem.Mol, donor: Chem.Mol, theme: Theme) -> _Layer:
+    """The mixed graph; a new link is a bond of order zero, which RDKit dashes."""
+    mixed, sources = scene.mixed, (source, donor)
+    origin, ids = mixed.node_origin.tolist(), mixed.node_id.tolist()
+    bonds = []
+    for (u, v), kind in zip(mixed.edge_index.t().tolist(), mixed.edge_origin.tolist(), strict=True):
+        if u < v:
+            bond = None if kind == 2 else sources[kind].GetBondBetweenAtoms(ids[u], ids[v])
+            bonds.append((u, v, bond.GetBondType() if bond else Chem.BondType.ZERO))
+    molecule = _build([sources[k].GetAtomWithIdx(i) for k, i in zip(origin, ids, strict=True)], bonds)
+    fills = mix(theme.surface, theme.explanation, 0.6), mix(theme.surface, theme.donor, 0.35)
+    colours = {node: fills[kind] for node, kind in enumerate(origin)}
+    link = mix(theme.surface, theme.link, 0.6)
+    return _Layer(_placed(molecule, scene.mixed_positions), theme.ink, colours, link)
+
+
+def _build(atoms: list[Chem.Atom], bonds: list[tuple[int, int, Chem.BondType]]) -> Chem.Mol:
+    """A drawing of atoms and bonds that need not exist: nothing is sanitised, no hydrogen implied."""
+    molecule = Chem.RWMol()
+    for atom in atoms:
+        bare = Chem.Atom(atom.GetSymbol())
+        bare.SetFormalCharge(atom.GetFormalCharge())
+        bare.SetNoImplicit(True)
+        molecule.AddAtom(bare)
+    for u, v, kind in bonds:
+        molecule.AddBond(u, v, kind)
+    molecule.UpdatePropertyCache(strict=False)
+    Chem.FastFindRings(molecule)
+    return molecule.GetMol()
+
+
+def _placed(molecule: Chem.Mol, positions: np.ndarray) -> Chem.Mol:
+    copy = Chem.Mol(molecule)
+    copy.RemoveAllConformers()
+    conformer = Chem.Conformer(copy.GetNumAtoms())
+    for node, (x, y) in enumerate((positions * _UNIT).tolist()):
+        conformer.SetAtomPosition(node, Point3D(x, -y, 0.0))
+    copy.AddConformer(conformer)
+    return copy
+
+
+def _draw(layers: list[_Layer], frame: np.ndarray, theme: Theme) -> Structure:
+    """Draws molecules over one another on one scale; the picture holds `frame` and a margin."""
+    low, high = frame.min(0) - BOND, frame.max(0) + BOND
+    width, height = ((high - low) * _PIXELS).astype(int).tolist()
+    (left, top), (right, bottom) = (low * _UNIT).tolist(), (high * _UNIT).tolist()
+    drawer = rdMolDraw2D.MolDraw2DSVG(width, height)
+    _set_options(drawer.drawOptions())
+    drawer.SetScale(width, height, Point2D(left, -bottom), Point2D(right, -top))
+    for layer in layers:
+        _paint(drawer, layer)
+    drawer.FinishDrawing()
+    origin, one = drawer.GetDrawCoords(Point2D(0.0, 0.0)), drawer.GetDrawCoords(Point2D(_UNIT, 0.0))
+    scale = 1 / (one.x - origin.x)
+    box = -origin.x * scale, -origin.y * scale, width * scale, height * scale
+    return Structure(drawer.GetDrawingText(), *box)
+
+
+def _set_options(options: Any) -> None:
+    options.prepareMolsBeforeDrawing = False
+    options.clearBackground = False
+    options.includeMetadata = False
+    options.bondLineWidth = 2
+    options.scaleBondWidth = False
+    options.highlightBondWidthMultiplier = 9
+    options.padding = 0.0
+
+
+def _paint(drawer: rdMolDraw2D.MolDraw2DSVG, layer: _Layer) -> None:
+    drawer.drawOptions().setAtomPalette({-1: _rgb(layer.pen)})
+    bonds = {}
+    for bond in layer.molecule.GetBonds():
+        ends = layer.atoms.get(bond.GetBeginAtomIdx()), layer.atoms.get(bond.GetEndAtomIdx())
+        if bond.GetBondType() == Chem.BondType.ZERO:
+            bonds[bond.GetIdx()] = _rgb(layer.link)
+        elif ends[0] and ends[1]:
+            bonds[bond.GetIdx()] = _rgb(mix(ends[0], ends[1], 0.5))
+    drawer.DrawMolecule(
+        layer.molecule,
+        list(layer.atoms),
+        list(bonds),
+        highlightAtomColors={node: _rgb(colour) for node, colour in layer.atoms.items()},
+        highlightBondColors=bonds,
+        highlightAtomRadii=dict.fromkeys(layer.atoms, 0.36),
+    )
+
+
+def _rgb(colour: str) -> tuple[float, ...]:
+    return tuple(channel / 255 for channel in channels(colour))

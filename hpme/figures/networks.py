@@ -1,0 +1,167 @@
+"""The three linked networks, as vis.js dictionaries from pyvis: original graph, subgraph, mixed graph.
+
+Importance has one visual channel (the fill), the ground truth another (the outline), origin has colour and
+shape. Labels and titles are plain text; every attribute is set here, none comes from a file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from pyvis.network import Network
+from torch import Tensor
+
+from hpme.figures.facts import tooltip
+from hpme.figures.molecules import Structure, structures
+from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
+from hpme.figures.scene import Scene
+
+_ATOM, _POINT = 15, 11  # radius of a node with letters, and of one without
+_CLEAR = "rgba(0,0,0,0)"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of the linked views, ready to be drawn by vis.js or as SVG."""
+
+    name: str
+    caption: str
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+    legend: list[dict[str, str]] = field(default_factory=list)
+    image: Structure | None = None  # real structure, drawn behind the nodes
+
+
+def panels(
+    scene: Scene, *, dark: bool = False, show_dropped: bool = True, structure: bool = False
+) -> tuple[Panel, Panel, Panel]:
+    """The three views of a scene.
+
+    Args:
+        scene: What to show.
+        dark: Colours for a dark surface.
+        show_dropped: Whether the subgraph's view keeps the dropped nodes, faintly.
+        structure: Whether molecules are drawn as real 2D structures; no effect on other graphs.
+
+    Returns:
+        Original graph, hard-pooled subgraph, mixed graph.
+    """
+    theme = DARK if dark else LIGHT
+    views = _original(scene, theme), _subgraph(scene, theme, show_dropped), _mixed(scene, theme)
+    if not structure or "smiles" not in scene.graph or "smiles" not in scene.donor:
+        return views
+    first, second, third = structures(scene, unit(scene.explanation.node_score), theme, show_dropped)
+    return _behind(views[0], first), _behind(views[1], second), _behind(views[2], third)
+
+
+def unit(score: Tensor) -> list[float]:
+    """Scores stretched to ``[0, 1]`` within the graph; all 1 where they are equal."""
+    low, span = score.min(), score.max() - score.min()
+    return ((score - low) / span).tolist() if span > 0 else [1.0] * len(score)
+
+
+def _original(scene: Scene, theme: Theme) -> Panel:
+    net = Network()
+    for node, share in enumerate(unit(scene.explanation.node_score)):
+        _add_node(net, scene, theme, node, mix(theme.low, theme.explanation, share))
+    net.edges.extend(_edge(u, v, theme.line, 2) for u, v in _pairs(scene.graph.edge_index))
+    ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "importance"}
+    caption = "The stronger the colour, the more a node matters."
+    return Panel("Original graph", caption, net.nodes, net.edges, [ramp, *_outline_key(scene, theme)])
+
+
+def _subgraph(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
+    net, keep = Network(), scene.keep.tolist()
+    for node, kept in enumerate(keep):
+        if kept or show_dropped:
+            _add_node(net, scene, theme, node, theme.explanation if kept else theme.faint, faint=not kept)
+    for u, v in _pairs(scene.graph.edge_index):
+        if keep[u] and keep[v]:
+            net.edges.append(_edge(u, v, theme.explanation, 4))
+        elif show_dropped:
+            net.edges.append(_edge(u, v, theme.faint, 2))
+    key = [{"kind": "dot", "fill": theme.explanation, "label": "kept"}]
+    key += [{"kind": "dot", "fill": theme.faint, "label": "dropped"}] * show_dropped
+    caption = "What HPME keeps; the rest is removed from the graph."
+    return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key + _outline_key(scene, theme))
+
+
+def _mixed(scene: Scene, theme: Theme) -> Panel:
+    net, mixed, ids = Network(), scene.mixed, scene.mixed_ids
+    for node, origin, place in zip(ids, mixed.node_origin.tolist(), scene.mixed_positions, strict=True):
+        fill = theme.donor if origin else theme.explanation
+        _add_node(net, scene, theme, node, fill, place=place)
+    looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
+    origins = dict(zip(_columns(mixed.edge_index), mixed.edge_origin.tolist(), strict=True))
+    net.edges.extend(_edge(ids[u], ids[v], *looks[origins[u, v]]) for u, v in _pairs(mixed.edge_index))
+    key = [
+        {"kind": "dot", "fill": theme.explanation, "label": "explanation"},
+        {"kind": "square", "fill": theme.donor, "label": "donor's rest"},
+        {"kind": "dash", "fill": theme.link, "label": "new link"},
+    ]
+    caption = "The kept part takes the place of another graph's own."
+    return Panel("Mixed graph", caption, net.nodes, net.edges, key)
+
+
+def _add_node(
+    net: Network,
+    scene: Scene,
+    theme: Theme,
+    node: int,
+    fill: str,
+    *,
+    place: np.ndarray | None = None,
+    faint: bool = False,
+) -> None:
+    """Adds one node; all nodes have the same attributes, so that an update leaves nothing behind."""
+    own = node < scene.graph.num_nodes
+    x, y = scene.positions[node] if place is None else place
+    true = own and scene.ground_truth is not None and bool(scene.ground_truth[node])
+    border = theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25)
+    look = {"background": fill, "border": border}
+    size = _ATOM if scene.labels else _POINT
+    net.add_node(
+        node,
+        label=scene.symbol(node) or " ",
+        shape="dot" if own else "square",
+        x=round(float(x), 1),
+        y=round(float(y), 1),
+        size=size if own else size - 2,
+        borderWidth=4 if true else 1,
+        color=look | {"highlight": look, "hover": look},
+        font={"color": mix(fill, theme.ink, 0.5) if faint else readable_on(fill)},
+        title=tooltip(scene, node),
+    )
+
+
+def _edge(u: int, v: int, colour: str, width: int, dashed: bool = False) -> dict[str, Any]:
+    look = {"color": colour, "highlight": colour, "hover": colour}
+    dashes = [7, 6] if dashed else False
+    return {"id": u * 100_003 + v, "from": u, "to": v, "color": look, "width": width, "dashes": dashes}
+
+
+def _behind(panel: Panel, image: Structure) -> Panel:
+    """The view with its nodes made clear: the structure shows through, hovering and clicking stay."""
+    nodes = []
+    for node in panel.nodes:
+        outlined = node["borderWidth"] > 1
+        look = {"background": _CLEAR, "border": node["color"]["border"] if outlined else _CLEAR}
+        colour = look | {"highlight": look, "hover": look}
+        nodes.append(node | {"color": colour, "label": " ", "borderWidth": 2 if outlined else 1})
+    return replace(panel, nodes=nodes, edges=[], image=image)
+
+
+def _outline_key(scene: Scene, theme: Theme) -> list[dict[str, str]]:
+    if scene.ground_truth is None:
+        return []
+    return [{"kind": "ring", "fill": theme.ink, "label": "ground truth"}]
+
+
+def _columns(edge_index: Tensor) -> list[tuple[int, int]]:
+    return [(u, v) for u, v in edge_index.t().tolist()]
+
+
+def _pairs(edge_index: Tensor) -> Iterator[tuple[int, int]]:
+    """Each undirected edge once."""
+    return ((u, v) for u, v in sorted(set(_columns(edge_index))) if u < v)

@@ -1,0 +1,111 @@
+"""The three linked views as one HTML file that works with no network: script, style and data are inside."""
+
+import json
+from dataclasses import asdict
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pyvis
+
+from hpme.figures.networks import panels
+from hpme.figures.story import Story
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+_VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
+_UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
+
+
+@cache
+def trio_script() -> str:
+    """JavaScript module of the linked views: pyvis's bundled vis-network, then ours."""
+    vis = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
+    return (
+        vis.read_text(encoding="utf8") + "\n;const vis = globalThis.vis;\n" + (ASSETS / "trio.js").read_text()
+    )
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf8")
+
+
+@cache
+def style() -> str:
+    """The style sheet of the linked views."""
+    return _asset("style.css")
+
+
+def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = False) -> dict[str, Any]:
+    """What the script draws, for both themes, so that a change of theme needs no new computation.
+
+    Args:
+        story: What to show.
+        show_dropped: Whether dropped nodes stay, faintly.
+        structure: Whether molecules are drawn as real structures.
+
+    Returns:
+        Plain values for JSON: ``light`` and ``dark`` panels, a ``token`` that names the graph, no selection.
+    """
+    return {
+        "token": f"{story.scene.graph.get('graph_id')}-{story.scene.graph.num_nodes}",
+        "selected": None,
+        "light": _panels(story, dark=False, show_dropped=show_dropped, structure=structure),
+        "dark": _panels(story, dark=True, show_dropped=show_dropped, structure=structure),
+    }
+
+
+def _panels(story: Story, **options: bool) -> list[dict[str, Any]]:
+    return [
+        asdict(panel) | {"verdicts": [_verdict(story, view) for view in under]}
+        for panel, under in zip(panels(story.scene, **options), _UNDER, strict=True)
+    ]
+
+
+def _verdict(story: Story, view: int) -> dict[str, Any]:
+    share = story.probabilities[view]
+    said, target = int(share.argmax()), story.target
+    words = f"{_VIEWS[view]}: the classifier says {story.classes[said]} ({float(share[said]):.0%})."
+    return {"what": _VIEWS[view], "share": float(share[target]), "kept": said == target, "words": words}
+
+
+def page_html(story: Story, title: str = "HPME explanation") -> str:
+    """One HTML file with the linked views of an explanation.
+
+    Args:
+        story: What to show.
+        title: Heading of the page.
+
+    Returns:
+        The document; it loads nothing from elsewhere.
+    """
+    data = json.dumps(trio_data(story)).replace("</", "<\\/")
+    script = trio_script().replace("export default function", "function show")
+    call = f"show({{data: {data}, parentElement: document, setStateValue() {{}}}});"
+    flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
+    body = (
+        f"<h1>{escape(title)}</h1><p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
+        f"<div class='trio'></div><p class='note'>{escape(bars_note(story))}</p>"
+    )
+    return (
+        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
+        f"<style>{style()}{_PAGE_STYLE}</style></head><body>{body}"
+        f"<script type='module'>{script}\n{call}</script></body></html>"
+    )
+
+
+def bars_note(story: Story) -> str:
+    """What the bars under the panels mean."""
+    return f"Bars: the classifier's probability of “{story.classes[story.target]}”; the mark is at 50 %."
+
+
+_PAGE_STYLE = """
+:root { color-scheme: light dark; --st-background-color: #fff; --st-text-color: #1b2430; }
+@media (prefers-color-scheme: dark) {
+  :root { --st-background-color: #12171e; --st-text-color: #e6eaf0; --st-border-color: #303947;
+          --st-primary-color: #56b4e9; --st-secondary-background-color: #1b222c; }
+}
+body { max-width: 1280px; margin: 28px auto; padding: 0 20px; font-family: system-ui, sans-serif;
+       color: var(--st-text-color); background: var(--st-background-color); }
+h1 { font-size: 22px; margin: 0 0 6px; } ul { padding-left: 18px; } .note { font-size: 13px; opacity: .7; }
+"""

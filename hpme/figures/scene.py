@@ -1,0 +1,78 @@
+"""What the three views show, laid out once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme.figures.layout import layout, mixed_layout
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A graph, its explanation and its mixed graph, with the positions that the views share.
+
+    Node ids are integers and mean the same in every view: node ``i`` of the graph is ``i`` wherever it
+    appears, node ``j`` of the donor is ``graph.num_nodes + j``.
+    """
+
+    graph: Data
+    explanation: Explanation
+    donor: Data
+    mixed: Data
+    positions: np.ndarray  # [num_nodes, 2]
+    mixed_positions: np.ndarray  # [mixed.num_nodes, 2]
+    labels: tuple[str, ...] = ()  # element symbol of each feature column; empty where nodes are not atoms
+
+    @property
+    def keep(self) -> Tensor:
+        """Kept nodes, bool ``[num_nodes]``."""
+        return self.explanation.node_mask.view(-1) > 0.5
+
+    @property
+    def ground_truth(self) -> Tensor | None:
+        """Nodes of the true explanation, bool ``[num_nodes]``; None where this graph has none."""
+        known = "node_gt" in self.graph and bool(self.graph.node_gt.any())
+        return self.graph.node_gt if known else None
+
+    @property
+    def mixed_ids(self) -> list[int]:
+        """Id of each node of the mixed graph."""
+        return (self.mixed.node_id + self.graph.num_nodes * self.mixed.node_origin).tolist()
+
+    def home(self, node: int) -> tuple[Data, int]:
+        """The graph that a node comes from, and its number there."""
+        size = self.graph.num_nodes
+        return (self.graph, node) if node < size else (self.donor, node - size)
+
+    def symbol(self, node: int) -> str:
+        """Element letters of an atom; nothing for other nodes."""
+        graph, own = self.home(node)
+        return self.labels[int(graph.x[own].argmax())] if self.labels else ""
+
+    def name(self, node: int) -> str:
+        """What to call a node: ``C7`` for an atom, ``node 7`` otherwise."""
+        return f"{self.symbol(node) or 'node '}{self.home(node)[1]}"
+
+
+def scene(
+    graph: Data, explanation: Explanation, donor: Data, mixed: Data, labels: Sequence[str] = ()
+) -> Scene:
+    """Lays out a graph, its explanation and its mixed graph.
+
+    Args:
+        graph: The explained graph.
+        explanation: Its explanation, with ``node_mask`` and ``node_score``.
+        donor: The graph whose own explanation was replaced.
+        mixed: Result of ``explainer.mix(graph, donor)``.
+        labels: Element symbol of each one-hot feature column, for molecules.
+
+    Returns:
+        The scene; the same input gives the same positions.
+    """
+    positions = layout(graph)
+    mixed_positions = mixed_layout(mixed, positions, layout(donor))
+    return Scene(graph, explanation, donor, mixed, positions, mixed_positions, tuple(labels))

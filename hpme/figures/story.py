@@ -1,0 +1,177 @@
+"""One explanation told whole: the three views, what the classifier says of each, and how far to trust it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+from torch_geometric.utils import to_networkx
+
+from hpme.explainers.base import hard_mask
+from hpme.figures.scene import Scene, scene
+from hpme.metrics.faithfulness import kept_share
+from hpme.metrics.forward import logits, subgraphs
+from hpme.metrics.ground_truth import edge_auc, node_iou
+from hpme.metrics.shift import cosine
+from hpme.mixup import mix_graphs
+from hpme.seeding import generator
+
+DRAWS = 20
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something the reader has to know before believing the picture."""
+
+    title: str
+    words: str
+    serious: bool = True
+
+
+@dataclass(frozen=True)
+class Story:
+    """What `tell` found out about one graph."""
+
+    scene: Scene
+    classes: tuple[str, ...]
+    probabilities: Tensor  # [4, C]: whole graph, subgraph alone, rest alone, mixed graph
+    held: int  # of `draws` mixed graphs with the same prediction
+    draws: int
+    metrics: dict[str, float | None]  # by name in METRICS
+
+    @property
+    def target(self) -> int:
+        """The explained class."""
+        return int(self.scene.explanation.target)
+
+    @property
+    def pieces(self) -> int:
+        """Number of connected pieces of the kept subgraph."""
+        network = to_networkx(self.scene.graph, to_undirected=True)
+        return nx.number_connected_components(network.subgraph(self.scene.keep.nonzero().flatten().tolist()))
+
+    @property
+    def sentence(self) -> str:
+        """The result in words."""
+        kind = "atoms" if self.scene.labels else "nodes"
+        bits = self.metrics["capacity_bits"]
+        size = f"{int(self.scene.keep.sum())} of {self.scene.graph.num_nodes} {kind}"
+        capacity = "" if bits is None else f", {bits:.1f} bits"
+        prediction = f"in {self.draws} mixed graphs the prediction *{self.classes[self.target]}*"
+        who = "The explainer" if bits is None else "HPME"
+        return f"{who} keeps {size}{capacity}; {prediction} holds {self.held} times."
+
+    @property
+    def flags(self) -> list[Flag]:
+        """All warnings that apply, the gravest first."""
+        return [flag for flag in (*_about_prediction(self), *_about_subgraph(self)) if flag]
+
+
+def tell(
+    model: nn.Module,
+    explain: Callable[[Sequence[Data]], list[Explanation]],
+    graph: Data,
+    donor: Data,
+    pool: Sequence[Data],
+    *,
+    classes: Sequence[str],
+    labels: Sequence[str] = (),
+    seed: int = 0,
+) -> Story:
+    """Explains a graph, mixes it with a donor, and asks the classifier about every view.
+
+    Args:
+        model: The explained classifier.
+        explain: The explainer's ``explain_batch``.
+        graph: The graph to explain.
+        donor: The graph that the mixed view takes its rest from.
+        pool: Graphs to draw `DRAWS` more donors from, for counting how often the prediction holds.
+        classes: Names of the classes.
+        labels: Element symbol of each feature column, for molecules.
+        seed: Seed of the links; the same as in ``explainer.mix``.
+
+    Returns:
+        The story, with per-graph metrics under their names in ``METRICS``; None where one has no value.
+    """
+    others = draw_donors(pool, graph, DRAWS, seed)
+    explanations = explain([graph, donor, *others])
+    keep, donor_keep, *keeps = map(hard_mask, explanations)
+    mixed = mix_graphs([graph], [donor], [keep], [donor_keep], seed)[0]
+    mixes = mix_graphs([graph] * len(others), others, [keep] * len(others), keeps, seed)
+    alone = subgraphs([graph, graph], [keep, ~keep])
+    answers = logits(model, [graph, *alone, mixed, *mixes])
+    view = scene(graph, explanations[0], donor, mixed, labels)
+    held = int((answers[4:].argmax(-1) == explanations[0].target).sum())
+    metrics = _metrics(model, view, alone[0], mixes) | {"kept_on_mix": held / max(len(mixes), 1)}
+    return Story(view, tuple(classes), answers[:4].softmax(-1), held, len(mixes), metrics)
+
+
+def draw_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
+    """The first `count` donors for a graph: other graphs of the pool, in an order fixed by the seed."""
+    others = [other for other in pool if other.graph_id != graph.graph_id]
+    order = torch.randperm(len(others), generator=generator(seed, int(graph.graph_id)))
+    return [others[i] for i in order[:count].tolist()]
+
+
+def _metrics(model: nn.Module, view: Scene, alone: Data, mixes: list[Data]) -> dict[str, float | None]:
+    graph, explanation = view.graph, view.explanation
+    bits = explanation.get("capacity_bits")
+    return {
+        "edge_auc": edge_auc(graph, explanation.edge_score),
+        "node_iou": node_iou(graph, view.keep),
+        "kept_share": float(kept_share([view.keep])),
+        "capacity_bits": None if bits is None else float(bits),
+        "cos_subgraph": float(cosine(model, [graph], [alone])),
+        "cos_mix": float(cosine(model, [graph] * len(mixes), mixes).mean()) if mixes else None,
+    }
+
+
+def _about_prediction(story: Story) -> list[Flag | None]:
+    said = [story.classes[i] for i in story.probabilities.argmax(-1).tolist()]
+    target, label = story.classes[story.target], story.classes[int(story.scene.graph.y)]
+    wrong = Flag(
+        "Wrong prediction",
+        f"The classifier says {target}, the label is {label}. "
+        "The explanation shows what misled the classifier, not what is true.",
+    )
+    lost = Flag(
+        "Prediction lost in the mix",
+        f"In this mixed graph the classifier says {said[3]}: the kept part does not carry it here.",
+    )
+    shift = Flag(
+        "Out-of-distribution effect",
+        f"The bare subgraph is called {said[1]}, yet the mixed graph keeps {target}: "
+        "a fragment is unlike anything the classifier was trained on.",
+        serious=False,
+    )
+    return [
+        wrong if target != label else None,
+        lost if said[3] != target else None,
+        shift if said[1] != target == said[3] else None,
+    ]
+
+
+def _about_subgraph(story: Story) -> list[Flag | None]:
+    kept, size = int(story.scene.keep.sum()), story.scene.graph.num_nodes
+    extreme = Flag(
+        "Nothing kept" if not kept else "Everything kept",
+        "At this size the explanation says nothing about which part matters; choose another size.",
+    )
+    split = Flag(
+        "Disconnected subgraph",
+        f"The kept nodes form {story.pieces} separate pieces.",
+        serious=False,
+    )
+    blind = Flag(
+        "No ground truth",
+        "Nobody has marked the true explanation of this graph, so agreement cannot be measured.",
+        serious=False,
+    )
+    return [
+        extreme if kept in (0, size) else None,
+        split if story.pieces > 1 else None,
+        blind if story.scene.ground_truth is None else None,
+    ]

@@ -1,0 +1,72 @@
+"""Networks as standalone SVG, from the same dictionaries and positions that the browser draws."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from hpme.figures.molecules import Structure
+from hpme.figures.networks import Panel
+from hpme.figures.palette import DARK, LIGHT
+
+_MARGIN, _HEADER = 45, 45
+
+
+def graph_svg(panels: Sequence[Panel], *, dark: bool = False) -> str:
+    """Draws panels side by side, all on one scale.
+
+    Args:
+        panels: Result of `panels`, or some of it.
+        dark: Whether a dark surface lies under them; as the panels were made.
+
+    Returns:
+        An SVG document.
+    """
+    theme = DARK if dark else LIGHT
+    nodes = [node for panel in panels for node in panel.nodes] or [{"x": 0, "y": 0}]
+    left, top = (min(node[axis] for node in nodes) - _MARGIN for axis in "xy")
+    width = max(node["x"] for node in nodes) + _MARGIN - left
+    height = max(node["y"] for node in nodes) + _MARGIN - top + _HEADER
+    parts = [f'<rect width="100%" height="100%" fill="{theme.surface}"/>']
+    for place, panel in enumerate(panels):
+        title = (
+            f'<text x="{place * width + 15:.1f}" y="29" font-size="18" font-weight="600" fill="{theme.ink}">'
+        )
+        move = f"translate({place * width - left:.1f} {_HEADER - top:.1f})"
+        parts.append(f'{title}{escape(panel.name)}</text><g transform="{move}">{_drawing(panel)}</g>')
+    size = (
+        f'width="{width * len(panels):.0f}" height="{height:.0f}" font-family="Helvetica, Arial, sans-serif"'
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+
+
+def _drawing(panel: Panel) -> str:
+    places = {node["id"]: node for node in panel.nodes}
+    parts = [_image(panel.image)] if panel.image else []
+    parts += [_line(edge, places) for edge in panel.edges]
+    parts += [_node(node) for node in panel.nodes]
+    return "".join(parts)
+
+
+def _image(image: Structure) -> str:
+    box = f'x="{image.x:.1f}" y="{image.y:.1f}" width="{image.width:.1f}" height="{image.height:.1f}"'
+    return f'<image {box} href="data:image/svg+xml;base64,{b64encode(image.svg.encode()).decode()}"/>'
+
+
+def _line(edge: dict[str, Any], places: dict[int, dict[str, Any]]) -> str:
+    start, end = places[edge["from"]], places[edge["to"]]
+    ends = f'x1="{start["x"]}" y1="{start["y"]}" x2="{end["x"]}" y2="{end["y"]}"'
+    dashes = ' stroke-dasharray="7 6"' if edge["dashes"] else ""
+    return f'<line {ends} stroke="{edge["color"]["color"]}" stroke-width="{edge["width"]}"{dashes}/>'
+
+
+def _node(node: dict[str, Any]) -> str:
+    x, y, size, colour = node["x"], node["y"], node["size"], node["color"]
+    look = f'fill="{colour["background"]}" stroke="{colour["border"]}" stroke-width="{node["borderWidth"]}"'
+    if node["shape"] == "square":
+        body = f'<rect x="{x - size:.1f}" y="{y - size:.1f}" width="{2 * size}" height="{2 * size}" {look}/>'
+    else:
+        body = f'<circle cx="{x}" cy="{y}" r="{size}" {look}/>'
+    text = f'x="{x}" y="{y + 5:.1f}" font-size="14" text-anchor="middle" fill="{node["font"]["color"]}"'
+    label = f"<text {text}>{escape(node['label'])}</text>" if node["label"].strip() else ""
+    return f"<g><title>{escape(node['title'])}</title>{body}{label}</g>"
