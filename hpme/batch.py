@@ -1,16 +1,14 @@
 """Batch jobs: any number of graphs explained in bounded memory, one JSON line each."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TextIO
+from typing import TextIO
 
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import hard_mask
-
+from hpme.io import write_graph
 
 ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
 
@@ -31,29 +29,10 @@ def explain_stream(
     Raises:
         ValueError: If `batch_size` is below 1.
     """
-    checks.in_range("batch_size", batch_size, 1, 1_000_000)
+    checks.in_range("batch_size", batch_size, 1, float("inf"))
     source = iter(graphs)
     while chunk := list(islice(source, batch_size)):
         yield from zip(chunk, explain_batch(chunk), strict=True)
-
-
-def record(graph: Data, explanation: Explanation) -> dict[str, Any]:
-    """One explained graph as plain values.
-
-    Returns:
-        `graph_id`, `target` (explained class), `nodes` (kept ids), `node_score` and `edge_score` (rankings),
-        `edges` (the graph's own list, one pair an edge score), and `capacity_bits` (null for soft explainers).
-    """
-    bits = explanation.get("capacity_bits")
-    return {
-        "graph_id": graph.get("graph_id"),
-        "target": int(explanation.target),
-        "nodes": hard_mask(explanation).nonzero().view(-1).tolist(),
-        "node_score": _short(explanation.node_score.tolist()),
-        "edges": graph.edge_index.t().tolist(),
-        "edge_score": _short(explanation.edge_score.tolist()),
-        "capacity_bits": None if bits is None else round(float(bits), 3),
-    }
 
 
 def write_lines(
@@ -61,27 +40,18 @@ def write_lines(
     graphs: Iterable[Data],
     out: TextIO,
     batch_size: int = 256,
-    progress: Callable[[int], None] | None = None,
-) -> int:
-    """Writes one JSON line a graph, as soon as its batch is explained.
+    progress: Callable[[int], None] = lambda count: None,
+) -> None:
+    """Writes each graph with its explanation as a line of node-link JSON, as soon as its batch is explained.
 
     Args:
         explain_batch: Explains a list of graphs, in order.
-        graphs: Graphs, in the order of the lines.
+        graphs: Graphs, in the order of the lines; `hpme.io.read_graphs` reads a line back.
         out: Text file, open for writing.
-        batch_size: Graphs explained in one call.
-        progress: Called after each graph with the number of lines so far.
-
-    Returns:
-        The number of lines.
+        batch_size: Graphs explained in one call, ``>= 1``.
+        progress: Called after each line with the number of lines so far.
     """
-    count = 0
-    for count, (graph, explanation) in enumerate(explain_stream(explain_batch, graphs, batch_size), start=1):
-        out.write(json.dumps(record(graph, explanation)) + "\n")
-        if progress:
-            progress(count)
-    return count
-
-
-def _short(values: list[float]) -> list[float]:
-    return [round(value, 5) for value in values]
+    stream = explain_stream(explain_batch, graphs, batch_size)
+    for count, (graph, explanation) in enumerate(stream, start=1):
+        out.write(write_graph(graph, explanation, "json").decode() + "\n")
+        progress(count)
