@@ -56,15 +56,15 @@ class FromPyG:
     def __init__(
         self, algorithm: ExplainerAlgorithm, model: nn.Module, seed: int = 0, max_graphs: int = 100
     ) -> None:
-        self.algorithm = algorithm
+        names = [name for name in ("epochs", "lr", "coeffs") if hasattr(algorithm, name)]
+        settings = {name: copy.deepcopy(getattr(algorithm, name)) for name in names}
+        self.config = PyGConfig(type(algorithm).__name__, settings, seed, max_graphs)
         self.model = model
-        settings = {
-            key: getattr(algorithm, key) for key in ("epochs", "lr", "coeffs") if hasattr(algorithm, key)
-        }
-        self.config = PyGConfig(type(algorithm).__name__, copy.deepcopy(settings), seed, max_graphs)
+        self.algorithm = copy.deepcopy(algorithm)
+        vars(self.algorithm).update(settings)  # PGExplainer keeps its coefficients on the class
         # PGExplainer.train is its training step; in all other modules `train` switches the mode.
         self._trainable = type(algorithm).train is not nn.Module.train
-        self._trained: ExplainerAlgorithm | None = None if self._trainable else algorithm
+        self._trained: ExplainerAlgorithm | None = None if self._trainable else self.algorithm
 
     def fit(self, graphs: Sequence[Data], progress: Callable[[int, int], None] | None = None) -> Self:
         """Trains the algorithm, if it is one to be trained.
@@ -83,7 +83,7 @@ class FromPyG:
         if not sample:
             raise ValueError(f"Expected training graphs with edges (got none in {len(graphs)}); add some")
         targets = [explained_class(self.model, graph) for graph in sample]
-        with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
+        with torch.random.fork_rng(devices=[]), torch.enable_grad(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Converting a tensor with requires_grad")  # PGExplainer's own
             torch.manual_seed(generator(self.config.seed).initial_seed())
             run = self._run(self.algorithm)
@@ -105,9 +105,7 @@ class FromPyG:
         """
         if self._trained is None:
             name = self.config.algorithm
-            raise NotFittedError(
-                f"Expected a fitted {name} (got one that was not trained); call fit(graphs) first"
-            )
+            raise NotFittedError(f"Expected a fitted {name} (got an untrained one); call fit(graphs) first")
         label = explained_class(self.model, graph, target)
         edge_score = self._edge_mask(self._trained, graph, label)
         edge_score = average_directions(graph.edge_index, edge_score, graph.num_nodes)
@@ -174,9 +172,7 @@ class AsPyG(ExplainerAlgorithm):
             ValueError: If there are several graphs.
         """
         if target.numel() != 1:
-            raise ValueError(
-                f"Expected one graph a call (got {target.numel()} targets); loop over the graphs"
-            )
+            raise ValueError(f"Expected one graph a call (got {target.numel()} targets); pass one by one")
         explanation = self.explainer.explain(Data(x=x, edge_index=edge_index), target=int(target))
         if self.explainer_config.node_mask_type is None:
             del explanation.node_mask

@@ -104,18 +104,23 @@ def test_seeds_repeat(neighbour_sum, star, make):
 
 
 def test_pgexplainer_is_not_fitted_on_nothing(neighbour_sum, make_graph):
-    with pytest.raises(
-        ValueError, match=r"^Expected training graphs with edges \(got none in 1\); add some$"
-    ):
+    with pytest.raises(ValueError, match=r"^Expected training graphs with edges \(got none in 1\)"):
         pg_explainer(neighbour_sum).fit([make_graph([1.0], [])])
 
 
 def test_fitting_reports_each_epoch_and_leaves_the_given_algorithm_untrained(neighbour_sum, star):
-    explainer = pg_explainer(neighbour_sum, epochs=2)
+    algorithm = PGExplainer(epochs=2)
     seen = []
-    explainer.fit([star], progress=lambda epoch, epochs: seen.append((epoch, epochs)))
+    FromPyG(algorithm, neighbour_sum).fit([star], lambda epoch, epochs: seen.append((epoch, epochs)))
     assert seen == [(1, 2), (2, 2)]
-    assert explainer.algorithm._curr_epoch == -1
+    assert algorithm._curr_epoch == -1
+
+
+def test_coefficients_are_safe_from_the_next_pgexplainer(neighbour_sum, monkeypatch):
+    monkeypatch.setattr(PGExplainer, "coeffs", dict(PGExplainer.coeffs))
+    explainer = pg_explainer(neighbour_sum)
+    PGExplainer(epochs=1, edge_size=9.0)
+    assert explainer.algorithm.coeffs["edge_size"] == 0.05
 
 
 def test_the_settings_of_the_algorithm_are_kept(neighbour_sum):

@@ -1,0 +1,67 @@
+"""Node-link JSON, as networkx writes it: keys ``nodes`` and ``edges`` (``links`` in older files)."""
+
+import json
+import reprlib
+from typing import Any, NoReturn
+
+from hpme.io.record import Record
+
+
+def read(content: bytes) -> list[Record]:
+    """Returns the graph, or the graphs where the file is a list of them."""
+    try:
+        data = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
+        raise ValueError(f"Expected JSON (got {reason}); save the graph as node-link JSON") from None
+    return [_record(item) for item in (data if isinstance(data, list) else [data])]
+
+
+def write(record: Record) -> bytes:
+    """Returns the file's content."""
+    data = {
+        "directed": False,
+        "multigraph": False,
+        "graph": record.graph,
+        "nodes": [{"id": name, **fields} for name, fields in record.nodes],
+        "edges": [{"source": u, "target": v, **fields} for u, v, fields in record.edges],
+    }
+    return json.dumps(data, allow_nan=False).encode()
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _record(data: Any) -> Record:
+    if not isinstance(data, dict):
+        raise ValueError(f"Expected a JSON object for a graph (got {reprlib.repr(data)}); use node-link JSON")
+    if data.get("directed"):
+        raise ValueError("Expected an undirected graph (got 'directed': true); make it undirected first")
+    if not isinstance(data.get("graph", {}), dict):
+        raise ValueError("Expected an object at 'graph' (got something else); use node-link JSON")
+    nodes = _items(data, "nodes")
+    edges = _items(data, "links" if "links" in data and "edges" not in data else "edges")
+    return Record(
+        data.get("graph", {}),
+        [(_name(node, "id"), node) for node in nodes],
+        [(_name(edge, "source"), _name(edge, "target"), _fields(edge)) for edge in edges],
+    )
+
+
+def _items(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    items = data.get(key)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ValueError(f"Expected a list of objects at {key!r} (got something else); use node-link JSON")
+    return items
+
+
+def _name(item: dict[str, Any], key: str) -> str | int:
+    name = item.get(key)
+    if isinstance(name, bool) or not isinstance(name, str | int):
+        raise ValueError(f"Expected {key!r} to be text or an integer (got {reprlib.repr(name)}); change it")
+    return name
+
+
+def _fields(edge: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in edge.items() if key not in {"source", "target"}}
