@@ -58,15 +58,17 @@ class BenchConfig:
         return len(self.datasets) * len(self.models) * len(self.explainers) * self.seeds
 
 
-def run(config: BenchConfig, progress: Callable[[str], None] = lambda what: None) -> dict[str, Any]:
+def run(
+    config: BenchConfig, progress: Callable[[int, int], None] = lambda done, total: None
+) -> dict[str, Any]:
     """Fits and measures every combination.
 
-    A packed dataset gets its classifiers trained first; built-in ones use those shipped. Explainers are fitted
-    anew on the training graphs, and their times are wall clock on this machine.
+    A packed dataset gets its classifiers trained first; built-in ones use those shipped. Explainers are
+    fitted anew on the training graphs, and their times are wall clock on this machine.
 
     Args:
         config: What is compared.
-        progress: Called with the name of each row as soon as it is done.
+        progress: Called after each row with the number of rows so far and in all.
 
     Returns:
         ``{"meta": {...}, "rows": [...]}``; each row has all of `KEYS`, null where a metric does not apply.
@@ -83,7 +85,7 @@ def run(config: BenchConfig, progress: Callable[[str], None] = lambda what: None
             for seed in range(config.seeds):
                 for row in compare(model, dataset.train, graphs, config.explainers, seed):
                     rows.append(dict.fromkeys(KEYS) | facts | row)
-                    progress(f"{dataset.spec.name} {arch} {row['explainer']} seed {seed}")
+                    progress(len(rows), config.num_rows)
     return {"meta": _meta(config, hashes), "rows": rows}
 
 
@@ -92,7 +94,8 @@ def compare(
 ) -> Iterator[dict[str, Any]]:
     """Fits each explainer on `train` and measures it on `graphs`.
 
-    Soft explainers have no size of their own: they keep as many of their best nodes as HPME keeps in that graph.
+    Soft explainers have no size of their own: they keep as many of their best nodes as HPME keeps in that
+    graph, so HPME is fitted even when its row is not asked for.
 
     Args:
         model: Classifier to be explained.
@@ -130,7 +133,7 @@ def compare(
 
 
 def held_out(dataset: Dataset, limit: int) -> list[Data]:
-    """Test graphs that have a ground truth (all test graphs where the dataset has none), drawn once if too many."""
+    """Test graphs with a ground truth (all where the dataset has none), drawn once if too many."""
     graphs = [graph for graph in dataset.test if not dataset.spec.ground_truth or bool(graph.edge_gt.any())]
     if not graphs:
         raise ValueError(

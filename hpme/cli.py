@@ -12,14 +12,13 @@ from rich.console import Console
 from torch import nn
 from torch_geometric.data import Data
 
-from hpme import benchmark, checks, figures
+from hpme import benchmark, figures, inputs
 from hpme.batch import ExplainBatch, write_lines
 from hpme.classifiers import classifier_path, load_classifier, save_classifier, train_classifier
-from hpme.datasets import DATASETS, Dataset, load_dataset
+from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.base import Explainer
 from hpme.explainers.hpme import HPME, explainer_path
-from hpme.io import read_graphs, write_graph
+from hpme.io import write_graph
 from hpme.terminal import Shell, bar, show, writer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,7 +69,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a classifier, report its held-out accuracy, save it."""
-    loaded = _load(dataset, data)
+    loaded = inputs.dataset(dataset, data)
     with bar(f"Training {model} on {loaded.spec.name}") as step:
         classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
     path = classifier_path(loaded.spec.name, model)
@@ -89,8 +88,8 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a classifier, save it."""
-    loaded = _load(dataset, data)
-    fitted = _build(explainer, load_classifier(loaded.spec.name, model), seed)
+    loaded = inputs.dataset(dataset, data)
+    fitted = inputs.explainer(explainer, load_classifier(loaded.spec.name, model), seed)
     if not isinstance(fitted, HPME):
         raise ValueError(
             f"Expected an explainer that is kept after fitting: hpme (got {explainer!r}); "
@@ -134,10 +133,15 @@ def explain(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Explain one graph or all, from a dataset or a file: JSON, HTML, SVG or GraphML."""
-    loaded = _load(dataset, data)
-    graphs = _graphs(loaded, input_file, graph)
+    loaded = inputs.dataset(dataset, data)
+    graphs = inputs.graphs(loaded, input_file, graph)
     classifier = load_classifier(loaded.spec.name, model)
-    explain_batch = _explain_batch(explainer, loaded, classifier, model, seed, checkpoint)
+    if explainer == "hpme":
+        saved = HPME.load_file(explainer_path(loaded.spec.name, model, seed), classifier)
+        explain_batch = partial(saved.explain_batch, checkpoint=checkpoint)
+    else:
+        with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
+            explain_batch = inputs.explainer(explainer, classifier, seed).fit(loaded.train).explain_batch
     if kind == "json":
         with writer(output) as out, bar(f"Explaining with {explainer}") as step:
             write_lines(explain_batch, graphs, out, progress=lambda count: step(count, len(graphs)))
@@ -146,13 +150,7 @@ def explain(
         raise ValueError(
             f"Expected one graph for {kind} (got {len(graphs)}); pick one with --graph, or use --format json"
         )
-    if kind == "graphml":
-        document = write_graph(graphs[0], explain_batch(graphs)[0], kind).decode()
-    else:
-        story = _story(loaded, classifier, explain_batch, graphs[0], donor, seed)
-        document = (
-            figures.page_html(story) if kind == "html" else figures.graph_svg(figures.panels(story.scene))
-        )
+    document = _document(kind, loaded, classifier, explain_batch, graphs[0], donor, seed)
     with writer(output) as out:
         out.write(document)
 
@@ -181,7 +179,7 @@ def bench(
         graphs=graphs,
     )
     with bar("Benchmark") as step:
-        results = benchmark.run(config, lambda done: step(done, config.num_rows))
+        results = benchmark.run(config, step)
     if json_file:
         with writer(None if json_file == "-" else Path(json_file)) as out:
             out.write(json.dumps(results, indent=1) + "\n")
@@ -200,66 +198,30 @@ def open_app(
     )
 
 
-def _load(name: str | None, path: Path | None) -> Dataset:
-    """The one dataset that a command names; a packed file must not pass for a built-in one."""
-    if (name is None) == (path is None):
-        raise ValueError("Expected one dataset (got none or two); give a name, or --data FILE.npz")
-    source = str(path or name)
-    loaded = load_dataset(source)
-    if source not in DATASETS and loaded.spec.name in DATASETS:
-        raise ValueError(
-            f"Expected a file name of its own (got {source!r}, a built-in dataset's); rename the file"
-        )
-    return loaded
-
-
-def _graphs(dataset: Dataset, path: Path | None, index: int | None) -> list[Data]:
-    """The graphs to explain: the dataset's or an input file's, all or one."""
-    if path is None:
-        graphs = dataset.graphs
-    elif path.is_file():
-        graphs = read_graphs(path.read_bytes(), path.name)
-    else:
-        raise ValueError(f"Expected a file (got {str(path)!r}); check the path after --input")
-    if index is None:
-        return graphs
-    checks.in_range("--graph", index, 0, len(graphs) - 1)
-    return [graphs[index]]
-
-
-def _build(name: str, classifier: nn.Module, seed: int) -> Explainer:
-    checks.known(name, EXPLAINERS, "explainer")
-    return EXPLAINERS[name].build(classifier, seed)
-
-
-def _explain_batch(
-    name: str, dataset: Dataset, classifier: nn.Module, model: str, seed: int, checkpoint: int | None
-) -> ExplainBatch:
-    """Explains with HPME from the file that 'hpme fit' wrote, or with another explainer fitted now."""
-    if name == "hpme":
-        saved = HPME.load_file(explainer_path(dataset.spec.name, model, seed), classifier)
-        return partial(saved.explain_batch, checkpoint=checkpoint)
-    explainer = _build(name, classifier, seed)
-    with Console(stderr=True).status(f"Fitting {name} to {model} on {dataset.spec.name}"):
-        return explainer.fit(dataset.train).explain_batch
-
-
-def _story(
+def _document(
+    kind: Format,
     dataset: Dataset,
     classifier: nn.Module,
     explain_batch: ExplainBatch,
     graph: Data,
     donor: int | None,
     seed: int,
-) -> figures.Story:
-    """What the HTML and SVG show; the donor is the dataset's graph of that id, or drawn by the seed."""
-    pool = dataset.graphs
+) -> str:
+    """One explained graph as HTML, SVG or GraphML; the donor as in the explorer, where none is given."""
+    if kind == "graphml":
+        return write_graph(graph, explain_batch([graph])[0], kind).decode()
     if donor is None:
-        other = figures.draw_donors(pool, graph, 1, seed)[0]
+        other = figures.draw_donors(dataset.test, graph, 1, seed)[0]
     else:
-        checks.in_range("--donor", donor, 0, len(pool) - 1)
-        other = pool[donor]
-    classes, labels = dataset.spec.classes, dataset.spec.node_labels
-    return figures.tell(
-        classifier, explain_batch, graph, other, pool, classes=classes, labels=labels, seed=seed
+        (other,) = inputs.graphs(dataset, None, donor)
+    story = figures.tell(
+        classifier,
+        explain_batch,
+        graph,
+        other,
+        dataset.test,
+        classes=dataset.spec.classes,
+        labels=dataset.spec.node_labels,
+        seed=seed,
     )
+    return figures.page_html(story) if kind == "html" else figures.graph_svg(figures.panels(story.scene))

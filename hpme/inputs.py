@@ -1,0 +1,54 @@
+"""What a command names, loaded: a dataset, graphs, an explainer."""
+
+from pathlib import Path
+
+from torch import nn
+from torch_geometric.data import Data
+
+from hpme import checks
+from hpme.datasets import DATASETS, Dataset, load_dataset
+from hpme.explainers import EXPLAINERS
+from hpme.explainers.base import Explainer
+from hpme.io import read_graphs
+
+
+def dataset(name: str | None, path: Path | None) -> Dataset:
+    """The dataset of a name, or in a packed file.
+
+    Raises:
+        ValueError: If there is not exactly one of the two, or the file is named like a built-in dataset:
+            what is trained on it would take the place of what is shipped.
+    """
+    if (name is None) == (path is None):
+        got = "none" if name is None else "two"
+        raise ValueError(f"Expected one dataset (got {got}); give a name, or --data FILE.npz")
+    source = str(path or name)
+    loaded = load_dataset(source)
+    if source not in DATASETS and loaded.spec.name in DATASETS:
+        raise ValueError(
+            f"Expected a file name of its own (got {source!r}, like a built-in dataset); rename it"
+        )
+    return loaded
+
+
+def graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
+    """A dataset's graphs, or an input file's where there is one; all, or the one at `index`."""
+    if path is None:
+        found = source.graphs
+    elif path.is_file():
+        found = read_graphs(path.read_bytes(), path.name)
+        for i, graph in enumerate(found):
+            checks.graph(graph, source.spec.num_features)
+            graph.graph_id = graph.get("graph_id", i)
+    else:
+        raise ValueError(f"Expected a file (got {str(path)!r}); check the path after --input")
+    if index is None:
+        return found
+    checks.in_range("a graph's id", index, 0, len(found) - 1)
+    return [found[index]]
+
+
+def explainer(name: str, classifier: nn.Module, seed: int) -> Explainer:
+    """An explainer of the registry, not fitted."""
+    checks.known(name, EXPLAINERS, "explainer")
+    return EXPLAINERS[name].build(classifier, seed)
