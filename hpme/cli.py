@@ -45,18 +45,10 @@ Format = Literal["json", "html", "svg", "graphml"]
 def datasets(as_json: AsJson = False) -> None:
     """List the datasets: sizes, ground truth, licence."""
     keys = (
-        "name",
-        "title",
-        "task",
-        "num_graphs",
-        "num_features",
-        "classes",
-        "ground_truth",
-        "licence",
-        "source",
+        *("name", "title", "num_graphs", "num_features", "classes", "ground_truth", "licence"),
+        *(("task", "description", "source") if as_json else ()),
     )
-    rows = [{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()]
-    show(rows, as_json)
+    show([{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()], as_json)
 
 
 @app.command()
@@ -138,7 +130,7 @@ def explain(
     classifier = load_classifier(loaded.spec.name, model)
     if explainer == "hpme":
         saved = HPME.load_file(explainer_path(loaded.spec.name, model, seed), classifier)
-        explain_batch = partial(saved.explain_batch, checkpoint=checkpoint)
+        explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
             explain_batch = inputs.explainer(explainer, classifier, seed).fit(loaded.train).explain_batch

@@ -60,7 +60,9 @@ def show(value: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:
     table = Table(*rows[0])
     for row in rows:
         table.add_row(*map(_cell, row.values()))
-    Console().print(table)
+    console = Console()
+    console.width = max(console.width, console.measure(table).maximum)  # no number is cut off
+    console.print(table)
 
 
 def _cell(value: object) -> str:
