@@ -41,9 +41,16 @@ class View {
     this.nodes = new vis.DataSet();
     this.edges = new vis.DataSet();
     this.picture = null;
+    this.trio = trio;
+  }
+
+  start() {
+    // After all panels have their place: vis.js measures its canvas when it starts.
+    const { trio } = this;
     this.network = new vis.Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
     this.network.on("zoom", () => trio.follow(this));
     this.network.on("dragging", () => trio.follow(this));
+    this.network.on("resize", () => trio.reframe());
     this.network.on("click", (event) => trio.select(event.nodes[0] ?? null, true));
     this.network.on("beforeDrawing", (pen) => this.drawPicture(pen));
     this.network.on("afterDrawing", (pen) => this.drawRing(pen, trio.selected));
@@ -112,7 +119,7 @@ class View {
 
 function centred(node) {
   // vis.js writes the label of dots and squares below them; lift it into the middle.
-  return { ...node, font: { ...node.font, vadjust: -node.size - 11 } };
+  return { ...node, font: { ...node.font, vadjust: -node.size - 13.5 } };
 }
 
 function replaceAll(set, items) {
@@ -126,20 +133,18 @@ class Trio {
     this.root = root;
     this.selected = null;
     this.views = [];
-    this.watch = new ResizeObserver(() => this.frame());
   }
 
   update(data, report) {
     this.report = report;
     const panels = isDark(this.root) ? data.dark : data.light;
-    while (this.views.length < panels.length) this.views.push(new View(this.root, this));
+    if (!this.views.length) {
+      this.views = panels.map(() => new View(this.root, this));
+      this.views.forEach((view) => view.start());
+    }
     const other = data.token !== this.token;
     this.token = data.token;
     this.views.forEach((view, i) => view.show(panels[i]));
-    if (other) {
-      this.watch.disconnect();
-      this.views.forEach((view) => this.watch.observe(view.canvas));
-    }
     if (other) this.frame(); else this.widen();
     this.select(data.selected, false);
     this.root.dataset.token = data.token;
@@ -161,6 +166,12 @@ class Trio {
     if (!(scale > 0)) return;
     const position = { x: (left + right) / 2, y: (top + bottom) / 2 };
     this.views.forEach((view) => view.network.moveTo({ position, scale }));
+  }
+
+  reframe() {
+    // vis.js changes its own window after it told of the new size, so ours comes a frame later.
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => this.frame());
   }
 
   widen() {
@@ -188,7 +199,7 @@ class Trio {
   }
 
   destroy() {
-    this.watch.disconnect();
+    cancelAnimationFrame(this.waiting);
     this.views.forEach((view) => view.network.destroy());
     this.root.replaceChildren();
   }

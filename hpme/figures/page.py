@@ -96,7 +96,8 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
 
 def bars_note(story: Story) -> str:
     """What the bars under the panels mean."""
-    return f"Bars: the classifier's probability of “{story.classes[story.target]}”; the mark is at 50 %."
+    target = story.classes[story.target]
+    return f"Bars: the classifier's probability of “{target}”. ✓ it still predicts that, ✗ it predicts another class."
 
 
 _PAGE_STYLE = """

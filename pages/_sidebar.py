@@ -1,0 +1,190 @@
+"""The sidebar of a page about one graph: everything picked here is in the URL, under the key of its widget."""
+
+from random import choice
+
+import streamlit as st
+
+from hpme.datasets import DATASETS
+from pages import _state
+from pages._state import Pick
+
+ANY = "any"
+
+
+def pick() -> Pick:
+    """Draws the sidebar and returns what is picked; says so where the address asks for what is not there."""
+    asked = st.session_state.setdefault("asked", st.query_params.to_dict())
+    with st.sidebar:
+        dataset, model = _pick_model()
+        graph = _pick_graph(dataset, model)
+        seed, checkpoint = _pick_explainer(dataset, model)
+        donor, draw = _pick_donor(dataset, graph)
+    ignored = [f"{key}={value}" for key, value in asked.items() if not _holds(key, value)]
+    if ignored:
+        st.warning(f"The address asks for {', '.join(ignored)}, which does not exist here; shown is the default.")
+    st.session_state.asked = {}
+    return Pick(dataset, model, seed, checkpoint, graph, donor, draw)
+
+
+def _holds(key: str, value: str) -> bool:
+    """Whether a parameter of the address is what the widget of that name now shows."""
+    return key not in st.session_state or str(st.session_state[key]).casefold() == value.casefold()
+
+
+def _pick_model() -> tuple[str, str]:
+    dataset = st.selectbox(
+        "Dataset", list(DATASETS), key="dataset", bind="query-params", on_change=_on_dataset
+    )
+    st.caption(DATASETS[dataset].description)
+    model = st.selectbox(
+        "Model to explain",
+        _state.models(dataset),
+        key="model",
+        bind="query-params",
+        on_change=_forget_size,
+        help="The trained graph neural network whose predictions are explained.",
+    )
+    st.caption(f"Right on **{_state.card(dataset, model)['test_accuracy']:.1%}** of the held-out graphs.")
+    return dataset, model
+
+
+def _pick_graph(dataset: str, model: str) -> int:
+    left, right = st.columns(2)
+    classes = [ANY, *DATASETS[dataset].classes]
+    left.selectbox("Class", classes, key="label", bind="query-params", on_change=_on_filter)
+    answers = [ANY, "right", "wrong"]
+    right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
+    last = DATASETS[dataset].num_graphs - 1
+    if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
+        st.session_state.graph = _state.first_graph(dataset)
+    number = st.number_input(f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params")
+    graph = _state.first_graph(dataset) if number is None else int(number)
+    matches = _matches(dataset, model)
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, step in (("← Previous", -1), ("Random", 0), ("Next →", 1)):
+            st.button(label, on_click=_step, args=(graph, step), disabled=not matches)
+    st.caption(_place(graph, matches, graph in _state.held_out(dataset, model)))
+    return graph
+
+
+def _is_graph(text: str, last: int) -> bool:
+    return text.isdecimal() and int(text) <= last
+
+
+def _place(graph: int, matches: list[int], held_out: bool) -> str:
+    """Where the graph stands among those that the filters let through."""
+    if not matches:
+        return "No held-out graph matches; choose “any”."
+    if graph in matches:
+        return f"No. {matches.index(graph) + 1} of the {len(matches)} held-out graphs that match."
+    why = "Does not match" if held_out else "Not held out: the model was trained or tuned on it"
+    return f"{why}. {len(matches)} held-out graphs match."
+
+
+def _pick_explainer(dataset: str, model: str) -> tuple[int, int]:
+    seed = st.segmented_control(
+        "Explainer seed",
+        list(_state.SEEDS),
+        default=_state.SEEDS[0],
+        required=True,
+        key="seed",
+        bind="query-params",
+        on_change=_forget_size,
+        width="stretch",
+        help="HPME was fitted once with each of these seeds: do they agree?",
+    )
+    explainer = _state.explainer(dataset, model, seed)
+    own = st.toggle(
+        "Choose the size myself",
+        key="own_size",
+        bind="query-params",
+        on_change=_start_size,
+        args=(explainer.chosen,),
+        help="Otherwise HPME chooses, from predictions alone.",
+    )
+    if not own:
+        st.caption(f"Size: HPME's own choice, step {explainer.chosen} of its capacity path.")
+        return seed, explainer.chosen
+    last = len(explainer.path) - 1
+    return seed, st.slider(
+        "Step on the capacity path: whole graph → nothing",
+        *(0, last),
+        key="checkpoint",
+        bind="query-params",
+    )
+
+
+def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
+    last = DATASETS[dataset].num_graphs - 1
+    donor = st.number_input(
+        "Donor graph",
+        *(0, last, None, 1),
+        key="donor",
+        bind="query-params",
+        placeholder="automatic",
+        help="The graph that gives the mixed graph its rest. Empty: drawn from the held-out graphs.",
+    )
+    left, right = st.columns([1, 1], vertical_alignment="bottom")
+    draw = left.number_input("Draw", 0, None, step=1, key="draw", bind="query-params")
+    right.button("Resample", on_click=_resample, width="stretch", help="Mix with another donor.")
+    if donor == graph:
+        st.caption("A graph cannot be its own donor; one is drawn instead.")
+        donor = None
+    return donor, draw
+
+
+def _matches(dataset: str, model: str) -> list[int]:
+    """Ids of the held-out graphs that pass the filters."""
+    label, answer = st.session_state.label, st.session_state.answer
+    classes = DATASETS[dataset].classes
+    return [
+        graph
+        for graph, (true, said) in _state.held_out(dataset, model).items()
+        if label in (ANY, classes[true]) and answer in (ANY, "right" if true == said else "wrong")
+    ]
+
+
+def _step(graph: int, step: int) -> None:
+    """Goes to the next graph that passes the filters (1), the one before (-1) or any other (0)."""
+    matches = _matches(st.session_state.dataset, st.session_state.model)
+    if step == 0:
+        st.session_state.graph = choice([other for other in matches if other != graph] or matches)
+    elif step > 0:
+        st.session_state.graph = next((other for other in matches if other > graph), matches[0])
+    else:
+        st.session_state.graph = next((other for other in reversed(matches) if other < graph), matches[-1])
+
+
+def _resample() -> None:
+    st.session_state.donor = None
+    st.session_state.draw += 1
+
+
+def _on_filter() -> None:
+    matches = _matches(st.session_state.dataset, st.session_state.model)
+    if matches and st.session_state.graph not in matches:
+        st.session_state.graph = matches[0]
+
+
+def _on_dataset() -> None:
+    st.session_state.graph = _state.first_graph(st.session_state.dataset)
+    st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
+    _forget_size()
+
+
+def _forget_size() -> None:
+    """Another explainer has another path: its own choice comes first."""
+    st.session_state.own_size = False
+
+
+def _start_size(chosen: int) -> None:
+    if st.session_state.own_size:
+        st.session_state.checkpoint = chosen
+
+
+def on_path() -> None:
+    """Shows the checkpoint that was clicked on the chart of the capacity path."""
+    points = st.session_state.path.selection.points
+    if points:
+        st.session_state.own_size, st.session_state.checkpoint = True, points[0]["point_index"]
+        st.rerun(scope="app")

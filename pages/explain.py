@@ -1,0 +1,92 @@
+"""The main job: pick a graph and see why the classifier says what it says."""
+
+from pathlib import Path
+
+import streamlit as st
+
+st.html(Path(__file__).parents[1] / "assets" / "style.css")
+with st.spinner("Starting: loading PyTorch and the models, once …"):
+    from hpme import figures
+    from hpme.datasets import DATASETS
+    from hpme.metrics import METRICS
+    from pages import _sidebar, _state, _trio
+
+SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
+ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
+
+
+def headline(pick: _state.Pick, story: figures.Story) -> tuple[bool, bool]:
+    """Question, answer in one sentence, warnings; returns the two switches of the views."""
+    left, right = st.columns([5, 2], vertical_alignment="top")
+    with left:
+        st.subheader(f"Why does {pick.model.upper()} call graph {pick.graph} “{story.classes[story.target]}”?")
+        st.markdown(story.sentence)
+    with right, st.container(horizontal_alignment="right", gap="xsmall"):
+        hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
+        molecular = DATASETS[pick.dataset].molecular
+        structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
+    for flag in story.flags:
+        colour = "orange" if flag.serious else "blue"
+        st.markdown(f":{colour}-badge[{flag.title}] :small[{flag.words}]")
+    return hide, structure
+
+
+def measures(story: figures.Story) -> None:
+    """One tile a metric, with an arrow towards better."""
+    with st.container(horizontal=True, gap="small"):
+        for name in SHOWN:
+            metric, value = METRICS[name], story.metrics[name]
+            text = "–" if value is None else f"{value:.1f} bits" if name == "capacity_bits" else f"{value:.2f}"
+            st.metric(metric.title + ARROWS[metric.direction], text, help=metric.help, width=140)
+
+
+def inspector(story: figures.Story, node: int | None) -> None:
+    """What is known of the selected node."""
+    scene = story.scene
+    if node is None or node not in {*range(scene.graph.num_nodes), *scene.mixed_ids}:
+        st.markdown("**Inspector**")
+        st.caption("Click a node in any panel: it is marked in all of them, and its facts appear here.")
+        return
+    st.markdown(f"**Inspector: {scene.name(node)}**")
+    rows = figures.node_facts(scene, node)
+    st.table(rows, border="horizontal")
+
+
+def path(pick: _state.Pick) -> None:
+    """The capacity path; a click on a step shows that subgraph."""
+    explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
+    st.markdown("**Capacity path:** how small can the explanation get before predictions are lost?")
+    chart = figures.capacity_path(explainer.path, explainer.chosen, pick.checkpoint)
+    st.plotly_chart(chart, key="path", on_select=_sidebar.on_path, selection_mode="points")
+
+
+def reproduce(pick: _state.Pick, story: figures.Story) -> None:
+    """The shell command that gives this very explanation."""
+    st.markdown("**Reproduce**")
+    donor = int(story.scene.donor.graph_id)
+    command = f"hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph} --seed {pick.seed}"
+    st.code(f"{command} --checkpoint {pick.checkpoint} --donor {donor}", language="bash", wrap_lines=True)
+
+
+@st.fragment
+def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) -> None:
+    """The linked panels and what hangs on them; a click reruns this part alone."""
+    asked = st.query_params.get("node", "")
+    node = _trio.show(_state.trio(pick, hide, structure), int(asked) if asked.isdecimal() else None)
+    st.caption(figures.bars_note(story))
+    measures(story)
+    left, right = st.columns(2, gap="large")
+    with left:
+        inspector(story, node)
+        reproduce(pick, story)
+    with right:
+        path(pick)
+    if node is None:
+        st.query_params.pop("node", None)
+    else:
+        st.query_params["node"] = str(node)
+
+
+picked = _sidebar.pick()
+told = _state.story(picked)
+views(picked, told, *headline(picked, told))
