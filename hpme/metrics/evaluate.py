@@ -7,6 +7,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.metrics import faithfulness, ground_truth, shift
+from hpme.metrics.forward import random_mixes
 
 
 def evaluate(
@@ -63,9 +64,10 @@ def _behaviour(
         "l2_subgraph": shift.l2_subgraph(model, graphs, keeps),
     }
     if len(graphs) > 1:  # a graph alone has no donor
-        values["kept_on_mix"] = faithfulness.kept_on_mix(model, graphs, keeps, seed)
-        values["cos_mix"] = shift.cos_mix(model, graphs, keeps, seed)
-        values["l2_mix"] = shift.l2_mix(model, graphs, keeps, seed)
+        mixes = random_mixes(graphs, keeps, seed)
+        values["kept_on_mix"] = faithfulness.prediction_kept(model, graphs, mixes)
+        values["cos_mix"] = shift.cosine(model, graphs, mixes)
+        values["l2_mix"] = shift.l2(model, graphs, mixes)
     means: dict[str, float | None] = {name: float(value.mean()) for name, value in values.items()}
     return dict.fromkeys(("kept_on_mix", "cos_mix", "l2_mix")) | means
 

@@ -69,7 +69,7 @@ METRICS: dict[str, Metric] = {
             0.0,
             1.0,
             "Share of graphs whose kept nodes are the true ones, all of them and no other.",
-            "own",
+            "this project",
         ),
         Metric(
             "kept_share",
@@ -78,7 +78,7 @@ METRICS: dict[str, Metric] = {
             0.0,
             1.0,
             "Share of a graph's nodes that the explanation keeps.",
-            "own",
+            "this project",
         ),
         Metric(
             "kept_on_mix",

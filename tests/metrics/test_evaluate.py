@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch_geometric.explain import Explanation
 
-from hpme.metrics import METRICS, evaluate
+from hpme.metrics import METRICS, cos_mix, evaluate, kept_on_mix, l2_mix
 
 
 def keep(*flags: int) -> torch.Tensor:
@@ -34,6 +34,13 @@ def test_values_are_means_over_the_graphs_that_have_one(feature_sum, pair):
         "capacity_bits": 3,
     }
     assert {name: row[name] for name in by_hand} == pytest.approx(by_hand)
+
+
+def test_means_are_those_of_the_single_metrics(feature_sum, pair):
+    row = evaluate(feature_sum, *pair, seed=5)
+    graphs, _, keeps = pair
+    for metric in (kept_on_mix, cos_mix, l2_mix):
+        assert row[metric.__name__] == pytest.approx(metric(feature_sum, graphs, keeps, seed=5).mean().item())
 
 
 def test_a_row_has_every_registered_metric_within_its_range(feature_sum, pair):
