@@ -1,6 +1,5 @@
 """Explainers side by side on held-out graphs: one row per dataset, classifier, explainer and seed."""
 
-import hashlib
 import os
 import platform
 import shlex
@@ -21,6 +20,7 @@ from hpme.classifiers import CLASSIFIERS, accuracy, load_classifier, train_class
 from hpme.datasets import Dataset, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import hard_mask
+from hpme.explainers.store import fingerprint
 from hpme.metrics import evaluate
 from hpme.seeding import generator
 
@@ -80,7 +80,7 @@ def run(
         graphs = held_out(dataset, config.graphs)
         for arch in config.models:
             model = _classifier(source, dataset, arch)
-            hashes[f"{dataset.spec.name}-{arch}"] = weights_hash(model)
+            hashes[f"{dataset.spec.name}-{arch}"] = fingerprint(model)
             facts = {"dataset": dataset.spec.name, "model": arch, "accuracy": accuracy(model, dataset.test)}
             for seed in range(config.seeds):
                 for row in compare(model, dataset.train, graphs, config.explainers, seed):
@@ -148,15 +148,6 @@ def settings(explainer: object) -> dict[str, Any]:
     """The explainer's own settings as plain values; empty where it has none."""
     config = getattr(explainer, "config", None)
     return asdict(config) if is_dataclass(config) and not isinstance(config, type) else {}
-
-
-def weights_hash(model: nn.Module) -> str:
-    """First 16 hexadecimal digits of the SHA-256 of a model's weights, in the order of their names."""
-    digest = hashlib.sha256()
-    for name, tensor in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()[:16]
 
 
 def _classifier(source: str, dataset: Dataset, arch: str) -> nn.Module:

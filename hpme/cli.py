@@ -17,7 +17,8 @@ from hpme.batch import ExplainBatch, write_lines
 from hpme.classifiers import classifier_path, load_classifier, save_classifier, train_classifier
 from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.hpme import HPME, explainer_path
+from hpme.explainers.hpme import HPME
+from hpme.explainers.store import explainer_path
 from hpme.io import write_graph
 from hpme.terminal import Shell, bar, show, writer
 
@@ -129,7 +130,7 @@ def explain(
     graphs = inputs.graphs(loaded, input_file, graph)
     classifier = load_classifier(loaded.spec.name, model)
     if explainer == "hpme":
-        saved = HPME.load_file(explainer_path(loaded.spec.name, model, seed), classifier)
+        saved = HPME.load(loaded.spec.name, model, seed=seed)
         explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):

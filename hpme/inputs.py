@@ -26,7 +26,7 @@ def dataset(name: str | None, path: Path | None) -> Dataset:
     loaded = load_dataset(source)
     if source not in DATASETS and loaded.spec.name in DATASETS:
         raise ValueError(
-            f"Expected a file name of its own (got {source!r}, like a built-in dataset); rename it"
+            f"Expected a file with a name of its own (got {source!r}, a built-in dataset's); rename it"
         )
     return loaded
 

@@ -61,7 +61,8 @@ def show(value: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:
     for row in rows:
         table.add_row(*map(_cell, row.values()))
     console = Console()
-    console.width = max(console.width, console.measure(table).maximum)  # no number is cut off
+    full = console.measure(table, options=console.options.update(max_width=10_000)).maximum
+    console.width = max(console.width, full)  # no cell is cut off
     console.print(table)
 
 

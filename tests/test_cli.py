@@ -1,0 +1,216 @@
+import json
+import os
+import sys
+
+import pytest
+from packs import write_pack
+from typer.testing import CliRunner
+
+from hpme import cli
+from hpme.classifiers import load_classifier_file, store
+from hpme.explainers import store as fitted
+from hpme.io import read_graphs
+
+ERRORS = {
+    "an unknown dataset": (["train", "mutag"], "Expected a known dataset"),
+    "no dataset": (["train"], "Expected one dataset (got none)"),
+    "two datasets": (["train", "benzene", "--data", "x.npz"], "Expected one dataset (got two)"),
+    "a missing pack": (["train", "--data", "missing.npz"], "Expected a readable .npz"),
+    "an unknown model": (["train", "ba-2motifs", "--model", "gat"], "Expected a known model: gcn, gin"),
+    "an unknown explainer": (["fit", "ba-2motifs", "--explainer", "lime"], "Expected a known explainer"),
+    "an explainer that is not kept": (
+        ["fit", "ba-2motifs", "--explainer", "random"],
+        "Expected an explainer that is kept after fitting: hpme (got 'random')",
+    ),
+    "a graph that is not there": (
+        ["explain", "ba-2motifs", "--graph", "1000"],
+        "Expected a graph's id in [0, 999] (got 1000)",
+    ),
+    "an input file that is not there": (
+        ["explain", "ba-2motifs", "--input", "missing.json"],
+        "Expected a file (got 'missing.json')",
+    ),
+    "a thousand graphs in one drawing": (
+        ["explain", "ba-2motifs", "--explainer", "random", "--format", "svg"],
+        "Expected one graph for svg (got 1000)",
+    ),
+    "an unknown dataset to compare on": (["bench", "--dataset", "mutag"], "Expected a known dataset"),
+}
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    """Runs a command; returns exit code, standard output and standard error."""
+    runner = CliRunner(env={"COLUMNS": "80"})
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        result = runner.invoke(cli.app, [*map(str, arguments)])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder, in place of the shipped weights."""
+    monkeypatch.setattr(store, "ASSETS", tmp_path)
+    monkeypatch.setattr(fitted, "ASSETS", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def pack(folder):
+    return write_pack(folder / "triangles.npz")
+
+
+@pytest.fixture
+def trained(shell, pack):
+    """The pack, with a classifier trained on it."""
+    assert shell("train", "--data", pack, "--epochs", 20)[0] == 0
+    return pack
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), ERRORS.values(), ids=ERRORS.keys())
+def test_bad_input_ends_with_one_sentence_and_exit_code_2(shell, arguments, sentence):
+    code, out, err = shell(*arguments)
+    assert (code, out) == (2, "")
+    (line,) = [line for line in err.splitlines() if "━" not in line]  # a progress bar may have begun
+    assert line.startswith(f"Error: {sentence}")
+
+
+def test_a_setting_of_the_wrong_kind_ends_with_exit_code_2(shell):
+    code, _, err = shell("train", "ba-2motifs", "--epochs", "many")
+    assert code == 2
+    assert "many" in err
+
+
+def test_datasets_are_listed_with_size_ground_truth_and_licence(shell):
+    code, out, _ = shell("datasets", "--json")
+    (row,) = [row for row in json.loads(out) if row["name"] == "ba-2motifs"]
+    assert code == 0
+    assert (row["num_graphs"], row["ground_truth"], row["licence"]) == (1000, True, "generated")
+    assert "ba-2motifs" in shell("datasets")[1]
+
+
+def test_no_cell_of_a_table_is_cut_off_on_a_narrow_screen(shell):
+    assert "no benzene ring, benzene ring" in shell("datasets")[1]
+
+
+def test_train_saves_a_classifier_and_reports_its_held_out_accuracy(shell, pack):
+    code, out, err = shell("train", "--data", pack, "--model", "gcn", "--epochs", 2, "--json")
+    facts = json.loads(out)
+    assert code == 0
+    assert "2/2" in err
+    _, card = load_classifier_file(pack.parent / "triangles-gcn.safetensors")
+    assert card["test_accuracy"] == facts["test_accuracy"]
+    assert (card["arch"], card["epochs"]) == ("gcn", 2)
+
+
+def test_a_path_is_taken_where_a_name_is(shell, pack):
+    assert shell("train", pack, "--epochs", 1)[0] == 0
+
+
+def test_a_pack_named_like_a_built_in_dataset_does_not_replace_its_classifier(shell, folder):
+    code, _, err = shell("train", "--data", write_pack(folder / "benzene.npz"))
+    assert code == 2
+    assert "Expected a file with a name of its own" in err
+    assert not list(folder.glob("*.safetensors"))
+
+
+def test_hpme_is_fitted_saved_and_explains_all_graphs_as_lines(shell, trained):
+    code, out, _ = shell("fit", "--data", trained, "--seed", 1, "--json")
+    facts = json.loads(out)
+    assert code == 0
+    assert 0 <= facts["kept_share"] <= 1
+    code, out, _ = shell("explain", "--data", trained, "--seed", 1)
+    graphs = [read_graphs(line.encode(), "line.json")[0] for line in out.splitlines()]
+    assert code == 0
+    assert [graph.graph_id for graph in graphs] == list(range(40))
+    assert set(graphs[1].node_mask.unique().tolist()) <= {0.0, 1.0}
+
+
+def test_an_explainer_that_was_not_fitted_is_refused(shell, trained):
+    code, _, err = shell("explain", "--data", trained, "--graph", 0)
+    assert code == 2
+    assert "hpme fit" in err
+
+
+def test_an_exported_graph_can_be_given_back_as_input(shell, trained):
+    saved = trained.parent / "graph.graphml"
+    common = ("explain", "--data", trained, "--explainer", "random")
+    assert shell(*common, "--graph", 3, "--format", "graphml", "--output", saved)[0] == 0
+    code, out, _ = shell(*common, "--input", saved)
+    (graph,) = read_graphs(out.encode(), "out.json")
+    assert code == 0
+    assert graph.graph_id == 3
+    assert graph.node_score.tolist() == read_graphs(saved.read_bytes(), saved.name)[0].node_score.tolist()
+
+
+def test_an_input_with_other_features_is_refused(shell, trained):
+    given = trained.parent / "graph.json"
+    given.write_text('{"nodes": [{"id": 0, "x": [1.0]}], "edges": []}')
+    code, _, err = shell("explain", "--data", trained, "--explainer", "random", "--input", given)
+    assert code == 2
+    assert "Expected 'x' of shape [num_nodes, 14]" in err
+
+
+@pytest.mark.parametrize(("kind", "start"), [("svg", "<svg "), ("html", "<!doctype html>")])
+def test_one_graph_is_drawn_with_its_donor(shell, trained, kind, start):
+    common = ("explain", "--data", trained, "--explainer", "random", "--graph", 3, "--format", kind)
+    code, out, _ = shell(*common, "--donor", 5)
+    assert code == 0
+    assert out.startswith(start)
+    assert "(graph 5)" in out
+    assert shell(*common, "--donor", 5)[1] == out
+
+
+def test_a_donor_that_is_not_there_is_refused(shell, trained):
+    common = ("explain", "--data", trained, "--explainer", "random", "--graph", 3, "--format", "svg")
+    code, _, err = shell(*common, "--donor", 40)
+    assert code == 2
+    assert "in [0, 39] (got 40)" in err
+
+
+def test_output_into_a_folder_that_does_not_exist_is_refused(shell, trained):
+    code, _, err = shell("explain", "--data", trained, "--explainer", "random", "--output", "no/where.json")
+    assert code == 2
+    assert "Expected a folder that exists (got 'no')" in err
+
+
+def test_bench_writes_json_to_standard_output_and_progress_to_standard_error(shell, pack, monkeypatch):
+    results = {"meta": {}, "rows": []}
+    seen = []
+
+    def run(config, progress):
+        seen.append(config)
+        progress(1, 1)
+        return results
+
+    monkeypatch.setattr(cli.benchmark, "run", run)
+    code, out, err = shell("bench", "--data", pack, "--explainer", "hpme,random", "--seeds", 3, "--json", "-")
+    assert code == 0
+    assert json.loads(out) == results
+    assert "1/1" in err
+    assert seen == [cli.benchmark.BenchConfig((str(pack),), ("gin",), ("hpme", "random"), seeds=3)]
+
+
+def test_bench_prints_a_table_beside_the_file(shell, folder, monkeypatch):
+    row = dict.fromkeys(cli.benchmark.KEYS) | {"dataset": "ba-2motifs", "edge_auc": 0.98765}
+    monkeypatch.setattr(cli.benchmark, "run", lambda config, progress: {"meta": {}, "rows": [row]})
+    code, out, _ = shell("bench", "--dataset", "ba-2motifs", "--json", folder / "rows.json")
+    assert code == 0
+    assert "0.988" in out
+    assert json.loads((folder / "rows.json").read_text())["rows"] == [row]
+
+
+def test_app_opens_the_explorer_where_its_settings_lie(shell, monkeypatch):
+    calls = []
+    monkeypatch.setattr(os, "chdir", lambda path: calls.append(path))
+    monkeypatch.setattr(os, "execv", lambda program, arguments: calls.append([program, *arguments[1:]]))
+    assert shell("app", "--port", 8600)[0] == 0
+    root, command = calls
+    assert (root / ".streamlit" / "config.toml").is_file()
+    assert (root / "app.py").is_file()
+    assert command == [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "8600"]
