@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 
 class Shell(TyperGroup):
@@ -21,8 +22,9 @@ class Shell(TyperGroup):
         """Runs a command."""
         try:
             return super().invoke(ctx)
-        except (ValueError, KeyError) as error:
-            typer.echo(f"Error: {error.args[0]}", err=True)
+        except (ValueError, KeyError, TyperException) as error:
+            sentence = error.format_message() if isinstance(error, TyperException) else error.args[0]
+            typer.echo(f"Error: {sentence}", err=True)
             raise typer.Exit(2) from error
 
 
