@@ -15,6 +15,7 @@ def test_top_nodes_marks_the_largest_and_of_equals_the_lowest_ids():
     scores = torch.tensor([1.0, 3.0, 1.0, 3.0, 1.0])
     assert top_nodes(scores, 1).tolist() == [0, 1, 0, 0, 0]
     assert top_nodes(scores, 3).tolist() == [1, 1, 0, 1, 0]
+    assert top_nodes(torch.zeros(1000), 500).nonzero().view(-1).tolist() == list(range(500))
 
 
 @pytest.mark.parametrize(("k", "kept"), [(-1, 0), (0, 0), (2, 2), (5, 2)])

@@ -94,6 +94,13 @@ def test_the_global_generator_is_left_alone(neighbour_sum, star, name):
     assert torch.equal(torch.get_rng_state(), state)
 
 
+def test_each_graph_has_its_own_draws(neighbour_sum, star):
+    twin = star.clone()
+    twin.graph_id = 1
+    first, second = gnn_explainer(neighbour_sum).explain_batch([star, twin])
+    assert first.edge_score.tolist() != second.edge_score.tolist()
+
+
 @pytest.mark.parametrize("make", [gnn_explainer, pg_explainer])
 def test_seeds_repeat(neighbour_sum, star, make):
     explainer = make(neighbour_sum, seed=4)

@@ -51,6 +51,7 @@ JSON_REFUSED = {
     "empty features": (node_link(nodes=[{"id": 0, "x": []}, {"id": 1, "x": []}]), "a list 'x'"),
     "features of two lengths": (nodes(x=[1.0, 2.0]), "a list 'x'"),
     "a feature that is text": (nodes(x=["1"]), r"'x' to be a finite number \(got '1'\)"),
+    "a feature that is a truth value": (nodes(x=[True]), r"'x' to be a finite number \(got True\)"),
     "a feature that is a list": (nodes(x=[[1]]), r"'x' to be a finite number"),
     "a mask at one node only": (nodes(node_mask=1.0), r"everywhere or nowhere \(got 1 of 2\)"),
     "a truth that is a number": (node_link(nodes=[node | {"node_gt": 2} for node in NODES]), "true or false"),

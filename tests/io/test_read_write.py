@@ -114,6 +114,11 @@ def test_a_list_holds_several_graphs(path, make_graph):
     assert [graph.num_nodes for graph in read_graphs(json.dumps(files).encode(), "two.json")] == [4, 1]
 
 
+def test_a_byte_order_mark_is_passed_over(path):
+    content = b"\xef\xbb\xbf" + write_graph(path, None, "json")
+    assert same(read_graphs(content, "graph.json")[0], path)
+
+
 def test_an_edge_given_in_both_directions_is_one_edge():
     content = b'{"nodes": [{"id": 0, "x": [1]}, {"id": 1, "x": [1]}], "edges": [%s]}'
     twice = b'{"source": 0, "target": 1}, {"source": 1, "target": 0}'
