@@ -49,7 +49,8 @@ class View {
     const { trio } = this;
     this.network = new vis.Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
     this.network.on("zoom", () => trio.follow(this));
-    this.network.on("dragging", () => trio.follow(this));
+    this.network.on("dragging", () => requestAnimationFrame(() => trio.follow(this))); // it moves after the event
+    this.network.on("dragEnd", () => trio.follow(this));
     this.network.on("resize", () => trio.reframe());
     this.network.on("click", (event) => trio.select(event.nodes[0] ?? null, true));
     this.network.on("beforeDrawing", (pen) => this.drawPicture(pen));
@@ -144,8 +145,9 @@ class Trio {
     }
     const other = data.token !== this.token;
     this.token = data.token;
+    const whole = !other && this.fitting() >= this.views[0].network.getScale();
     this.views.forEach((view, i) => view.show(panels[i]));
-    if (other) this.frame(); else this.widen();
+    if (other) this.frame(); else if (whole) this.widen();
     this.select(data.selected, false);
     this.root.dataset.token = data.token;
   }
@@ -174,14 +176,20 @@ class Trio {
     this.waiting = requestAnimationFrame(() => this.frame());
   }
 
-  widen() {
-    // On the same graph the window stays; only nodes outside of it make it step back.
+  fitting() {
+    // The largest scale at which the window, staying where it is, holds every node.
     const { network, canvas } = this.views[0];
-    const centre = network.getViewPosition();
+    const { x, y } = network.getViewPosition();
     const { left, right, top, bottom } = this.box();
-    const across = 2 * Math.max(centre.x - left, right - centre.x), down = 2 * Math.max(centre.y - top, bottom - centre.y);
-    const scale = Math.min(network.getScale(), canvas.clientWidth / across, canvas.clientHeight / down);
-    if (scale < network.getScale()) this.views.forEach((view) => view.network.moveTo({ position: centre, scale }));
+    const across = 2 * Math.max(x - left, right - x), down = 2 * Math.max(y - top, bottom - y);
+    return Math.min(canvas.clientWidth / across, canvas.clientHeight / down) + 1e-6;
+  }
+
+  widen() {
+    // On the same graph the window stays; it steps back only for new nodes outside, and never when zoomed in.
+    const { network } = this.views[0];
+    const position = network.getViewPosition(), scale = Math.min(network.getScale(), this.fitting());
+    this.views.forEach((view) => view.network.moveTo({ position, scale }));
   }
 
   follow(moved) {

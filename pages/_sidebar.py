@@ -1,4 +1,4 @@
-"""The sidebar of a page about one graph: everything picked here is in the URL, under the key of its widget."""
+"""The sidebar of a page about one graph: what is picked is in the URL, under the key of its widget."""
 
 from random import choice
 
@@ -21,7 +21,9 @@ def pick() -> Pick:
         donor, draw = _pick_donor(dataset, graph)
     ignored = [f"{key}={value}" for key, value in asked.items() if not _holds(key, value)]
     if ignored:
-        st.warning(f"The address asks for {', '.join(ignored)}, which does not exist here; shown is the default.")
+        st.warning(
+            f"The address asks for {', '.join(ignored)}, which does not exist here; shown is the default."
+        )
     st.session_state.asked = {}
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw)
 
@@ -62,7 +64,7 @@ def _pick_graph(dataset: str, model: str) -> int:
     matches = _matches(dataset, model)
     with st.container(horizontal=True, gap="xsmall"):
         for label, step in (("← Previous", -1), ("Random", 0), ("Next →", 1)):
-            st.button(label, on_click=_step, args=(graph, step), disabled=not matches)
+            st.button(label, key=f"step{step}", on_click=_step, args=(graph, step), disabled=not matches)
     st.caption(_place(graph, matches, graph in _state.held_out(dataset, model)))
     return graph
 
@@ -81,7 +83,7 @@ def _place(graph: int, matches: list[int], held_out: bool) -> str:
     return f"{why}. {len(matches)} held-out graphs match."
 
 
-def _pick_explainer(dataset: str, model: str) -> tuple[int, int]:
+def _pick_explainer(dataset: str, model: str) -> tuple[int, int | None]:
     seed = st.segmented_control(
         "Explainer seed",
         list(_state.SEEDS),
@@ -93,7 +95,11 @@ def _pick_explainer(dataset: str, model: str) -> tuple[int, int]:
         width="stretch",
         help="HPME was fitted once with each of these seeds: do they agree?",
     )
-    explainer = _state.explainer(dataset, model, seed)
+    try:
+        explainer = _state.explainer(dataset, model, seed)
+    except (KeyError, ValueError) as error:
+        st.error(error.args[0])
+        st.stop()
     own = st.toggle(
         "Choose the size myself",
         key="own_size",
@@ -102,10 +108,10 @@ def _pick_explainer(dataset: str, model: str) -> tuple[int, int]:
         args=(explainer.chosen,),
         help="Otherwise HPME chooses, from predictions alone.",
     )
-    if not own:
-        st.caption(f"Size: HPME's own choice, step {explainer.chosen} of its capacity path.")
-        return seed, explainer.chosen
     last = len(explainer.path) - 1
+    if not own:
+        st.caption(f"Now HPME's own choice: about step {explainer.chosen} of {last} on its capacity path.")
+        return seed, None
     return seed, st.slider(
         "Step on the capacity path: whole graph → nothing",
         *(0, last),

@@ -1,4 +1,4 @@
-"""What pages share: the only cached functions. Everything cached as a resource is read-only for all sessions."""
+"""What pages share: the only cached functions. Cached resources are read-only, for all sessions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Pick:
     dataset: str
     model: str
     seed: int  # of the explainer
-    checkpoint: int  # on its capacity path
+    checkpoint: int | None  # on its capacity path; None: its own choice
     graph: int
     donor: int | None  # None: the `draw`-th one drawn
     draw: int

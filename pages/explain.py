@@ -12,6 +12,17 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from pages import _sidebar, _state, _trio
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
+GUIDE = """
+A classifier looked at a graph and gave an answer. **Which part of the graph made it say so?**
+
+1. **Original graph.** HPME scores every node: the stronger the colour, the more it matters.
+2. **Hard-pooled subgraph.** Nodes are kept or removed, nothing in between. A fragment alone is unlike
+   anything that the classifier was trained on, so its answer here may be off.
+3. **Mixed graph.** The fair test: the kept part is put into another graph, in place of that graph's own
+   explanation. If the answer stays, the kept part carries it.
+
+Drag and zoom in any panel; click a node to see it everywhere. Arrows beside a metric point to better.
+"""
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 
@@ -19,12 +30,16 @@ def headline(pick: _state.Pick, story: figures.Story) -> tuple[bool, bool]:
     """Question, answer in one sentence, warnings; returns the two switches of the views."""
     left, right = st.columns([5, 2], vertical_alignment="top")
     with left:
-        st.subheader(f"Why does {pick.model.upper()} call graph {pick.graph} “{story.classes[story.target]}”?")
+        st.subheader(
+            f"Why does {pick.model.upper()} call graph {pick.graph} “{story.classes[story.target]}”?"
+        )
         st.markdown(story.sentence)
     with right, st.container(horizontal_alignment="right", gap="xsmall"):
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
         molecular = DATASETS[pick.dataset].molecular
         structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
+        with st.popover("How to read this", type="tertiary"):
+            st.markdown(GUIDE)
     for flag in story.flags:
         colour = "orange" if flag.serious else "blue"
         st.markdown(f":{colour}-badge[{flag.title}] :small[{flag.words}]")
@@ -36,7 +51,9 @@ def measures(story: figures.Story) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in SHOWN:
             metric, value = METRICS[name], story.metrics[name]
-            text = "–" if value is None else f"{value:.1f} bits" if name == "capacity_bits" else f"{value:.2f}"
+            text = (
+                "–" if value is None else f"{value:.1f} bits" if name == "capacity_bits" else f"{value:.2f}"
+            )
             st.metric(metric.title + ARROWS[metric.direction], text, help=metric.help, width=140)
 
 
@@ -56,7 +73,7 @@ def path(pick: _state.Pick) -> None:
     """The capacity path; a click on a step shows that subgraph."""
     explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
     st.markdown("**Capacity path:** how small can the explanation get before predictions are lost?")
-    chart = figures.capacity_path(explainer.path, explainer.chosen, pick.checkpoint)
+    chart = figures.capacity_path(explainer.path, explainer.plateau, pick.checkpoint)
     st.plotly_chart(chart, key="path", on_select=_sidebar.on_path, selection_mode="points")
 
 
@@ -65,7 +82,8 @@ def reproduce(pick: _state.Pick, story: figures.Story) -> None:
     st.markdown("**Reproduce**")
     donor = int(story.scene.donor.graph_id)
     command = f"hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph} --seed {pick.seed}"
-    st.code(f"{command} --checkpoint {pick.checkpoint} --donor {donor}", language="bash", wrap_lines=True)
+    size = "" if pick.checkpoint is None else f" --checkpoint {pick.checkpoint}"
+    st.code(f"{command}{size} --donor {donor}", language="bash", wrap_lines=True)
 
 
 @st.fragment

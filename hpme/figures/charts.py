@@ -24,38 +24,39 @@ class PathPoint(Protocol):
         """Mean share of nodes kept."""
 
 
-def capacity_path(path: Sequence[PathPoint], chosen: int, current: int) -> go.Figure:
+def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: int | None) -> go.Figure:
     """Bits kept against predictions kept along the capacity path: a rate-distortion curve.
 
     Args:
         path: Checkpoints, from nearly the whole graph to nothing.
-        chosen: Index of HPME's own choice.
-        current: Index of what is shown.
+        plateau: Indices of HPME's own choice.
+        current: Index of the checkpoint that is shown; None for HPME's own choice.
 
     Returns:
         A figure whose first trace has one point a checkpoint, in order.
     """
-    figure = go.Figure()
     words = [
         f"step {i}: {point.share:.0%} of the nodes,<br>{point.bits:.1f} bits, {point.kept:.0%} of predictions"
         for i, point in enumerate(path)
     ]
-    hover = "%{text}<extra></extra>"
     xs, ys = [point.bits for point in path], [point.kept for point in path]
-    line = {"color": BLUE, "width": 2}
+    figure = go.Figure()
     figure.add_scatter(
-        x=xs, y=ys, text=words, hovertemplate=hover, mode="lines+markers", line=line, name="checkpoints"
+        **{"x": xs, "y": ys, "text": words, "mode": "lines+markers", "name": "steps of the path"},
+        line={"color": BLUE, "width": 2},
+        marker={"size": 7},
+        hovertemplate="%{text}<extra></extra>",
     )
-    marks = ((chosen, "star", ORANGE, "HPME's choice"), (current, "circle-open", VERMILLION, "shown"))
-    for index, symbol, colour, name in marks:
-        marker = {
-            "size": 15,
-            "symbol": symbol,
-            "color": colour,
-            "line": {"width": 2.5 if "open" in symbol else 1},
-        }
+    shown = plateau if current is None else [current]
+    marks = (
+        (plateau, "diamond", ORANGE, 9, "HPME's choice"),
+        (shown, "circle-open", VERMILLION, 15, "shown"),
+    )
+    for indices, symbol, colour, size, name in marks:
         figure.add_scatter(
-            x=[xs[index]], y=[ys[index]], mode="markers", marker=marker, name=name, hoverinfo="skip"
+            **{"x": [xs[i] for i in indices], "y": [ys[i] for i in indices], "mode": "markers", "name": name},
+            marker={"symbol": symbol, "color": colour, "size": size, "line": {"width": 2}},
+            hoverinfo="skip",
         )
     figure.update_layout(
         height=230,

@@ -97,7 +97,7 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
 def bars_note(story: Story) -> str:
     """What the bars under the panels mean."""
     target = story.classes[story.target]
-    return f"Bars: the classifier's probability of “{target}”. ✓ it still predicts that, ✗ it predicts another class."
+    return f"Bars: the classifier's probability of “{target}”. ✓ it still predicts that, ✗ it no longer does."
 
 
 _PAGE_STYLE = """

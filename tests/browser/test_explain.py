@@ -1,0 +1,100 @@
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def graph_number(tab):
+    return int(tab.page.get_by_label("Graph, 0 to").input_value())
+
+
+def test_the_whole_job_works_in_a_real_browser(tab):
+    tab.open()
+    page = tab.page
+
+    page.get_by_role("combobox", name="Dataset").click()
+    page.get_by_role("option", name="benzene").click()
+    page.get_by_text("Real molecules").wait_for()
+    tab.settled()
+    first = graph_number(tab)
+
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url("**graph=**")
+    tab.settled()
+    assert graph_number(tab) > first
+
+    kept = tab.trio("trio.views[2].nodes.getIds().find(id => trio.views[0].nodes.get(id))")
+    tab.click_node(kept)
+    assert tab.selected() == [[kept]] * 3
+    page.get_by_text("Inspector: ").wait_for()
+    assert "Ground truth" in page.get_by_test_id("stTable").inner_text()
+
+    before = tab.positions()
+    page.get_by_text("Choose the size myself").click()
+    page.get_by_role("slider").press("ArrowRight")
+    page.wait_for_url("**checkpoint=**")
+    tab.settled()
+    assert tab.positions()[0] == before[0]
+
+    page.get_by_role("button", name="Resample").click()
+    page.wait_for_url("**draw=1**")
+    tab.settled()
+    assert tab.positions()[0] == before[0]
+
+    address, heading = page.url, page.get_by_role("heading", level=3).first.inner_text()
+    positions, selected = tab.positions(), tab.selected()
+    page.reload()
+    tab.settled()
+    assert page.url == address
+    assert page.get_by_role("heading", level=3).first.inner_text() == heading
+    assert tab.positions() == positions
+    assert tab.selected() == selected
+
+
+def test_zoom_and_pan_in_one_panel_are_mirrored_in_the_others(tab):
+    tab.open("?dataset=ba-2motifs")
+    start = tab.windows()
+    assert start[0] == start[1] == start[2]
+    box = tab.page.locator(".trio .canvas").nth(1).bounding_box()
+    tab.page.mouse.move(box["x"] + 60, box["y"] + 60)
+    tab.page.mouse.wheel(0, -300)
+    tab.page.wait_for_timeout(300)
+    zoomed = tab.windows()
+    assert zoomed[0]["scale"] > start[0]["scale"]
+    assert zoomed[0] == zoomed[1] == zoomed[2]
+    tab.page.mouse.down()
+    tab.page.mouse.move(box["x"] + 130, box["y"] + 100, steps=5)
+    tab.page.mouse.up()
+    tab.page.wait_for_timeout(300)
+    moved = tab.windows()
+    assert moved[0]["x"] != zoomed[0]["x"]
+    assert moved[0] == moved[1] == moved[2]
+
+
+def test_a_click_and_a_switch_leave_zoom_and_positions_alone(tab):
+    tab.open("?dataset=ba-2motifs")
+    box = tab.page.locator(".trio .canvas").first.bounding_box()
+    tab.page.mouse.move(box["x"] + 100, box["y"] + 100)
+    tab.page.mouse.wheel(0, -200)
+    tab.page.wait_for_timeout(300)
+    window, positions = tab.windows(), tab.positions()
+    tab.page.mouse.click(box["x"] + 5, box["y"] + 5)
+    tab.page.get_by_text("Hide dropped nodes").click()
+    tab.page.wait_for_url("**hide=true**")
+    tab.settled()
+    assert tab.windows() == window
+    assert tab.positions()[0] == positions[0]
+    assert len(tab.positions()[1]) < len(positions[1])
+
+
+def test_a_donor_node_is_selected_in_the_mixed_panel_only(tab):
+    tab.open("?dataset=ba-2motifs")
+    donor = tab.trio("trio.views[2].nodes.getIds().find(id => !trio.views[0].nodes.get(id))")
+    tab.click_node(donor, panel=2)
+    assert tab.selected() == [[], [], [donor]]
+    assert "donor" in tab.page.get_by_test_id("stTable").inner_text()
+
+
+def test_the_panels_are_above_the_fold_at_1500_by_900(tab):
+    tab.open("?dataset=ba-2motifs")
+    box = tab.page.locator(".trio").bounding_box()
+    assert box["y"] + box["height"] < 900
