@@ -1,6 +1,8 @@
 """How many bits of a graph can pass through a hard pool, and where on the capacity path to stop."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
@@ -43,3 +45,47 @@ def selection_bits(probability: Tensor, rate: float) -> Tensor:
     kept = torch.xlogy(p, p / rate)
     dropped = torch.xlogy(1 - p, (1 - p) / (1 - rate))
     return (kept + dropped).sum() / math.log(2)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A point of the capacity path: what the subgraphs cost there, and what they keep."""
+
+    price: float  # lambda
+    share: float  # mean kept share of the nodes, in [0, 1]
+    bits: float  # mean bound on the information in a hard subgraph
+    kept: float  # share of mixed validation graphs with the original's prediction, mean over classes
+
+
+MAX_SHARE = 0.8  # above it, hardly anything has been left out
+PLATEAU_WIDTH = 0.15  # in the logarithm of the share
+LONG = 0.5  # of the longest rest's length
+
+
+def plateau(path: Sequence[Checkpoint], num_classes: int) -> list[int]:
+    """Finds where the path first rests: a price range over which the explanation hardly changes its size.
+
+    Up to there the rising price has driven out what the prediction does not need; each later fall gives
+    away something that carried it. No ground truth is asked. Points count that leave something out and still
+    keep more than half of the predictions that a constant one would lose. A rest is long if it has at least
+    half as many points as the longest one; prices are spaced geometrically, so length counts in their
+    logarithm.
+
+    Args:
+        path: Checkpoints by rising price.
+        num_classes: Number of classes, ``C``; a constant prediction keeps ``1 / C``.
+
+    Returns:
+        Indices of the plateau's checkpoints, at least one; if none counts, the one that keeps most.
+    """
+    enough = (1 + 1 / num_classes) / 2
+    counting = [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE and point.kept > enough]
+    if not counting:
+        return [max(range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
+    near = {
+        i: [j for j in counting if abs(math.log(path[i].share / path[j].share)) <= PLATEAU_WIDTH]
+        for i in counting
+    }
+    longest = max(len(points) for points in near.values())
+    first = max((i for i in counting if len(near[i]) >= LONG * longest), key=lambda i: path[i].share)
+    return near[max(near[first], key=lambda i: (len(near[i]), path[i].kept))]

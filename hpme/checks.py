@@ -42,7 +42,9 @@ def graph(data: Data, num_features: int | None = None) -> None:
         )
     if not isinstance(edge_index, torch.Tensor) or edge_index.dim() != 2 or edge_index.size(0) != 2:
         got = None if edge_index is None else list(edge_index.shape)
-        raise ValueError(f"Expected 'edge_index' of shape [2, num_edges] (got {got}); give one column an edge")
+        raise ValueError(
+            f"Expected 'edge_index' of shape [2, num_edges] (got {got}); give one column an edge"
+        )
     if edge_index.numel() and not 0 <= int(edge_index.min()) <= int(edge_index.max()) < len(x):
         raise ValueError(
             f"Expected edge ends in [0, {len(x) - 1}] (got {int(edge_index.min())} to "
@@ -57,4 +59,6 @@ def in_range(name: str, value: float, low: float, high: float) -> None:
         ValueError: If it does not.
     """
     if not low <= value <= high:
-        raise ValueError(f"Expected {name} in [{low}, {high}] (got {value}); change it to a value in that range")
+        raise ValueError(
+            f"Expected {name} in [{low}, {high}] (got {value}); change it to a value in that range"
+        )

@@ -1,5 +1,7 @@
 """Frozen embeddings of nodes and graphs, from any message-passing classifier."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch_geometric.nn import MessagePassing, global_max_pool, global_mean_pool
@@ -23,8 +25,9 @@ def node_embedding(model: nn.Module, x: Tensor, edge_index: Tensor) -> Tensor:
         ValueError: If the model has neither.
     """
     with torch.no_grad():
-        if hasattr(model, "embed"):
-            return model.embed(x, edge_index)
+        embed: Callable[[Tensor, Tensor], Tensor] | None = getattr(model, "embed", None)
+        if embed is not None:
+            return embed(x, edge_index)
         layers = [module for module in model.modules() if isinstance(module, MessagePassing)]
         if not layers:
             raise ValueError(

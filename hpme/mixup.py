@@ -10,7 +10,8 @@ from torch_geometric.data import Batch, Data
 from hpme.seeding import generator as local_generator
 
 EXPLANATION, DONOR, LINK = 0, 1, 2
-TYPE_WEIGHT, STUB_WEIGHT = 2.0, 1.0  # same type first, then a lost neighbour, then the draw in [0, 1)
+ROUNDS = 3
+TYPE_WEIGHT, SHORT_WEIGHT, DEGREE_WEIGHT, TAKEN_WEIGHT = 2.0, 1.0, 1.0, 3.0  # beside a draw in [0, 1)
 
 
 @dataclass(frozen=True)
@@ -62,28 +63,51 @@ def reattach(
     """Finds a new end in the donor's rest for each edge that the explanation lost.
 
     An edge from ``u`` in the explanation to ``v`` outside becomes an edge from ``u`` to a node ``w`` of the
-    donor's rest: best of ``v``'s type and short of a neighbour itself, then of ``v``'s type, then short of a
-    neighbour, then any. So every explanation node keeps its degree and the kind of its neighbours.
-    The arguments are those of `replace`.
+    donor's rest: best of ``v``'s type, short of a neighbour itself and then of ``v``'s degree. So every
+    explanation node keeps its degree and the kind of its neighbours. The ends are dealt in rounds, in each of
+    which a ``w`` takes its best claim only: without that, several edges would meet in one ``w``. The
+    arguments are those of `replace`.
 
     Returns:
         The ends ``u`` and ``w``, two tensors ``[L]``; edges whose donor has nothing left are dropped.
     """
     rest = ~cut
     u, v = edge_index[:, keep[edge_index[0]] & ~keep[edge_index[1]]]
-    short = torch.zeros_like(keep)
-    short[edge_index[1][cut[edge_index[0]] & rest[edge_index[1]]]] = True
+    degree = torch.bincount(edge_index[0], minlength=len(batch))
+    inside = edge_index[0][rest[edge_index[0]] & rest[edge_index[1]]]
+    left = torch.bincount(
+        inside, minlength=len(batch)
+    )  # neighbours that a node still has, dealt ones included
+    candidate, allowed = _candidates(batch, size, donor[batch[u]], rest)
+    value = torch.rand(candidate.shape, generator=generator)
+    value += TYPE_WEIGHT * (types[candidate] == types[v, None])
+    value.masked_fill_(~allowed, -torch.inf)
+    w = torch.full_like(u, -1)
+    taken = torch.zeros_like(keep)
+    open_edges = allowed.any(dim=1).nonzero().squeeze(1)
+    for last in [False] * (ROUNDS - 1) + [True]:
+        rows, wanted = candidate[open_edges], degree[v[open_edges], None]
+        short = left < degree
+        bonus = SHORT_WEIGHT * short - TAKEN_WEIGHT * (taken & ~short)
+        score = value[open_edges] + bonus[rows] + DEGREE_WEIGHT * (left[rows] + 1 == wanted)
+        best, place = score.max(dim=1)
+        claimed = rows.gather(1, place[:, None]).squeeze(1)
+        top = torch.full((len(batch),), -torch.inf).scatter_reduce(0, claimed, best, "amax")
+        won = (best == top[claimed]) | last
+        w[open_edges[won]] = claimed[won]
+        taken[claimed[won]] = True
+        left += torch.bincount(claimed[won], minlength=len(batch))
+        open_edges = open_edges[~won]
+    return u[w >= 0], w[w >= 0]
+
+
+def _candidates(batch: Tensor, size: int, graph: Tensor, rest: Tensor) -> tuple[Tensor, Tensor]:
+    """The nodes of each listed graph ``[L, n]``, padded, and which of them belong to its rest."""
     count = torch.bincount(batch, minlength=size)
     start = F.pad(count.cumsum(0), (1, 0))[:-1]
-    graph = donor[batch[u]]
     offset = torch.arange(int(count.max()))
     candidate = (start[graph, None] + offset).clamp(max=len(batch) - 1)
-    allowed = (offset < count[graph, None]) & rest[candidate]
-    score = torch.rand(candidate.shape, generator=generator)
-    score += TYPE_WEIGHT * (types[candidate] == types[v, None]) + STUB_WEIGHT * short[candidate]
-    best, place = score.masked_fill(~allowed, -1).max(dim=1)
-    w = candidate.gather(1, place[:, None]).squeeze(1)
-    return u[best >= 0], w[best >= 0]
+    return candidate, (offset < count[graph, None]) & rest[candidate]
 
 
 def replace(
@@ -99,8 +123,8 @@ def replace(
 ) -> Mixed:
     """Mixed graph ``i`` is the explanation of graph ``i`` within the rest of graph ``donor[i]``.
 
-    `donor` is a permutation, so each node goes to at most two mixed graphs: with its explanation, and with the
-    rest that its graph gives away. Where `cut` equals `keep` it goes to exactly one: no doubling.
+    `donor` is a permutation and `cut` covers `keep`, so each node goes to one mixed graph at most: with its
+    explanation, or with the rest that its graph gives away. The batch never grows.
 
     Args:
         x: Node features ``[N, F]``.
@@ -123,7 +147,8 @@ def replace(
     outside = edge_index[:, rest[edge_index[0]] & rest[edge_index[1]]]
     u, w = reattach(edge_index, batch, size, keep, cut, donor, types, generator)
     total = len(batch)  # node v of a rest is v + total until the ids are made dense
-    links = torch.unique(torch.stack([u, w + total]), dim=1)
+    pairs = torch.unique(u * total + w)
+    links = torch.stack([pairs // total, pairs % total + total])
     alive = torch.cat([keep, rest])
     new_id = alive.cumsum(0) - 1
     edges = torch.cat([inside, outside + total, links, links.flip(0)], dim=1)
@@ -153,14 +178,17 @@ def mix_graphs(
 
     Returns:
         For each pair a graph with `x`, `edge_index`, `node_origin` ``[N']`` (0 explanation, 1 donor's rest),
-        `node_id` ``[N']`` (id in its own graph) and `edge_origin` ``[E']`` (0 explanation, 1 donor, 2 new link).
+        `node_id` ``[N']`` (id in its own graph) and `edge_origin` ``[E']`` (0 explanation, 1 donor, 2 new
+        link).
 
     Raises:
         ValueError: If the lists differ in length.
     """
     if not len(graphs) == len(donors) == len(keeps) == len(donor_keeps):
         lengths = [len(graphs), len(donors), len(keeps), len(donor_keeps)]
-        raise ValueError(f"Expected four lists of one length (got {lengths}); give each graph one donor and masks")
+        raise ValueError(
+            f"Expected four lists of one length (got {lengths}); give each graph one donor and masks"
+        )
     if not graphs:
         return []
     pairs = [Data(x=graph.x, edge_index=graph.edge_index) for graph in [*graphs, *donors]]

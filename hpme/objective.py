@@ -11,20 +11,53 @@ def class_weights(labels: Tensor, num_classes: int) -> Tensor:
     return (len(labels) / (present * count.float()))[labels]
 
 
-def prediction_loss(probability: Tensor, target: Tensor) -> Tensor:
-    """One minus the probability that the classifier still gives to its own prediction.
-
-    Bounded by one, so a few lost graphs do not drown the rest, as they would in a cross-entropy.
+def log_odds(logits: Tensor, target: Tensor) -> Tensor:
+    """Log-odds of one class against all others: the output whose change counts, because it never saturates.
 
     Args:
-        probability: Class probabilities on the mixed graphs ``[T, B, C]``.
-        target: Predicted class of each original graph ``[B]``.
+        logits: Logits ``[..., B, C]``.
+        target: Class of each graph ``[B]``.
+
+    Returns:
+        Log-odds ``[..., B]``.
+    """
+    hot = torch.nn.functional.one_hot(target, logits.size(-1)).bool().expand(logits.shape)
+    own = logits.masked_select(hot).view(logits.shape[:-1])
+    return own - logits.masked_fill(hot, -torch.inf).logsumexp(-1)
+
+
+def output_scale(outputs: Tensor, target: Tensor, num_classes: int) -> Tensor:
+    """Distance between a class predicted as surely as usual and another one predicted so, for each class.
+
+    Args:
+        outputs: Log-odds of the predicted class of each graph ``[B]``.
+        target: Predicted class of each graph ``[B]``.
+        num_classes: Number of classes.
+
+    Returns:
+        Twice the mean log-odds of each class ``[num_classes]``; one for a class that is never predicted.
+    """
+    count = torch.bincount(target, minlength=num_classes)
+    total = torch.zeros(num_classes).index_add(0, target, outputs)
+    return torch.where(count > 0, 2 * total / count.clamp(min=1), 1).clamp(min=1e-3)
+
+
+def prediction_loss(mixed: Tensor, original: Tensor, scale: Tensor) -> Tensor:
+    """Squared error of the standardised output, clipped at one.
+
+    Zero where the mixed graph is predicted like the original and as surely; one where it is predicted to be
+    another class as surely. A bound, so that a few lost graphs do not drown the rest; and the output itself,
+    not its probability, because a probability near one says nothing of what else would have carried it.
+
+    Args:
+        mixed: Output on the mixed graphs ``[T, B]``.
+        original: Output on the originals ``[B]``.
+        scale: Distance that counts as one ``[B]``.
 
     Returns:
         Loss ``[T, B]`` in ``[0, 1]``.
     """
-    index = target.expand(len(probability), -1).unsqueeze(-1)
-    return 1 - probability.gather(-1, index).squeeze(-1)
+    return ((mixed - original) / scale).square().clamp(max=1)
 
 
 def leave_one_out(loss: Tensor) -> Tensor:

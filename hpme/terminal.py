@@ -59,7 +59,7 @@ def show(value: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:
         typer.echo(json.dumps(value))
         return
     rows = value if isinstance(value, list) else [{"": key, " ": fact} for key, fact in value.items()]
-    table = Table(*rows[0])
+    table = Table(*rows[0], show_header=isinstance(value, list))
     for row in rows:
         table.add_row(*map(_cell, row.values()))
     console = Console()

@@ -38,4 +38,6 @@ class GCN(GNN):
     """
 
     def __init__(self, num_features: int, num_classes: int, hidden: int = 20) -> None:
-        super().__init__([_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_classes)
+        super().__init__(
+            [_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_classes
+        )

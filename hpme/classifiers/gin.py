@@ -32,4 +32,6 @@ class GIN(GNN):
     """
 
     def __init__(self, num_features: int, num_classes: int, hidden: int = 32) -> None:
-        super().__init__([_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_classes)
+        super().__init__(
+            [_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_classes
+        )

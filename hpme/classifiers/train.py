@@ -24,13 +24,24 @@ class Splits(Protocol):
     """A dataset in three splits, with facts in `spec` (`name`, `num_features`, `classes`)."""
 
     @property
-    def spec(self) -> Any: ...
+    def spec(self) -> Any:
+        """Facts of the dataset."""
+        ...
+
     @property
-    def train(self) -> list[Data]: ...
+    def train(self) -> list[Data]:
+        """Graphs to learn from."""
+        ...
+
     @property
-    def val(self) -> list[Data]: ...
+    def val(self) -> list[Data]:
+        """Graphs to choose on."""
+        ...
+
     @property
-    def test(self) -> list[Data]: ...
+    def test(self) -> list[Data]:
+        """Graphs to measure on."""
+        ...
 
 
 def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torch.Tensor:
@@ -45,7 +56,9 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
         Probabilities ``[len(graphs), C]``.
     """
     with torch.no_grad():
-        batches = (Batch.from_data_list(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size))
+        batches = (
+            Batch.from_data_list(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size)
+        )
         return torch.cat([model(b.x, b.edge_index, b.batch, b.num_graphs).softmax(-1) for b in batches])
 
 
@@ -96,7 +109,9 @@ def train_classifier(
     return model, _card(model, dataset, arch, epochs, seed)
 
 
-def _epoch(model: nn.Module, graphs: list[Data], optimizer: torch.optim.Optimizer, draws: torch.Generator) -> None:
+def _epoch(
+    model: nn.Module, graphs: list[Data], optimizer: torch.optim.Optimizer, draws: torch.Generator
+) -> None:
     model.train()
     for ids in torch.randperm(len(graphs), generator=draws).split(BATCH_SIZE):
         if len(ids) < 2:

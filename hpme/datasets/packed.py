@@ -44,24 +44,43 @@ def _check(pack: dict[str, np.ndarray]) -> None:
     """Raises `ValueError` unless the arrays fit together."""
     missing = [key for key in REQUIRED if key not in pack]
     if missing:
-        raise ValueError(f"Expected the arrays {', '.join(REQUIRED)} (got none of {', '.join(missing)}); add them")
+        raise ValueError(
+            f"Expected the arrays {', '.join(REQUIRED)} (got none of {', '.join(missing)}); add them"
+        )
     x, edges, nptr, eptr, y = (pack[key] for key in REQUIRED)
     for name, ptr, total in (("nptr", nptr, len(x)), ("eptr", eptr, edges.shape[-1])):
         if ptr.ndim != 1 or ptr.dtype.kind not in "iu" or len(ptr) != y.size + 1 or len(ptr) < 2:
-            raise ValueError(f"Expected '{name}' of {y.size + 1} integers (got {ptr.dtype}{list(ptr.shape)}); give G + 1")
+            raise ValueError(
+                f"Expected '{name}' of {y.size + 1} integers (got {ptr.dtype}{list(ptr.shape)}); give G + 1"
+            )
         if ptr[0] != 0 or ptr[-1] != total or (np.diff(ptr.astype(np.int64)) < (name == "nptr")).any():
-            raise ValueError(f"Expected '{name}' to rise from 0 to {total} (got {ptr[0]} to {ptr[-1]}); recount the graphs")
+            raise ValueError(
+                f"Expected '{name}' to rise from 0 to {total} (got {ptr[0]} to {ptr[-1]}); recount the graphs"
+            )
     if edges.ndim != 2 or len(edges) != 2 or edges.dtype.kind not in "iu":
-        raise ValueError(f"Expected 'edge_index' of shape [2, E], integer (got {edges.dtype}{list(edges.shape)}); mend it")
-    sizes = np.repeat(np.diff(nptr.astype(np.int64)), np.diff(eptr.astype(np.int64)))
+        raise ValueError(
+            f"Expected 'edge_index' of shape [2, E], integer (got {edges.dtype}{list(edges.shape)}); mend it"
+        )
+    node_counts, edge_counts = (ptr[1:].astype(np.int64) - ptr[:-1].astype(np.int64) for ptr in (nptr, eptr))
+    sizes = np.repeat(node_counts, edge_counts)
     if edges.size and (edges.min() < 0 or (edges >= sizes).any()):
-        raise ValueError("Expected edge ends local to each graph (got an id outside its graph); subtract nptr[i]")
-    if x.ndim not in (1, 2) or x.dtype.kind not in "iufb" or (x.dtype.kind == "f" and not np.isfinite(x).all()):
-        raise ValueError(f"Expected finite numbers 'x' of shape [N] or [N, F] (got {x.dtype}{list(x.shape)}); mend it")
+        raise ValueError(
+            "Expected edge ends local to each graph (got an id outside its graph); subtract nptr[i]"
+        )
+    if (
+        x.ndim not in (1, 2)
+        or x.dtype.kind not in "iufb"
+        or (x.dtype.kind == "f" and not np.isfinite(x).all())
+    ):
+        raise ValueError(
+            f"Expected finite numbers 'x' of shape [N] or [N, F] (got {x.dtype}{list(x.shape)}); mend it"
+        )
     if x.ndim == 1 and (x.dtype.kind == "f" or x.min() < 0 or x.max() > 255):
         raise ValueError("Expected node types 0 to 255 in a flat 'x' (got others); give features as [N, F]")
     if y.dtype.kind not in "iub" or y.min() < 0:
-        raise ValueError(f"Expected class labels 0, 1, ... in 'y' (got {y.dtype}); regression is not supported here")
+        raise ValueError(
+            f"Expected class labels 0, 1, ... in 'y' (got {y.dtype}); regression is not supported here"
+        )
     for name, length in (("node_gt", len(x)), ("edge_gt", edges.shape[1])):
         if name in pack and len(pack[name]) != length:
             raise ValueError(f"Expected {length} values in '{name}' (got {len(pack[name])}); give one each")

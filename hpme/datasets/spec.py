@@ -67,19 +67,17 @@ def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
     for i, graph in enumerate(graphs):
         graph.graph_id = i
     labels = torch.tensor([int(graph.y) for graph in graphs])
-    pool, test = (range(len(graphs)), None) if spec.split is None else spec.split
-    parts: tuple[list[int], list[int], list[int]] = ([], [], [] if test is None else list(test))
-    shares = (0.8, 0.9) if test is None else (8 / 9, 1.0)
-    pool_ids = torch.tensor(list(pool), dtype=torch.long)
+    pool, test = (tuple(range(len(graphs))), ()) if spec.split is None else spec.split
+    shares = (0.8, 0.9) if spec.split is None else (8 / 9, 1.0)
+    parts: tuple[list[int], list[int], list[int]] = ([], [], list(test))
+    candidates = torch.tensor(pool, dtype=torch.long)
     for label in labels.unique().tolist():
-        ids = pool_ids[labels[pool_ids] == label]
-        ids = ids[torch.randperm(len(ids), generator=generator(seed, label))].tolist()
-        a, b = (round(share * len(ids)) for share in shares)
-        for part, chunk in zip(parts, (ids[:a], ids[a:b], ids[b:]), strict=True):
-            part.extend(chunk)
-    train, val, test_ids = (
-        [part[i] for i in torch.randperm(len(part), generator=generator(seed, 999)).tolist()] for part in parts
-    )
-    return Dataset(
-        spec, [graphs[i] for i in train], [graphs[i] for i in val], [graphs[i] for i in test_ids]
-    )
+        ids = candidates[labels[candidates] == label]
+        ids = ids[torch.randperm(len(ids), generator=generator(seed, label))]
+        for part, chunk in zip(
+            parts, ids.tensor_split([round(share * len(ids)) for share in shares]), strict=True
+        ):
+            part.extend(chunk.tolist())
+    orders = [torch.randperm(len(part), generator=generator(seed, 999)).tolist() for part in parts]
+    train, val, held = ([graphs[part[i]] for i in order] for part, order in zip(parts, orders, strict=True))
+    return Dataset(spec, train, val, held)

@@ -1,0 +1,53 @@
+"""Many graphs as flat tensors, from which a batch is cut without a loop over graphs."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+from torch_geometric.data import Batch, Data
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Graphs one after the other; ids in `edge_index` count through all of them."""
+
+    x: Tensor  # [N, F]
+    edge_index: Tensor  # [2, E]
+    node_ptr: Tensor  # [G + 1]
+    edge_ptr: Tensor  # [G + 1]
+
+    @property
+    def size(self) -> int:
+        """Number of graphs."""
+        return len(self.node_ptr) - 1
+
+    @property
+    def batch(self) -> Tensor:
+        """Graph of each node ``[N]``."""
+        return torch.arange(self.size).repeat_interleave(self.node_ptr.diff())
+
+    def take(self, ids: Tensor) -> tuple["Packed", Tensor]:
+        """The graphs `ids` ``[B]`` in that order, and the places of their nodes in this pack ``[M]``."""
+        nodes, node_ptr = _ranges(self.node_ptr, ids)
+        edges, edge_ptr = _ranges(self.edge_ptr, ids)
+        shift = (node_ptr[:-1] - self.node_ptr[ids]).repeat_interleave(edge_ptr.diff())
+        return Packed(self.x[nodes], self.edge_index[:, edges] + shift, node_ptr, edge_ptr), nodes
+
+    def repeat(self, copies: int) -> "Packed":
+        """The same graphs `copies` times over."""
+        return self.take(torch.arange(self.size).repeat(copies))[0]
+
+
+def pack(graphs: list[Data]) -> Packed:
+    """Packs graphs with `x` and `edge_index`."""
+    both = Batch.from_data_list([Data(x=graph.x, edge_index=graph.edge_index) for graph in graphs])
+    counts = torch.tensor([graph.edge_index.size(1) for graph in graphs])
+    return Packed(both.x, both.edge_index, both.ptr, F.pad(counts.cumsum(0), (1, 0)))
+
+
+def _ranges(ptr: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
+    """Concatenated ranges ``ptr[i] .. ptr[i + 1]`` of `ids`, and where each begins in the result."""
+    count = ptr.diff()[ids]
+    new = F.pad(count.cumsum(0), (1, 0))
+    return torch.arange(int(new[-1])) + (ptr[ids] - new[:-1]).repeat_interleave(count), new

@@ -1,0 +1,125 @@
+"""Fitted explainers on disk: safetensors, with settings and path in the header; nothing is unpickled."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+from torch import nn
+
+from hpme.capacity import Checkpoint
+from hpme.explainers.config import HPMEConfig
+from hpme.explainers.scorer import NodeScorer
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets" / "explainers"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a file holds."""
+
+    config: HPMEConfig
+    scorers: list[NodeScorer]
+    path: list[Checkpoint]
+    plateau: list[int]
+    num_types: int
+
+
+def explainer_path(dataset: str, arch: str, seed: int) -> Path:
+    """Where a shipped explainer lies, whether or not it is there."""
+    return ASSETS / f"{dataset}-{arch}-hpme-{seed}.safetensors"
+
+
+def shipped(dataset: str, arch: str, seed: int) -> Path:
+    """Path of a shipped explainer.
+
+    Raises:
+        KeyError: If it is not there.
+    """
+    path = explainer_path(dataset, arch, seed)
+    if not path.exists():
+        names = sorted(path.stem for path in ASSETS.glob("*.safetensors"))
+        raise KeyError(
+            f"Expected a shipped explainer: {', '.join(names)} (got '{path.stem}'); "
+            f"run hpme fit {dataset} --model {arch} --seed {seed}"
+        )
+    return path
+
+
+def fingerprint(model: nn.Module) -> str:
+    """SHA-256 of a model's weights, twelve hex digits of it."""
+    digest = hashlib.sha256()
+    for name, value in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(value.detach().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+def save(
+    path: Path,
+    config: HPMEConfig,
+    scorers: list[NodeScorer],
+    points: list[Checkpoint],
+    plateau: list[int],
+    num_types: int,
+    model: nn.Module,
+) -> None:
+    """Writes a fitted explainer, whole or not at all."""
+    states = [scorer.state_dict() for scorer in scorers]
+    tensors = {name: torch.stack([state[name] for state in states]) for name in states[0]}
+    for name in ("mean", "spread"):  # the same at every checkpoint
+        tensors[name] = tensors[name][:1].clone()
+    facts = {
+        "config": asdict(config),
+        "path": [asdict(point) for point in points],
+        "plateau": plateau,
+        "num_types": num_types,
+        "classifier": fingerprint(model),
+    }
+    part = path.with_suffix(".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(to_bytes(tensors, metadata={"hpme": json.dumps(facts)}))
+    part.replace(path)
+
+
+def load(path: Path, model: nn.Module) -> Saved:
+    """Reads a fitted explainer.
+
+    Raises:
+        ValueError: If the file is missing or damaged, or was fitted to another classifier.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            facts = json.loads(file.metadata()["hpme"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+        config = HPMEConfig(**facts["config"])
+        points = [Checkpoint(**point) for point in facts["path"]]
+        scorers = [_scorer(tensors, i, config.hidden) for i in range(len(points))]
+        saved = Saved(config, scorers, points, facts["plateau"], facts["num_types"])
+    except (
+        OSError,
+        SafetensorError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+        IndexError,
+        json.JSONDecodeError,
+    ) as error:
+        raise ValueError(
+            f"Expected an explainer written by 'hpme fit' at {path} (got: {error}); fit it again"
+        ) from error
+    if facts["classifier"] != fingerprint(model):
+        raise ValueError(
+            f"Expected the classifier {facts['classifier']} that {path.name} was fitted to "
+            f"(got {fingerprint(model)}); fit the explainer again"
+        )
+    return saved
+
+
+def _scorer(tensors: dict[str, torch.Tensor], index: int, hidden: int) -> NodeScorer:
+    scorer = NodeScorer(tensors["mean"].size(1), hidden)
+    scorer.load_state_dict({n: t[0 if n in ("mean", "spread") else index] for n, t in tensors.items()})
+    return scorer.requires_grad_(False)
