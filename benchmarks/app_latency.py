@@ -1,12 +1,13 @@
 """How long does the explorer let its user wait: for the first panels, and for the next graph?
 
-python -m benchmarks.app_latency [--clicks 30] [--port 8599]
+python -m benchmarks.app_latency [--clicks 30]
 
 "Next graph" is the time that the server needs to run the page again after a click. "First panels" is the time
 from the start of the process until a real Chromium has painted all three networks.
 """
 
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -70,8 +71,16 @@ def painted(page: Page) -> bool:
     return len(canvases) >= 3 and all(canvas.evaluate(PAINTED) for canvas in canvases)
 
 
-def first_panels(dataset: str, port: int) -> float:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def first_panels(dataset: str) -> float:
     """Seconds from the start of the process until the three networks are painted."""
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
     with sync_playwright() as playwright:
@@ -91,7 +100,7 @@ def first_panels(dataset: str, port: int) -> float:
             server.wait()
 
 
-def main(clicks: int = 30, port: int = 8599) -> None:
+def main(clicks: int = 30) -> None:
     """Prints one row a dataset."""
     rows = []
     for dataset in DATASETS:
@@ -103,7 +112,7 @@ def main(clicks: int = 30, port: int = 8599) -> None:
                 "90 % below, ms": quantiles(times, n=10)[-1],
                 "clicks": clicks,
                 "target, ms": 300,
-                "process start to first panels, s": first_panels(dataset, port),
+                "process start to first panels, s": first_panels(dataset),
             }
         )
     show(rows, as_json=False)
