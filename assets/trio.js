@@ -5,8 +5,8 @@ const OPTIONS = {
   physics: false,
   layout: { randomSeed: 0 },
   interaction: { hover: true, dragNodes: false, multiselect: false, tooltipDelay: 120, keyboard: false },
-  nodes: { font: { size: 14, face: "sans-serif" }, shapeProperties: { borderRadius: 2 }, labelHighlightBold: false },
-  edges: { smooth: false, hoverWidth: 0, selectionWidth: 0 },
+  nodes: { font: { size: 14, face: "sans-serif" }, shapeProperties: { borderRadius: 2 }, labelHighlightBold: false, chosen: false },
+  edges: { smooth: false, chosen: false },
 };
 const RING = "#D55E00";
 const MARGIN = 34;

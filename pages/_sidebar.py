@@ -8,7 +8,7 @@ from hpme.datasets import DATASETS
 from pages import _state
 from pages._state import Pick
 
-ANY = "any"
+ANY, AUTO = "any", "HPME's choice"
 
 
 def pick() -> Pick:
@@ -100,24 +100,17 @@ def _pick_explainer(dataset: str, model: str) -> tuple[int, int | None]:
     except (KeyError, ValueError) as error:
         st.error(error.args[0])
         st.stop()
-    own = st.toggle(
-        "Choose the size myself",
-        key="own_size",
-        bind="query-params",
-        on_change=_start_size,
-        args=(explainer.chosen,),
-        help="Otherwise HPME chooses, from predictions alone.",
-    )
     last = len(explainer.path) - 1
-    if not own:
-        st.caption(f"Now HPME's own choice: about step {explainer.chosen} of {last} on its capacity path.")
-        return seed, None
-    return seed, st.slider(
-        "Step on the capacity path: whole graph → nothing",
-        *(0, last),
-        key="checkpoint",
+    size = st.select_slider(
+        "Size, from the whole graph to nothing",
+        [AUTO, *map(str, range(last + 1))],
+        key="size",
         bind="query-params",
+        help="HPME chooses a size from predictions alone. To override it, walk its capacity path yourself.",
     )
+    choice = f"HPME's own choice is about step {explainer.chosen} of {last}."
+    st.caption(choice if size == AUTO else f"Your choice: step {size} of {last}. {choice}")
+    return seed, None if size == AUTO else int(size)
 
 
 def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
@@ -180,17 +173,12 @@ def _on_dataset() -> None:
 
 def _forget_size() -> None:
     """Another explainer has another path: its own choice comes first."""
-    st.session_state.own_size = False
-
-
-def _start_size(chosen: int) -> None:
-    if st.session_state.own_size:
-        st.session_state.checkpoint = chosen
+    st.session_state.size = AUTO
 
 
 def on_path() -> None:
     """Shows the checkpoint that was clicked on the chart of the capacity path."""
     points = st.session_state.path.selection.points
     if points:
-        st.session_state.own_size, st.session_state.checkpoint = True, points[0]["point_index"]
+        st.session_state.size = str(points[0]["point_index"])
         st.rerun(scope="app")

@@ -12,6 +12,7 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from pages import _sidebar, _state, _trio
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
+BARE = {"displayModeBar": False}
 GUIDE = """
 A classifier looked at a graph and gave an answer. **Which part of the graph made it say so?**
 
@@ -28,18 +29,15 @@ ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 def headline(pick: _state.Pick, story: figures.Story) -> tuple[bool, bool]:
     """Question, answer in one sentence, warnings; returns the two switches of the views."""
-    left, right = st.columns([5, 2], vertical_alignment="top")
-    with left:
-        st.subheader(
-            f"Why does {pick.model.upper()} call graph {pick.graph} “{story.classes[story.target]}”?"
-        )
-        st.markdown(story.sentence)
-    with right, st.container(horizontal_alignment="right", gap="xsmall"):
+    st.subheader(f"Why does {pick.model.upper()} call graph {pick.graph} “{story.classes[story.target]}”?")
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    left.markdown(story.sentence)
+    with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        with st.popover("How to read this", type="tertiary"):
+            st.markdown(GUIDE)
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
         molecular = DATASETS[pick.dataset].molecular
         structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
-        with st.popover("How to read this", type="tertiary"):
-            st.markdown(GUIDE)
     for flag in story.flags:
         colour = "orange" if flag.serious else "blue"
         st.markdown(f":{colour}-badge[{flag.title}] :small[{flag.words}]")
@@ -74,7 +72,7 @@ def path(pick: _state.Pick) -> None:
     explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
     st.markdown("**Capacity path:** how small can the explanation get before predictions are lost?")
     chart = figures.capacity_path(explainer.path, explainer.plateau, pick.checkpoint)
-    st.plotly_chart(chart, key="path", on_select=_sidebar.on_path, selection_mode="points")
+    st.plotly_chart(chart, key="path", on_select=_sidebar.on_path, selection_mode="points", config=BARE)
 
 
 def reproduce(pick: _state.Pick, story: figures.Story) -> None:
