@@ -2,7 +2,7 @@
 
 import copy
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -66,12 +66,11 @@ class FromPyG:
         self._trainable = type(algorithm).train is not nn.Module.train
         self._trained: ExplainerAlgorithm | None = None if self._trainable else self.algorithm
 
-    def fit(self, graphs: Sequence[Data], progress: Callable[[int, int], None] | None = None) -> Self:
+    def fit(self, graphs: Sequence[Data]) -> Self:
         """Trains the algorithm, if it is one to be trained.
 
         Args:
             graphs: Training graphs; those without edges are passed over.
-            progress: Called after each epoch with the number of epochs so far and in all.
 
         Raises:
             ValueError: If there is no graph to train on.
@@ -92,8 +91,6 @@ class FromPyG:
             for epoch in range(algorithm.epochs):
                 for graph, target in zip(sample, targets, strict=True):
                     algorithm.train(epoch, run.model, target=target, **_arguments(graph))
-                if progress:
-                    progress(epoch + 1, algorithm.epochs)
         self._trained = algorithm
         return self
 
