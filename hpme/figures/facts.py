@@ -29,9 +29,14 @@ def node_facts(scene: Scene, node: int) -> dict[str, str]:
 
 
 def tooltip(scene: Scene, node: int) -> str:
-    """Hover text of a node: plain text, one fact a line."""
+    """Hover text of a node, short enough not to cover its neighbours: plain text, one fact a line."""
     rows = node_facts(scene, node)
-    return "\n".join([scene.name(node), *(f"{name}: {value}" for name, value in rows.items())])
+    lines = [
+        f"{name}: {rows[name]}"
+        for name in ("Score", "Explanation", "Ground truth", "New links")
+        if name in rows
+    ]
+    return "\n".join([scene.name(node), *lines, *([rows["Origin"]] if "Score" not in rows else [])])
 
 
 def _features(scene: Scene, node: int) -> str:

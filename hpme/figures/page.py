@@ -79,7 +79,7 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
     Returns:
         The document; it loads nothing from elsewhere.
     """
-    data = json.dumps(trio_data(story)).replace("</", "<\\/")
+    data = json.dumps(trio_data(story)).replace("<", "\\u003c")
     script = trio_script().replace("export default function", "function show")
     call = f"show({{data: {data}, parentElement: document, setStateValue() {{}}}});"
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)

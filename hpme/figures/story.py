@@ -111,8 +111,9 @@ def tell(
 
 def draw_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
     """The first `count` donors for a graph: other graphs of the pool, in an order fixed by the seed."""
-    others = [other for other in pool if other.graph_id != graph.graph_id]
-    order = torch.randperm(len(others), generator=generator(seed, int(graph.graph_id)))
+    own = graph.get("graph_id", 0)
+    others = [other for other in pool if other is not graph and other.get("graph_id") != own]
+    order = torch.randperm(len(others), generator=generator(seed, int(own)))
     return [others[i] for i in order[:count].tolist()]
 
 
@@ -131,7 +132,8 @@ def _metrics(model: nn.Module, view: Scene, alone: Data, mixes: list[Data]) -> d
 
 def _about_prediction(story: Story) -> list[Flag | None]:
     said = [story.classes[i] for i in story.probabilities.argmax(-1).tolist()]
-    target, label = story.classes[story.target], story.classes[int(story.scene.graph.y)]
+    target, graph = story.classes[story.target], story.scene.graph
+    label = story.classes[int(graph.y)] if "y" in graph else target
     wrong = Flag(
         "Wrong prediction",
         f"The classifier says {target}, the label is {label}. "

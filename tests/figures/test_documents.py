@@ -1,0 +1,81 @@
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from hpme.capacity import Checkpoint
+from hpme.figures import capacity_path, graph_svg, page_html, panels, tell, trio_data
+from tests.figures.scenes import explanation_of
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def story(feature_sum, path, make_graph):
+    path.graph_id = 3
+    donors = [make_graph([5.0, 5.0, 0.0], [(0, 1), (1, 2)], graph_id=i) for i in (10, 11)]
+    return tell(
+        feature_sum,
+        lambda graphs: [explanation_of(graph, [0, 1], 4.0) for graph in graphs],
+        path,
+        donors[0],
+        donors,
+        classes=("low", HOSTILE),
+    )
+
+
+def test_the_svg_draws_every_node_and_edge_of_every_panel(path_scene):
+    root = ET.fromstring(graph_svg(panels(path_scene)))
+    assert len(list(root.iter(f"{SVG}circle"))) == 4 + 4 + 2
+    assert len(list(root.iter(f"{SVG}rect"))) == 1 + 2  # the surface, and the donor's two nodes
+    assert len(list(root.iter(f"{SVG}line"))) == 3 + 3 + 3
+    assert [text.text for text in root.findall(f"{SVG}text")] == [
+        "Original graph",
+        "Hard-pooled subgraph",
+        "Mixed graph",
+    ]
+
+
+def test_the_svg_of_a_structure_holds_its_picture(anisole_scene):
+    root = ET.fromstring(graph_svg(panels(anisole_scene, structure=True, dark=True)[:1], dark=True))
+    (image,) = root.iter(f"{SVG}image")
+    assert image.get("href").startswith("data:image/svg+xml;base64,")
+
+
+def test_the_svg_escapes_hover_text(path_scene):
+    panel = panels(path_scene)[0]
+    panel = replace(panel, nodes=[node | {"title": HOSTILE, "label": HOSTILE} for node in panel.nodes])
+    assert "<img" not in graph_svg([panel])
+
+
+def test_an_empty_panel_is_an_svg_too(path_scene):
+    ET.fromstring(graph_svg([replace(panels(path_scene)[0], nodes=[], edges=[])]))
+
+
+def test_the_page_loads_nothing_and_no_name_breaks_out_of_it(story):
+    page = page_html(story, title=HOSTILE)
+    assert not re.search(r"""<(script|link|img|iframe)[^>]*\s(src|href)=""", page)
+    assert "bootstrap" not in page.lower()
+    assert HOSTILE not in page
+    assert "keeps 2 of 4 nodes" in page
+
+
+def test_panels_report_the_probability_of_the_explained_class(story):
+    below = [panel["verdicts"] for panel in trio_data(story)["light"]]
+    assert [[verdict["what"] for verdict in verdicts] for verdicts in below] == [
+        ["Whole graph"],
+        ["Subgraph alone", "Rest alone"],
+        ["Mixed graph"],
+    ]
+    assert [verdict["kept"] for verdicts in below for verdict in verdicts] == [True, True, False, True]
+
+
+def test_the_capacity_path_marks_the_choice_and_what_is_shown():
+    path = [Checkpoint(price=0.1, share=1 - i / 4, bits=20.0 - 5 * i, kept=1 - i / 10) for i in range(4)]
+    curve, choice, shown = capacity_path(path, [1, 2], 3).data
+    assert list(curve.x) == [20.0, 15.0, 10.0, 5.0]
+    assert list(curve.y) == pytest.approx([1.0, 0.9, 0.8, 0.7])
+    assert (list(choice.x), list(shown.x)) == ([15.0, 10.0], [5.0])
+    assert list(capacity_path(path, [1, 2], None).data[2].x) == [15.0, 10.0]

@@ -1,0 +1,114 @@
+from math import exp
+
+import pytest
+import torch
+
+from hpme.figures import draw_donors, tell
+from tests.figures.scenes import explanation_of
+
+CLASSES = ("low", "high")
+
+
+def first_nodes(count, bits=4.0):
+    """An explainer that keeps the first nodes of every graph."""
+    return lambda graphs: [explanation_of(graph, list(range(count)), bits) for graph in graphs]
+
+
+@pytest.fixture
+def pool(make_graph):
+    """Donors whose rest adds 0, but for the last: there it takes 9 away."""
+    donors = [make_graph([5.0, 5.0, 0.0], [(0, 1), (1, 2)], graph_id=i) for i in range(10, 14)]
+    return [*donors, make_graph([5.0, 5.0, -9.0], [(0, 1), (1, 2)], graph_id=14)]
+
+
+@pytest.fixture
+def graph(path):
+    path.graph_id, path.y = 3, torch.tensor([1])
+    return path
+
+
+def probability_of_high(total):
+    return 1 / (1 + exp(2.5 - total))
+
+
+def test_the_classifier_is_asked_about_all_four_views(feature_sum, graph, pool):
+    story = tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)
+    # Sums by hand: whole 3 + 2 + 0 + 1, kept 3 + 2, rest 0 + 1, mixed 3 + 2 + 0.
+    expected = [probability_of_high(total) for total in (6, 5, 1, 5)]
+    assert story.probabilities[:, 1].tolist() == pytest.approx(expected)
+
+
+def test_the_sentence_counts_nodes_bits_and_kept_predictions(feature_sum, graph, pool):
+    story = tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)
+    # Of five donors one takes 9 away: 5 - 9 is below 2.5.
+    assert (
+        story.sentence
+        == "HPME keeps 2 of 4 nodes, 4.0 bits; in 5 mixed graphs the prediction *high* holds 4 times."
+    )
+    assert story.metrics["kept_on_mix"] == pytest.approx(0.8)
+
+
+def test_measures_are_those_of_this_graph(feature_sum, graph, pool):
+    story = tell(feature_sum, first_nodes(3), graph, pool[0], pool, classes=CLASSES)
+    assert story.metrics["node_iou"] == pytest.approx(2 / 3)
+    assert story.metrics["kept_share"] == pytest.approx(3 / 4)
+    assert story.metrics["edge_auc"] == 1.0  # scores fall along the path, and its first edge is the true one
+
+
+def flags(story):
+    return [flag.title for flag in story.flags]
+
+
+def test_a_sound_explanation_has_no_flags(feature_sum, graph, pool):
+    assert flags(tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)) == []
+
+
+def test_a_wrong_prediction_is_flagged(feature_sum, graph, pool):
+    graph.y = torch.tensor([0])
+    assert flags(tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)) == [
+        "Wrong prediction"
+    ]
+
+
+def test_a_prediction_lost_in_the_mix_is_flagged(feature_sum, graph, pool):
+    story = tell(feature_sum, first_nodes(2), graph, pool[4], pool, classes=CLASSES)
+    assert flags(story) == ["Prediction lost in the mix"]
+
+
+def test_a_fragment_that_only_the_mix_rescues_is_flagged(feature_sum, graph, pool, make_graph):
+    generous = make_graph([0.0, 5.0], [(0, 1)], graph_id=20)
+    graph.x = torch.tensor([[2.0], [0.0], [0.0], [4.0]])
+    story = tell(feature_sum, first_nodes(1), graph, generous, pool, classes=CLASSES)
+    assert flags(story) == ["Out-of-distribution effect"]  # alone 2, mixed 2 + 5
+
+
+def test_a_graph_without_ground_truth_is_flagged(feature_sum, graph, pool):
+    graph.node_gt = torch.zeros(4, dtype=torch.bool)
+    story = tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)
+    assert flags(story) == ["No ground truth"]
+    assert story.metrics["node_iou"] is None
+
+
+@pytest.mark.parametrize(("count", "title"), [(0, "Nothing kept"), (4, "Everything kept")])
+def test_an_explanation_that_selects_nothing_is_flagged(feature_sum, graph, pool, count, title):
+    assert title in flags(tell(feature_sum, first_nodes(count), graph, pool[0], pool, classes=CLASSES))
+
+
+def test_a_disconnected_subgraph_is_flagged(feature_sum, graph, pool):
+    def ends(graphs):
+        return [explanation_of(one, [0, one.num_nodes - 1], 4.0) for one in graphs]
+
+    story = tell(feature_sum, ends, graph, pool[0], pool, classes=CLASSES)
+    assert story.pieces == 2
+    assert "Disconnected subgraph" in flags(story)
+
+
+def test_a_graph_without_label_or_number_can_be_explained(feature_sum, path, pool):
+    assert flags(tell(feature_sum, first_nodes(2), path, pool[0], pool, classes=CLASSES)) == []
+
+
+def test_donors_are_other_graphs_in_an_order_fixed_by_graph_and_seed(graph, pool):
+    first = [donor.graph_id for donor in draw_donors([*pool, graph], graph, 9, seed=1)]
+    assert sorted(first) == [10, 11, 12, 13, 14]
+    assert first == [donor.graph_id for donor in draw_donors([*pool, graph], graph, 9, seed=1)]
+    assert first[:2] == [donor.graph_id for donor in draw_donors([*pool, graph], graph, 2, seed=1)]
