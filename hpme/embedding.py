@@ -1,10 +1,32 @@
-"""Frozen embeddings of nodes and graphs, from any message-passing classifier."""
+"""What any classifier says of graphs: logits, and embeddings of nodes and graphs."""
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 from torch_geometric.nn import MessagePassing, global_max_pool, global_mean_pool
+
+
+def graph_logits(model: nn.Module, x: Tensor, edge_index: Tensor, batch: Tensor, size: int) -> Tensor:
+    """Logits of each graph, also of those that have no nodes left.
+
+    One blank node is appended as a graph of its own and its row dropped. So the batch ends with a graph that
+    has nodes, and a model that counts the graphs as ``batch.max() + 1`` gives every graph a row; a graph
+    without nodes gets that of an empty readout.
+
+    Args:
+        model: Classifier in evaluation mode, called as ``model(x, edge_index, batch)``.
+        x: Node features ``[N, F]``.
+        edge_index: Edges ``[2, E]``.
+        batch: Graph of each node ``[N]``.
+        size: Number of graphs, ``B``.
+
+    Returns:
+        Logits ``[B, C]``, without gradient.
+    """
+    with torch.no_grad():
+        blank = x.new_zeros(1, x.size(1))
+        return model(torch.cat([x, blank]), edge_index, torch.cat([batch, batch.new_tensor([size])]))[:-1]
 
 
 def node_embedding(model: nn.Module, x: Tensor, edge_index: Tensor) -> Tensor:

@@ -156,6 +156,14 @@ def test_an_input_with_other_features_is_refused(shell, trained):
     assert "Expected 'x' of shape [num_nodes, 14]" in err
 
 
+def test_an_input_without_a_label_is_drawn(shell, trained):
+    given = trained.parent / "graph.json"
+    atom = [1.0] + [0.0] * 13
+    given.write_text(json.dumps({"nodes": [{"id": i, "x": atom} for i in (0, 1)], "edges": []}))
+    common = ("explain", "--data", trained, "--explainer", "random", "--format", "html")
+    assert shell(*common, "--input", given)[0] == 0
+
+
 @pytest.mark.parametrize(("kind", "start"), [("svg", "<svg "), ("html", "<!doctype html>")])
 def test_one_graph_is_drawn_with_its_donor(shell, trained, kind, start):
     common = ("explain", "--data", trained, "--explainer", "random", "--graph", 3, "--format", kind)

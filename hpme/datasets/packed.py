@@ -30,7 +30,7 @@ def load_packed(path: Path) -> Dataset:
         ValueError: If the file is missing, not such an archive, or its arrays do not fit together.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             pack = {key: archive[key] for key in archive.files}
     except (OSError, ValueError, BadZipFile, EOFError) as error:
         raise ValueError(
@@ -84,6 +84,14 @@ def _check(pack: dict[str, np.ndarray]) -> None:
     for name, length in (("node_gt", len(x)), ("edge_gt", edges.shape[1])):
         if name in pack and len(pack[name]) != length:
             raise ValueError(f"Expected {length} values in '{name}' (got {len(pack[name])}); give one each")
+    for name in ("train_index", "test_index"):
+        ids = pack.get(name, np.zeros(0, np.int64))
+        if (
+            ids.ndim != 1
+            or ids.dtype.kind not in "iu"
+            or (ids.size and not 0 <= ids.min() <= ids.max() < y.size)
+        ):
+            raise ValueError(f"Expected graph ids 0 to {y.size - 1} in '{name}' (got others); mend them")
 
 
 def _graphs(pack: dict[str, np.ndarray]) -> list[Data]:

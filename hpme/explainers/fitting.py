@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from hpme import mixup, objective, pooling
 from hpme.capacity import Checkpoint, content_bits
 from hpme.collate import Packed
-from hpme.embedding import node_embedding
+from hpme.embedding import graph_logits, node_embedding
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
 from hpme.seeding import generator
@@ -44,10 +44,8 @@ class Prepared:
 
 def prepare(model: nn.Module, graphs: Packed) -> Prepared:
     """Asks the classifier about every graph."""
-    with torch.no_grad():
-        logits = model(graphs.x, graphs.edge_index, graphs.batch)
-        target = logits.argmax(-1)
-        z = node_embedding(model, graphs.x, graphs.edge_index)
+    logits = graph_logits(model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
+    z, target = node_embedding(model, graphs.x, graphs.edge_index), logits.argmax(-1)
     return Prepared(graphs, z, mixup.node_types(graphs.x), target, objective.log_odds(logits, target))
 
 
@@ -89,7 +87,7 @@ def mixed_logits(
         types.repeat(copies),
         draws,
     )
-    logits = model(mixed.x, mixed.edge_index, mixed.batch, copies * size)
+    logits = graph_logits(model, mixed.x, mixed.edge_index, mixed.batch, copies * size)
     return logits.view(copies, size, -1)
 
 

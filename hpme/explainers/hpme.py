@@ -13,7 +13,7 @@ from hpme import checks, mixup, pooling
 from hpme.capacity import Checkpoint, content_bits, plateau
 from hpme.classifiers import load_classifier
 from hpme.collate import Packed, pack
-from hpme.embedding import node_embedding
+from hpme.embedding import graph_logits, node_embedding
 from hpme.explainers import store
 from hpme.explainers.base import NotFittedError
 from hpme.explainers.config import HPMEConfig
@@ -35,8 +35,7 @@ class HPME:
     evaluation mode and not changed otherwise.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``, or with the number of graphs as a fourth
-            argument; logits ``[B, C]``.
+        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
         config: Settings; default: the one configuration used for every dataset.
 
     Source:
@@ -120,10 +119,9 @@ class HPME:
             return []
         for graph in graphs:
             checks.graph(graph)
-        with torch.no_grad():
-            packed = pack(list(graphs))
-            score = self.node_scores(packed, checkpoint)
-            target = self._logits(packed).argmax(-1, keepdim=True)
+        packed = pack(list(graphs))
+        score = self.node_scores(packed, checkpoint)
+        target = self._logits(packed).argmax(-1, keepdim=True)
         keep = score > 0.5
         nodes, edges = packed.node_ptr.diff().tolist(), packed.edge_ptr.diff().tolist()
         inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
@@ -203,8 +201,7 @@ class HPME:
         return explainer
 
     def _logits(self, graphs: Packed) -> Tensor:
-        with torch.no_grad():
-            return self.model(graphs.x, graphs.edge_index, graphs.batch)
+        return graph_logits(self.model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
 
     def _check_fitted(self) -> None:
         if not self.path:

@@ -73,9 +73,10 @@ def test_panels_report_the_probability_of_the_explained_class(story):
 
 
 def test_the_capacity_path_marks_the_choice_and_what_is_shown():
-    path = [Checkpoint(price=0.1, share=1 - i / 4, bits=20.0 - 5 * i, kept=1 - i / 10) for i in range(4)]
+    bits = (16.0, 9.0, 4.0, 0.0)
+    path = [Checkpoint(price=0.1, share=1 - i / 4, bits=b, kept=1 - i / 10) for i, b in enumerate(bits)]
     curve, choice, shown = capacity_path(path, [1, 2], 3).data
-    assert list(curve.x) == [20.0, 15.0, 10.0, 5.0]
+    assert list(curve.x) == [4.0, 3.0, 2.0, 0.0]  # square roots
     assert list(curve.y) == pytest.approx([1.0, 0.9, 0.8, 0.7])
-    assert (list(choice.x), list(shown.x)) == ([15.0, 10.0], [5.0])
-    assert list(capacity_path(path, [1, 2], None).data[2].x) == [15.0, 10.0]
+    assert (list(choice.x), list(shown.x)) == ([3.0, 2.0], [0.0])
+    assert len(capacity_path(path, [1, 2], None).data) == 2  # HPME's choice is what is shown

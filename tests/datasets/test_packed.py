@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from hpme.datasets import load_dataset
+
+
+def arrays(count: int = 20) -> dict[str, np.ndarray]:
+    """Pairs of nodes of types (0, 1), each joined by one edge; the class alternates."""
+    return {
+        "x": np.tile(np.array([0, 1], np.uint8), count),
+        "edge_index": np.tile(np.array([[0, 1], [1, 0]], np.int32), count),
+        "nptr": np.arange(count + 1, dtype=np.int64) * 2,
+        "eptr": np.arange(count + 1, dtype=np.int64) * 2,
+        "y": np.arange(count) % 2,
+        "node_gt": np.tile(np.array([1, 0], np.uint8), count),
+        "edge_gt": np.zeros(2 * count, np.uint8),
+    }
+
+
+@pytest.fixture
+def save(tmp_path):
+    def write(**changes):
+        pack = {key: value for key, value in (arrays() | changes).items() if value is not None}
+        np.savez(tmp_path / "mine.npz", **pack)
+        return tmp_path / "mine.npz"
+
+    return write
+
+
+def test_graphs_come_back_as_they_were_packed(save):
+    data = load_dataset(save())
+    assert data.spec.name == "mine"
+    assert data.spec.ground_truth
+    assert data.spec.molecular  # up to 14 node types are read as the molecular alphabet
+    assert [len(part) for part in (data.train, data.val, data.test)] == [16, 2, 2]
+    graph = data.graphs[3]
+    assert graph.x.argmax(1).tolist() == [0, 1]
+    assert graph.edge_index.tolist() == [[0, 1], [1, 0]]
+    assert graph.node_gt.tolist() == [True, False]
+    assert int(graph.y) == 1
+
+
+def test_float_features_are_taken_as_they_are(save):
+    data = load_dataset(save(x=np.linspace(0, 1, 80).reshape(40, 2)))
+    assert data.spec.num_features == 2
+    assert not data.spec.molecular
+    assert data.graphs[0].x.flatten().tolist() == pytest.approx([0, 1 / 79, 2 / 79, 3 / 79])
+
+
+def test_the_sources_own_split_is_kept(save):
+    data = load_dataset(save(train_index=np.arange(18), test_index=np.array([18, 19])))
+    assert sorted(graph.graph_id for graph in data.test) == [18, 19]
+    assert len(data.train) + len(data.val) == 18
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"y": None}, "got none of y"),
+        ({"nptr": np.arange(20) * 2}, "'nptr' of 21 integers"),
+        ({"nptr": np.arange(21) * 3}, "from 0 to 40"),
+        ({"eptr": np.arange(21)[::-1] * 2}, "from 0 to 40"),
+        ({"edge_index": np.zeros((3, 40), np.int64)}, r"shape \[2, E\]"),
+        ({"edge_index": np.full((2, 40), 2)}, "outside its graph"),
+        ({"edge_index": np.full((2, 40), -1)}, "outside its graph"),
+        ({"x": np.full((40, 2), np.nan)}, "finite numbers"),
+        ({"x": np.full(40, 300)}, "node types 0 to 255"),
+        ({"y": np.linspace(0, 1, 20)}, "class labels"),
+        ({"node_gt": np.zeros(3)}, "40 values in 'node_gt'"),
+        ({"train_index": np.arange(5), "test_index": np.array([20])}, "0 to 19 in 'test_index'"),
+        ({"x": np.array([{}] * 40, dtype=object)}, "plain arrays"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused_in_one_sentence(save, change, words):
+    with pytest.raises(ValueError, match=words) as error:
+        load_dataset(save(**change))
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04broken"])
+def test_a_file_that_is_no_archive_is_refused(tmp_path, content):
+    path = tmp_path / "broken.npz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="a readable"):
+        load_dataset(path)
+
+
+def test_a_missing_file_is_refused():
+    with pytest.raises(ValueError, match="a readable"):
+        load_dataset("nowhere.npz")

@@ -1,0 +1,199 @@
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+from torch_geometric.data import Data
+from torch_geometric.nn import GATConv, global_add_pool
+
+from hpme import HPME, HPMEConfig, load_classifier, load_dataset
+from hpme.capacity import content_bits
+from hpme.explainers import NotFittedError
+from hpme.explainers.store import explainer_path, fingerprint
+
+QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_dataset("ba-2motifs")
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_classifier("ba-2motifs", "gin")
+
+
+@pytest.fixture(scope="module")
+def quick(model, data):
+    return HPME(model, QUICK).fit(data.train[:160])
+
+
+class Marked(nn.Module):
+    """Log-odds of class 1 are 8 if a graph has a node of type 1, else -8: that node is the whole truth."""
+
+    def embed(self, x, edge_index):
+        return x
+
+    def forward(self, x, edge_index, batch):
+        found = 16 * global_add_pool(x[:, 1], batch).clamp(max=1) - 8
+        return torch.stack([torch.zeros_like(found), found], dim=1)
+
+
+def marked_graphs(count: int) -> list[Data]:
+    """Rings of six nodes of types 0 and 2; every second one has node 4 turned into type 1."""
+    draws = torch.Generator().manual_seed(0)
+    ring = torch.tensor([[i, (i + 1) % 6] for i in range(6)]).t()
+    graphs = []
+    for i in range(count):
+        types = 2 * torch.randint(2, (6,), generator=draws)
+        if i % 2:
+            types[4] = 1
+        edge_index = torch.cat([ring, ring.flip(0)], dim=1)
+        graphs.append(Data(x=nn.functional.one_hot(types, 3).float(), edge_index=edge_index))
+    return graphs
+
+
+def test_finds_the_one_node_that_carries_the_class():
+    graphs = marked_graphs(120)
+    config = HPMEConfig(min_steps=240, rounds=1, batch_size=40, checkpoints=24)
+    explainer = HPME(Marked().eval(), config).fit(graphs)
+    for out in explainer.explain_batch(graphs[1::2][:20]):
+        assert out.node_mask.squeeze(1).nonzero().flatten().tolist() == [4]
+        assert out.target.tolist() == [1]
+        assert out.capacity_bits == pytest.approx(content_bits(1, 3))
+
+
+def test_the_same_seed_gives_the_same_explainer_and_another_seed_another(quick, model, data):
+    again = HPME(model, QUICK).fit(data.train[:160])
+    assert again.path == quick.path
+    other = HPME(model, replace(QUICK, seed=1)).fit(data.train[:160])
+    scores = [e.explain(data.test[0]).node_score for e in (quick, again, other)]
+    assert torch.equal(scores[0], scores[1])
+    assert not torch.equal(scores[0], scores[2])
+
+
+def test_an_explanation_ranks_all_and_keeps_the_induced_subgraph(quick, data):
+    graph = data.test[0]
+    out = quick.explain(graph)
+    keep = out.node_mask.squeeze(1) > 0
+    assert torch.equal(keep, out.node_score > 0.5)
+    assert torch.equal(out.edge_mask > 0, keep[graph.edge_index].all(0))
+    assert torch.equal(out.edge_score, out.node_score[graph.edge_index].amin(0))
+    assert out.validate()
+
+
+def test_a_batch_is_explained_like_its_graphs_one_by_one(quick, data):
+    for graph, out in zip(data.test[:5], quick.explain_batch(data.test[:5]), strict=True):
+        assert torch.allclose(quick.explain(graph).node_score, out.node_score, atol=1e-5)
+    assert quick.explain_batch([]) == []
+
+
+def test_renumbering_the_nodes_renumbers_the_mask(quick, data):
+    graph = data.test[0]
+    order = torch.randperm(25, generator=torch.Generator().manual_seed(0))
+    other = Data(x=graph.x[order], edge_index=order.argsort()[graph.edge_index])
+    expected = quick.explain(graph).node_score[order]
+    assert torch.allclose(quick.explain(other).node_score, expected, atol=1e-5)
+
+
+def test_a_checkpoint_shows_another_size_and_the_path_rises_in_price(quick, data):
+    assert len(quick.path) == 6
+    prices = [point.price for point in quick.path]
+    assert prices == sorted(prices)
+    assert prices[-1] == pytest.approx(2)
+    first, last = (quick.explain(data.test[0], checkpoint=i).node_score for i in (0, 5))
+    assert not torch.equal(first, last)
+    with pytest.raises(ValueError, match=r"\[0, 5\] \(got 6\)"):
+        quick.explain(data.test[0], checkpoint=6)
+
+
+def test_mixing_uses_both_hard_subgraphs(quick, data):
+    graph, donor = data.test[:2]
+    keeps = [quick.explain(g).node_mask.squeeze(1) > 0 for g in (graph, donor)]
+    mixed = quick.mix(graph, donor)
+    assert mixed.node_id[mixed.node_origin == 0].tolist() == keeps[0].nonzero().flatten().tolist()
+    assert mixed.node_id[mixed.node_origin == 1].tolist() == (~keeps[1]).nonzero().flatten().tolist()
+    assert torch.equal(mixed.edge_index, quick.mix(graph, donor).edge_index)
+
+
+def test_the_classifier_is_unchanged_by_fitting_explaining_and_failing(model, data):
+    before = fingerprint(model)
+    explainer = HPME(model, QUICK).fit(data.train[:40])
+    with pytest.raises(ValueError, match="edge ends"):
+        explainer.explain(Data(x=data.test[0].x, edge_index=torch.tensor([[0], [99]])))
+    assert fingerprint(model) == before
+    assert not model.training
+    assert not any(module._forward_hooks for module in model.modules())
+
+
+def test_a_foreign_classifier_needs_neither_embed_nor_gradients(data):
+    class Attention(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv, self.out = GATConv(10, 8), nn.Linear(8, 2)
+
+        @torch.no_grad()
+        def forward(self, x, edge_index, batch):
+            return self.out(global_add_pool(self.conv(x, edge_index), batch))
+
+    out = HPME(Attention(), QUICK).fit(data.train[:64]).explain(data.test[0])
+    assert out.node_score.shape == (25,)
+
+
+def test_only_the_predicted_class_can_be_explained(quick, data):
+    predicted = int(quick.explain(data.test[0]).target)
+    assert int(quick.explain(data.test[0], target=predicted).target) == predicted
+    with pytest.raises(ValueError, match="predicted class"):
+        quick.explain(data.test[0], target=1 - predicted)
+
+
+def test_an_unfitted_explainer_says_so(model, data, tmp_path):
+    for call in (lambda e: e.explain(data.test[0]), lambda e: e.save(tmp_path / "e"), lambda e: e.chosen):
+        with pytest.raises(NotFittedError, match="call fit"):
+            call(HPME(model))
+
+
+def test_too_few_or_unlike_graphs_are_refused(model, data):
+    with pytest.raises(ValueError, match="at least 4 graphs"):
+        HPME(model).fit(data.train[:3])
+    odd = Data(x=torch.zeros(2, 3), edge_index=torch.zeros(2, 0, dtype=torch.long))
+    with pytest.raises(ValueError, match=r"num_nodes, 10.*\[2, 3\]"):
+        HPME(model).fit([*data.train[:5], odd])
+
+
+@pytest.mark.parametrize("setting", [{"samples": 1}, {"price_low": 3.0}, {"dilation": -0.1}, {"seed": -1}])
+def test_settings_out_of_range_are_refused(setting):
+    with pytest.raises(ValueError, match=next(iter(setting))):
+        HPMEConfig(**setting)
+
+
+def test_saving_and_loading_gives_the_same_explanations(quick, model, data, tmp_path):
+    quick.save(tmp_path / "e.safetensors")
+    loaded = HPME.load_file(tmp_path / "e.safetensors", model)
+    assert (loaded.config, loaded.path, loaded.plateau) == (quick.config, quick.path, quick.plateau)
+    assert torch.equal(loaded.explain(data.test[0]).node_score, quick.explain(data.test[0]).node_score)
+
+
+def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, data, tmp_path):
+    quick.save(tmp_path / "e.safetensors")
+    with pytest.raises(ValueError, match="fitted to"):
+        HPME.load_file(tmp_path / "e.safetensors", load_classifier("ba-2motifs", "gcn"))
+    (tmp_path / "broken").write_bytes((tmp_path / "e.safetensors").read_bytes()[:100])
+    with pytest.raises(ValueError, match="written by 'hpme fit'"):
+        HPME.load_file(tmp_path / "broken", quick.model)
+
+
+@pytest.mark.parametrize("arch", ["gin", "gcn"])
+@pytest.mark.parametrize("name", ["ba-2motifs", "benzene"])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_shipped_explainer_keeps_neither_all_nor_nothing(name, arch, seed):
+    explainer = HPME.load(name, arch, seed)
+    assert 0.05 < explainer.path[explainer.chosen].share < 0.8
+    assert explainer.config == HPMEConfig(seed=seed)  # one configuration for all
+
+
+def test_a_missing_explainer_says_how_to_fit_it():
+    assert not explainer_path("ba-2motifs", "gin", 99).exists()
+    with pytest.raises(KeyError, match="run hpme fit ba-2motifs --model gin --seed 99"):
+        HPME.load("ba-2motifs", "gin", 99)

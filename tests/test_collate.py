@@ -1,0 +1,18 @@
+import torch
+
+from hpme.collate import pack
+
+
+def test_taking_graphs_gives_them_in_that_order_with_local_edges(make_graph):
+    graphs = [make_graph([1.0, 2.0], [(0, 1)]), make_graph([3.0], []), make_graph([4.0, 5.0, 6.0], [(1, 2)])]
+    taken, places = pack(graphs).take(torch.tensor([2, 0, 2]))
+    assert taken.x.flatten().tolist() == [4, 5, 6, 1, 2, 4, 5, 6]
+    assert places.tolist() == [3, 4, 5, 0, 1, 3, 4, 5]
+    assert taken.edge_index.tolist() == [[1, 2, 3, 4, 6, 7], [2, 1, 4, 3, 7, 6]]
+    assert taken.batch.tolist() == [0, 0, 0, 1, 1, 2, 2, 2]
+
+
+def test_repeating_puts_copies_one_after_the_other(make_graph):
+    twice = pack([make_graph([1.0, 2.0], [(0, 1)])]).repeat(2)
+    assert twice.edge_index.tolist() == [[0, 1, 2, 3], [1, 0, 3, 2]]
+    assert twice.size == 2

@@ -1,0 +1,32 @@
+import pytest
+import torch
+from torch import nn
+
+from hpme.embedding import graph_embedding, graph_logits, node_embedding
+
+
+def test_a_model_without_embed_gives_its_last_message_passing_output(neighbour_sum, path):
+    z = node_embedding(neighbour_sum, path.x, path.edge_index)
+    assert z.flatten().tolist() == [2, 3, 3, 0]  # neighbours' sums on the path 3 - 2 - 0 - 1
+
+
+def test_the_hook_is_gone_also_after_an_error(neighbour_sum, path):
+    with pytest.raises(IndexError):
+        node_embedding(neighbour_sum, path.x.new_zeros(4), path.edge_index)
+    assert not neighbour_sum.conv._forward_hooks
+
+
+def test_a_model_with_neither_is_refused(path):
+    with pytest.raises(ValueError, match="add a method embed"):
+        node_embedding(nn.Linear(1, 2), path.x, path.edge_index)
+
+
+def test_a_graph_is_the_maximum_and_the_mean_of_its_nodes(feature_sum, path):
+    batch = torch.tensor([0, 0, 0, 2])
+    z = graph_embedding(feature_sum, path.x, path.edge_index, batch, 3)
+    assert z.tolist() == [[3, pytest.approx(5 / 3)], [0, 0], [1, 1]]  # graph 1 has no nodes
+
+
+def test_graphs_without_nodes_get_the_logits_of_an_empty_readout(feature_sum, path):
+    logits = graph_logits(feature_sum, path.x, path.edge_index, torch.tensor([1, 1, 1, 1]), 3)
+    assert logits.tolist() == [[2.5, 0], [2.5, 6], [2.5, 0]]
