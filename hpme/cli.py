@@ -19,10 +19,10 @@ from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme import HPME
 from hpme.explainers.store import explainer_path
+from hpme.home import HOME
 from hpme.io import write_graph
 from hpme.terminal import Shell, bar, show, writer
 
-ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = (
     *("dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix"),
     *("kept_on_subgraph", "fid_plus", "fid_minus", "fit_seconds", "explain_ms"),
@@ -185,7 +185,7 @@ def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8501,
 ) -> None:
     """Open the explorer in the browser."""
-    os.chdir(ROOT)  # where Streamlit looks for .streamlit/config.toml
+    os.chdir(HOME)  # where Streamlit looks for .streamlit/config.toml
     os.execv(
         sys.executable, [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
     )
