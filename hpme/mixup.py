@@ -1,6 +1,7 @@
 """Structure-level replacement: one graph's explanation takes the place of another's."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
 from torch import Tensor
@@ -220,21 +221,19 @@ def split_mixed(mixed: Mixed, ptr: Tensor, count: int) -> list[Data]:
     Returns:
         Graphs as `mix_graphs` gives them; explanation nodes come first.
     """
-    own = torch.bucketize(mixed.node_id, ptr, right=True) - 1
-    edge_graph = mixed.batch[mixed.edge_index[0]]
-    local = torch.empty_like(mixed.batch)
-    graphs = []
-    for i in range(count):
-        nodes = (mixed.batch == i).nonzero().squeeze(1)
-        edges = (edge_graph == i).nonzero().squeeze(1)
-        local[nodes] = torch.arange(len(nodes))
-        graphs.append(
-            Data(
-                x=mixed.x[nodes],
-                edge_index=local[mixed.edge_index[:, edges]],
-                node_origin=mixed.node_origin[nodes],
-                node_id=mixed.node_id[nodes] - ptr[own[nodes]],
-                edge_origin=mixed.edge_origin[edges],
-            )
-        )
-    return graphs
+    node_graph, nodes = mixed.batch.sort(stable=True)
+    edge_graph, edges = mixed.batch[mixed.edge_index[0]].sort(stable=True)
+    node_count, edge_count = (torch.bincount(ids, minlength=len(ptr) - 1) for ids in (node_graph, edge_graph))
+    local = torch.empty_like(nodes)
+    local[nodes] = torch.arange(len(nodes)) - (node_count.cumsum(0) - node_count)[node_graph]
+    owner = torch.bucketize(mixed.node_id, ptr, right=True) - 1
+    parts = zip(
+        mixed.x[nodes].split(node_count.tolist()),
+        local[mixed.edge_index[:, edges]].split(edge_count.tolist(), dim=1),
+        mixed.node_origin[nodes].split(node_count.tolist()),
+        (mixed.node_id - ptr[owner])[nodes].split(node_count.tolist()),
+        mixed.edge_origin[edges].split(edge_count.tolist()),
+        strict=True,
+    )
+    names = ("x", "edge_index", "node_origin", "node_id", "edge_origin")
+    return [Data(**dict(zip(names, part, strict=True))) for part in islice(parts, count)]

@@ -7,7 +7,9 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.metrics import faithfulness, ground_truth, shift
-from hpme.metrics.forward import random_mixes
+from hpme.metrics.forward import Donors, random_mixes
+
+DRAWS = 5  # mixed graphs of each explained one
 
 
 def evaluate(
@@ -16,15 +18,17 @@ def evaluate(
     explanations: Sequence[Explanation],
     keeps: Sequence[Tensor],
     seed: int = 0,
+    donors: Donors | None = None,
 ) -> dict[str, float | None]:
     """Returns every metric of `METRICS`, as the mean over the graphs that have a value; None where none has.
 
     Args:
         model: The explained classifier, in evaluation mode.
-        graphs: The explained graphs; each is also a donor once.
+        graphs: The explained graphs.
         explanations: Their explanations, with ``edge_score [E]`` and, for HPME, ``capacity_bits``.
         keeps: Their kept nodes, ``bool [N]``.
         seed: Seed of donors and links.
+        donors: Graphs for the mixes, and their kept nodes; default: `graphs` themselves.
     """
     sizes = len(graphs), len(explanations), len(keeps)
     if not graphs or len(set(sizes)) > 1:
@@ -35,7 +39,7 @@ def evaluate(
     bits = [float(e.capacity_bits) for e in explanations if "capacity_bits" in e]
     return {
         **_agreement(graphs, scores, keeps),
-        **_behaviour(model, graphs, keeps, seed),
+        **_behaviour(model, graphs, keeps, seed, donors),
         "capacity_bits": _mean(bits),
     }
 
@@ -53,7 +57,7 @@ def _agreement(
 
 
 def _behaviour(
-    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, donors: Donors | None
 ) -> dict[str, float | None]:
     values: dict[str, Tensor] = {
         "kept_share": faithfulness.kept_share(keeps),
@@ -63,11 +67,12 @@ def _behaviour(
         "cos_subgraph": shift.cos_subgraph(model, graphs, keeps),
         "l2_subgraph": shift.l2_subgraph(model, graphs, keeps),
     }
-    if len(graphs) > 1:  # a graph alone has no donor
-        mixes = random_mixes(graphs, keeps, seed)
-        values["kept_on_mix"] = faithfulness.prediction_kept(model, graphs, mixes)
-        values["cos_mix"] = shift.cosine(model, graphs, mixes)
-        values["l2_mix"] = shift.l2(model, graphs, mixes)
+    if donors or len(graphs) > 1:  # a graph alone has no donor
+        mixes = [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
+        originals, others = list(graphs) * DRAWS, [mixed for draw in mixes for mixed in draw]
+        values["kept_on_mix"] = faithfulness.prediction_kept(model, originals, others)
+        values["cos_mix"] = shift.cosine(model, originals, others)
+        values["l2_mix"] = shift.l2(model, originals, others)
     means: dict[str, float | None] = {name: float(value.mean()) for name, value in values.items()}
     return dict.fromkeys(("kept_on_mix", "cos_mix", "l2_mix")) | means
 

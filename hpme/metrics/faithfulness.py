@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.metrics.forward import logits, random_mixes, subgraphs
+from hpme.metrics.forward import Donors, logits, random_mixes, subgraphs
 
 
 def kept_share(keeps: Sequence[Tensor]) -> Tensor:
@@ -25,14 +25,19 @@ def kept_on_subgraph(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[T
 
 
 def kept_on_mix(
-    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, draws: int = 1
+    model: nn.Module,
+    graphs: Sequence[Data],
+    keeps: Sequence[Tensor],
+    seed: int,
+    draws: int = 1,
+    donors: Donors | None = None,
 ) -> Tensor:
     """Returns the share of `draws` mixed graphs that keep the prediction, ``[G]``.
 
-    In each draw the kept part of a graph takes the place of another random graph's kept part.
+    In each draw the kept part of a graph takes the place of a random donor's kept part; see `random_mixes`.
     """
-    kept = [prediction_kept(model, graphs, random_mixes(graphs, keeps, seed, draw)) for draw in range(draws)]
-    return torch.stack(kept).mean(0)
+    mixes = (random_mixes(graphs, keeps, seed, draw, donors) for draw in range(draws))
+    return torch.stack([prediction_kept(model, graphs, mixed) for mixed in mixes]).mean(0)
 
 
 def fid_plus(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> Tensor:

@@ -6,18 +6,18 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
 
-from hpme.embedding import graph_embedding
+from hpme.embedding import graph_embedding, graph_logits
 from hpme.mixup import mix_graphs
 from hpme.pooling import induced_subgraph
 from hpme.seeding import generator
+
+Donors = tuple[Sequence[Data], Sequence[Tensor]]  # graphs, and their kept nodes, bool [N] each
 
 
 def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
     """Returns the classifier's logits of each graph, ``[G, C]``, from one forward pass.
 
-    A graph without nodes gets the logits of an empty readout. For this, one blank node is appended as a graph
-    of its own and its row dropped: the batch then ends with a graph that has nodes, so modules that count the
-    graphs as ``batch.max() + 1`` give every graph a row.
+    A graph without nodes gets the logits of an empty readout.
 
     Raises:
         ValueError: If the model is in training mode, where batch statistics tie the graphs to each other.
@@ -26,17 +26,12 @@ def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
         raise ValueError(
             "Expected a classifier in evaluation mode (got training mode); call model.eval() first"
         )
-    x, edge_index, batch = collate(graphs)
-    x = torch.cat([x, x.new_zeros(1, x.size(1))])
-    batch = torch.cat([batch, batch.new_tensor([len(graphs)])])
-    with torch.no_grad():
-        return model(x, edge_index, batch)[:-1]
+    return graph_logits(model, *collate(graphs), len(graphs))
 
 
 def embeddings(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
     """Returns the embedding of each graph, ``[G, 2H]``, from one forward pass; zeros for an empty graph."""
-    with torch.no_grad():
-        return graph_embedding(model, *collate(graphs), len(graphs))
+    return graph_embedding(model, *collate(graphs), len(graphs))
 
 
 def subgraphs(graphs: Sequence[Data], keeps: Sequence[Tensor]) -> list[Data]:
@@ -49,30 +44,38 @@ def subgraphs(graphs: Sequence[Data], keeps: Sequence[Tensor]) -> list[Data]:
     return [Data(x=part, edge_index=links) for part, links in parts]
 
 
-def random_mixes(graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, draw: int = 0) -> list[Data]:
+def random_mixes(
+    graphs: Sequence[Data],
+    keeps: Sequence[Tensor],
+    seed: int,
+    draw: int = 0,
+    donors: Donors | None = None,
+) -> list[Data]:
     """Puts the kept part of each graph into the rest of another one, drawn at random.
 
-    The donors follow a random cycle through all graphs: no graph is its own donor, and each donates once.
-
     Args:
-        graphs: At least two graphs.
+        graphs: Graphs whose kept parts move.
         keeps: Kept nodes of each, ``bool [N]``.
         seed: Seed of donors and links.
         draw: Number of the draw; each gives other donors.
+        donors: Graphs to draw from, and their kept nodes; default: `graphs` themselves. No graph is its own
+            donor.
 
     Raises:
-        ValueError: If there are fewer than two graphs.
+        ValueError: If a graph has no other to draw from.
     """
-    if len(graphs) < 2:
-        raise ValueError(f"Expected at least two graphs (got {len(graphs)}); add graphs that can be donors")
+    pool, cuts = donors or (graphs, keeps)
+    if not pool or (len(pool) == 1 and any(graph is pool[0] for graph in graphs)):
+        raise ValueError(f"Expected at least two graphs (got {len(pool)}); add graphs that can be donors")
     draws = generator(seed, draw)
-    cycle = torch.randperm(len(graphs), generator=draws)
-    donor = torch.empty_like(cycle)
-    donor[cycle] = cycle.roll(1)
-    index = donor.tolist()
-    donors, cuts = [graphs[i] for i in index], [keeps[i] for i in index]
+    drawn = torch.randint(len(pool), (len(graphs),), generator=draws).tolist()
+    picks = [
+        i if pool[i] is not graph else (i + 1) % len(pool) for i, graph in zip(drawn, graphs, strict=True)
+    ]
     link_seed = int(torch.randint(2**31, (), generator=draws))
-    return mix_graphs(list(graphs), donors, list(keeps), cuts, link_seed)
+    return mix_graphs(
+        list(graphs), [pool[i] for i in picks], list(keeps), [cuts[i] for i in picks], link_seed
+    )
 
 
 def collate(graphs: Sequence[Data]) -> tuple[Tensor, Tensor, Tensor]:
