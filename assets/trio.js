@@ -120,7 +120,7 @@ class View {
 
 function centred(node) {
   // vis.js writes the label of dots and squares below them; lift it into the middle.
-  return { ...node, font: { ...node.font, vadjust: -node.size - 13.5 } };
+  return { ...node, font: { ...node.font, vadjust: -node.size - 15.5 } };
 }
 
 function replaceAll(set, items) {

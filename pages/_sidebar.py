@@ -102,7 +102,7 @@ def _pick_explainer(dataset: str, model: str) -> tuple[int, int | None]:
         st.stop()
     last = len(explainer.path) - 1
     size = st.select_slider(
-        "Size, from the whole graph to nothing",
+        "Size: whole graph → nothing",
         [AUTO, *map(str, range(last + 1))],
         key="size",
         bind="query-params",

@@ -1,11 +1,13 @@
 """Charts that are not networks, with plotly."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import plotly.graph_objects as go
 
-from hpme.figures.palette import BLUE, ORANGE, VERMILLION
+from hpme.figures.palette import BLUE, ORANGE, SKY, VERMILLION
+
+_TICKS = (0, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 class PathPoint(Protocol):
@@ -33,36 +35,41 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
         current: Index of the checkpoint that is shown; None for HPME's own choice.
 
     Returns:
-        A figure whose first trace has one point a checkpoint, in order.
+        A figure whose first trace has one point a checkpoint, in order. Bits stand on a square-root axis,
+        as they grow with the square of the number of nodes.
     """
     words = [
         f"step {i}: {point.share:.0%} of the nodes,<br>{point.bits:.1f} bits, {point.kept:.0%} of predictions"
         for i, point in enumerate(path)
     ]
-    xs, ys = [point.bits for point in path], [point.kept for point in path]
+    xs, ys = [point.bits**0.5 for point in path], [point.kept for point in path]
     figure = go.Figure()
     figure.add_scatter(
         **{"x": xs, "y": ys, "text": words, "mode": "lines+markers", "name": "steps of the path"},
-        line={"color": BLUE, "width": 2},
-        marker={"size": 7},
+        line={"color": SKY, "width": 1},
+        marker={"size": 7, "color": BLUE},
         hovertemplate="%{text}<extra></extra>",
     )
-    shown = plateau if current is None else [current]
-    marks = (
-        (plateau, "diamond", ORANGE, 9, "HPME's choice"),
-        (shown, "circle-open", VERMILLION, 15, "shown"),
-    )
-    for indices, symbol, colour, size, name in marks:
-        figure.add_scatter(
-            **{"x": [xs[i] for i in indices], "y": [ys[i] for i in indices], "mode": "markers", "name": name},
-            marker={"symbol": symbol, "color": colour, "size": size, "line": {"width": 2}},
-            hoverinfo="skip",
-        )
+    _mark(figure, plateau, "HPME's choice", {"symbol": "diamond", "color": ORANGE, "size": 10})
+    if current is not None:
+        ring = {"symbol": "circle-open", "color": VERMILLION, "size": 16, "line": {"width": 3}}
+        _mark(figure, [current], "shown", ring)
+    ticks = [tick for tick in _TICKS if tick**0.5 <= max(xs)]
     figure.update_layout(
         height=230,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis_title="bits kept, on average",
+        xaxis={
+            "title": "bits kept, on average",
+            "tickvals": [tick**0.5 for tick in ticks],
+            "ticktext": ticks,
+        },
         yaxis={"title": "predictions kept", "tickformat": ".0%"},
     )
     return figure
+
+
+def _mark(figure: go.Figure, indices: Sequence[int], name: str, marker: dict[str, Any]) -> None:
+    curve = figure.data[0]
+    xs, ys = [curve.x[i] for i in indices], [curve.y[i] for i in indices]
+    figure.add_scatter(x=xs, y=ys, mode="markers", name=name, marker=marker, hoverinfo="skip")

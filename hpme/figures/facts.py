@@ -21,7 +21,7 @@ def node_facts(scene: Scene, node: int) -> dict[str, str]:
     score, truth = scene.explanation.node_score, scene.ground_truth
     rank = int((score > score[own]).sum()) + 1
     return rows | {
-        "Score": f"{float(score[own]):.3f} (rank {rank} of {graph.num_nodes})",
+        "Score": f"{float(score[own]):.3f} (rank {rank} of {len(score)})",
         "Explanation": "kept" if scene.keep[own] else "dropped",
         "Ground truth": "unknown here" if truth is None else "part of it" if truth[own] else "not part of it",
         "Origin": "the explained graph" + (", kept in the mixed graph" if scene.keep[own] else ""),

@@ -56,7 +56,8 @@ def _component_positions(network: nx.Graph) -> dict:
     if len(network) > _STRESS_LIMIT:
         return nx.spring_layout(network, seed=0, scale=len(network) ** 0.5)
     start = nx.planar_layout(network) if nx.check_planarity(network)[0] else None  # untwists rings
-    positions = nx.kamada_kawai_layout(network, pos=start)
+    steps = dict(nx.all_pairs_shortest_path_length(network))
+    positions = nx.kamada_kawai_layout(network, dist=steps, pos=start)
     lengths = [np.linalg.norm(positions[u] - positions[v]) for u, v in network.edges]
     return {node: place / np.mean(lengths) for node, place in positions.items()} if lengths else positions
 

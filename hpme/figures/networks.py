@@ -115,7 +115,7 @@ def _add_node(
     faint: bool = False,
 ) -> None:
     """Adds one node; all nodes have the same attributes, so that an update leaves nothing behind."""
-    own = node < scene.graph.num_nodes
+    own = node < len(scene.positions)
     x, y = scene.positions[node] if place is None else place
     true = own and scene.ground_truth is not None and bool(scene.ground_truth[node])
     border = theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25)

@@ -1,7 +1,6 @@
 """The three linked views as one HTML file that works with no network: script, style and data are inside."""
 
 import json
-from dataclasses import asdict
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -57,7 +56,8 @@ def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = Fals
 
 def _panels(story: Story, **options: bool) -> list[dict[str, Any]]:
     return [
-        asdict(panel) | {"verdicts": [_verdict(story, view) for view in under]}
+        vars(panel)
+        | {"image": panel.image and vars(panel.image), "verdicts": [_verdict(story, view) for view in under]}
         for panel, under in zip(panels(story.scene, **options), _UNDER, strict=True)
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from torch import Tensor
@@ -27,25 +28,25 @@ class Scene:
     mixed_positions: np.ndarray  # [mixed.num_nodes, 2]
     labels: tuple[str, ...] = ()  # element symbol of each feature column; empty where nodes are not atoms
 
-    @property
+    @cached_property
     def keep(self) -> Tensor:
         """Kept nodes, bool ``[num_nodes]``."""
         return self.explanation.node_mask.view(-1) > 0.5
 
-    @property
+    @cached_property
     def ground_truth(self) -> Tensor | None:
         """Nodes of the true explanation, bool ``[num_nodes]``; None where this graph has none."""
         known = "node_gt" in self.graph and bool(self.graph.node_gt.any())
         return self.graph.node_gt if known else None
 
-    @property
+    @cached_property
     def mixed_ids(self) -> list[int]:
         """Id of each node of the mixed graph."""
-        return (self.mixed.node_id + self.graph.num_nodes * self.mixed.node_origin).tolist()
+        return (self.mixed.node_id + len(self.positions) * self.mixed.node_origin).tolist()
 
     def home(self, node: int) -> tuple[Data, int]:
         """The graph that a node comes from, and its number there."""
-        size = self.graph.num_nodes
+        size = len(self.positions)  # a graph infers its own size anew at every call
         return (self.graph, node) if node < size else (self.donor, node - size)
 
     def symbol(self, node: int) -> str:

@@ -1,0 +1,206 @@
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[1] / "app.py"
+
+
+def open_app(**query):
+    """The app after its first run at an address."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = str(value)
+    return healthy(app.run())
+
+
+def healthy(app):
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def title(app):
+    return app.subheader[0].value
+
+
+def sentence(app):
+    return next(text.value for text in app.markdown if " keeps " in text.value)
+
+
+def command(app):
+    return app.code[0].value
+
+
+def widget(app, key):
+    kinds = (app.selectbox, app.number_input, app.toggle, app.select_slider, app.button_group)
+    return next(found for kind in kinds for found in kind if found.key == key)
+
+
+@pytest.fixture
+def app():
+    return open_app()
+
+
+def test_the_first_page_explains_a_graph_and_says_how_to_repeat_it(app):
+    assert title(app) == "Why does GIN call graph 6 “cycle”?"
+    assert sentence(app).startswith("HPME keeps ")
+    assert "in 20 mixed graphs the prediction *cycle* holds" in sentence(app)
+    assert command(app).startswith("hpme explain ba-2motifs --model gin --graph 6 --seed 0 --donor ")
+    assert len(app.get("bidi_component")) == 1
+
+
+def test_metrics_carry_an_arrow_towards_better(app):
+    labels = [metric.label for metric in app.metric]
+    assert {"Kept on the mix ↑", "Edge AUC ↑", "Node IoU ↑", "Kept share", "Capacity ↓"} <= set(labels)
+
+
+def test_next_previous_and_random_walk_through_the_held_out_graphs(app):
+    first = widget(app, "graph").value
+    healthy(app.button(key="step1").click().run())
+    second = widget(app, "graph").value
+    assert second > first
+    assert f"graph {second} " in title(app)
+    healthy(app.button(key="step-1").click().run())
+    assert widget(app, "graph").value == first
+    healthy(app.button(key="step0").click().run())
+    assert widget(app, "graph").value != first
+
+
+def test_the_last_graph_is_followed_by_the_first():
+    app = open_app(graph=999)
+    healthy(app.button(key="step1").click().run())
+    assert widget(app, "graph").value == 6
+
+
+def test_filters_let_through_only_what_they_name():
+    app = open_app(dataset="benzene")
+    healthy(widget(app, "answer").select("wrong").run())
+    assert any("Wrong prediction" in text.value for text in app.markdown)
+    healthy(widget(app, "label").select("benzene ring").run())
+    assert "“no benzene ring”" in title(app)
+    healthy(app.button(key="step1").click().run())
+    assert "“no benzene ring”" in title(app)
+
+
+def test_a_filter_that_nothing_passes_says_so_and_stops_the_buttons(app):
+    healthy(widget(app, "answer").select("wrong").run())
+    assert any("No held-out graph matches" in text.value for text in app.caption)
+    assert app.button(key="step1").disabled
+
+
+@pytest.mark.parametrize("dataset", ["ba-2motifs", "benzene"])
+def test_every_dataset_and_model_can_be_explained(app, dataset):
+    healthy(widget(app, "dataset").select(dataset).run())
+    for model in widget(app, "model").options:
+        healthy(widget(app, "model").select(model).run())
+        assert title(app).startswith(f"Why does {model.upper()} call")
+        assert any("of the held-out graphs" in text.value for text in app.caption)
+
+
+def test_another_dataset_starts_with_a_graph_of_its_own():
+    app = open_app(dataset="benzene", graph=6000, donor=5000, label="benzene ring")
+    healthy(widget(app, "dataset").select("ba-2motifs").run())
+    assert widget(app, "graph").value == 6
+    assert widget(app, "donor").value is None
+    assert widget(app, "label").value == "any"
+
+
+def test_the_seed_picks_another_explainer(app):
+    healthy(widget(app, "seed").set_value(3).run())
+    assert "--seed 3" in command(app)
+
+
+def test_the_size_is_ours_to_override_and_comes_back_with_another_explainer(app):
+    own = sentence(app)
+    slider = widget(app, "size")
+    assert slider.value == "HPME's choice"
+    healthy(slider.set_value("0").run())
+    assert "--checkpoint 0" in command(app)
+    assert sentence(app) != own
+    healthy(widget(app, "seed").set_value(1).run())
+    assert widget(app, "size").value == "HPME's choice"
+    assert "--checkpoint" not in command(app)
+
+
+def test_a_donor_can_be_drawn_again_or_picked(app):
+    drawn = command(app)
+    healthy(next(button for button in app.button if button.label == "Resample").click().run())
+    assert widget(app, "draw").value == 1
+    assert command(app) != drawn
+    healthy(widget(app, "donor").set_value(500).run())
+    assert "--donor 500 " in command(app)
+    healthy(next(button for button in app.button if button.label == "Resample").click().run())
+    assert widget(app, "donor").value is None
+
+
+def test_a_graph_is_never_its_own_donor():
+    app = open_app(graph=6, donor=6)
+    assert "--donor 6 " not in command(app)
+    assert any("cannot be its own donor" in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize("switch", ["hide", "structure"])
+def test_switches_change_the_panels_and_nothing_else(switch):
+    app = open_app(dataset="benzene")
+    before = sentence(app)
+    healthy(widget(app, switch).set_value(True).run())
+    assert sentence(app) == before
+
+
+def test_only_molecules_can_be_drawn_as_molecules(app):
+    assert "structure" not in [toggle.key for toggle in app.toggle]
+
+
+def test_an_address_restores_everything_that_was_picked():
+    query = {
+        "dataset": "benzene",
+        "model": "gin",
+        "graph": 3400,
+        "seed": 2,
+        "size": 5,
+        "donor": 17,
+        "node": 1,
+    }
+    app = open_app(**query, hide="true", structure="true")
+    assert not app.warning
+    expected = "hpme explain benzene --model gin --graph 3400 --seed 2 --checkpoint 5 --donor 17 "
+    assert command(app).startswith(expected)
+    assert widget(app, "hide").value is widget(app, "structure").value is True
+    assert any(text.value.startswith("**Inspector: ") for text in app.markdown)
+    assert list(app.table[0].value.index) == [
+        *("Features", "Neighbours", "Score", "Explanation", "Ground truth", "Origin"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("graph", "99999"), ("graph", "-1"), ("graph", "six"), ("graph", "")),
+        *(("dataset", "nonsense"), ("model", "nonsense"), ("seed", "7"), ("size", "999")),
+        *(("donor", "99999"), ("draw", "-3"), ("label", "nonsense")),
+    ],
+)
+def test_an_address_that_asks_for_what_is_not_there_gets_the_default_and_a_sentence(key, value):
+    app = open_app(**{key: value})
+    assert title(app) == "Why does GIN call graph 6 “cycle”?"
+    assert [warning.value for warning in app.warning] == [
+        f"The address asks for {key}={value}, which does not exist here; shown is the default."
+    ]
+
+
+@pytest.mark.parametrize("node", ["999", "-1", "x", ""])
+def test_a_node_that_is_not_there_is_simply_not_selected(node):
+    app = open_app(node=node)
+    assert any("Click a node" in text.value for text in app.caption)
+
+
+def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
+    def load(dataset, arch, seed):
+        raise KeyError("Expected a shipped explainer (got none); run hpme fit")
+
+    from pages import _state
+
+    monkeypatch.setattr(_state.HPME, "load", load)
+    _state.explainer.clear()
+    healthy(widget(app, "seed").set_value(4).run())
+    assert [error.value for error in app.error] == ["Expected a shipped explainer (got none); run hpme fit"]
