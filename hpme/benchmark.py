@@ -77,20 +77,25 @@ def run(
     hashes = {}
     for source in config.datasets:
         dataset = load_dataset(source)
-        graphs = held_out(dataset, config.graphs)
+        graphs, donors = held_out(dataset, config.graphs), draw(dataset.test, config.graphs)
         for arch in config.models:
             model = _classifier(source, dataset, arch)
             hashes[f"{dataset.spec.name}-{arch}"] = fingerprint(model)
             facts = {"dataset": dataset.spec.name, "model": arch, "accuracy": accuracy(model, dataset.test)}
             for seed in range(config.seeds):
-                for row in compare(model, dataset.train, graphs, config.explainers, seed):
+                for row in compare(model, dataset.train, graphs, donors, config.explainers, seed):
                     rows.append(dict.fromkeys(KEYS) | facts | row)
                     progress(len(rows), config.num_rows)
     return {"meta": _meta(config, hashes), "rows": rows}
 
 
 def compare(
-    model: nn.Module, train: Sequence[Data], graphs: Sequence[Data], names: Sequence[str], seed: int
+    model: nn.Module,
+    train: Sequence[Data],
+    graphs: Sequence[Data],
+    donors: Sequence[Data],
+    names: Sequence[str],
+    seed: int,
 ) -> Iterator[dict[str, Any]]:
     """Fits each explainer on `train` and measures it on `graphs`.
 
@@ -101,13 +106,14 @@ def compare(
         model: Classifier to be explained.
         train: Graphs to fit on.
         graphs: Held-out graphs to explain.
+        donors: Held-out graphs of all classes, whose explanations make room in the mixed graphs.
         names: Keys of `EXPLAINERS`.
         seed: Seed of the explainers.
 
     Yields:
         One row of metrics, times and settings an explainer; HPME's first.
     """
-    sizes: list[int | None] = [None] * len(graphs)
+    sizes: list[int | None] = [None] * (len(graphs) + len(donors))
     for name in ("hpme", *(name for name in names if name != "hpme")):
         explainer = EXPLAINERS[name].build(model, seed)
         start = perf_counter()
@@ -117,17 +123,19 @@ def compare(
         start = perf_counter()
         explanations = explainer.explain_batch(graphs)
         explain_seconds = perf_counter() - start
+        everyone = [*explanations, *explainer.explain_batch(donors)]
         hard = EXPLAINERS[name].hard
-        keeps = [hard_mask(out, None if hard else k) for out, k in zip(explanations, sizes, strict=True)]
+        keeps = [hard_mask(out, None if hard else k) for out, k in zip(everyone, sizes, strict=True)]
         if name == "hpme":
             sizes = [int(keep.sum()) for keep in keeps]
         if name in names:
+            kept, cuts = keeps[: len(graphs)], keeps[len(graphs) :]
             yield {
                 "explainer": name,
                 "seed": seed,
                 "split": "held-out",
                 "graphs": len(graphs),
-                **evaluate(model, graphs, explanations, keeps, seed),
+                **evaluate(model, graphs, explanations, kept, seed, (donors, cuts)),
                 "fit_seconds": fit_seconds,
                 "explain_ms": 1000 * explain_seconds / len(graphs),
                 "config": settings(explainer),
@@ -142,6 +150,11 @@ def held_out(dataset: Dataset, limit: int) -> list[Data]:
             f"Expected test graphs with a ground truth in {dataset.spec.name!r} (got none); "
             "mark its edges in 'edge_gt', or leave the ground truth out"
         )
+    return draw(graphs, limit)
+
+
+def draw(graphs: Sequence[Data], limit: int) -> list[Data]:
+    """At most `limit` of the graphs, always the same ones, in their order."""
     drawn = torch.randperm(len(graphs), generator=generator(0))[:limit]
     return [graphs[i] for i in drawn.sort().values.tolist()]
 

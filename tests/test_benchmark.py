@@ -76,7 +76,7 @@ def test_a_soft_explainer_keeps_as_many_nodes_as_hpme_in_each_graph(results):
 
 def test_hpme_gives_the_size_also_where_its_row_is_not_asked_for(pack, feature_sum):
     data = load_dataset(pack)
-    (row,) = compare(feature_sum, data.train, held_out(data, 9), ("random",), seed=0)
+    (row,) = compare(feature_sum, data.train, held_out(data, 9), data.test, ("random",), seed=0)
     assert row["explainer"] == "random"
     assert row["kept_share"] == pytest.approx(3 / 5)
 
@@ -85,7 +85,7 @@ def test_times_are_those_of_fitting_and_of_explaining_one_graph(pack, feature_su
     clock = iter([0, 2, 10, 13])  # two seconds of fitting, three for two graphs
     monkeypatch.setattr(benchmark, "perf_counter", lambda: next(clock))
     data = load_dataset(pack)
-    (row,) = compare(feature_sum, data.train, held_out(data, 9), ("hpme",), seed=0)
+    (row,) = compare(feature_sum, data.train, held_out(data, 9), data.test, ("hpme",), seed=0)
     assert row["fit_seconds"] == 2
     assert row["explain_ms"] == 1500
 
