@@ -9,8 +9,9 @@ from torch import nn
 
 from hpme import checks
 from hpme.classifiers.train import CLASSIFIERS
+from hpme.home import HOME
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets" / "classifiers"
+ASSETS = HOME / "assets" / "classifiers"
 
 
 def classifier_path(dataset: str, arch: str) -> Path:

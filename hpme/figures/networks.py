@@ -128,7 +128,7 @@ def _add_node(
         x=round(float(x), 1),
         y=round(float(y), 1),
         size=size if own else size - 2,
-        borderWidth=4 if true else 1,
+        borderWidth=3 if true else 1,
         color=look | {"highlight": look, "hover": look},
         font={"color": mix(fill, theme.ink, 0.5) if faint else readable_on(fill)},
         title=tooltip(scene, node),

@@ -10,8 +10,9 @@ import pyvis
 
 from hpme.figures.networks import panels
 from hpme.figures.story import Story
+from hpme.home import HOME
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ASSETS = HOME / "assets"
 _VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
 _UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
 

@@ -31,13 +31,20 @@ def test_graphs_come_back_as_they_were_packed(save):
     data = load_dataset(save())
     assert data.spec.name == "mine"
     assert data.spec.ground_truth
-    assert data.spec.molecular  # up to 14 node types are read as the molecular alphabet
+    assert not data.spec.molecular
+    assert data.spec.num_features == 2
     assert [len(part) for part in (data.train, data.val, data.test)] == [16, 2, 2]
     graph = data.graphs[3]
     assert graph.x.argmax(1).tolist() == [0, 1]
     assert graph.edge_index.tolist() == [[0, 1], [1, 0]]
     assert graph.node_gt.tolist() == [True, False]
     assert int(graph.y) == 1
+
+
+def test_bond_types_say_that_nodes_are_atoms(save):
+    data = load_dataset(save(bond_type=np.ones(40, np.uint8)))
+    assert data.spec.node_labels[:2] == ("C", "N")
+    assert data.spec.num_features == 14
 
 
 def test_float_features_are_taken_as_they_are(save):
