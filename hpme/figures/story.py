@@ -169,7 +169,7 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
     )
     blind = Flag(
         "No ground truth",
-        "Nobody has marked the true explanation of this graph, so agreement cannot be measured.",
+        "No true explanation is marked on this graph, so agreement with it cannot be measured.",
         serious=False,
     )
     return [
