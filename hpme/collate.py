@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Data
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,12 @@ class Packed:
 
 def pack(graphs: list[Data]) -> Packed:
     """Packs graphs with `x` and `edge_index`."""
-    both = Batch.from_data_list([Data(x=graph.x, edge_index=graph.edge_index) for graph in graphs])
-    counts = torch.tensor([graph.edge_index.size(1) for graph in graphs])
-    return Packed(both.x, both.edge_index, both.ptr, F.pad(counts.cumsum(0), (1, 0)))
+    nodes = torch.tensor([len(graph.x) for graph in graphs])
+    edges = torch.tensor([graph.edge_index.size(1) for graph in graphs])
+    node_ptr, edge_ptr = (F.pad(counts.cumsum(0), (1, 0)) for counts in (nodes, edges))
+    shift = node_ptr[:-1].repeat_interleave(edges)
+    edge_index = torch.cat([graph.edge_index for graph in graphs], dim=1) + shift
+    return Packed(torch.cat([graph.x for graph in graphs]), edge_index, node_ptr, edge_ptr)
 
 
 def _ranges(ptr: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
