@@ -6,9 +6,14 @@ from torch_geometric.explain import GNNExplainer, PGExplainer
 
 from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, hard_mask, top_nodes
 from hpme.explainers.config import HPMEConfig
+from hpme.explainers.degree import Degree
+from hpme.explainers.gradcam import GradCAM
 from hpme.explainers.hpme import HPME
+from hpme.explainers.integrated_gradients import IntegratedGradients
+from hpme.explainers.nodewise import NodeWise
 from hpme.explainers.pyg import AsPyG, FromPyG
 from hpme.explainers.random import RandomExplainer
+from hpme.explainers.saliency import Saliency
 
 
 def _hpme(model: nn.Module, seed: int) -> Explainer:
@@ -17,6 +22,22 @@ def _hpme(model: nn.Module, seed: int) -> Explainer:
 
 def _random(model: nn.Module, seed: int) -> Explainer:
     return RandomExplainer(model, seed)
+
+
+def _degree(model: nn.Module, seed: int) -> Explainer:
+    return NodeWise(model, Degree())
+
+
+def _saliency(model: nn.Module, seed: int) -> Explainer:
+    return NodeWise(model, Saliency())
+
+
+def _integrated_gradients(model: nn.Module, seed: int) -> Explainer:
+    return NodeWise(model, IntegratedGradients())
+
+
+def _gradcam(model: nn.Module, seed: int) -> Explainer:
+    return NodeWise(model, GradCAM())
 
 
 def _gnnexplainer(model: nn.Module, seed: int) -> Explainer:
@@ -37,6 +58,16 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
     for spec in (
         ExplainerSpec("hpme", "HPME", True, _hpme, "https://arxiv.org/abs/2606.05756"),
         ExplainerSpec("random", "Random", False, _random, "the floor"),
+        ExplainerSpec("degree", "Degree", False, _degree, "the floor that knows the graph"),
+        ExplainerSpec("saliency", "Saliency", False, _saliency, "https://arxiv.org/abs/1312.6034"),
+        ExplainerSpec(
+            "integrated-gradients",
+            "Integrated gradients",
+            False,
+            _integrated_gradients,
+            "https://arxiv.org/abs/1703.01365",
+        ),
+        ExplainerSpec("gradcam", "GradCAM", False, _gradcam, "https://arxiv.org/abs/1610.02391"),
         ExplainerSpec(
             "gnnexplainer", "GNNExplainer", False, _gnnexplainer, "https://arxiv.org/abs/1903.03894"
         ),
@@ -48,12 +79,17 @@ __all__ = [
     "EXPLAINERS",
     "HPME",
     "AsPyG",
+    "Degree",
     "Explainer",
     "ExplainerSpec",
     "FromPyG",
+    "GradCAM",
     "HPMEConfig",
+    "IntegratedGradients",
+    "NodeWise",
     "NotFittedError",
     "RandomExplainer",
+    "Saliency",
     "hard_mask",
     "top_nodes",
 ]
