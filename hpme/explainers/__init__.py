@@ -1,5 +1,7 @@
 """Explainers: ours, the soft peers, and the floor."""
 
+from functools import partial
+
 import torch
 from torch import nn
 from torch_geometric.explain import GNNExplainer, PGExplainer
@@ -7,9 +9,11 @@ from torch_geometric.explain import GNNExplainer, PGExplainer
 from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, hard_mask, top_nodes
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.degree import Degree
+from hpme.explainers.edge_mask import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.gradcam import GradCAM
 from hpme.explainers.hpme import HPME
 from hpme.explainers.integrated_gradients import IntegratedGradients
+from hpme.explainers.mixupexplainer import MixupObjective
 from hpme.explainers.nodewise import NodeWise
 from hpme.explainers.pyg import AsPyG, FromPyG
 from hpme.explainers.random import RandomExplainer
@@ -53,6 +57,11 @@ def _pgexplainer(model: nn.Module, seed: int) -> Explainer:
     return FromPyG(algorithm, model, seed)
 
 
+def _mixupexplainer(model: nn.Module, seed: int, as_released: bool) -> Explainer:
+    objective = MixupObjective(as_released=as_released)
+    return EdgeMaskExplainer(model, EdgeMaskConfig(objective, seed, steps=1500, learning_rate=1e-3))
+
+
 EXPLAINERS: dict[str, ExplainerSpec] = {
     spec.name: spec
     for spec in (
@@ -72,6 +81,20 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
             "gnnexplainer", "GNNExplainer", False, _gnnexplainer, "https://arxiv.org/abs/1903.03894"
         ),
         ExplainerSpec("pgexplainer", "PGExplainer", False, _pgexplainer, "https://arxiv.org/abs/2011.04573"),
+        ExplainerSpec(
+            "mixupexplainer-released",
+            "MixupExplainer (as released)",
+            False,
+            partial(_mixupexplainer, as_released=True),
+            "https://arxiv.org/abs/2307.07832",
+        ),
+        ExplainerSpec(
+            "mixupexplainer",
+            "MixupExplainer (repaired)",
+            False,
+            partial(_mixupexplainer, as_released=False),
+            "https://arxiv.org/abs/2307.07832",
+        ),
     )
 }
 
@@ -80,12 +103,15 @@ __all__ = [
     "HPME",
     "AsPyG",
     "Degree",
+    "EdgeMaskConfig",
+    "EdgeMaskExplainer",
     "Explainer",
     "ExplainerSpec",
     "FromPyG",
     "GradCAM",
     "HPMEConfig",
     "IntegratedGradients",
+    "MixupObjective",
     "NodeWise",
     "NotFittedError",
     "RandomExplainer",
