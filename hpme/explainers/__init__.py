@@ -11,10 +11,12 @@ from hpme.explainers.config import HPMEConfig
 from hpme.explainers.degree import Degree
 from hpme.explainers.edge_mask import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.gradcam import GradCAM
+from hpme.explainers.gsat import GSATObjective
 from hpme.explainers.hpme import HPME
 from hpme.explainers.integrated_gradients import IntegratedGradients
 from hpme.explainers.mixupexplainer import MixupObjective
 from hpme.explainers.nodewise import NodeWise
+from hpme.explainers.proxyexplainer import ProxyObjective
 from hpme.explainers.pyg import AsPyG, FromPyG
 from hpme.explainers.random import RandomExplainer
 from hpme.explainers.saliency import Saliency
@@ -62,6 +64,15 @@ def _mixupexplainer(model: nn.Module, seed: int, as_released: bool) -> Explainer
     return EdgeMaskExplainer(model, EdgeMaskConfig(objective, seed, steps=1500, learning_rate=1e-3))
 
 
+def _proxyexplainer(model: nn.Module, seed: int) -> Explainer:
+    return EdgeMaskExplainer(model, EdgeMaskConfig(ProxyObjective(), seed, batch_size=32, learning_rate=1e-3))
+
+
+def _gsat(model: nn.Module, seed: int) -> Explainer:
+    config = EdgeMaskConfig(GSATObjective(), seed, learning_rate=1e-3, temperature_high=1, temperature_low=1)
+    return EdgeMaskExplainer(model, config)
+
+
 EXPLAINERS: dict[str, ExplainerSpec] = {
     spec.name: spec
     for spec in (
@@ -95,6 +106,10 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
             partial(_mixupexplainer, as_released=False),
             "https://arxiv.org/abs/2307.07832",
         ),
+        ExplainerSpec(
+            "proxyexplainer", "ProxyExplainer", False, _proxyexplainer, "https://arxiv.org/abs/2402.02036"
+        ),
+        ExplainerSpec("gsat", "GSAT", False, _gsat, "https://arxiv.org/abs/2201.12987"),
     )
 }
 
@@ -108,12 +123,14 @@ __all__ = [
     "Explainer",
     "ExplainerSpec",
     "FromPyG",
+    "GSATObjective",
     "GradCAM",
     "HPMEConfig",
     "IntegratedGradients",
     "MixupObjective",
     "NodeWise",
     "NotFittedError",
+    "ProxyObjective",
     "RandomExplainer",
     "Saliency",
     "hard_mask",
