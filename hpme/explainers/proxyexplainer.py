@@ -33,12 +33,13 @@ class ProxyObjective:
         divergence: Coefficient of the divergence of the code.
         hidden: Width of the auto-encoder.
         marks: Random features that tell apart the nodes.
+        noise: Scale of the noise in the code of the rest; at 1 the drawing learns nothing.
 
     Raises:
         ValueError: If a setting is out of range.
 
     Source:
-        Chen et al. (2024), arXiv:2402.02036, with the coefficients of its code for BA-2Motifs and, as there,
+        Chen et al. (2024), arXiv:2402.02036, with the coefficients and noise of its code and, as there,
         the larger of both weights and size with entropy, where the paper has a sum and a divergence from
         a rate.
         Its decoder draws a graph of fixed size from one vector, so that it knows the nodes by their number;
@@ -52,6 +53,7 @@ class ProxyObjective:
     divergence: float = 0.1
     hidden: int = 64
     marks: int = 16
+    noise: float = 0.01
 
     def __post_init__(self) -> None:
         """Checks the ranges."""
@@ -60,6 +62,7 @@ class ProxyObjective:
         checks.in_range("divergence", self.divergence, 0, 1000)
         checks.in_range("hidden", self.hidden, 1, 10_000)
         checks.in_range("marks", self.marks, 0, 1000)
+        checks.in_range("noise", self.noise, 0, 1)
 
     def explained(self, graph: Data) -> bool:
         """Tells whether to fit on a graph: on every one."""
@@ -77,7 +80,7 @@ class ProxyObjective:
         graphs, weight = batch.graphs, batch.weight
         pairs, real = all_pairs(graphs)
         x = torch.cat([graphs.x, torch.randn(len(graphs.x), self.marks, generator=draws)], dim=1)
-        noise = torch.randn(len(graphs.x), self.hidden, generator=draws)
+        noise = self.noise * torch.randn(len(graphs.x), self.hidden, generator=draws)
         fixed = {name: value.detach() for name, value in network.named_parameters()}
         proxy, _ = functional_call(network, fixed, (x, graphs.edge_index, weight, pairs, noise))
         penalty = size_and_entropy(weight, graphs.edge_batch, graphs.size, self.size, self.entropy)

@@ -3,6 +3,7 @@ from math import log
 import pytest
 import torch
 
+from hpme import load_dataset
 from hpme.collate import pack
 from hpme.explainers import EXPLAINERS, ProxyObjective
 from hpme.explainers.edge_mask import concrete
@@ -40,6 +41,26 @@ def test_the_proxy_takes_the_larger_weight_and_a_code_that_is_normal_diverges_by
     assert float(network(path.x, path.edge_index, torch.ones(6), pairs, noise)[1]) == 0
 
 
+def test_the_auto_encoder_learns_to_tell_edges_from_other_pairs():
+    graphs = pack(load_dataset("ba-2motifs").train[:16])
+    objective, draws = ProxyObjective(), torch.Generator().manual_seed(0)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = objective.network(10)
+    optimizer = torch.optim.Adam(network.parameters(), 3e-3)
+    pairs, real = all_pairs(graphs)
+    weight = torch.full((graphs.edge_index.size(1),), 0.5)
+    for _ in range(80):
+        x = torch.cat([graphs.x, torch.randn(len(graphs.x), 16, generator=draws)], dim=1)
+        noise = objective.noise * torch.randn(len(x), 64, generator=draws)
+        drawn, _ = network(x, graphs.edge_index, weight, pairs, noise)
+        loss = redraw_loss(drawn, real, graphs.batch[pairs[0]], graphs.size)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert drawn[real].mean() > drawn[~real].mean() + 0.2
+
+
 def test_the_auto_encoder_does_not_learn_from_the_prediction_nor_the_scorer_from_the_drawing(
     neighbour_sum, path
 ):
@@ -65,7 +86,7 @@ def test_the_registry_has_it(neighbour_sum):
     assert (config.objective, config.seed) == (ProxyObjective(), 3)
 
 
-@pytest.mark.parametrize("setting", [{"divergence": -1}, {"hidden": 0}, {"marks": -1}])
+@pytest.mark.parametrize("setting", [{"divergence": -1}, {"hidden": 0}, {"marks": -1}, {"noise": 2}])
 def test_settings_out_of_range_are_refused(setting):
     with pytest.raises(ValueError, match=next(iter(setting))):
         ProxyObjective(**setting)
