@@ -79,7 +79,9 @@ def reproduce(pick: _state.Pick, story: figures.Story) -> None:
     """The shell command that gives these very views."""
     st.markdown("**Reproduce** these views in the shell, as one file:")
     donor = int(story.scene.donor.graph_id)
-    command = f"hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph} --seed {pick.seed}"
+    command = (
+        f"python -m hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph} --seed {pick.seed}"
+    )
     size = "" if pick.checkpoint is None else f" --checkpoint {pick.checkpoint}"
     st.code(
         f"{command}{size} --donor {donor} --format html --output out.html", language="bash", wrap_lines=True
@@ -89,8 +91,10 @@ def reproduce(pick: _state.Pick, story: figures.Story) -> None:
 @st.fragment
 def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) -> None:
     """The linked panels and what hangs on them; a click reruns this part alone."""
-    asked = st.query_params.get("node", "")
-    node = _trio.show(_state.trio(pick, hide, structure), int(asked) if asked.isdecimal() else None)
+    asked, here = st.query_params.get("node", ""), (pick.dataset, pick.graph)
+    known = asked.isdecimal() and st.session_state.get("place", here) == here  # another graph has other nodes
+    node = _trio.show(_state.trio(pick, hide, structure), int(asked) if known else None)
+    st.session_state.place = here
     st.caption(figures.bars_note(story))
     measures(story)
     left, right = st.columns(2, gap="large")
@@ -105,6 +109,7 @@ def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) 
         st.query_params["node"] = str(node)
 
 
-picked = _sidebar.pick()
-told = _state.story(picked)
+with st.spinner("Loading the graphs, the classifier and its explainer …"):
+    picked = _sidebar.pick()
+    told = _state.story(picked)
 views(picked, told, *headline(picked, told))

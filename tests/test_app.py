@@ -45,7 +45,9 @@ def test_the_first_page_explains_a_graph_and_says_how_to_repeat_it(app):
     assert title(app) == "Why does GIN call graph 6 “cycle”?"
     assert sentence(app).startswith("HPME keeps ")
     assert "in 20 mixed graphs the prediction *cycle* holds" in sentence(app)
-    assert command(app).startswith("hpme explain ba-2motifs --model gin --graph 6 --seed 0 --donor ")
+    assert command(app).startswith(
+        "python -m hpme explain ba-2motifs --model gin --graph 6 --seed 0 --donor "
+    )
     assert len(app.get("bidi_component")) == 1
 
 
@@ -163,7 +165,7 @@ def test_an_address_restores_everything_that_was_picked():
     }
     app = open_app(**query, hide="true", structure="true")
     assert not app.warning
-    expected = "hpme explain benzene --model gin --graph 3400 --seed 2 --checkpoint 5 --donor 17 "
+    expected = "python -m hpme explain benzene --model gin --graph 3400 --seed 2 --checkpoint 5 --donor 17 "
     assert command(app).startswith(expected)
     assert widget(app, "hide").value is widget(app, "structure").value is True
     assert any(text.value.startswith("**Inspector: ") for text in app.markdown)
@@ -184,8 +186,14 @@ def test_an_address_that_asks_for_what_is_not_there_gets_the_default_and_a_sente
     app = open_app(**{key: value})
     assert title(app) == "Why does GIN call graph 6 “cycle”?"
     assert [warning.value for warning in app.warning] == [
-        f"The address asks for {key}={value}, which does not exist here; shown is the default."
+        f"The address asks for `{key}={value}`, which does not exist here; shown is the default."
     ]
+
+
+def test_markdown_in_an_address_is_not_rendered():
+    app = open_app(graph="`![x](https://example.org/x.png)")
+    (warning,) = app.warning
+    assert "`graph='![x](https://example.org/x.png)`" in warning.value
 
 
 @pytest.mark.parametrize("node", ["999", "-1", "x", ""])
