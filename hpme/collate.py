@@ -34,6 +34,15 @@ class Packed:
         shift = (node_ptr[:-1] - self.node_ptr[ids]).repeat_interleave(edge_ptr.diff())
         return Packed(self.x[nodes], self.edge_index[:, edges] + shift, node_ptr, edge_ptr), nodes
 
+    def edges_of(self, ids: Tensor) -> Tensor:
+        """Places of the edges of the graphs `ids` ``[B]`` in this pack ``[L]``, as `take` orders them."""
+        return _ranges(self.edge_ptr, ids)[0]
+
+    @property
+    def edge_batch(self) -> Tensor:
+        """Graph of each edge ``[E]``."""
+        return torch.arange(self.size).repeat_interleave(self.edge_ptr.diff())
+
     def repeat(self, copies: int) -> "Packed":
         """The same graphs `copies` times over."""
         return self.take(torch.arange(self.size).repeat(copies))[0]

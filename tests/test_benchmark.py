@@ -128,7 +128,7 @@ def test_settings_are_the_config_as_plain_values(feature_sum):
     ("setting", "error", "sentence"),
     [
         ({"models": ("gat",)}, KeyError, "Expected a known model: gcn, gin"),
-        ({"explainers": ("magic",)}, KeyError, "Expected a known explainer: gnnexplainer, hpme"),
+        ({"explainers": ("magic",)}, KeyError, "Expected a known explainer: degree, gnnexplainer, gradcam"),
         ({"seeds": 0}, ValueError, r"Expected seeds in \[1, 1000\]"),
         ({"graphs": 0}, ValueError, r"Expected graphs in \[1, 1000000\]"),
     ],

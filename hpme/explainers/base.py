@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
+from hpme.pooling import edge_score as lower_end
+
 
 class NotFittedError(RuntimeError):
     """Raised when an explainer that has to learn is asked to explain before `fit`."""
@@ -75,9 +77,37 @@ def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) 
     return scores.scatter_reduce(0, edge_index.reshape(-1), edge_score.repeat(2), "amax", include_self=False)
 
 
+def undirected_pairs(edge_index: Tensor, num_nodes: int) -> Tensor:
+    """Numbers the undirected edges from 0: both directions of an edge have the same number, ``[E]``."""
+    low, high = edge_index.amin(0), edge_index.amax(0)
+    return torch.unique(low * num_nodes + high, return_inverse=True)[1]
+
+
 def average_directions(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
     """Gives both directions of each edge their mean score, ``[E]``."""
-    low, high = edge_index.amin(0), edge_index.amax(0)
-    pairs, pair = torch.unique(low * num_nodes + high, return_inverse=True)
-    mean = edge_score.new_zeros(len(pairs)).scatter_reduce(0, pair, edge_score, "mean", include_self=False)
+    pair = undirected_pairs(edge_index, num_nodes)
+    mean = edge_score.new_zeros(len(pair)).scatter_reduce(0, pair, edge_score, "mean", include_self=False)
     return mean[pair]
+
+
+def explain_nodes(graph: Data, node_score: Tensor, target: Tensor) -> Explanation:
+    """Soft explanation by scores of nodes ``[N]``: an edge scores as its lower end, masks equal scores."""
+    return _soft(graph, node_score, lower_end(node_score, graph.edge_index), target)
+
+
+def explain_edges(graph: Data, edge_score: Tensor, target: Tensor) -> Explanation:
+    """Soft explanation by scores of edges ``[E]``: a node scores as its best edge, masks equal scores."""
+    node_score = edge_to_node_scores(graph.edge_index, edge_score, graph.num_nodes)
+    return _soft(graph, node_score, edge_score, target)
+
+
+def _soft(graph: Data, node_score: Tensor, edge_score: Tensor, target: Tensor) -> Explanation:
+    return Explanation(
+        x=graph.x,
+        edge_index=graph.edge_index,
+        node_mask=node_score[:, None],
+        edge_mask=edge_score,
+        node_score=node_score,
+        edge_score=edge_score,
+        target=target,
+    )

@@ -119,7 +119,7 @@ def fit_path(
     weight = objective.class_weights(known.target, num_classes)
     scale = objective.output_scale(known.output, known.target, num_classes)[known.target]
     scorers, path, steps = [], [], config.steps(train.size)
-    for step, ids in enumerate(_batches(train.size, config.batch_size, steps, draws), start=1):
+    for step, ids in enumerate(batches(train.size, config.batch_size, steps, draws), start=1):
         price = config.price_low * (config.price_high / config.price_low) ** (step / steps)
         info = _step(model, known, ids, scorer, optimizer, weight, scale, price, config, draws)
         if step % (steps // config.checkpoints) == 0:
@@ -138,7 +138,7 @@ def _new_scorer(z: Tensor, config: HPMEConfig) -> NodeScorer:
     return scorer
 
 
-def _batches(count: int, batch_size: int, steps: int, draws: torch.Generator) -> Iterator[Tensor]:
+def batches(count: int, batch_size: int, steps: int, draws: torch.Generator) -> Iterator[Tensor]:
     """Ids of `steps` batches; each graph comes once before any comes again, but for a round's odd rest."""
     size, order = min(batch_size, count), torch.empty(0, dtype=torch.long)
     for _ in range(steps):

@@ -17,7 +17,7 @@ from hpme.explainers.base import (
     Explainer,
     NotFittedError,
     average_directions,
-    edge_to_node_scores,
+    explain_edges,
     explained_class,
 )
 from hpme.seeding import generator
@@ -106,16 +106,7 @@ class FromPyG:
         label = explained_class(self.model, graph, target)
         edge_score = self._edge_mask(self._trained, graph, label)
         edge_score = average_directions(graph.edge_index, edge_score, graph.num_nodes)
-        node_score = edge_to_node_scores(graph.edge_index, edge_score, graph.num_nodes)
-        return Explanation(
-            x=graph.x,
-            edge_index=graph.edge_index,
-            node_mask=node_score[:, None],
-            edge_mask=edge_score,
-            node_score=node_score,
-            edge_score=edge_score,
-            target=label,
-        )
+        return explain_edges(graph, edge_score, label)
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains each graph, one after the other: these algorithms know no batches."""

@@ -8,8 +8,7 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import explained_class
-from hpme.pooling import edge_score as edge_scores
+from hpme.explainers.base import explain_nodes, explained_class
 from hpme.seeding import generator
 
 
@@ -36,16 +35,7 @@ class RandomExplainer:
         """Explains one graph with soft masks that equal the scores."""
         draws = generator(self.seed, int(graph.get("graph_id", 0)))
         node_score = torch.rand(graph.num_nodes, generator=draws)
-        edge_score = edge_scores(node_score, graph.edge_index)
-        return Explanation(
-            x=graph.x,
-            edge_index=graph.edge_index,
-            node_mask=node_score[:, None],
-            edge_mask=edge_score,
-            node_score=node_score,
-            edge_score=edge_score,
-            target=explained_class(self.model, graph, target),
-        )
+        return explain_nodes(graph, node_score, explained_class(self.model, graph, target))
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains each graph, in order."""

@@ -1,0 +1,88 @@
+"""What the amortised soft masks are fitted to: a batch of drawn weights, and the terms of their losses."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+from torch_geometric.data import Data
+
+from hpme.collate import Packed
+from hpme.explainers.weighted import EdgeWeighted
+
+EPSILON = 1e-6  # keeps logarithms finite
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A batch of graphs with a drawn weight for each edge, and what the classifier says of the originals."""
+
+    graphs: Packed
+    pair: Tensor  # number of each edge's undirected edge [E]
+    logit: Tensor  # [E], equal in both directions
+    weight: Tensor  # drawn, in (0, 1) [E], equal in both directions
+    output: Tensor  # logits of the originals [B, C]
+    progress: float  # share of the fit that is over, in [0, 1]
+
+
+class Objective(Protocol):
+    """What tells the members of the family apart: a frozen dataclass of settings."""
+
+    def explained(self, graph: Data) -> bool:
+        """Tells whether to fit on a graph."""
+        ...
+
+    def network(self, num_features: int) -> nn.Module | None:
+        """A network to be trained beside the edge scorer, or None."""
+        ...
+
+    def __call__(
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+    ) -> Tensor:
+        """Loss of a batch, a scalar."""
+        ...
+
+
+def output_loss(logits: Tensor, output: Tensor) -> Tensor:
+    """Cross-entropy with the class predicted for the original; with one output its squared error.
+
+    The error is relative to the variance of the outputs in the batch.
+
+    Args:
+        logits: Logits on changed graphs ``[B, C]``.
+        output: Logits on the originals ``[B, C]``.
+
+    Returns:
+        Mean over the batch, a scalar.
+    """
+    if output.size(1) == 1:
+        return F.mse_loss(logits, output) / output.var().clamp(min=EPSILON)
+    return F.cross_entropy(logits, output.argmax(-1))
+
+
+def size_and_entropy(weight: Tensor, graph: Tensor, count: int, size: float, entropy: float) -> Tensor:
+    """PGExplainer's penalties: the sum of a graph's weights, and the mean entropy of its weights in nats.
+
+    Args:
+        weight: Weights ``[E]``.
+        graph: Graph of each edge ``[E]``.
+        count: Number of graphs.
+        size: Coefficient of the sum.
+        entropy: Coefficient of the entropy.
+
+    Returns:
+        Mean over the graphs, a scalar.
+    """
+    w = weight.clamp(EPSILON, 1 - EPSILON)
+    uncertain = -w * w.log() - (1 - w) * (1 - w).log()
+    edges = torch.bincount(graph, minlength=count)
+    return (size * weight.sum() + entropy * (uncertain / edges[graph]).sum()) / count
+
+
+def kl_to_rate(logit: Tensor, rate: float) -> Tensor:
+    """KL divergence in nats of a Bernoulli with this logit from one with this rate; same shape."""
+    p = logit.sigmoid()
+    return p * (F.logsigmoid(logit) - torch.tensor(rate).log()) + (1 - p) * (
+        F.logsigmoid(-logit) - torch.tensor(1 - rate).log()
+    )

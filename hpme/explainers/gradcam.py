@@ -1,0 +1,63 @@
+"""GradCAM: the last embeddings, each channel weighted by its gradient."""
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.nn import MessagePassing, global_mean_pool
+
+from hpme.collate import Packed
+from hpme.explainers.nodewise import class_logits
+
+
+@dataclass(frozen=True)
+class GradCAM:
+    r"""Scores each node with its last embedding, weighted by the mean gradient of each channel.
+
+    The score of node :math:`v` is :math:`\max(0, \sum_k \alpha_k z_{vk})` with
+    :math:`\alpha_k = \frac{1}{n} \sum_u \partial f_c(G) / \partial z_{uk}`. One backward pass for a batch of
+    graphs, on a copy of the classifier.
+
+    The embeddings are those that the classifier's own `embed` returns while it predicts; if it has none, or
+    does not use it, the output of its last message-passing layer.
+
+    Raises:
+        ValueError: If the classifier predicts from neither.
+
+    Source:
+        Pope et al. (2019), "Explainability methods for graph convolutional neural networks", section 3.3,
+        after Selvaraju et al., arXiv:1610.02391. There the last layer alone is asked, too.
+    """
+
+    def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
+        """Weights and sums the channels of each node ``[N]``."""
+        probe = copy.deepcopy(model)
+        caught = _catch(probe)
+        with torch.enable_grad():
+            chosen = class_logits(probe, graphs, target, graphs.x.detach().requires_grad_())
+            if not caught:
+                raise ValueError(
+                    f"Expected a model that predicts from 'embed' or message-passing layers (got "
+                    f"{type(model).__name__}, which uses neither); choose another explainer"
+                )
+            gradient = torch.autograd.grad(chosen, caught[-1])[0]
+        alpha = global_mean_pool(gradient, graphs.batch, graphs.size)
+        return (alpha[graphs.batch] * caught[-1].detach()).sum(1).clamp(min=0)
+
+
+def _catch(probe: nn.Module) -> list[Tensor]:
+    """A list to which the probe adds node embeddings as it predicts, those nearest to the logits last."""
+    caught: list[Tensor] = []
+    layers = [module for module in probe.modules() if isinstance(module, MessagePassing)]
+    if layers:
+        layers[-1].register_forward_hook(lambda _module, _inputs, output: caught.append(output))
+    embed = getattr(probe, "embed", None)
+    if embed is not None:
+
+        def caught_embed(x: Tensor, edge_index: Tensor) -> Tensor:
+            caught.append(embed(x, edge_index))
+            return caught[-1]
+
+        vars(probe)["embed"] = caught_embed
+    return caught

@@ -1,0 +1,69 @@
+"""GSAT: stochastic attention under a bound on its information, on the frozen encoder."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+
+from hpme import checks
+from hpme.explainers.edge_objective import Sampled, kl_to_rate, output_loss
+from hpme.explainers.weighted import EdgeWeighted
+
+FALL = 0.4  # share of the fit in which the rate falls
+
+
+@dataclass(frozen=True)
+class GSATObjective:
+    r"""Keeps the prediction under random edges that are told to come at a common rate.
+
+    Loss: cross-entropy with the prediction on the sampled weights, and the mean over a graph's edges of
+    :math:`KL(Bern(p_e) \| Bern(r))` with :math:`p_e = \sigma(\omega_e)`: an edge pays for what it tells
+    beyond chance. :math:`r` falls over the first 40 % of the fit and then stays.
+
+    Args:
+        rate_high: Rate at first, in (0, 1).
+        rate_low: Rate at last, in (0, 1).
+        information: Coefficient of the divergence.
+
+    Raises:
+        ValueError: If a setting is out of range.
+
+    Source:
+        Miao et al. (2022), arXiv:2201.12987, with the rates and coefficient of its code. There encoder and
+        attention are trained together, or a trained encoder is tuned; here the classifier is frozen, as it
+        is to be explained: one that was never trained on weights between 0 and 1 may misread them, and then
+        its explanations are no better than chance. The rate falls evenly, where the code's falls in steps
+        of .1; the attention is the family's network, without the code's normalisation and dropout.
+    """
+
+    rate_high: float = 0.9
+    rate_low: float = 0.5
+    information: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Checks the ranges."""
+        checks.in_range("rate_high", self.rate_high, 1e-3, 1 - 1e-3)
+        checks.in_range("rate_low", self.rate_low, 1e-3, self.rate_high)
+        checks.in_range("information", self.information, 0, 1000)
+
+    def explained(self, graph: Data) -> bool:
+        """Tells whether to fit on a graph: on every one."""
+        return True
+
+    def network(self, num_features: int) -> None:
+        """Returns None: the edge scorer is all there is to train."""
+
+    def rate(self, progress: float) -> float:
+        """Rate when so large a share of the fit is over."""
+        return self.rate_high + (self.rate_low - self.rate_high) * min(progress / FALL, 1)
+
+    def __call__(
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+    ) -> Tensor:
+        """Loss of a batch, a scalar."""
+        graphs = batch.graphs
+        nats = kl_to_rate(batch.logit, self.rate(batch.progress))
+        mean = (nats / graphs.edge_ptr.diff()[graphs.edge_batch]).sum() / graphs.size
+        logits = model(graphs.x, graphs.edge_index, graphs.batch, batch.weight)
+        return output_loss(logits, batch.output) + self.information * mean

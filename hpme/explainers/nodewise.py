@@ -1,0 +1,90 @@
+"""Explaining by a score of each node that needs no fitting: many graphs in one pass."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Protocol, Self
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme import checks
+from hpme.collate import Packed, pack
+from hpme.embedding import graph_logits
+from hpme.explainers.base import explain_nodes
+
+CHUNK = 256  # graphs in a pass
+
+
+class NodeScore(Protocol):
+    """A frozen dataclass of settings that scores nodes when called."""
+
+    def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
+        """Scores each node ``[N]`` for the class ``target [B]`` of its graph; larger is more important."""
+        ...
+
+
+class NodeWise:
+    """Explains by scores of nodes, as shares of the graph's largest: in ``[0, 1]``, negative ones are 0.
+
+    An edge scores as its lower end, and the soft masks equal the scores. The classifier is put in evaluation
+    mode and not changed otherwise.
+
+    Args:
+        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
+        config: The method, with its settings.
+    """
+
+    def __init__(self, model: nn.Module, config: NodeScore) -> None:
+        self.model = model.eval()
+        self.config = config
+
+    def fit(self, graphs: Sequence[Data]) -> Self:
+        """Returns at once: there is nothing to learn."""
+        return self
+
+    def explain(self, graph: Data, target: int | None = None) -> Explanation:
+        """Explains one graph: the predicted class, unless `target` names another.
+
+        Raises:
+            ValueError: If the graph does not fit, or there is no such class.
+        """
+        return self._explain([graph], target)[0]
+
+    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
+        """Explains the predicted class of each graph, in order."""
+        return [out for chunk in _chunks(graphs) for out in self._explain(chunk)]
+
+    def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
+        for graph in graphs:
+            checks.graph(graph)
+        packed = pack(graphs)
+        logits = graph_logits(self.model, packed.x, packed.edge_index, packed.batch, packed.size)
+        targets = logits.argmax(-1)
+        if target is not None:
+            checks.in_range("target", target, 0, logits.size(1) - 1)
+            targets = torch.full_like(targets, target)
+        scores = self.config(self.model, packed, targets).detach().clamp(min=0)
+        largest = scores.new_zeros(packed.size).scatter_reduce(0, packed.batch, scores, "amax")
+        shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[packed.batch]
+        parts = shares.split(packed.node_ptr.diff().tolist())
+        return [explain_nodes(*row) for row in zip(graphs, parts, targets[:, None], strict=True)]
+
+
+def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
+    """Gradient of each graph's logit of its class ``[B]`` at the features `x` ``[N, F]``, of their shape."""
+    x = x.detach().requires_grad_()
+    with torch.enable_grad():
+        return torch.autograd.grad(class_logits(model, graphs, target, x), x)[0]
+
+
+def class_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
+    """Sum over graphs of their class's logit; as graphs do not meet, its gradient is each graph's own."""
+    return model(x, graphs.edge_index, graphs.batch).gather(1, target[:, None]).sum()
+
+
+def _chunks(graphs: Sequence[Data]) -> Iterator[list[Data]]:
+    rest = iter(graphs)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk

@@ -1,0 +1,25 @@
+"""Saliency: the gradient at the features."""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from hpme.collate import Packed
+from hpme.explainers.nodewise import class_gradient
+
+
+@dataclass(frozen=True)
+class Saliency:
+    r"""Scores each node with the length of the gradient at its features.
+
+    The score of node :math:`v` is :math:`\|\partial f_c(G) / \partial x_v\|_1`, :math:`f_c` the logit of the
+    explained class. One backward pass for a batch of graphs.
+
+    Source:
+        Simonyan et al. (2014), arXiv:1312.6034, section 3; there the largest channel of a pixel counts, here
+        the sum over the features of a node, as in Captum and PyG.
+    """
+
+    def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
+        """Sums the absolute gradient over the features of each node ``[N]``."""
+        return class_gradient(model, graphs, target, graphs.x).abs().sum(1)

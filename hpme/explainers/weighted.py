@@ -1,0 +1,29 @@
+"""Giving a classifier a weight for each edge."""
+
+import copy
+
+from torch import Tensor, nn
+from torch_geometric.explain.algorithm.utils import clear_masks, set_masks
+
+
+class EdgeWeighted:
+    """A copy of a classifier that multiplies each message by its edge's weight, in every layer.
+
+    Weight 1 leaves the message as it is. Weight 0 is the edge removed wherever a layer sums its messages
+    (GIN, GraphConv, GCN without degree normalisation). Layers that count neighbours, by a mean, a degree or
+    attention, still count that edge: there the weights are what PyG's own explainers use.
+
+    Args:
+        model: Classifier called as ``model(x, edge_index, batch)``; copied, asked in evaluation mode.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+
+    def __call__(self, x: Tensor, edge_index: Tensor, batch: Tensor, weight: Tensor) -> Tensor:
+        """Logits ``[B, C]``, with a gradient for the weights ``[E]``, which may be any numbers."""
+        set_masks(self.model, weight, edge_index, apply_sigmoid=False)
+        try:
+            return self.model(x, edge_index, batch)
+        finally:
+            clear_masks(self.model)

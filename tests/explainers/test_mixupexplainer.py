@@ -1,0 +1,68 @@
+import pytest
+import torch
+
+from hpme.collate import pack
+from hpme.explainers import EXPLAINERS, MixupObjective
+from hpme.explainers.mixupexplainer import append
+
+
+@pytest.fixture
+def draws():
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture
+def pair(make_graph):
+    """A path 0 - 1 - 2 and an edge 0 - 1; the first of their edges is the explanation of the path."""
+    graphs = pack([make_graph([1.0, 2.0, 3.0], [(0, 1), (1, 2)]), make_graph([5.0, 6.0], [(0, 1)])])
+    return graphs, torch.tensor([1.0, 1.0, 0.2, 0.2, 0.7, 0.7])
+
+
+def test_a_graph_keeps_its_weights_and_its_donor_the_complement(pair, draws):
+    x, edge_index, batch, weight = append(*pair, torch.tensor([1, 0]), 0.0, 0.0, draws)
+    assert x.squeeze(1).tolist() == [1, 2, 3, 5, 6, 5, 6, 1, 2, 3]
+    assert batch.tolist() == [0] * 5 + [1] * 5
+    found = dict(zip(map(tuple, edge_index.t().tolist()), weight.tolist(), strict=True))
+    expected = {(0, 1): 1, (1, 2): 0.2, (3, 4): 0.3, (5, 6): 0.7, (7, 8): 0, (8, 9): 0.8}
+    assert found == pytest.approx(expected | {(v, u): w for (u, v), w in expected.items()})
+
+
+def test_dropout_takes_edges_of_the_rest_only(pair, draws):
+    _, edge_index, _, weight = append(*pair, torch.tensor([1, 0]), 0.0, 1.0, draws)
+    assert weight[edge_index[0] == 0].tolist() == [1]
+    assert weight[edge_index[0] == 3].tolist() == [0]
+
+
+def test_links_join_graph_and_donor_with_weight_one_both_ways_and_about_eta_times(pair, draws):
+    graphs, weight = pair
+    many, weights = graphs.repeat(500), weight.repeat(500)
+    _, edge_index, batch, mixed = append(many, weights, torch.arange(1000).roll(1), 2.0, 0.0, draws)
+    link = edge_index[:, 2 * len(weights) :]
+    there, back = link.chunk(2, dim=1)
+    assert torch.equal(there, back.flip(0))
+    assert there.size(1) == pytest.approx(2000, abs=150)
+    assert torch.equal(batch[there[0]], batch[there[1]])
+    own = torch.tensor([0] * 3 + [1] * 2 + [0] * 2 + [1] * 3).repeat(500)
+    assert own[there[0]].sum() == 0
+    assert own[there[1]].all()
+    assert mixed[2 * len(weights) :].unique().tolist() == [1]
+
+
+def test_only_the_released_one_asks_whether_a_graph_has_a_ground_truth(path, make_graph):
+    unmarked = make_graph([1.0, 2.0], [(0, 1)], edge_gt=torch.tensor([False, False]))
+    unknown = make_graph([1.0, 2.0], [(0, 1)])
+    released, repaired = MixupObjective(as_released=True), MixupObjective()
+    assert [released.explained(graph) for graph in (path, unmarked, unknown)] == [True, False, True]
+    assert all(repaired.explained(graph) for graph in (path, unmarked, unknown))
+
+
+def test_the_registry_has_both(neighbour_sum):
+    for name, released in (("mixupexplainer-released", True), ("mixupexplainer", False)):
+        config = EXPLAINERS[name].build(neighbour_sum, 3).config
+        assert (config.objective.as_released, config.seed) == (released, 3)
+
+
+@pytest.mark.parametrize("setting", [{"eta": -1}, {"dropout": 2}, {"size": -1}, {"entropy": -1}])
+def test_settings_out_of_range_are_refused(setting):
+    with pytest.raises(ValueError, match=next(iter(setting))):
+        MixupObjective(**setting)
