@@ -19,11 +19,10 @@ def pick() -> Pick:
         graph = _pick_graph(dataset, model)
         seed, checkpoint = _pick_explainer(dataset, model)
         donor, draw = _pick_donor(dataset, graph)
-    ignored = [f"{key}={value}" for key, value in asked.items() if not _holds(key, value)]
-    if ignored:
-        st.warning(
-            f"The address asks for {', '.join(ignored)}, which does not exist here; shown is the default."
-        )
+    for key, value in asked.items():
+        if not _holds(key, value):
+            code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
+            st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
     st.session_state.asked = {}
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw)
 

@@ -32,7 +32,7 @@ class Pick:
     draw: int
 
 
-@st.cache_resource(max_entries=4, show_spinner="Loading the graphs …")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def dataset(name: str) -> Dataset:
     """A dataset in its fixed splits."""
     return load_dataset(name)
@@ -44,7 +44,7 @@ def graphs(name: str) -> list[Data]:
     return dataset(name).graphs
 
 
-@st.cache_resource(max_entries=8, show_spinner="Loading the classifier …")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def classifier(name: str, arch: str) -> nn.Module:
     """A shipped classifier, frozen."""
     return load_classifier(name, arch)
@@ -56,13 +56,13 @@ def card(name: str, arch: str) -> dict[str, Any]:
     return classifier_card(name, arch)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Loading the explainer …")
+@st.cache_resource(max_entries=16, show_spinner=False)
 def explainer(name: str, arch: str, seed: int) -> HPME:
     """A shipped explainer."""
     return HPME.load(name, arch, seed=seed)
 
 
-@st.cache_data(max_entries=8, show_spinner="Classifying the held-out graphs …")
+@st.cache_data(max_entries=8, show_spinner=False)
 def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
     """Label and prediction of each held-out graph, by graph id, in order."""
     test = sorted(dataset(name).test, key=lambda graph: graph.graph_id)
@@ -70,7 +70,7 @@ def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
     return {graph.graph_id: (int(graph.y), answer) for graph, answer in zip(test, said, strict=True)}
 
 
-@st.cache_resource(max_entries=200, show_spinner="Explaining …")
+@st.cache_resource(max_entries=200, show_spinner=False)
 def story(pick: Pick) -> figures.Story:
     """The picked graph explained and mixed."""
     name, arch, seed = pick.dataset, pick.model, pick.seed

@@ -11,16 +11,17 @@ _component = st.components.v2.component(
 )
 
 
-def show(data: dict[str, Any], selected: int | None) -> int | None:
+def show(data: dict[str, Any], asked: int | None) -> int | None:
     """Draws the panels.
 
     Args:
         data: Result of ``trio_data``.
-        selected: Node to select at first.
+        asked: Node to select until the user clicks one.
 
     Returns:
-        The node that the user clicked last on this graph; `selected` before the first click.
+        The selected node, if any.
     """
-    state = _component(key="trio", data=data | {"selected": selected}, on_selected_change=lambda: None)
-    clicked = state.selected
-    return clicked["node"] if clicked and clicked["token"] == data["token"] else selected
+    clicked = st.session_state.get("trio", {}).get("selected")  # known before the component is drawn again
+    selected = clicked["node"] if clicked and clicked["token"] == data["token"] else asked
+    _component(key="trio", data=data | {"selected": selected}, on_selected_change=lambda: None)
+    return selected

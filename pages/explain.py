@@ -89,8 +89,10 @@ def reproduce(pick: _state.Pick, story: figures.Story) -> None:
 @st.fragment
 def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) -> None:
     """The linked panels and what hangs on them; a click reruns this part alone."""
-    asked = st.query_params.get("node", "")
-    node = _trio.show(_state.trio(pick, hide, structure), int(asked) if asked.isdecimal() else None)
+    asked, here = st.query_params.get("node", ""), (pick.dataset, pick.graph)
+    known = asked.isdecimal() and st.session_state.get("place", here) == here  # another graph has other nodes
+    node = _trio.show(_state.trio(pick, hide, structure), int(asked) if known else None)
+    st.session_state.place = here
     st.caption(figures.bars_note(story))
     measures(story)
     left, right = st.columns(2, gap="large")
@@ -105,6 +107,7 @@ def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) 
         st.query_params["node"] = str(node)
 
 
-picked = _sidebar.pick()
-told = _state.story(picked)
+with st.spinner("Loading the graphs, the classifier and its explainer …"):
+    picked = _sidebar.pick()
+    told = _state.story(picked)
 views(picked, told, *headline(picked, told))

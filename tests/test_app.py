@@ -184,8 +184,14 @@ def test_an_address_that_asks_for_what_is_not_there_gets_the_default_and_a_sente
     app = open_app(**{key: value})
     assert title(app) == "Why does GIN call graph 6 “cycle”?"
     assert [warning.value for warning in app.warning] == [
-        f"The address asks for {key}={value}, which does not exist here; shown is the default."
+        f"The address asks for `{key}={value}`, which does not exist here; shown is the default."
     ]
+
+
+def test_markdown_in_an_address_is_not_rendered():
+    app = open_app(graph="`![x](https://example.org/x.png)")
+    (warning,) = app.warning
+    assert "`graph='![x](https://example.org/x.png)`" in warning.value
 
 
 @pytest.mark.parametrize("node", ["999", "-1", "x", ""])

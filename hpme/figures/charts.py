@@ -42,10 +42,10 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
         f"step {i}: {point.share:.0%} of the nodes,<br>{point.bits:.1f} bits, {point.kept:.0%} of predictions"
         for i, point in enumerate(path)
     ]
-    xs, ys = [point.bits**0.5 for point in path], [point.kept for point in path]
-    figure = go.Figure()
-    figure.add_scatter(
-        **{"x": xs, "y": ys, "text": words, "mode": "lines+markers", "name": "steps of the path"},
+    xs = [point.bits**0.5 for point in path]
+    figure = go.Figure().add_scatter(
+        **{"x": xs, "y": [point.kept for point in path], "text": words, "name": "steps of the path"},
+        mode="lines+markers",
         line={"color": SKY, "width": 1},
         marker={"size": 7, "color": BLUE},
         hovertemplate="%{text}<extra></extra>",
@@ -54,16 +54,11 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
     if current is not None:
         ring = {"symbol": "circle-open", "color": VERMILLION, "size": 16, "line": {"width": 3}}
         _mark(figure, [current], "shown", ring)
-    ticks = [tick for tick in _TICKS if tick**0.5 <= max(xs)]
     figure.update_layout(
         height=230,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={
-            "title": "bits kept, on average",
-            "tickvals": [tick**0.5 for tick in ticks],
-            "ticktext": ticks,
-        },
+        xaxis={"title": "bits kept, on average"} | _square_root_ticks(max(xs)),
         yaxis={"title": "predictions kept", "tickformat": ".0%"},
     )
     return figure
@@ -73,3 +68,8 @@ def _mark(figure: go.Figure, indices: Sequence[int], name: str, marker: dict[str
     curve = figure.data[0]
     xs, ys = [curve.x[i] for i in indices], [curve.y[i] for i in indices]
     figure.add_scatter(x=xs, y=ys, mode="markers", name=name, marker=marker, hoverinfo="skip")
+
+
+def _square_root_ticks(end: float) -> dict[str, Any]:
+    ticks = [tick for tick in _TICKS if tick**0.5 <= end]
+    return {"tickvals": [tick**0.5 for tick in ticks], "ticktext": ticks}

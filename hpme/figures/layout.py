@@ -11,6 +11,7 @@ from torch_geometric.data import Data
 from torch_geometric.utils import to_networkx
 
 BOND = 60.0
+_GAP_LIMIT = 2_000_000  # distances looked at for one piece; large graphs try fewer placements
 _STRESS_LIMIT = 120  # nodes; kamada_kawai is cubic, above it spring_layout takes over
 
 
@@ -111,6 +112,8 @@ def _settle(
     inside = np.isin(links[1], piece)
     ends, starts = np.searchsorted(piece, links[1, inside]), places[links[0, inside]]
     candidates = _candidates(shape, ends, starts, frame)
+    gap_count = len(candidates) * len(piece) * int(settled.sum())
+    candidates = candidates[:: 1 + gap_count // _GAP_LIMIT]
     cost = _spread_cost(candidates, frame)
     if len(ends):
         reach = np.linalg.norm(candidates[:, ends] - starts, axis=-1) / BOND

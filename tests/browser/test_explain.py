@@ -1,5 +1,8 @@
 import pytest
 
+from hpme.figures.palette import DARK
+from tests.browser.tab import Tab
+
 pytestmark = pytest.mark.browser
 
 
@@ -83,6 +86,53 @@ def test_a_click_and_a_switch_leave_zoom_and_positions_alone(tab):
     assert tab.windows() == window
     assert tab.positions()[0] == positions[0]
     assert len(tab.positions()[1]) < len(positions[1])
+
+
+def test_selection_follows_the_clicks_and_ends_with_the_graph(tab):
+    tab.open("?dataset=ba-2motifs&node=3")
+    assert tab.selected()[0] == [3]
+    for node in (7, 20):
+        tab.click_node(node)
+        assert tab.selected()[0] == [node]
+        tab.page.get_by_text(f"Inspector: node {node}").wait_for()
+        tab.page.wait_for_url(f"**node={node}**")
+    box = tab.page.locator(".trio .canvas").first.bounding_box()
+    tab.page.mouse.click(box["x"] + 4, box["y"] + 4)
+    tab.page.get_by_text("Click a node").wait_for()
+    tab.click_node(7)
+    tab.page.get_by_role("button", name="Next").click()
+    tab.page.get_by_text("Click a node").wait_for()
+    assert tab.selected() == [[], [], []]
+    assert "node=" not in tab.page.url
+
+
+def test_a_click_on_the_capacity_path_shows_that_size(tab):
+    tab.open("?dataset=ba-2motifs")
+    before = tab.trio("trio.views[2].nodes.getIds()")
+    spot = tab.page.locator(".js-plotly-plot .scatterlayer .trace").first.locator("path.point").first
+    spot.scroll_into_view_if_needed()
+    box = spot.bounding_box()
+    tab.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.page.wait_for_url("**size=**")
+    tab.settled()
+    assert tab.trio("trio.views[2].nodes.getIds()") != before
+
+
+def test_molecules_drawn_as_structures_can_still_be_clicked(tab):
+    tab.open("?dataset=benzene&structure=true")
+    assert tab.trio("trio.views.map(view => view.picture.complete)") == [True] * 3
+    tab.click_node(2)
+    assert tab.selected()[0] == [2]
+
+
+def test_dark_browsers_get_dark_panels(chromium, server):
+    context = chromium.new_context(viewport={"width": 800, "height": 900}, color_scheme="dark")
+    tab = Tab(context.new_page(), server)
+    tab.open("?dataset=ba-2motifs")
+    fill = tab.trio("trio.views[2].nodes.get().find(node => node.shape === 'dot').color.background")
+    assert fill == DARK.explanation
+    assert tab.troubles == []
+    context.close()
 
 
 def test_a_donor_node_is_selected_in_the_mixed_panel_only(tab):

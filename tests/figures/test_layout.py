@@ -67,6 +67,13 @@ def test_nothing_overlaps_in_a_mixed_graph(seed):
     assert gaps(view.mixed_positions).min() > 0.25 * BOND
 
 
+def test_large_graphs_are_mixed_in_bounded_memory_without_overlap():
+    view = scene_of(random_tree(0, 300), list(range(100)), random_tree(1, 300), list(range(50)))
+    donors = (view.mixed.node_origin == 1).numpy()
+    between = view.mixed_positions[donors][:, None] - view.mixed_positions[~donors][None]
+    assert np.linalg.norm(between, axis=-1).min() > 0.5 * BOND
+
+
 def test_each_piece_of_the_donor_keeps_its_shape():
     donor = molecule_graph("COc1ccncc1")
     view = scene_of(molecule_graph("Cc1ccccc1"), [1, 2, 3], donor, [0, 1])

@@ -1,0 +1,66 @@
+"""A browser tab that knows the explorer."""
+
+IN_STEP = """() => {
+  const number = document.querySelector('.st-key-graph input')?.value;
+  const roots = [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.trio'));
+  const root = roots.find(e => e);
+  return number && root?.dataset.token?.startsWith(`${number}-`);
+}"""  # the panels show the graph that the sidebar names
+
+
+class Tab:
+    """A browser tab that keeps what went wrong in it, and the explorer's own names for what it shows."""
+
+    def __init__(self, page, server):
+        self.page, self.server, self.troubles = page, server, []
+        page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
+        page.on("console", self.hear)
+        page.on("request", self.watch)
+        page.set_default_timeout(30_000)
+
+    def hear(self, message):
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text}")
+
+    def watch(self, request):
+        inside = (self.server, self.server.replace("http", "ws"), "data:", "blob:")
+        if not request.url.startswith(inside):
+            self.troubles.append(f"outside request: {request.url}")
+
+    def open(self, query=""):
+        self.page.goto(f"{self.server}/{query}")
+        self.settled()
+
+    def settled(self):
+        """Waits until no script runs and the panels show the graph that the sidebar names."""
+        self.page.wait_for_timeout(300)  # a click needs a moment to reach the server
+        self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=120_000)
+        self.page.wait_for_function(IN_STEP)
+        self.page.wait_for_timeout(200)
+
+    def trio(self, expression):
+        """Evaluates JavaScript in which ``trio`` is the linked views."""
+        return self.page.locator(".trio").evaluate(
+            f"root => {{ const trio = root.trio; return {expression}; }}"
+        )
+
+    def selected(self):
+        return self.trio("trio.views.map(view => view.network.getSelectedNodes())")
+
+    def positions(self):
+        return self.trio("trio.views.map(view => view.network.getPositions())")
+
+    def windows(self):
+        return self.trio(
+            "trio.views.map(v => ({scale: v.network.getScale(), ...v.network.getViewPosition()}))"
+        )
+
+    def click_node(self, node, panel=0):
+        spot = self.trio(
+            f"(() => {{ const view = trio.views[{panel}];"
+            f" const at = view.network.canvasToDOM(view.network.getPosition({node}));"
+            " const box = view.canvas.getBoundingClientRect();"
+            " return {x: box.x + at.x, y: box.y + at.y}; })()"
+        )
+        self.page.mouse.click(spot["x"], spot["y"])
+        self.settled()
