@@ -46,7 +46,7 @@ def load_dataset(name: str | Path) -> Dataset:
     return _built_in(str(name))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _built_in(name: str) -> Dataset:
     spec = DATASETS[name]
     return split(spec, spec.load())
