@@ -34,9 +34,8 @@ def _holds(key: str, value: str) -> bool:
 
 
 def _pick_model() -> tuple[str, str]:
-    dataset = st.selectbox(
-        "Dataset", list(DATASETS), key="dataset", bind="query-params", on_change=_on_dataset
-    )
+    names = [name for name in DATASETS if _state.models(name)]
+    dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
     st.caption(DATASETS[dataset].description)
     model = st.selectbox(
         "Model to explain",
