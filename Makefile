@@ -1,7 +1,8 @@
 # make run: the explorer in the browser · make test: every test · make lint: style and types · make clean
 PYTHON ?= python3.11
 BIN := .venv/bin
-export OMP_NUM_THREADS ?= 2
+# The tensors are small: a second thread mostly waits.
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: run test lint clean browser
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+import torch
 from torch import nn
 from torch_geometric.data import Data
 
@@ -16,6 +17,8 @@ from hpme.explainers.hpme import HPME
 from hpme.explainers.store import available_explainers
 from hpme.metrics import has_ground_truth
 from hpme.metrics.forward import logits
+
+torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
 
 
 @dataclass(frozen=True)

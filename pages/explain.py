@@ -79,7 +79,9 @@ def reproduce(pick: _state.Pick, story: figures.Story) -> None:
     """The shell command that gives these very views."""
     st.markdown("**Reproduce** these views in the shell, as one file:")
     donor = int(story.scene.donor.graph_id)
-    command = f"hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph} --seed {pick.seed}"
+    command = (
+        f"python -m hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph} --seed {pick.seed}"
+    )
     size = "" if pick.checkpoint is None else f" --checkpoint {pick.checkpoint}"
     st.code(
         f"{command}{size} --donor {donor} --format html --output out.html", language="bash", wrap_lines=True

@@ -47,7 +47,9 @@ def test_the_first_page_explains_a_graph_and_says_how_to_repeat_it(app):
     assert title(app) == "Why does GIN call graph 6 “cycle”?"
     assert sentence(app).startswith("HPME keeps ")
     assert "in 20 mixed graphs the prediction *cycle* holds" in sentence(app)
-    assert command(app).startswith("hpme explain ba-2motifs --model gin --graph 6 --seed 0 --donor ")
+    assert command(app).startswith(
+        "python -m hpme explain ba-2motifs --model gin --graph 6 --seed 0 --donor "
+    )
     assert len(app.get("bidi_component")) == 1
 
 
@@ -175,7 +177,7 @@ def test_an_address_restores_everything_that_was_picked():
     }
     app = open_app(**query, hide="true", structure="true")
     assert not app.warning
-    expected = "hpme explain benzene --model gin --graph 3400 --seed 2 --checkpoint 5 --donor 17 "
+    expected = "python -m hpme explain benzene --model gin --graph 3400 --seed 2 --checkpoint 5 --donor 17 "
     assert command(app).startswith(expected)
     assert widget(app, "hide").value is widget(app, "structure").value is True
     assert any(text.value.startswith("**Inspector: ") for text in app.markdown)

@@ -17,7 +17,7 @@ class HPMEConfig:
     seed: int = 0  # of weights, batches, masks and mixtures
     rounds: int = 25  # passes through the training graphs along the capacity path
     min_steps: int = 500  # gradient steps on a small training set
-    batch_size: int = 128  # graphs in a step
+    batch_size: int = 96  # graphs in a step
     samples: int = 4  # hard masks of each graph in a step, T
     price_low: float = 0.05  # price of the whole graph at the first step, lambda
     price_high: float = 2.0  # and at the last; it rises geometrically

@@ -97,11 +97,11 @@ def _mixed(scene: Scene, theme: Theme) -> Panel:
     net.edges.extend(_edge(ids[u], ids[v], *looks[origins[u, v]]) for u, v in _pairs(mixed.edge_index))
     key = [
         {"kind": "dot", "fill": theme.explanation, "label": "explanation"},
-        {"kind": "square", "fill": theme.donor, "label": "donor's rest"},
+        {"kind": "square", "fill": theme.donor, "label": "donor"},
         {"kind": "dash", "fill": theme.link, "label": "new link"},
     ]
     caption = "The kept part takes the place of another graph's own."
-    return Panel("Mixed graph", caption, net.nodes, net.edges, key)
+    return Panel("Mixed graph", caption, net.nodes, net.edges, key + _outline_key(scene, theme))
 
 
 def _add_node(

@@ -59,7 +59,7 @@ class Story:
         kind = "atoms" if self.scene.labels else "nodes"
         bits = self.metrics["capacity_bits"]
         size = f"{int(self.scene.keep.sum())} of {self.scene.graph.num_nodes} {kind}"
-        capacity = "" if bits is None else f", {bits:.1f} bits"
+        capacity = "" if bits is None else f", at most {bits:.1f} bits"
         prediction = f"in {self.draws} mixed graphs the prediction *{self.classes[self.target]}*"
         who = "The explainer" if bits is None else "HPME"
         return f"{who} keeps {size}{capacity}; {prediction} holds {self.held} times."
@@ -169,7 +169,7 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
     )
     blind = Flag(
         "No ground truth",
-        "Nobody has marked the true explanation of this graph, so agreement cannot be measured.",
+        "No true explanation is marked on this graph, so agreement with it cannot be measured.",
         serious=False,
     )
     return [

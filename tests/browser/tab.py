@@ -16,7 +16,7 @@ class Tab:
         page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
         page.on("console", self.hear)
         page.on("request", self.watch)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
 
     def hear(self, message):
         if message.type == "error":

@@ -10,12 +10,11 @@ from hpme.classifiers import CLASSIFIERS, GCN, GIN, load_classifier_file, save_c
 from hpme.datasets import DATASETS, load_dataset
 from hpme.datasets.spec import Dataset
 
-
 LOWEST = dict.fromkeys(DATASETS, 0.99) | {
     "benzene": 0.93,
     "fluoride-carbonyl": 0.93,
-    "alkane-carbonyl": 0.93,
-    "nitro-amine": 0.97,
+    "alkane-carbonyl": 0.89,
+    "nitro-amine": 0.95,
 }
 
 

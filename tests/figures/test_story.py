@@ -43,7 +43,7 @@ def test_the_sentence_counts_nodes_bits_and_kept_predictions(feature_sum, graph,
     # Of five donors one takes 9 away: 5 - 9 is below 2.5.
     assert (
         story.sentence
-        == "HPME keeps 2 of 4 nodes, 4.0 bits; in 5 mixed graphs the prediction *high* holds 4 times."
+        == "HPME keeps 2 of 4 nodes, at most 4.0 bits; in 5 mixed graphs the prediction *high* holds 4 times."
     )
     assert story.metrics["kept_on_mix"] == pytest.approx(0.8)
 
