@@ -1,11 +1,12 @@
-"""Prints a results file as the Markdown table of the README.
+"""Prints results files as the Markdown table of the README.
 
-    python benchmarks/results_table.py assets/results/held-out.json
+python -m benchmarks.results_table assets/results/*.json
 """
 
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -24,20 +25,21 @@ COLUMNS = {
 DIGITS = {"fit_seconds": 1, "explain_ms": 2}
 
 
-def table(results: dict[str, Any]) -> str:
+def table(rows: Iterable[dict[str, Any]]) -> str:
     """Mean ± standard deviation over seeds, one line a dataset, classifier and explainer.
 
     Args:
-        results: What ``hpme bench --json`` wrote.
+        rows: Rows that ``hpme bench --json`` wrote.
 
     Returns:
         A Markdown table.
     """
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in results["rows"]:
+    for row in rows:
         groups[row["dataset"], row["model"], row["explainer"]].append(row)
-    lines = [["dataset", "model", "explainer", *COLUMNS.values()], ["---"] * (3 + len(COLUMNS))]
-    lines += [[*names, *(_cell(rows, key) for key in COLUMNS)] for names, rows in groups.items()]
+    lines = [["dataset", "model", "explainer", "seeds", *COLUMNS.values()], ["---"] * (4 + len(COLUMNS))]
+    for names, group in sorted(groups.items(), key=lambda item: item[0][0]):
+        lines.append([*names, str(len(group)), *(_cell(group, key) for key in COLUMNS)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -49,4 +51,5 @@ def _cell(rows: list[dict[str, Any]], key: str) -> str:
 
 
 if __name__ == "__main__":
-    print(table(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))  # noqa: T201
+    files = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    print(table(row for file in files for row in file["rows"]))  # noqa: T201

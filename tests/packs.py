@@ -28,5 +28,6 @@ def write_pack(path: Path, count: int = 40) -> Path:
         y=np.arange(count) % 2,
         node_gt=np.array(node_truth),
         edge_gt=np.array(edge_truth),
+        bond_type=np.ones(len(edges), np.uint8),
     )
     return path

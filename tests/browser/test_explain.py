@@ -103,7 +103,7 @@ def test_selection_follows_the_clicks_and_ends_with_the_graph(tab):
     tab.page.get_by_role("button", name="Next").click()
     tab.page.get_by_text("Click a node").wait_for()
     assert tab.selected() == [[], [], []]
-    assert "node=" not in tab.page.url
+    tab.page.wait_for_url(lambda url: "node=" not in url)
 
 
 def test_a_click_on_the_capacity_path_shows_that_size(tab):
