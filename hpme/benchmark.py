@@ -21,7 +21,7 @@ from hpme.datasets import Dataset, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import hard_mask
 from hpme.explainers.store import fingerprint
-from hpme.metrics import evaluate
+from hpme.metrics import evaluate, has_ground_truth
 from hpme.seeding import generator
 
 KEYS = (
@@ -144,11 +144,11 @@ def compare(
 
 def held_out(dataset: Dataset, limit: int) -> list[Data]:
     """Test graphs with a ground truth (all where the dataset has none), drawn once if too many."""
-    graphs = [graph for graph in dataset.test if not dataset.spec.ground_truth or bool(graph.edge_gt.any())]
+    graphs = [graph for graph in dataset.test if not dataset.spec.ground_truth or has_ground_truth(graph)]
     if not graphs:
         raise ValueError(
             f"Expected test graphs with a ground truth in {dataset.spec.name!r} (got none); "
-            "mark its edges in 'edge_gt', or leave the ground truth out"
+            "mark its nodes in 'node_gt', or leave the ground truth out"
         )
     return draw(graphs, limit)
 

@@ -5,6 +5,7 @@ from random import choice
 import streamlit as st
 
 from hpme.datasets import DATASETS
+from hpme.explainers.store import available_explainers
 from pages import _state
 from pages._state import Pick
 
@@ -33,16 +34,15 @@ def _holds(key: str, value: str) -> bool:
 
 
 def _pick_model() -> tuple[str, str]:
-    dataset = st.selectbox(
-        "Dataset", list(DATASETS), key="dataset", bind="query-params", on_change=_on_dataset
-    )
+    names = [name for name in DATASETS if _state.models(name)]
+    dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
     st.caption(DATASETS[dataset].description)
     model = st.selectbox(
         "Model to explain",
         _state.models(dataset),
         key="model",
         bind="query-params",
-        on_change=_forget_size,
+        on_change=_on_model,
         help="The trained graph neural network whose predictions are explained.",
     )
     st.caption(f"Right on **{_state.card(dataset, model)['test_accuracy']:.1%}** of the held-out graphs.")
@@ -83,16 +83,17 @@ def _place(graph: int, matches: list[int], held_out: bool) -> str:
 
 
 def _pick_explainer(dataset: str, model: str) -> tuple[int, int | None]:
+    seeds = available_explainers(dataset, model)
     seed = st.segmented_control(
         "Explainer seed",
-        list(_state.SEEDS),
-        default=_state.SEEDS[0],
+        seeds,
+        default=seeds[0],
         required=True,
         key="seed",
         bind="query-params",
         on_change=_forget_size,
         width="stretch",
-        help="HPME was fitted once with each of these seeds: do they agree?",
+        help="HPME was fitted once with each of these seeds. If there are several: do they agree?",
     )
     try:
         explainer = _state.explainer(dataset, model, seed)
@@ -167,6 +168,16 @@ def _on_filter() -> None:
 def _on_dataset() -> None:
     st.session_state.graph = _state.first_graph(st.session_state.dataset)
     st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
+    models = _state.models(st.session_state.dataset)
+    if st.session_state.model not in models:
+        st.session_state.model = models[0]
+    _on_model()
+
+
+def _on_model() -> None:
+    seeds = available_explainers(st.session_state.dataset, st.session_state.model)
+    if st.session_state.seed not in seeds:
+        st.session_state.seed = seeds[0]
     _forget_size()
 
 

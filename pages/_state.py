@@ -14,10 +14,10 @@ from hpme import figures
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, load_dataset
 from hpme.explainers.hpme import HPME
+from hpme.explainers.store import available_explainers
 from hpme.metrics import has_ground_truth
 from hpme.metrics.forward import logits
 
-SEEDS = range(5)
 torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
 
 
@@ -110,5 +110,5 @@ def first_graph(name: str) -> int:
 
 
 def models(name: str) -> list[str]:
-    """Architectures of the shipped classifiers of a dataset."""
-    return available_classifiers(name)
+    """Architectures of the shipped classifiers of a dataset that have a shipped explainer."""
+    return [arch for arch in available_classifiers(name) if available_explainers(name, arch)]

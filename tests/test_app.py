@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hpme.datasets import DATASETS
+
 APP = Path(__file__).parents[1] / "app.py"
 
 
@@ -90,7 +92,7 @@ def test_a_filter_that_nothing_passes_says_so_and_stops_the_buttons(app):
     assert app.button(key="step1").disabled
 
 
-@pytest.mark.parametrize("dataset", ["ba-2motifs", "benzene"])
+@pytest.mark.parametrize("dataset", DATASETS)
 def test_every_dataset_and_model_can_be_explained(app, dataset):
     healthy(widget(app, "dataset").select(dataset).run())
     for model in widget(app, "model").options:
@@ -105,6 +107,16 @@ def test_another_dataset_starts_with_a_graph_of_its_own():
     assert widget(app, "graph").value == 6
     assert widget(app, "donor").value is None
     assert widget(app, "label").value == "any"
+
+
+def test_a_dataset_with_one_explainer_offers_only_that_one():
+    app = open_app(dataset="benzene", model="gcn", seed=3)
+    healthy(widget(app, "dataset").select("ba-house-grid").run())
+    assert widget(app, "model").options == ["gin"]
+    assert widget(app, "seed").options == ["0"]
+    assert "explain ba-house-grid --model gin " in command(app)
+    assert "--seed 0 " in command(app)
+    assert not app.warning
 
 
 def test_the_seed_picks_another_explainer(app):

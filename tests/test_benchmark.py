@@ -110,7 +110,7 @@ def test_held_out_graphs_are_test_graphs_with_a_ground_truth(pack):
 def test_a_dataset_whose_ground_truth_is_empty_is_refused(pack):
     data = load_dataset(pack)
     for graph in data.test:
-        graph.edge_gt[:] = False
+        graph.node_gt[:] = False
     with pytest.raises(
         ValueError, match=r"Expected test graphs with a ground truth in 'triangles' \(got none\)"
     ):

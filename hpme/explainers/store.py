@@ -34,6 +34,12 @@ def explainer_path(dataset: str, arch: str, seed: int) -> Path:
     return ASSETS / f"{dataset}-{arch}-hpme-{seed}.safetensors"
 
 
+def available_explainers(dataset: str, arch: str) -> list[int]:
+    """Seeds of the shipped explainers of a classifier, in order."""
+    paths = ASSETS.glob(f"{dataset}-{arch}-hpme-*.safetensors")
+    return sorted(int(path.stem.rpartition("-")[2]) for path in paths)
+
+
 def shipped(dataset: str, arch: str, seed: int) -> Path:
     """Path of a shipped explainer.
 

@@ -10,6 +10,13 @@ from hpme.classifiers import CLASSIFIERS, GCN, GIN, load_classifier_file, save_c
 from hpme.datasets import DATASETS, load_dataset
 from hpme.datasets.spec import Dataset
 
+LOWEST = dict.fromkeys(DATASETS, 0.99) | {
+    "benzene": 0.93,
+    "fluoride-carbonyl": 0.93,
+    "alkane-carbonyl": 0.89,
+    "nitro-amine": 0.95,
+}
+
 
 @pytest.fixture(scope="module")
 def small():
@@ -82,7 +89,7 @@ def test_shipped_weights_reach_what_their_card_says(name, arch):
     model, card = classifiers.load_classifier(name, arch), classifiers.classifier_card(name, arch)
     assert classifiers.accuracy(model, data.test) == pytest.approx(card["test_accuracy"], abs=0.002)
     assert card["classes"] == list(data.spec.classes)
-    assert card["test_accuracy"] >= {"ba-2motifs": 0.99, "benzene": 0.94 if arch == "gin" else 0.93}[name]
+    assert card["test_accuracy"] >= LOWEST[name]
 
 
 def test_saving_and_loading_gives_the_same_model(tmp_path, small):

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import networkx as nx
 import pytest
 import torch
@@ -6,8 +8,32 @@ from torch_geometric.data import Batch
 from torch_geometric.utils import contains_self_loops, is_undirected, to_networkx
 
 from hpme.datasets import DATASETS, load_dataset
-from hpme.datasets.ba_2motifs import CYCLE, HOUSE
 from hpme.datasets.molecules import ELEMENTS, bundled_smiles, molecule
+from hpme.datasets.motifs import CYCLE, GRID, HOUSE, TREE_NODES
+
+SHAPES = {"cycle": nx.Graph(CYCLE), "house": nx.Graph(HOUSE), "grid": nx.Graph(GRID)}
+CARBONYL = "[CX3]=O"
+CHAIN = "[R0;D2,D1][R0;D2][R0;D2,D1]"
+NITRO = "[$([NX3](=O)=O),$([NX3+](=O)[O-])]"
+
+
+def motifs(graph) -> list[str]:
+    """Names of what hangs on the tree, each by one edge, in the order of their nodes."""
+    network = to_networkx(graph, to_undirected=True)
+    tree = range(TREE_NODES)
+    assert nx.is_tree(network.subgraph(tree))
+    rest = [
+        network.subgraph(nodes) for nodes in nx.connected_components(network.subgraph(set(network) - {*tree}))
+    ]
+    assert all(nx.cut_size(network, motif, tree) == 1 for motif in rest)
+    rest.sort(key=min)
+    return [next(name for name, shape in SHAPES.items() if nx.is_isomorphic(motif, shape)) for motif in rest]
+
+
+def content(graph, *smarts: str) -> tuple[bool, ...]:
+    """Which of the patterns the graph's molecule holds."""
+    mol = molecule(graph.smiles)
+    return tuple(mol.HasSubstructMatch(Chem.MolFromSmarts(pattern)) for pattern in smarts)
 
 
 @pytest.fixture(scope="module", params=list(DATASETS))
@@ -42,9 +68,11 @@ def test_splits_are_disjoint_whole_and_alike_in_classes(dataset):
     parts = (dataset.train, dataset.val, dataset.test)
     ids = [graph.graph_id for part in parts for graph in part]
     assert sorted(ids) == list(range(dataset.spec.num_graphs))
+    classes = range(len(dataset.spec.classes))
     for part, share in zip(parts, (0.8, 0.1, 0.1), strict=True):
         assert len(part) == pytest.approx(share * len(ids), abs=2)
-        assert sum(int(graph.y) for graph in part) == pytest.approx(len(part) / 2, abs=1)
+        counts = Counter(int(graph.y) for graph in part)
+        assert [counts[c] for c in classes] == pytest.approx([len(part) / len(classes)] * len(classes), abs=1)
 
 
 def test_loading_twice_gives_the_same_graphs(dataset):
@@ -54,38 +82,104 @@ def test_loading_twice_gives_the_same_graphs(dataset):
         assert torch.equal(graph.edge_index, other.edge_index)
 
 
-def test_a_motif_hangs_on_a_tree_by_one_edge():
-    for graph in load_dataset("ba-2motifs").graphs[::50]:
-        network = to_networkx(graph, to_undirected=True)
-        motif = network.subgraph(range(20, 25))
-        assert nx.is_isomorphic(motif, nx.Graph(HOUSE if int(graph.y) else CYCLE))
-        assert nx.is_tree(network.subgraph(range(20)))
-        assert len(nx.node_boundary(network, range(20), range(20, 25))) == 1
+@pytest.mark.parametrize("name", ["ba-2motifs", "ba-3motifs", "ba-house-grid"])
+def test_the_one_motif_on_the_tree_is_the_class_and_the_ground_truth(name):
+    data = load_dataset(name)
+    for graph in data.graphs[::49]:
+        assert motifs(graph) == [data.spec.classes[int(graph.y)]]
+        assert graph.node_gt.tolist() == [v >= TREE_NODES for v in range(graph.num_nodes)]
         assert graph.x.unique().tolist() == pytest.approx([0.1])
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        (
+            "ba-house-and-grid",
+            {(0, ""): 200, (0, "house"): 200, (0, "grid"): 200, (1, "house grid"): 600},
+        ),
+        (
+            "ba-house-or-grid",
+            {(0, ""): 600, (1, "house"): 200, (1, "grid"): 200, (1, "house grid"): 200},
+        ),
+    ],
+)
+def test_the_label_is_the_logic_of_house_and_grid(name, counts):
+    graphs = load_dataset(name).graphs
+    assert Counter((int(graph.y), " ".join(motifs(graph))) for graph in graphs) == counts
+    for graph in graphs:
+        assert int(graph.node_gt.sum()) == int(graph.y) * (graph.num_nodes - TREE_NODES)
+
+
+def test_no_two_synthetic_graphs_are_the_same():
+    names = [name for name in DATASETS if name.startswith("ba-")]
+    edges = {tuple(graph.edge_index.flatten().tolist()) for n in names for graph in load_dataset(n).graphs}
+    assert len(edges) == sum(DATASETS[name].num_graphs for name in names)
 
 
 def test_the_bundled_files_give_the_published_counts():
     molecules = [molecule(smiles) for smiles in bundled_smiles()]
     assert len(molecules) == 9409
 
-    def having(smarts: str) -> int:
-        query = Chem.MolFromSmarts(smarts)
-        return sum(mol.HasSubstructMatch(query) for mol in molecules)
+    def having(*smarts: str) -> list[tuple[bool, ...]]:
+        queries = [Chem.MolFromSmarts(pattern) for pattern in smarts]
+        return [tuple(mol.HasSubstructMatch(query) for query in queries) for mol in molecules]
 
-    assert len(molecules) - having("c1ccccc1") == 3291
-
-
-def test_the_ground_truth_of_toluene_like_molecules_is_their_ring():
-    graphs = {graph.smiles: graph for graph in load_dataset("benzene").graphs}
-    toluene_acid = next(graph for smiles, graph in graphs.items() if smiles == "O=C(O)c1ccccc1")
-    symbols = [ELEMENTS[i] for i in toluene_acid.x.argmax(1).tolist()]
-    assert symbols == ["O", "C", "O", "C", "C", "C", "C", "C", "C"]
-    assert toluene_acid.node_gt.tolist() == [False] * 3 + [True] * 6
-    assert int(toluene_acid.edge_gt.sum()) == 12  # six bonds, both directions
+    assert having("c1ccccc1").count((False,)) == 3291
+    assert having("[FX1]", CARBONYL).count((True, True)) == 429
+    assert having(CHAIN, CARBONYL).count((True, True)) == 1414
+    assert sum(map(any, having(NITRO, "[NX3;H2]"))) == 1860
 
 
-def test_node_order_is_the_atom_order_of_the_smiles():
-    for graph in load_dataset("benzene").graphs[::20]:
+@pytest.mark.parametrize(
+    ("name", "smarts", "held"),
+    [
+        ("benzene", ["c1ccccc1"], {(0, 0): 3291, (1, 1): 3291}),
+        ("fluoride-carbonyl", ["[FX1]", CARBONYL], {(0, 0): 143, (0, 1): 286, (1, 2): 429}),
+        ("alkane-carbonyl", [CHAIN, CARBONYL], {(0, 0): 707, (0, 1): 707, (1, 2): 1414}),
+        ("nitro-amine", [NITRO, "[NX3;H2]"], {(0, 0): 1860, (1, 1): 1793, (1, 2): 67}),
+    ],
+)
+def test_the_label_follows_from_how_many_of_the_groups_a_molecule_holds(name, smarts, held):
+    graphs = load_dataset(name).graphs
+    assert Counter((int(graph.y), sum(content(graph, *smarts))) for graph in graphs) == held
+    assert len({graph.smiles for graph in graphs}) == len(graphs)
+    assert all(bool(graph.node_gt.any()) == bool(graph.y) for graph in graphs)
+
+
+def test_negatives_with_one_group_have_fluorine_as_often_as_carbonyl():
+    negatives = [graph for graph in load_dataset("fluoride-carbonyl").graphs if not int(graph.y)]
+    assert Counter(content(graph, "[FX1]")[0] for graph in negatives) == {True: 143, False: 286}
+
+
+@pytest.mark.parametrize(
+    ("name", "smiles", "truth", "bonds"),
+    [
+        ("benzene", "O=C(O)c1ccccc1", [3, 4, 5, 6, 7, 8], 6),
+        (
+            "fluoride-carbonyl",
+            "COC(=O)C(F)(F)F",
+            [2, 3, 5, 6, 7],
+            1,
+        ),  # only C=O: the fluorines touch no other
+        (
+            "alkane-carbonyl",
+            "C=CCOC=O",
+            [1, 2, 3, 4, 5],
+            4,
+        ),  # =C-C-O, C-O-C and C=O; the first C has no chain
+        ("nitro-amine", "Nc1ccc([N+](=O)[O-])cc1", [0, 5, 6, 7], 2),  # the two N-O; an amine is its nitrogen
+    ],
+)
+def test_the_ground_truth_is_what_the_rule_matches(name, smiles, truth, bonds):
+    graph = next(graph for graph in load_dataset(name).graphs if graph.smiles == smiles)
+    assert graph.node_gt.nonzero().flatten().tolist() == truth
+    assert int(graph.edge_gt.sum()) == 2 * bonds  # both directions
+
+
+@pytest.mark.parametrize("name", ["benzene", "nitro-amine"])
+def test_node_order_is_the_atom_order_of_the_smiles(name):
+    for graph in load_dataset(name).graphs[::20]:
         mol = molecule(graph.smiles)
         symbols = [atom.GetSymbol() for atom in mol.GetAtoms()]
         shown = [ELEMENTS[i] for i in graph.x.argmax(1).tolist()]
@@ -95,5 +189,5 @@ def test_node_order_is_the_atom_order_of_the_smiles():
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(KeyError, match="ba-2motifs, benzene"):
+    with pytest.raises(KeyError, match="alkane-carbonyl, ba-2motifs, ba-3motifs"):
         load_dataset("mutagg")

@@ -8,8 +8,10 @@ from torch_geometric.nn import GATConv, global_add_pool
 
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
 from hpme.capacity import content_bits
+from hpme.classifiers import CLASSIFIERS
+from hpme.datasets import DATASETS
 from hpme.explainers import NotFittedError
-from hpme.explainers.store import explainer_path, fingerprint
+from hpme.explainers.store import available_explainers, explainer_path, fingerprint
 
 QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32)
 
@@ -184,9 +186,20 @@ def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, d
         HPME.load_file(tmp_path / "broken", quick.model)
 
 
-@pytest.mark.parametrize("arch", ["gin", "gcn"])
-@pytest.mark.parametrize("name", ["ba-2motifs", "benzene"])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_dataset_has_an_explainer_of_its_gin(name):
+    assert 0 in available_explainers(name, "gin")
+
+
+def test_seeds_are_those_of_the_files_of_one_dataset_and_model():
+    assert available_explainers("ba-2motifs", "gcn") == [0, 1, 2, 3, 4]
+    assert available_explainers("ba", "gin") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arch", "seed"),
+    [(name, arch, s) for name in DATASETS for arch in CLASSIFIERS for s in available_explainers(name, arch)],
+)
 def test_a_shipped_explainer_keeps_neither_all_nor_nothing(name, arch, seed):
     explainer = HPME.load(name, arch, seed)
     assert 0.05 < explainer.path[explainer.chosen].share < 0.8

@@ -1,0 +1,35 @@
+"""Alkane-Carbonyl: does the molecule hold an open chain and a carbonyl group?"""
+
+from rdkit import Chem
+from torch_geometric.data import Data
+
+from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
+from hpme.datasets.rules import CARBONYL, by_content, draw, labelled
+from hpme.datasets.spec import DatasetSpec
+
+CHAIN = Chem.MolFromSmarts("[R0;D2,D1][R0;D2][R0;D2,D1]")
+
+
+def _load() -> list[Data]:
+    """All molecules with both groups, and equally many others: half of them have one group, half neither."""
+    found = by_content(CHAIN, CARBONYL)
+    both, half = found[True, True], len(found[True, True]) // 2
+    one = draw(found[True, False] + found[False, True], half)
+    return labelled(one + draw(found[False, False], half), both, CHAIN, CARBONYL)
+
+
+ALKANE_CARBONYL = DatasetSpec(
+    name="alkane-carbonyl",
+    title="Alkane-Carbonyl",
+    task="graph-classification",
+    description="Real molecules; the question is whether both an unbranched open chain of three atoms and a "
+    "carbonyl group (C=O) are present. The ground truth is every one of them where both are.",
+    load=_load,
+    num_graphs=2828,
+    num_features=len(ELEMENTS),
+    classes=("not both", "chain and carbonyl"),
+    ground_truth=True,
+    source=SOURCE,
+    licence=LICENCE,
+    node_labels=ELEMENTS,
+)

@@ -1,0 +1,36 @@
+"""Fluoride-Carbonyl: does the molecule hold a fluorine and a carbonyl group?"""
+
+from rdkit import Chem
+from torch_geometric.data import Data
+
+from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
+from hpme.datasets.rules import CARBONYL, by_content, draw, labelled
+from hpme.datasets.spec import DatasetSpec
+
+FLUORIDE = Chem.MolFromSmarts("[FX1]")
+
+
+def _load() -> list[Data]:
+    """All molecules with both groups, and equally many others: a third each has one, the other, neither."""
+    found = by_content(FLUORIDE, CARBONYL)
+    both = found[True, True]
+    others = ((True, False), (False, True), (False, False))
+    negatives = [smiles for content in others for smiles in draw(found[content], len(both) // 3)]
+    return labelled(negatives, both, FLUORIDE, CARBONYL)
+
+
+FLUORIDE_CARBONYL = DatasetSpec(
+    name="fluoride-carbonyl",
+    title="Fluoride-Carbonyl",
+    task="graph-classification",
+    description="Real molecules; the question is whether fluorine and a carbonyl group (C=O) are present. "
+    "The ground truth is every one of them where both are.",
+    load=_load,
+    num_graphs=858,
+    num_features=len(ELEMENTS),
+    classes=("not both", "fluorine and carbonyl"),
+    ground_truth=True,
+    source=SOURCE,
+    licence=LICENCE,
+    node_labels=ELEMENTS,
+)

@@ -1,0 +1,39 @@
+"""Molecules labelled by a rule over substructures, so that the ground truth is known."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import torch
+from rdkit import Chem
+from torch_geometric.data import Data
+
+from hpme.datasets.molecules import bundled_smiles, molecule, to_graph
+from hpme.seeding import generator
+
+CARBONYL = Chem.MolFromSmarts("[CX3]=O")
+
+
+def by_content(*patterns: Chem.Mol) -> dict[tuple[bool, ...], list[str]]:
+    """The bundled molecules as SMILES, by which of the patterns they hold."""
+    found: dict[tuple[bool, ...], list[str]] = defaultdict(list)
+    for smiles in bundled_smiles():
+        mol = molecule(smiles)
+        found[tuple(mol.HasSubstructMatch(pattern) for pattern in patterns)].append(smiles)
+    return found
+
+
+def draw(smiles: Sequence[str], count: int) -> list[str]:
+    """So many of the molecules, always the same ones, in their order."""
+    order = torch.randperm(len(smiles), generator=generator(0))[:count].sort().values
+    return [smiles[i] for i in order.tolist()]
+
+
+def labelled(negatives: Sequence[str], positives: Sequence[str], *patterns: Chem.Mol) -> list[Data]:
+    """Graphs of class 0, then of class 1: there the ground truth is every atom that matches a pattern."""
+    return [_graph(smiles, 0, ()) for smiles in negatives] + [_graph(s, 1, patterns) for s in positives]
+
+
+def _graph(smiles: str, label: int, patterns: Sequence[Chem.Mol]) -> Data:
+    mol = molecule(smiles)
+    matches = (match for pattern in patterns for match in mol.GetSubstructMatches(pattern))
+    return to_graph(mol, smiles, label, {atom for match in matches for atom in match})
