@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import torch
-from torch import Tensor
-
 
 @lru_cache(maxsize=4096)
 def content_bits(kept: int, types: int) -> float:
@@ -29,22 +26,6 @@ def content_bits(kept: int, types: int) -> float:
     exponents = [j * math.log2(types) + j * (j - 1) / 2 for j in range(kept + 1)]
     top = max(exponents)
     return top + math.log2(sum(2 ** (e - top) for e in exponents))
-
-
-def selection_bits(probability: Tensor, rate: float) -> Tensor:
-    r"""Variational selection rate :math:`KL(\prod_v Bern(p_v) \,\|\, \prod_v Bern(r))`, in bits.
-
-    Args:
-        probability: Chance of each node to be kept ``[N]``.
-        rate: Prior kept share ``r``, in ``(0, 1)``.
-
-    Returns:
-        A scalar ``>= 0``.
-    """
-    p = probability.double()
-    kept = torch.xlogy(p, p / rate)
-    dropped = torch.xlogy(1 - p, (1 - p) / (1 - rate))
-    return (kept + dropped).sum() / math.log(2)
 
 
 @dataclass(frozen=True)

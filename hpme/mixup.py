@@ -29,8 +29,16 @@ class Mixed:
 
 def node_types(x: Tensor) -> Tensor:
     """Type of each node ``[N]``: the hot column of one-hot rows; any other features are one single type."""
-    one_hot = x.numel() > 0 and bool(((x == 0) | (x == 1)).all() and (x.sum(1) == 1).all())
-    return x.argmax(1) if one_hot else torch.zeros(len(x), dtype=torch.long)
+    return x.argmax(1) if _one_hot(x) else torch.zeros(len(x), dtype=torch.long)
+
+
+def count_types(x: Tensor) -> int:
+    """Number of node types that features ``[N, F]`` tell apart: ``F`` if they are one-hot, else one."""
+    return x.size(1) if _one_hot(x) else 1
+
+
+def _one_hot(x: Tensor) -> bool:
+    return x.numel() > 0 and bool(((x == 0) | (x == 1)).all() and (x.sum(1) == 1).all())
 
 
 def dilate(keep: Tensor, edge_index: Tensor, batch: Tensor, chosen: Tensor) -> Tensor:

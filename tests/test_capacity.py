@@ -1,9 +1,8 @@
 import math
 
 import pytest
-import torch
 
-from hpme.capacity import Checkpoint, content_bits, plateau, selection_bits
+from hpme.capacity import Checkpoint, content_bits, plateau
 
 
 def points(*shares: float, kept: float = 0.9) -> list[Checkpoint]:
@@ -19,12 +18,6 @@ def test_the_bound_counts_all_small_labelled_graphs():
 
 def test_the_bound_survives_large_graphs():
     assert content_bits(1000, 14) == pytest.approx(1000 * math.log2(14) + 1000 * 999 / 2)
-
-
-def test_selection_costs_nothing_at_the_prior_and_log_two_of_its_inverse_when_sure():
-    assert float(selection_bits(torch.tensor([0.25, 0.25]), 0.25)) == pytest.approx(0)
-    # Kept for sure: log2(1 / .25) = 2 bits; left out for sure: log2(1 / .75).
-    assert float(selection_bits(torch.tensor([1.0, 0.0]), 0.25)) == pytest.approx(2 + math.log2(4 / 3))
 
 
 def test_the_first_long_rest_is_chosen():

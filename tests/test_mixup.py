@@ -135,3 +135,4 @@ def test_a_batch_of_mixed_graphs_never_has_more_nodes_than_the_batch_itself(pair
 def test_types_are_read_from_one_hot_rows_only():
     assert mixup.node_types(torch.eye(3)).tolist() == [0, 1, 2]
     assert mixup.node_types(torch.full((3, 2), 0.1)).tolist() == [0, 0, 0]
+    assert [mixup.count_types(x) for x in (torch.eye(3), torch.full((3, 2), 0.1))] == [3, 1]

@@ -198,16 +198,10 @@ def measure(
     hit = (predicted == held.target).float().mean(0)
     kept = torch.stack([hit[held.target == c].mean() for c in held.target.unique()]).mean()
     count = torch.zeros(graphs.size).index_add(0, graphs.batch, keep.float())
-    num_types = count_types(graphs.x)
+    num_types = mixup.count_types(graphs.x)
     return Checkpoint(
         price=price,
         share=float((count / graphs.node_ptr.diff()).mean()),
         bits=sum(content_bits(int(k), num_types) for k in count) / graphs.size,
         kept=float(kept),
     )
-
-
-def count_types(x: Tensor) -> int:
-    """Number of node types: the width of one-hot features, else one."""
-    one_hot = bool(((x == 0) | (x == 1)).all() and (x.sum(1) == 1).all())
-    return x.size(1) if one_hot else 1

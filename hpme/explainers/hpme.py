@@ -17,7 +17,7 @@ from hpme.embedding import graph_logits, node_embedding
 from hpme.explainers import store
 from hpme.explainers.base import NotFittedError
 from hpme.explainers.config import HPMEConfig
-from hpme.explainers.fitting import Progress, count_types, fit_path, one_thread
+from hpme.explainers.fitting import Progress, fit_path, one_thread
 from hpme.explainers.scorer import NodeScorer
 
 
@@ -73,7 +73,7 @@ class HPME:
             cut = max(len(graphs) // 10, 2)
             graphs, val = graphs[:-cut], graphs[-cut:]
         train = pack(list(graphs))
-        self.num_types = count_types(train.x)
+        self.num_types = mixup.count_types(train.x)
         with one_thread():
             num_classes = self._logits(train.take(torch.arange(1))[0]).size(-1)
             self.scorers, self.path = fit_path(
