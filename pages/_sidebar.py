@@ -57,9 +57,9 @@ def _pick_graph(dataset: str, model: str) -> int:
     right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
     last = DATASETS[dataset].num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
-        st.session_state.graph = _state.first_graph(dataset)
+        st.session_state.graph = _state.first_graph(dataset, model)
     number = st.number_input(f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params")
-    graph = _state.first_graph(dataset) if number is None else int(number)
+    graph = _state.first_graph(dataset, model) if number is None else int(number)
     matches = _matches(dataset, model)
     with st.container(horizontal=True, gap="xsmall"):
         for label, step in (("← Previous", -1), ("Random", 0), ("Next →", 1)):
@@ -166,11 +166,12 @@ def _on_filter() -> None:
 
 
 def _on_dataset() -> None:
-    st.session_state.graph = _state.first_graph(st.session_state.dataset)
-    st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
-    models = _state.models(st.session_state.dataset)
+    dataset = st.session_state.dataset
+    models = _state.models(dataset)
     if st.session_state.model not in models:
         st.session_state.model = models[0]
+    st.session_state.graph = _state.first_graph(dataset, st.session_state.model)
+    st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
     _on_model()
 
 

@@ -102,11 +102,11 @@ def drawn_donor(pool: Sequence[Data], graph: Data, draw: int, seed: int) -> Data
     return order[draw % len(order)]
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def first_graph(name: str) -> int:
-    """The first held-out graph with a ground truth, else the first one."""
-    test = sorted(dataset(name).test, key=lambda graph: graph.graph_id)
-    return next((graph for graph in test if has_ground_truth(graph)), test[0]).graph_id
+def first_graph(name: str, arch: str) -> int:
+    """The first held-out graph that is predicted right and has a ground truth, else the first one."""
+    answers = held_out(name, arch)
+    right = (graph for graph, (label, said) in answers.items() if label == said)
+    return next((graph for graph in right if has_ground_truth(graphs(name)[graph])), next(iter(answers)))
 
 
 def models(name: str) -> list[str]:

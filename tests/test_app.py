@@ -95,6 +95,7 @@ def test_a_filter_that_nothing_passes_says_so_and_stops_the_buttons(app):
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_every_dataset_and_model_can_be_explained(app, dataset):
     healthy(widget(app, "dataset").select(dataset).run())
+    assert not any("Wrong prediction" in text.value for text in app.markdown)  # a good one to start with
     for model in widget(app, "model").options:
         healthy(widget(app, "model").select(model).run())
         assert title(app).startswith(f"Why does {model.upper()} call")
