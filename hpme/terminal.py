@@ -14,6 +14,8 @@ from rich.table import Table
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from hpme.files import whole
+
 
 class Shell(TyperGroup):
     """Ends a command that got bad input with one sentence and exit code 2."""
@@ -39,7 +41,7 @@ def bar(title: str) -> Iterator[Callable[..., None]]:
 
 @contextmanager
 def writer(path: Path | None) -> Iterator[TextIO]:
-    """The text file at a path, or standard output where there is none.
+    """A text file that takes its place at a path when all is written, or standard output without a path.
 
     Raises:
         ValueError: If the file's folder does not exist.
@@ -49,7 +51,11 @@ def writer(path: Path | None) -> Iterator[TextIO]:
         return
     if not path.parent.is_dir():
         raise ValueError(f"Expected a folder that exists (got {str(path.parent)!r}); create it first")
-    with path.open("w", encoding="utf8") as file:
+    if path.exists() and not path.is_file():  # a pipe or a device takes the text as it comes
+        with path.open("w", encoding="utf8") as file:
+            yield file
+        return
+    with whole(path) as part, part.open("w", encoding="utf8") as file:
         yield file
 
 

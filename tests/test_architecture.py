@@ -6,7 +6,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    ("checks", "home", "seeding"),
+    ("checks", "files", "home", "seeding"),
     ("collate", "embedding", "pooling", "mixup", "objective", "capacity"),
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),

@@ -9,6 +9,7 @@ from torch import nn
 
 from hpme import checks
 from hpme.classifiers.train import CLASSIFIERS
+from hpme.files import whole
 from hpme.home import HOME
 
 ASSETS = HOME / "assets" / "classifiers"
@@ -21,10 +22,9 @@ def classifier_path(dataset: str, arch: str) -> Path:
 
 def save_classifier(model: nn.Module, card: dict, path: Path) -> None:
     """Writes weights and card, whole or not at all."""
-    part = path.with_suffix(".part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(save(model.state_dict(), metadata={"card": json.dumps(card)}))
-    part.replace(path)
+    with whole(path) as part:
+        part.write_bytes(save(model.state_dict(), metadata={"card": json.dumps(card)}))
 
 
 def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:

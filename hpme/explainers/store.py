@@ -13,6 +13,7 @@ from torch import nn
 from hpme.capacity import Checkpoint
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
+from hpme.files import whole
 from hpme.home import HOME
 
 ASSETS = HOME / "assets" / "explainers"
@@ -86,10 +87,9 @@ def save(
         "num_types": num_types,
         "classifier": fingerprint(model),
     }
-    part = path.with_suffix(".part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(to_bytes(tensors, metadata={"hpme": json.dumps(facts)}))
-    part.replace(path)
+    with whole(path) as part:
+        part.write_bytes(to_bytes(tensors, metadata={"hpme": json.dumps(facts)}))
 
 
 def load(path: Path, model: nn.Module) -> Saved:

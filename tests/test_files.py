@@ -1,0 +1,26 @@
+import pytest
+
+from hpme.files import whole
+
+
+def test_a_file_takes_its_place_when_all_is_written(tmp_path):
+    with whole(tmp_path / "out.json") as part:
+        part.write_text("new")
+        assert not (tmp_path / "out.json").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
+    assert (tmp_path / "out.json").read_text() == "new"
+
+
+def test_an_error_leaves_the_old_file_and_no_part(tmp_path):
+    path = tmp_path / "out.json"
+    path.write_text("old")
+
+    def fail_halfway():
+        with whole(path) as part:
+            part.write_text("ne")
+            raise ValueError("halfway")
+
+    with pytest.raises(ValueError, match="halfway"):
+        fail_halfway()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
+    assert path.read_text() == "old"
