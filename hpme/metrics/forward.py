@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Data
 
+from hpme.collate import pack
 from hpme.embedding import graph_embedding, graph_logits
 from hpme.mixup import mix_graphs
 from hpme.pooling import induced_subgraph
@@ -80,5 +81,5 @@ def random_mixes(
 
 def collate(graphs: Sequence[Data]) -> tuple[Tensor, Tensor, Tensor]:
     """Returns ``x``, ``edge_index`` and ``batch`` of the disjoint union of the graphs."""
-    union = Batch.from_data_list([Data(x=graph.x, edge_index=graph.edge_index) for graph in graphs])
-    return union.x, union.edge_index, union.batch
+    packed = pack(list(graphs))
+    return packed.x, packed.edge_index, packed.batch
