@@ -1,41 +1,72 @@
 """Graphs and explanations from and to files; every format a file.
 
-A format is a module with ``read(content) -> list[Record]`` and ``write(record) -> bytes`` over plain records.
-What a valid graph is, is checked for all of them in `record`.
+A format is a module with ``read(content) -> list[Record]``, and where it can be written,
+``write(record) -> bytes``, over plain records. What a valid graph is, is checked for all of them in `record`.
 """
 
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from types import ModuleType
 
 from torch_geometric.data import Data
 
-from hpme.io import graphml, node_link
-from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, from_graph, to_graph
+from hpme.io import archive, edge_list, graphml, molfile, node_link, pasted, pt, smiles, tensors
+from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, to_graph
+from hpme.io.table import csv_bytes
+from hpme.limits import cap
 
-FORMATS: dict[str, ModuleType] = {"json": node_link, "graphml": graphml}
-MAX_BYTES, MAX_GRAPHS, MAX_NODES, MAX_EDGES = 10_000_000, 1_000, 20_000, 100_000  # in one file
+FORMATS: dict[str, ModuleType] = {
+    "json": node_link,
+    "graphml": graphml,
+    "csv": edge_list,
+    "smi": smiles,
+    "txt": pasted,
+    "sdf": molfile,
+    "mol": molfile,
+    "pt": pt,
+    "safetensors": tensors,
+}
+WRITERS: dict[str, ModuleType] = {"json": node_link, "graphml": graphml, "safetensors": tensors}
 
 
 def read_graphs(content: bytes, filename: str) -> list[Data]:
     """Reads the graphs in a file; nothing in it is trusted.
 
     Args:
-        content: The file's bytes, at most `MAX_BYTES`.
-        filename: Its name; the ending tells the format, ``.json`` (node-link) or ``.graphml``.
+        content: The file's bytes.
+        filename: Its name; the ending tells the format, one of `FORMATS`, or ``.zip`` for several files. A
+            ``.txt`` may hold any of the formats that are text.
 
     Returns:
-        Undirected graphs with ``x`` float32 ``[N, F]``, ``edge_index`` (both directions, sorted), and what
-        else the file tells of `NODE_FIELDS`, `EDGE_FIELDS` and `GRAPH_FIELDS`; nodes keep the file's order.
+        Undirected graphs with ``edge_index`` (both directions, sorted), and what else the file tells: ``x``
+        float32 ``[N, F]`` (else ``num_nodes``), ``feature_names`` of its columns, ``element`` of each node,
+        and `NODE_FIELDS`, `EDGE_FIELDS` and `GRAPH_FIELDS`; nodes keep the file's order.
 
     Raises:
-        ValueError: If the file holds no valid graphs, or too many; one sentence says what is wrong.
+        ValueError: If the file holds no valid graphs, or more than `hpme.limits` allows; one sentence says
+            what is wrong.
     """
-    file_format = _format(PurePath(filename).suffix.lower().removeprefix("."))
-    _cap("bytes", len(content), MAX_BYTES)
-    records = file_format.read(content)
-    _cap("graphs", len(records), MAX_GRAPHS)
-    _cap("nodes", sum(len(record.nodes) for record in records), MAX_NODES)
-    _cap("edges", sum(len(record.edges) for record in records), MAX_EDGES, least=0)
+    return read_files({filename: content})
+
+
+def read_files(files: Mapping[str, bytes]) -> list[Data]:
+    """Reads the graphs in several files, by name; ``nodes.csv`` describes the nodes of ``edges.csv``.
+
+    Raises:
+        ValueError: As `read_graphs` does; the limits hold for all files together.
+    """
+    cap("files", len(files), least=1)
+    cap("bytes", sum(map(len, files.values())))
+    unpacked: dict[str, bytes] = {}
+    for name, content in files.items():
+        inside = archive.unpack(content) if _ending(name) == "zip" else {"": content}
+        unpacked |= {f"{name}/{path}".rstrip("/"): inner for path, inner in inside.items()}
+    cap("files", len(unpacked), least=1)
+    records = [*_records(unpacked)]
+    cap("graphs", len(records), least=1)
+    cap("nodes", sum(len(record.nodes) for record in records), least=1)
+    cap("edges", sum(len(record.edges) for record in records))
     return [to_graph(record) for record in records]
 
 
@@ -45,25 +76,44 @@ def write_graph(graph: Data, explanation: Data | None, kind: str) -> bytes:
     Args:
         graph: Undirected graph: both directions of each edge, with equal values.
         explanation: Its explanation; masks and scores go into the file beside the graph's own fields.
-        kind: ``"json"`` or ``"graphml"``.
+        kind: A key of `WRITERS`.
 
     Raises:
         ValueError: If the kind is unknown, or the graph is not undirected or not finite.
     """
-    return _format(kind).write(from_graph(graph, explanation))
+    return _format(kind, WRITERS).write(from_graph(graph, explanation))
 
 
-def _format(kind: str) -> ModuleType:
-    if kind not in FORMATS:
-        raise ValueError(f"Expected a file of kind {' or '.join(FORMATS)} (got {kind!r}); convert it")
-    return FORMATS[kind]
+def _records(files: Mapping[str, bytes]) -> Iterator[Record]:
+    for name, content in files.items():
+        nodes = re.sub(r"edges(?=\.csv$)", "nodes", name, flags=re.I)
+        edges = re.sub(r"nodes(?=\.csv$)", "edges", name, flags=re.I)
+        if edges != name and edges in files:
+            continue  # read with its edges
+        if nodes != name and nodes in files:
+            yield edge_list.join(files[nodes], content)
+        else:
+            yield from _format(_ending(name), FORMATS).read(content)
 
 
-def _cap(what: str, count: int, most: int, least: int = 1) -> None:
-    if not least <= count <= most:
-        raise ValueError(
-            f"Expected {least} to {most:,} {what} in a file (got {count:,}); choose another file"
-        )
+def _ending(name: str) -> str:
+    return PurePath(name).suffix.lower().removeprefix(".")
 
 
-__all__ = ["EDGE_FIELDS", "FORMATS", "GRAPH_FIELDS", "NODE_FIELDS", "read_graphs", "write_graph"]
+def _format(kind: str, formats: Mapping[str, ModuleType]) -> ModuleType:
+    if kind not in formats:
+        raise ValueError(f"Expected a file of kind {' or '.join(formats)} (got {kind[:20]!r}); convert it")
+    return formats[kind]
+
+
+__all__ = [
+    "EDGE_FIELDS",
+    "FORMATS",
+    "GRAPH_FIELDS",
+    "NODE_FIELDS",
+    "WRITERS",
+    "csv_bytes",
+    "read_files",
+    "read_graphs",
+    "write_graph",
+]

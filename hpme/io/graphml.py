@@ -7,10 +7,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from defusedxml.ElementTree import iterparse
 
+from hpme import limits
 from hpme.io.record import Fields, Record
+from hpme.limits import cap
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-MAX_DEPTH = 32
 TYPES = {bool: "boolean", int: "long", float: "double", str: "string"}
 READERS: dict[str, Callable[[str], Any]] = {
     "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
@@ -38,7 +39,7 @@ def write(record: Record) -> bytes:
     graph = Element("graph", edgedefault="undirected")
     _write_fields(graph, record.graph, keys)
     for name, fields in record.nodes:
-        columns = {f"x{i}": value for i, value in enumerate(fields["x"])}
+        columns = {f"x{i}": value for i, value in enumerate(fields.get("x", ()))}
         rest = {key: value for key, value in fields.items() if key != "x"}
         _write_fields(SubElement(graph, "node", id=f"n{name}"), columns | rest, keys)
     for u, v, fields in record.edges:
@@ -60,11 +61,12 @@ def _write_fields(element: Element, fields: Fields, keys: dict[str, Element]) ->
 
 
 def _parse(content: bytes) -> Element:
+    cap("tags", content.count(b"<"))
     depth, root = 0, Element("none")
     try:
         for event, element in iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True):
             depth, root = depth + (1 if event == "start" else -1), element
-            if depth > MAX_DEPTH:
+            if depth > limits.LIMITS.depth:
                 break
     except (SyntaxError, ValueError, LookupError) as error:
         raise ValueError(f"Expected GraphML (got XML that is refused: {error}); save it again") from None
@@ -80,7 +82,7 @@ def _record(graph: Element, keys: Keys) -> Record:
         raise ValueError("Expected an undirected graph (got directed edges); make it undirected first")
     return Record(
         _fields(graph, keys),
-        [(_end(node, "id"), _with_features(_fields(node, keys))) for node in nodes],
+        [(_end(node, "id"), _fields(node, keys)) for node in nodes],
         [(_end(edge, "source"), _end(edge, "target"), _fields(edge, keys)) for edge in edges],
     )
 
@@ -106,14 +108,6 @@ def _value(name: str, type_name: str, text: str) -> Any:
     except (KeyError, ValueError):
         wanted = f"{name[:40]!r} of type {type_name[:40]}"
         raise ValueError(f"Expected {wanted} (got {text[:40]!r}); change it") from None
-
-
-def _with_features(fields: Fields) -> Fields:
-    """The columns x0, x1, ... as the list x."""
-    x: list[Any] = []
-    while (column := f"x{len(x)}") in fields:
-        x.append(fields[column])
-    return fields | {"x": x}
 
 
 def _children(element: Element, tag: str) -> Iterator[Element]:

@@ -5,6 +5,7 @@ import reprlib
 from typing import Any, NoReturn
 
 from hpme.io.record import Record
+from hpme.limits import cap
 
 
 def read(content: bytes) -> list[Record]:
@@ -14,7 +15,9 @@ def read(content: bytes) -> list[Record]:
     except (ValueError, RecursionError) as error:
         reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
         raise ValueError(f"Expected JSON (got {reason}); save the graph as node-link JSON") from None
-    return [_record(item) for item in (data if isinstance(data, list) else [data])]
+    items = data if isinstance(data, list) else [data]
+    cap("graphs", len(items), least=1)
+    return [_record(item) for item in items]
 
 
 def write(record: Record) -> bytes:
@@ -51,6 +54,8 @@ def _record(data: Any) -> Record:
 
 def _items(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
     items = data.get(key)
+    if isinstance(items, list):
+        cap("nodes" if key == "nodes" else "edges", len(items))
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ValueError(f"Expected a list of objects at {key!r} (got something else); use node-link JSON")
     return items

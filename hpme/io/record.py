@@ -1,13 +1,17 @@
 """A graph as plain values, between the files and `Data`; the one place where a file's content is checked."""
 
+import math
 import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from rdkit import Chem
 from torch import Tensor
 from torch_geometric.data import Data
+
+from hpme.limits import cap
 
 NODE_FIELDS = {
     "node_gt": torch.bool,
@@ -27,11 +31,16 @@ GRAPH_FIELDS: dict[str, type] = {
     "target": Tensor,
     "graph_id": int,
     "smiles": str,
+    "name": str,
     "capacity_bits": float,
+    "provenance": str,  # JSON, see `hpme.provenance`
 }
 KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
+SYMBOLS = ("*", *map(Chem.GetPeriodicTable().GetElementSymbol, range(1, 119)))  # by atomic number
+PLACE = {symbol: number for number, symbol in enumerate(SYMBOLS)}
+KNOWN = {"id", "x", "element", *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}  # never a feature's name
 
-Fields = dict[str, Any]  # bool, int, float or str; `x` is a list of numbers
+Fields = dict[str, Any]  # bool, int, float or str; a node's `x` is a list of numbers, its `element` a symbol
 
 
 @dataclass(frozen=True)
@@ -39,16 +48,17 @@ class Record:
     """A graph as a file tells it."""
 
     graph: Fields
-    nodes: list[tuple[str | int, Fields]]  # name and fields
-    edges: list[tuple[str | int, str | int, Fields]]  # two names and fields; each edge once
+    nodes: Sequence[tuple[str | int, Fields]]  # name and fields
+    edges: Sequence[tuple[str | int, str | int, Fields]]  # two names and fields; each edge once
 
 
 def to_graph(record: Record) -> Data:
     """Checks a record and returns its graph."""
+    cap("nodes", len(record.nodes), least=1)
     place = {name: i for i, (name, _) in enumerate(record.nodes)}
     if len(place) < len(record.nodes):
         raise ValueError("Expected node ids that differ (got the same one twice); number the nodes")
-    graph = Data(x=_features([fields.get("x") for _, fields in record.nodes]))
+    graph = _features([fields for _, fields in record.nodes])
     for name, values in _columns(NODE_FIELDS, [fields for _, fields in record.nodes]).items():
         graph[name] = values[:, None] if name == "node_mask" else values
     edges = _edges(record, place)
@@ -69,7 +79,7 @@ def from_graph(graph: Data, explanation: Data | None = None) -> Record:
     source = graph.to_dict() | ({} if explanation is None else explanation.to_dict())
     order, reverse = _directions(graph)
     once = order[graph.edge_index[0][order] <= graph.edge_index[1][order]]
-    node_columns = {"x": _finite("x", graph.x).tolist()}
+    node_columns = _feature_columns(graph)
     for name in (name for name in NODE_FIELDS if name in source):
         node_columns[name] = _sized(name, source[name], graph.num_nodes).tolist()
     edge_columns = {}
@@ -90,11 +100,65 @@ def _rows(columns: dict[str, list[Any]], count: int) -> list[Fields]:
     return [{name: values[i] for name, values in columns.items()} for i in range(count)]
 
 
-def _features(rows: Sequence[Any]) -> Tensor:
-    width = len(rows[0]) if isinstance(rows[0], list) else 0
-    if not width or not all(isinstance(row, list) and len(row) == width for row in rows):
+def _features(rows: Sequence[Fields]) -> Data:
+    """A graph with the features that the rows have, and their elements, if any.
+
+    Features are the list `x`, else the columns `x0`, `x1`, ..., else all numbers with a name of their own.
+    """
+    graph = Data()
+    lists = [row["x"] for row in rows if isinstance(row.get("x"), list)]
+    names = [] if lists else _names(rows)
+    lists = lists or [[row.get(name) for name in names] for row in rows]
+    width = len(lists[0])
+    if len(lists) < len(rows) or any(len(values) != width for values in lists):
         raise ValueError("Expected a list 'x' of the same length at each node (got others); add the features")
-    return _column("x", [value for row in rows for value in row], torch.float32).view(len(rows), width)
+    cap("features", width)
+    cap("values", width * len(rows))
+    if width:
+        flat = [value for values in lists for value in values]
+        graph.x = _column("x", flat, torch.float32).view(len(rows), width)
+    else:
+        graph.num_nodes = len(rows)
+    if names and names[0] != "x0":
+        graph.feature_names = [_text("the name of a feature", name) for name in names]
+    elements = [row["element"] for row in rows if "element" in row]
+    if elements:
+        graph.element = _elements(elements, len(rows))
+    return graph
+
+
+def _names(rows: Sequence[Fields]) -> list[str]:
+    """Names of the columns of features."""
+    if "x0" in rows[0]:
+        return [name for i in range(len(rows[0])) if (name := f"x{i}") in rows[0]]
+    found = [name for name in rows[0] if name not in KNOWN]
+    return [name for name in found if all(_is_number(row.get(name)) for row in rows)]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _elements(symbols: Sequence[Any], count: int) -> list[str]:
+    for symbol in symbols:
+        if not isinstance(symbol, str) or symbol not in PLACE:
+            got = reprlib.repr(symbol)
+            raise ValueError(f"Expected 'element' to be a symbol such as C or Cl (got {got}); change it")
+    if len(symbols) < count:
+        got = f"{len(symbols)} of {count}"
+        raise ValueError(f"Expected 'element' everywhere or nowhere (got {got}); fill the gaps")
+    return [*symbols]
+
+
+def _feature_columns(graph: Data) -> dict[str, list[Any]]:
+    """What `_features` reads, by column."""
+    columns: dict[str, list[Any]] = {}
+    if graph.x is not None:
+        values, names = _finite("x", graph.x), graph.get("feature_names")
+        columns = dict(zip(names, values.t().tolist(), strict=True)) if names else {"x": values.tolist()}
+    if "element" in graph:
+        columns["element"] = graph.element
+    return columns
 
 
 def _columns(fields: dict[str, torch.dtype], rows: Sequence[Fields]) -> dict[str, Tensor]:
@@ -120,7 +184,9 @@ def _column(name: str, values: Sequence[Any], dtype: torch.dtype) -> Tensor:
 def _fits(value: Any, dtype: torch.dtype) -> bool:
     if dtype == torch.bool:
         return value in (0, 1)
-    number = isinstance(value, int if dtype == torch.int64 else int | float) and not isinstance(value, bool)
+    number = _is_number(value) and (dtype != torch.int64 or isinstance(value, int))
+    if isinstance(value, float):
+        return number and math.isfinite(value)
     return number and -(2**63) <= value < 2**63
 
 
@@ -163,12 +229,19 @@ def _sized(name: str, values: Tensor, size: int) -> Tensor:
 def _graph_field(name: str, value: Any) -> Any:
     kind = GRAPH_FIELDS[name]
     if kind is str:
-        if not isinstance(value, str):
-            raise ValueError(f"Expected {name!r} to be text (got {reprlib.repr(value)}); change it")
-        return value
+        return _text(repr(name), value)
     integer = kind is int or (kind is Tensor and isinstance(value, int))
     values = _column(name, [value], torch.int64 if integer else torch.float32)
     return values if kind is Tensor else kind(value)
+
+
+def _text(what: str, value: Any) -> str:
+    """One line without control characters."""
+    if not isinstance(value, str) or not value.isprintable():
+        got = reprlib.repr(value)
+        raise ValueError(f"Expected {what} to be text of one printable line (got {got}); change it")
+    cap("characters", len(value))
+    return value
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -47,9 +47,8 @@ JSON_REFUSED = {
     "id that is a truth value": (nodes(id=True), r"'id' to be text or an integer"),
     "same id twice": (nodes(id=1), "ids that differ"),
     "same edge twice, unlike": (edges(EDGE | {"edge_mask": 1.0}, EDGE), "each edge once"),
-    "no features": (node_link(nodes=[{"id": 0}, {"id": 1}]), "a list 'x'"),
-    "empty features": (node_link(nodes=[{"id": 0, "x": []}, {"id": 1, "x": []}]), "a list 'x'"),
     "features of two lengths": (nodes(x=[1.0, 2.0]), "a list 'x'"),
+    "features at one node only": (node_link(nodes=[NODES[0], {"id": 1}]), "a list 'x'"),
     "a feature that is text": (nodes(x=["1"]), r"'x' to be a finite number \(got '1'\)"),
     "a feature that is a truth value": (nodes(x=[True]), r"'x' to be a finite number \(got True\)"),
     "a feature that is a list": (nodes(x=[[1]]), r"'x' to be a finite number"),
@@ -60,7 +59,10 @@ JSON_REFUSED = {
         "an integer",
     ),
     "a class that is text": (node_link(graph={"y": "1"}), "'y' to be a finite number"),
-    "a molecule that is none": (node_link(graph={"smiles": 3}), r"'smiles' to be text \(got 3\)"),
+    "a molecule that is none": (
+        node_link(graph={"smiles": 3}),
+        r"'smiles' to be text of one printable line \(got 3\)",
+    ),
 }
 
 
@@ -108,7 +110,6 @@ XML_REFUSED = {
     "no end": (graphml(NODE + '<edge source="a"/>'), r"an attribute 'target' at each edge"),
     "unknown end": (graphml(NODE + '<edge source="a" target="b"/>'), r"between nodes \(got 'b'\)"),
     "same id twice": (graphml(NODE * 2), "ids that differ"),
-    "no features": (graphml('<node id="a"/>'), "a list 'x'"),
 }
 
 

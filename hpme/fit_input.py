@@ -1,0 +1,122 @@
+"""A graph from anywhere, made to fit the input of a model trained on a dataset."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+
+from hpme import checks
+from hpme.datasets import Dataset
+from hpme.io.smiles import molecule
+
+KEPT = ("edge_index", "node_gt", "edge_gt", "name")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A graph that a model can read."""
+
+    graph: Data
+    how: str  # where its features come from, in one sentence
+
+
+def fit(graph: Data, dataset: Dataset) -> Fitted:
+    """Gives a graph the features that the dataset's models know.
+
+    They are taken, whichever comes first: as they are, where there are as many and they have no names; by
+    name or by element, where the dataset's columns are elements; and where all nodes of the dataset are
+    alike, from there.
+
+    Args:
+        graph: As `hpme.io.read_graphs` returns it.
+        dataset: The dataset that the model was trained on.
+
+    Returns:
+        A new graph with `x` ``[N, num_features]``, and what else explaining needs: ``y`` where it is a label
+        of the dataset, ``smiles`` where its atoms are the nodes.
+
+    Raises:
+        ValueError: If the features do not fit; the sentence says what is missing.
+    """
+    x, how = _features(graph, dataset)
+    fitted = Data(x=x, **{name: graph[name] for name in KEPT if name in graph})
+    checks.graph(fitted, dataset.spec.num_features)
+    if "graph_id" in graph and graph.graph_id >= 0:
+        fitted.graph_id = graph.graph_id
+    if "y" in graph and _is_label(float(graph.y), dataset):
+        fitted.y = graph.y
+    if "smiles" in graph and _is_molecule(graph):
+        fitted.smiles = graph.smiles
+    return Fitted(fitted, how)
+
+
+def _features(graph: Data, dataset: Dataset) -> tuple[Tensor, str]:
+    spec, names = dataset.spec, graph.get("feature_names")
+    if graph.x is not None and names is None and graph.x.size(1) == spec.num_features:
+        return graph.x, f"The {spec.num_features} features of each node are taken as they are."
+    if names is not None and spec.molecular and {*names} <= {*spec.node_labels}:
+        columns = {name: graph.x[:, i] for i, name in enumerate(names)}
+        zero = torch.zeros(graph.num_nodes)
+        x = torch.stack([columns.get(name, zero) for name in spec.node_labels], dim=1)
+        return x, "Features are matched by name; the elements that are not there are 0."
+    if spec.molecular and "element" in graph:
+        return _by_element(graph.element, spec.node_labels)
+    row = None if spec.molecular else common_row(dataset)
+    if row is not None:
+        return row.repeat(
+            graph.num_nodes, 1
+        ), "Every node gets the features that all nodes of the dataset have."
+    raise ValueError(_missing(graph, dataset))
+
+
+def _by_element(elements: list[str], labels: tuple[str, ...]) -> tuple[Tensor, str]:
+    """One-hot rows; elements without a column share that of ``*``."""
+    strange = sorted({*elements} - {*labels})
+    if strange and "*" not in labels:
+        raise ValueError(
+            f"Expected the elements {', '.join(labels)} (got {', '.join(strange)}); choose another model"
+        )
+    columns = [labels.index(symbol if symbol in labels else "*") for symbol in elements]
+    note = f" {', '.join(strange)}: unknown to the model, given as “any other element”." if strange else ""
+    return torch.eye(len(labels))[columns], f"Each atom is given as its element.{note}"
+
+
+def common_row(dataset: Dataset) -> Tensor | None:
+    """The feature row ``[F]`` that all nodes of a dataset have; None where they differ."""
+    row = dataset.train[0].x[0]
+    graphs = [*dataset.train, *dataset.val, *dataset.test]
+    return row if all(bool((graph.x == row).all()) for graph in graphs) else None
+
+
+def _is_label(y: float, dataset: Dataset) -> bool:
+    return dataset.spec.regression or y in range(len(dataset.spec.classes))
+
+
+def _missing(graph: Data, dataset: Dataset) -> str:
+    """What the graph lacks."""
+    spec = dataset.spec
+    names = graph.get("feature_names") or []
+    have = "no features" if graph.x is None else f"{graph.x.size(1)} features"
+    if names:
+        have += f": {', '.join(name[:20] for name in names[:4])}" + (", …" if len(names) > 4 else "")
+    if spec.molecular:
+        return (
+            f"Expected molecules for {spec.title} (got {have} and no elements); give SMILES, a column "
+            f"'element', or the {spec.num_features} columns {spec.node_labels[0]}, {spec.node_labels[1]}, …"
+        )
+    return (
+        f"Expected {spec.num_features} features at each node for {spec.title} (got {have}); "
+        f"give columns x0 to x{spec.num_features - 1}, or choose another model"
+    )
+
+
+def _is_molecule(graph: Data) -> bool:
+    """Whether the SMILES of a graph has its nodes for atoms, and its edges for bonds."""
+    try:
+        mol = molecule(graph.smiles)
+    except ValueError:
+        return False
+    bonds = {(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()}
+    ends = {(u, v) for u, v in graph.edge_index.t().tolist() if u < v}
+    return mol.GetNumAtoms() == graph.num_nodes and ends == {(min(bond), max(bond)) for bond in bonds}

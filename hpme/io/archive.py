@@ -1,0 +1,38 @@
+"""Zip archives, read into memory within the limits; nothing in them is ever a path on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import ZipFile
+
+from hpme.limits import cap
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    """Returns the files in an archive by name, without folders and hidden files.
+
+    Raises:
+        ValueError: If it is no archive, cannot be read, or holds too much.
+    """
+    with _refusing():
+        archive = ZipFile(BytesIO(content))
+    members = [member for member in archive.infolist() if not _skipped(member.filename)]
+    cap("files", len(members))
+    cap("unpacked_bytes", sum(member.file_size for member in members))
+    with _refusing():  # a member that is longer than it says is cut there, and its checksum fails
+        return {member.filename: archive.read(member) for member in members}
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Says in a sentence what a broken archive raises, which may be anything."""
+    try:
+        yield
+    except Exception as error:
+        words = repr(str(error)[:60])
+        raise ValueError(f"Expected a zip archive that opens (got: {words}); pack it again") from None
+
+
+def _skipped(name: str) -> bool:
+    return name.endswith("/") or any(part.startswith(("__MACOSX", ".")) for part in PurePosixPath(name).parts)

@@ -1,0 +1,121 @@
+"""Tensors by name, as safetensors: ``edge_index``, ``x``, ``z`` (atomic numbers), and the fields of a graph.
+
+What is text, or belongs to the whole graph, stands as JSON under ``graph`` in the metadata.
+"""
+
+import json
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, PLACE, SYMBOLS, Fields, Record
+from hpme.limits import cap
+
+
+def read(content: bytes) -> list[Record]:
+    """Returns the graph of the file."""
+    try:
+        values: Fields = load(content)
+        header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        told = json.loads(header.get("__metadata__", {}).get("graph", "{}"))
+    except (SafetensorError, ValueError, KeyError, RecursionError) as error:
+        raise ValueError(f"Expected safetensors (got: {str(error)[:60]!r}); save it again") from None
+    if not isinstance(told, dict):
+        raise ValueError("Expected a JSON object under 'graph' in the metadata (got another); save it again")
+    return [record(values | told)]
+
+
+def write(record: Record) -> bytes:
+    """Returns the file's content."""
+    nodes, ends = [fields for _, fields in record.nodes], [edge[:2] for edge in record.edges]
+    values = {"edge_index": torch.tensor(ends, dtype=torch.long).reshape(-1, 2).t().contiguous()}
+    names = [name for name in nodes[0] if name != "element"]
+    values |= {name: _tensor([fields[name] for fields in nodes]) for name in names}
+    if "element" in nodes[0]:
+        values["z"] = torch.tensor([PLACE[fields["element"]] for fields in nodes])
+    for name in record.edges[0][2] if record.edges else ():
+        values[name] = _tensor([fields[name] for *_, fields in record.edges])
+    told = record.graph | {"num_nodes": len(nodes), "feature_names": names}  # safetensors sorts them
+    return save(values, {"graph": json.dumps(told, allow_nan=False)})
+
+
+def record(values: Fields) -> Record:
+    """The graph of named tensors and plain values.
+
+    Raises:
+        ValueError: If their types or shapes do not fit together.
+    """
+    for name, value in values.items():
+        if isinstance(value, Tensor):
+            cap("values", value.numel())
+            if value.is_complex() or value.layout != torch.strided:
+                raise ValueError(f"Expected real, dense numbers in {name[:40]!r} (got others); convert them")
+    ends = values.get("edge_index")
+    if not isinstance(ends, Tensor) or ends.dim() != 2 or len(ends) != 2 or ends.is_floating_point():
+        raise ValueError("Expected integers 'edge_index' of shape [2, E] (got none such); add them")
+    cap("edges", ends.shape[1])
+    count = _count(values)
+    nodes = [{name: value[i] for name, value in _columns(values, count).items()} for i in range(count)]
+    edge_fields = {name: _list(values[name], ends.shape[1], name) for name in EDGE_FIELDS if name in values}
+    edges = [
+        (u, v, {name: value[i] for name, value in edge_fields.items()})
+        for i, (u, v) in enumerate(ends.t().tolist())
+    ]
+    graph = {name: _scalar(values[name], name) for name in GRAPH_FIELDS if name in values}
+    return Record(graph, [*enumerate(nodes)], edges)
+
+
+def _count(values: Fields) -> int:
+    """Number of nodes: rows of `x`, else as told, else as many as the edges name."""
+    x, ends = values.get("x"), values["edge_index"]
+    told = values.get("num_nodes", int(ends.max()) + 1 if ends.numel() else 0)
+    count = len(x) if isinstance(x, Tensor) and x.dim() else _scalar(told, "num_nodes")
+    if not isinstance(count, int) or isinstance(count, bool):
+        raise ValueError("Expected 'num_nodes' to be an integer (got another value); change it")
+    if isinstance(x, Tensor) and not x.dim():
+        raise ValueError(
+            "Expected 'x' of shape [num_nodes, num_features] (got one number); give a row a node"
+        )
+    cap("nodes", count, least=1)
+    return count
+
+
+def _columns(values: Fields, count: int) -> dict[str, list[Any]]:
+    """The values of each node, by name."""
+    columns: dict[str, list[Any]] = {}
+    x = values.get("x")
+    if isinstance(x, Tensor):
+        columns["x"] = x.double().reshape(count, -1).tolist()
+    columns |= {name: _list(values[name], count, name) for name in NODE_FIELDS if name in values}
+    if "z" in values:
+        numbers = _list(values["z"], count, "z")
+        if not all(isinstance(number, int) and 0 <= number < len(SYMBOLS) for number in numbers):
+            raise ValueError("Expected atomic numbers 'z' from 0 to 118 (got others); mend them")
+        columns["element"] = [SYMBOLS[number] for number in numbers]
+    known = {"edge_index", "z", "x", "batch", *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}
+    order = values.get("feature_names")
+    names = [name for name in order if isinstance(name, str)] if isinstance(order, list) else [*values]
+    for name in names:
+        value = values.get(name)
+        if x is None and name not in known and isinstance(value, Tensor) and value.shape == (count,):
+            columns[name] = value.double().tolist()
+    return columns
+
+
+def _list(value: Any, size: int, name: str) -> list[Any]:
+    if not isinstance(value, Tensor) or value.numel() != size:
+        got = value.numel() if isinstance(value, Tensor) else "none"
+        raise ValueError(f"Expected {size} values of {name!r} (got {got}); give one each")
+    return value.reshape(-1).tolist()
+
+
+def _scalar(value: Any, name: str) -> Any:
+    return _list(value, 1, name)[0] if isinstance(value, Tensor) else value
+
+
+def _tensor(values: list[Any]) -> Tensor:
+    """Floats stay what `x` is, float32."""
+    return torch.tensor(values)

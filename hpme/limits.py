@@ -1,0 +1,43 @@
+"""What an uploaded file may hold at most; the one place to change it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Most of each thing in what is uploaded at once."""
+
+    bytes: int = 10_000_000
+    files: int = 100
+    unpacked_bytes: int = 20_000_000  # of a zip archive, or a .pt file, which is one
+    graphs: int = 1_000
+    nodes: int = 20_000
+    edges: int = 100_000
+    features: int = 1_000
+    values: int = 2_000_000  # nodes times features
+    tags: int = 500_000  # of XML, opening and closing
+    depth: int = 32  # of XML
+    characters: int = 1_000  # of a name, or of a molecule as SMILES
+    atoms: int = 500  # of one molecule
+
+
+LIMITS = Limits()
+
+
+def cap(what: str, count: int, least: int = 0) -> None:
+    """Checks that there are not too many.
+
+    Args:
+        what: Name of a field of `Limits`.
+        count: How many there are.
+        least: How many there must be.
+
+    Raises:
+        ValueError: If there are too many or too few.
+    """
+    most = getattr(LIMITS, what)
+    if not least <= count <= most:
+        words = what.replace("_", " ")
+        raise ValueError(
+            f"Expected {least} to {most:,} {words} in a file (got {count:,}); choose another file"
+        )

@@ -1,0 +1,98 @@
+import pytest
+import torch
+from torch_geometric.data import Data
+
+from hpme.datasets.spec import Dataset, DatasetSpec
+from hpme.fit_input import fit
+from hpme.io import read_graphs
+
+SPEC = DatasetSpec(
+    name="set",
+    title="Set",
+    task="graph-classification",
+    description="",
+    load=list,
+    num_graphs=2,
+    num_features=3,
+    classes=("no", "yes"),
+    ground_truth=False,
+    source="",
+    licence="",
+)
+
+
+def dataset(rows: list[list[float]], *labels: str) -> Dataset:
+    """One graph with these rows, thrice; its columns are elements if there are labels."""
+    graph = Data(x=torch.tensor(rows), edge_index=torch.zeros(2, 0, dtype=torch.long))
+    return Dataset(DatasetSpec(**vars(SPEC) | {"node_labels": labels}), [graph], [graph], [graph])
+
+
+MOLECULES = dataset([[1.0, 0, 0], [0, 1, 0]], "C", "O", "*")
+ALIKE = dataset([[0.1, 0.1, 0.1]] * 2)
+UNLIKE = dataset([[0.1, 0.1, 0.1], [0.2, 0.1, 0.1]])
+
+
+def read(text: str) -> Data:
+    return read_graphs(text.encode(), "pasted.txt")[0]
+
+
+def named(**values: float) -> Data:
+    return Data(
+        x=torch.tensor([[*values.values()]]), feature_names=[*values], edge_index=torch.zeros(2, 0).long()
+    )
+
+
+def test_atoms_get_the_column_of_their_element_and_unknown_ones_that_of_any_other():
+    fitted = fit(read("COCl"), MOLECULES)
+    assert fitted.graph.x.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert fitted.graph.smiles == "COCl"
+    assert "Cl: unknown to the model" in fitted.how
+
+
+def test_an_element_without_a_column_is_refused_where_there_is_none_for_others():
+    with pytest.raises(ValueError, match=r"^Expected the elements C, O, N \(got Cl\)"):
+        fit(read("CCl"), dataset([[1.0, 0, 0]], "C", "O", "N"))
+
+
+def test_columns_named_by_elements_are_put_in_the_models_order():
+    assert fit(named(O=1.0, C=2.0), MOLECULES).graph.x.tolist() == [[2, 1, 0]]
+
+
+def test_as_many_features_without_names_are_taken_as_they_are():
+    graph = read('{"nodes": [{"id": 0, "x": [1, 2, 3]}], "edges": []}')
+    for data in (MOLECULES, ALIKE, UNLIKE):
+        assert fit(graph, data).graph.x.tolist() == [[1, 2, 3]]
+
+
+def test_a_model_of_structure_gives_every_node_its_one_row():
+    for graph in (read("a,b"), read("CO"), named(q=1.0)):
+        fitted = fit(graph, ALIKE)
+        assert fitted.graph.x.tolist() == [pytest.approx([0.1] * 3)] * graph.num_nodes
+        assert "that all nodes of the dataset have" in fitted.how
+
+
+@pytest.mark.parametrize(
+    ("graph", "data", "reason"),
+    [
+        (
+            read("a,b"),
+            MOLECULES,
+            r"^Expected molecules for Set \(got no features and no elements\); give SMILES",
+        ),
+        (named(q=1.0), MOLECULES, r"got 1 features: q and no elements"),
+        (read("a,b"), UNLIKE, r"^Expected 3 features at each node for Set \(got no features\); .* x0 to x2"),
+        (named(q=1.0), UNLIKE, r"got 1 features: q"),
+    ],
+)
+def test_what_is_missing_is_said(graph, data, reason):
+    with pytest.raises(ValueError, match=reason):
+        fit(graph, data)
+
+
+def test_smiles_labels_and_ids_that_are_not_the_graphs_are_left_out():
+    head = '{"nodes": [{"id": 0}, {"id": 1}], "edges": [{"source": 0, "target": 1}], "graph": '
+    good = fit(read(head + '{"smiles": "CO", "y": 1, "graph_id": 3}}'), ALIKE).graph
+    assert (good.smiles, good.y.tolist(), good.graph_id) == ("CO", [1], 3)
+    for smiles in ("C.O", "CCO", "no"):
+        bad = fit(read(head + '{"smiles": "' + smiles + '", "y": 2, "graph_id": -1}}'), ALIKE).graph
+        assert {*bad.keys()} == {"x", "edge_index"}
