@@ -1,0 +1,220 @@
+"""Long work in processes of their own: progress while it runs, cancel at any time, limits on everything.
+
+A work is a function ``work(report, *arguments)``; it, its arguments and its result can be pickled. It runs in
+a new interpreter. Whatever becomes of that one, it ends in a state and a sentence here, and leaves no file.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from time import monotonic
+from typing import Any
+
+from hpme import checks, worker
+
+POLL = 0.1  # seconds between two looks at a silent process
+
+
+class State(StrEnum):
+    """Where a job is; the last three are ends."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What jobs may take.
+
+    Raises:
+        ValueError: If a limit is out of range.
+    """
+
+    at_once: int = 2  # running on this server
+    owner_at_once: int = 1  # running for one owner
+    owner_open: int = 12  # running and waiting for one owner
+    seconds: float = 900.0  # wall clock of one job
+    memory: int = 2 << 30  # bytes of one job's data, where the system can limit them
+
+    def __post_init__(self) -> None:
+        """Checks the ranges."""
+        checks.in_range("at_once", self.at_once, 1, 1000)
+        checks.in_range("owner_at_once", self.owner_at_once, 1, 1000)
+        checks.in_range("owner_open", self.owner_open, 1, 1000)
+        checks.in_range("seconds", self.seconds, 0, 1_000_000)
+        checks.in_range("memory", self.memory, 1 << 20, 1 << 50)
+
+
+@dataclass
+class Job:
+    """One work. All that can be read can be read at any time; the pool alone writes it."""
+
+    title: str  # what it does, as in "fitting GSAT"
+    owner: str
+    limits: Limits
+    state: State = State.WAITING
+    done: int = 0  # of `total` steps; 0 of 0 until the first report
+    total: int = 0
+    curve: list[dict[str, float]] = field(default_factory=list)  # what each report told
+    partial: Any = None  # what the latest report left, if one did
+    result: Any = None  # of a job that is done
+    error: str = ""  # one sentence, of a job that failed
+    started: float | None = None  # on the monotonic clock
+    stopped: float | None = None
+
+    def __post_init__(self) -> None:
+        """Makes what the threads share."""
+        self._lock, self._ended = threading.Lock(), threading.Event()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self._ended.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has run, or ran."""
+        if self.started is None:
+            return 0.0
+        return (self.stopped or monotonic()) - self.started
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Waits for the end; returns whether it came."""
+        return self._ended.wait(seconds)
+
+    def cancel(self) -> None:
+        """Ends the job, and its process within a moment; no effect after the end."""
+        self._end(State.CANCELLED)
+
+    def _begin(self) -> None:
+        with self._lock:
+            if not self.ended:
+                self.state, self.started = State.RUNNING, monotonic()
+
+    def _end(self, state: State, error: str = "", result: Any = None) -> None:
+        with self._lock:
+            if not self.ended:
+                self.error, self.result, self.stopped = error, result, monotonic()
+                self.state = state
+                self._ended.set()
+
+    def _run(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        """Lends the work a process until the job has ended."""
+        ours, theirs = Pipe()
+        command = [sys.executable, "-P", worker.__file__, str(theirs.fileno())]
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], start_new_session=True, env=environment
+        )
+        theirs.close()
+        try:
+            ours.send_bytes(pickle.dumps((sys.path, self.limits.memory)))
+            ours.send_bytes(pickle.dumps((work, arguments)))
+            while not self.ended:
+                self._follow(ours)
+        except (EOFError, OSError):
+            self._end(State.FAILED, self._crash(process.wait()))
+        except Exception as error:  # such as arguments that cannot be pickled
+            self._end(State.FAILED, f"Expected {self.title} to start (got {error}); tell who runs this page")
+        finally:
+            process.kill()
+            process.wait()
+            ours.close()
+
+    def _follow(self, link: Connection) -> None:
+        """Takes in the next message, or looks at the clock."""
+        limit = self.limits.seconds
+        if self.seconds > limit:
+            words = f"Expected {self.title} to end within {limit:g} s (got no end); choose something smaller"
+            self._end(State.FAILED, words)
+        elif link.poll(POLL):
+            kind, value = pickle.loads(link.recv_bytes())
+            if kind == "progress":
+                self.done, self.total, info, partial = value
+                self.curve.append(info)
+                self.partial = self.partial if partial is None else partial
+            elif kind == "done":
+                self._end(State.DONE, result=value)
+            else:
+                self._end(State.FAILED, self._out_of_memory() if kind == "memory" else value)
+
+    def _out_of_memory(self) -> str:
+        size = self.limits.memory / 2**30
+        return f"Expected {self.title} to need at most {size:.2g} GiB (got more); choose something smaller"
+
+    def _crash(self, code: int) -> str:
+        how = f"was killed by signal {-code}" if code < 0 else f"ended early, with code {code}"
+        return f"Expected {self.title} to end well (got a process that {how}); try again, or with less data"
+
+
+class Jobs:
+    """The jobs of a server: first come, first served, within the limits.
+
+    Args:
+        limits: What jobs may take; default: those of `Limits`.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._open: list[tuple[Job, Callable[..., Any], tuple[Any, ...]]] = []
+        self._lock = threading.RLock()
+
+    def submit(self, title: str, work: Callable[..., Any], *arguments: Any, owner: str = "") -> Job:
+        """Starts a work, or lets it wait for its turn.
+
+        Args:
+            title: What it does, for sentences such as "Expected fitting GSAT to end within 900 s".
+            work: Module-level function, called as ``work(report, *arguments)``; see `hpme.worker.Report`.
+            *arguments: Whatever can be pickled.
+            owner: For whom; such as a session.
+
+        Raises:
+            ValueError: If the owner has too many open jobs.
+        """
+        job = Job(title, owner, self.limits)
+        with self._lock:
+            if len(self.of(owner)) >= self.limits.owner_open:
+                raise ValueError(
+                    f"Expected at most {self.limits.owner_open} jobs at once (got one more); "
+                    "wait for one to end, or cancel one"
+                )
+            self._open.append((job, work, arguments))
+        self._advance()
+        return job
+
+    def of(self, owner: str) -> list[Job]:
+        """The owner's jobs that have not ended, in order."""
+        with self._lock:
+            return [job for job, *_ in self._open if job.owner == owner and not job.ended]
+
+    def cancel(self, owner: str) -> None:
+        """Cancels all jobs of an owner."""
+        for job in self.of(owner):
+            job.cancel()
+
+    def _advance(self) -> None:
+        """Starts every waiting job that the limits let run."""
+        with self._lock:
+            self._open = [entry for entry in self._open if not entry[0].ended]
+            for job, work, arguments in self._open:
+                running = [other.owner for other, *_ in self._open if other.state is State.RUNNING]
+                free = running.count(job.owner) < self.limits.owner_at_once
+                if job.state is State.WAITING and free and len(running) < self.limits.at_once:
+                    job._begin()
+                    threading.Thread(target=self._run, args=(job, work, arguments), daemon=True).start()
+
+    def _run(self, job: Job, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        try:
+            job._run(work, arguments)
+        finally:
+            self._advance()

@@ -1,0 +1,160 @@
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from hpme.jobs import Jobs, Limits, State
+from tests import jobs_work
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 60
+
+
+@pytest.fixture
+def jobs():
+    pool = Jobs(Limits(at_once=2, owner_at_once=1, owner_open=3, memory=256 << 20))
+    yield pool
+    for job, *_ in pool._open:
+        job.cancel()
+
+
+def ended(job):
+    assert job.wait(PATIENCE)
+    return job
+
+
+def until(condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_job_gives_what_its_work_returns(jobs):
+    job = ended(jobs.submit("adding", jobs_work.add, 2, 3))
+    assert (job.state, job.result, job.error) == (State.DONE, 5, "")
+    assert job.seconds > 0
+
+
+def test_reports_are_kept_as_progress_a_curve_and_the_latest_partial_result(jobs):
+    job = ended(jobs.submit("counting", jobs_work.count, 3))
+    assert (job.done, job.total, job.partial) == (3, 3, "3 so far")
+    assert job.curve == [{"square": 1.0}, {"square": 4.0}, {"square": 9.0}]
+
+
+@pytest.mark.parametrize(
+    ("work", "arguments", "sentence"),
+    [
+        (jobs_work.refuse, (), "Expected a graph (got none); add one"),
+        (jobs_work.stumble, (), "ZeroDivisionError: division by zero"),
+        (
+            jobs_work.crash,
+            (),
+            "Expected trying to end well (got a process that ended early, with code 3); "
+            "try again, or with less data",
+        ),
+        (
+            jobs_work.die,
+            (),
+            "Expected trying to end well (got a process that was killed by signal 9); "
+            "try again, or with less data",
+        ),
+        (
+            jobs_work.swallow,
+            (1 << 30,),
+            "Expected trying to need at most 0.25 GiB (got more); choose something smaller",
+        ),
+    ],
+)
+def test_a_work_that_goes_wrong_ends_in_one_sentence_and_the_next_one_runs(jobs, work, arguments, sentence):
+    job, after = jobs.submit("trying", work, *arguments), jobs.submit("adding", jobs_work.add, 1, 1)
+    assert (ended(job).state, job.error, job.result) == (State.FAILED, sentence, None)
+    assert ended(after).result == 2
+
+
+@pytest.mark.parametrize("work", [jobs_work.unpicklable, lambda report: None])
+def test_what_cannot_be_pickled_fails_in_one_sentence(jobs, work):
+    job = ended(jobs.submit("trying", work))
+    assert job.state is State.FAILED
+    assert "pickle" in job.error.lower() or "local" in job.error.lower()
+
+
+def test_cancel_ends_a_running_job_and_its_process_and_keeps_what_there_was(jobs):
+    job = jobs.submit("sleeping", jobs_work.sleep)
+    until(lambda: job.partial)
+    assert job.state is State.RUNNING
+    job.cancel()
+    assert (job.state, job.done, job.total) == (State.CANCELLED, 1, 2)
+    until(lambda: not is_alive(job.partial))
+    job.cancel()
+    assert job.state is State.CANCELLED
+
+
+def test_a_waiting_job_can_be_cancelled_and_never_runs(jobs):
+    first, second = (jobs.submit("sleeping", jobs_work.sleep, owner="a") for _ in range(2))
+    assert second.state is State.WAITING
+    second.cancel()
+    first.cancel()
+    assert ended(jobs.submit("adding", jobs_work.add, 1, 2, owner="a")).result == 3
+    assert (second.state, second.started) == (State.CANCELLED, None)
+
+
+def test_a_job_that_takes_too_long_is_ended():
+    jobs = Jobs(Limits(seconds=1))
+    job = ended(jobs.submit("sleeping", jobs_work.sleep))
+    assert job.error == "Expected sleeping to end within 1 s (got no end); choose something smaller"
+
+
+def test_one_owner_runs_one_job_the_server_two_and_a_fourth_open_one_is_refused(jobs):
+    own = [jobs.submit("sleeping", jobs_work.sleep, owner="a") for _ in range(3)]
+    others = [jobs.submit("sleeping", jobs_work.sleep, owner=name) for name in "bc"]
+    states = [State.RUNNING, State.WAITING, State.WAITING, State.RUNNING, State.WAITING]
+    assert [job.state for job in own + others] == states
+    with pytest.raises(ValueError, match=r"at most 3 jobs at once \(got one more\); wait for one to end"):
+        jobs.submit("adding", jobs_work.add, 1, 1, owner="a")
+    assert jobs.of("a") == own
+    own[0].cancel()
+    until(lambda: own[1].state is State.RUNNING)
+    assert others[1].state is State.WAITING
+    jobs.cancel("a")
+    assert jobs.of("a") == []
+    until(lambda: others[1].state is State.RUNNING)
+
+
+def test_a_job_has_one_thread_and_steps_back_behind_the_pages(jobs):
+    threads, niceness = ended(jobs.submit("looking", jobs_work.facts)).result
+    assert threads == "1"
+    assert niceness == min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)
+
+
+def test_a_job_ends_when_the_server_is_killed():
+    script = """
+        import time
+        from hpme.jobs import Jobs
+        from tests import jobs_work
+        job = Jobs().submit("sleeping", jobs_work.sleep)
+        while not job.partial:
+            time.sleep(0.05)
+        print(job.partial, flush=True)
+        time.sleep(60)
+    """
+    server = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    process = int(server.stdout.readline())
+    assert is_alive(process)
+    server.kill()
+    server.communicate()
+    until(lambda: not is_alive(process))
