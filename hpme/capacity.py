@@ -35,7 +35,7 @@ class Checkpoint:
     price: float  # lambda
     share: float  # mean kept share of the nodes, in [0, 1]
     bits: float  # mean bound on the information in a hard subgraph
-    kept: float  # share of mixed validation graphs with the original's prediction, mean over classes
+    kept: float  # share of mixed validation graphs with the same prediction, mean over classes
 
 
 MAX_SHARE = 0.8  # above it, hardly anything has been left out
@@ -43,7 +43,7 @@ PLATEAU_WIDTH = 0.15  # in the logarithm of the share
 LONG = 0.5  # of the longest rest's length
 
 
-def plateau(path: Sequence[Checkpoint], num_classes: int) -> list[int]:
+def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     """Finds where the path first rests: a price range over which the explanation hardly changes its size.
 
     Up to there the rising price has driven out what the prediction does not need; each later fall gives
@@ -54,7 +54,8 @@ def plateau(path: Sequence[Checkpoint], num_classes: int) -> list[int]:
 
     Args:
         path: Checkpoints by rising price.
-        num_classes: Number of classes, ``C``; a constant prediction keeps ``1 / C``.
+        num_classes: Number of classes, ``C``; a constant prediction keeps ``1 / C`` (of a regression see
+            `hpme.embedding.levels`).
 
     Returns:
         Indices of the plateau's checkpoints, at least one; if none counts, the one that keeps most.

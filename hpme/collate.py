@@ -58,6 +58,12 @@ def pack(graphs: list[Data]) -> Packed:
     return Packed(torch.cat([graph.x for graph in graphs]), edge_index, node_ptr, edge_ptr)
 
 
+def undirected_pairs(edge_index: Tensor, num_nodes: int) -> Tensor:
+    """Numbers the undirected edges from 0: both directions of an edge have the same number, ``[E]``."""
+    low, high = edge_index.amin(0), edge_index.amax(0)
+    return torch.unique(low * num_nodes + high, return_inverse=True)[1]
+
+
 def _ranges(ptr: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
     """Concatenated ranges ``ptr[i] .. ptr[i + 1]`` of `ids`, and where each begins in the result."""
     count = ptr.diff()[ids]

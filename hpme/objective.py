@@ -14,13 +14,17 @@ def class_weights(labels: Tensor, num_classes: int) -> Tensor:
 def log_odds(logits: Tensor, target: Tensor) -> Tensor:
     """Log-odds of one class against all others: the output whose change counts, because it never saturates.
 
+    A regression's one output is that already.
+
     Args:
-        logits: Logits ``[..., B, C]``.
+        logits: Logits ``[..., B, C]``, or numbers ``[..., B, 1]``.
         target: Class of each graph ``[B]``.
 
     Returns:
         Log-odds ``[..., B]``.
     """
+    if logits.size(-1) == 1:
+        return logits.squeeze(-1)
     hot = torch.nn.functional.one_hot(target, logits.size(-1)).bool().expand(logits.shape)
     own = logits.masked_select(hot).view(logits.shape[:-1])
     return own - logits.masked_fill(hot, -torch.inf).logsumexp(-1)
@@ -30,13 +34,16 @@ def output_scale(outputs: Tensor, target: Tensor, num_classes: int) -> Tensor:
     """Distance between a class predicted as surely as usual and another one predicted so, for each class.
 
     Args:
-        outputs: Log-odds of the predicted class of each graph ``[B]``.
+        outputs: Log-odds of the predicted class of each graph, or its number ``[B]``.
         target: Predicted class of each graph ``[B]``.
-        num_classes: Number of classes.
+        num_classes: Number of classes, or one for a regression.
 
     Returns:
-        Twice the mean log-odds of each class ``[num_classes]``; one for a class that is never predicted.
+        Twice the mean log-odds of each class ``[num_classes]``, one for a class that is never predicted; of a
+        regression, the standard deviation ``[1]``: like the other, twice what leaves the prediction the same.
     """
+    if num_classes == 1:
+        return outputs.std()[None].clamp(min=1e-3)
     count = torch.bincount(target, minlength=num_classes)
     total = torch.zeros(num_classes).index_add(0, target, outputs)
     return torch.where(count > 0, 2 * total / count.clamp(min=1), 1).clamp(min=1e-3)
@@ -46,8 +53,9 @@ def prediction_loss(mixed: Tensor, original: Tensor, scale: Tensor) -> Tensor:
     """Squared error of the standardised output, clipped at one.
 
     Zero where the mixed graph is predicted like the original and as surely; one where it is predicted to be
-    another class as surely. A bound, so that a few lost graphs do not drown the rest; and the output itself,
-    not its probability, because a probability near one says nothing of what else would have carried it.
+    another class as surely, or another number by a standard deviation. A bound, so that a few lost graphs do
+    not drown the rest; and the output itself, not its probability, because a probability near one says
+    nothing of what else would have carried it.
 
     Args:
         mixed: Output on the mixed graphs ``[T, B]``.

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from hpme.embedding import graph_embedding, graph_logits, node_embedding
+from hpme.embedding import graph_embedding, graph_logits, node_embedding, same, tolerance
 
 
 def test_a_model_without_embed_gives_its_last_message_passing_output(neighbour_sum, path):
@@ -30,3 +30,16 @@ def test_a_graph_is_the_maximum_and_the_mean_of_its_nodes(feature_sum, path):
 def test_graphs_without_nodes_get_the_logits_of_an_empty_readout(feature_sum, path):
     logits = graph_logits(feature_sum, path.x, path.edge_index, torch.tensor([1, 1, 1, 1]), 3)
     assert logits.tolist() == [[2.5, 0], [2.5, 6], [2.5, 0]]
+
+
+def test_classes_are_the_same_whatever_their_logits_and_numbers_where_they_are_near():
+    originals = torch.tensor([[2.0, 1.0], [2.0, 1.0]])
+    assert same(torch.tensor([[0.2, 0.1], [1.0, 9.0]]), originals).tolist() == [True, False]
+    numbers = torch.tensor([[[1.0], [3.0]], [[1.5], [2.5]]])
+    assert same(numbers, torch.tensor([[1.5], [1.5]]), 0.5).tolist() == [[True, False], [True, False]]
+
+
+def test_the_tolerance_is_half_the_spread_of_numbers_and_nothing_for_classes():
+    assert tolerance(torch.tensor([[1.0], [2.0], [3.0]])) == 0.5  # standard deviation 1
+    assert tolerance(torch.rand(5, 2)) == 0
+    assert tolerance(torch.tensor([[7.0]])) == 0

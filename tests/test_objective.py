@@ -33,6 +33,15 @@ def test_the_loss_is_zero_where_the_output_stays_and_one_where_it_flips():
     assert objective.prediction_loss(mixed, original, scale).tolist() == [[0, 0.25, 1, 1]]
 
 
+def test_a_number_is_its_own_output_on_the_scale_of_its_spread():
+    outputs = objective.log_odds(torch.tensor([[1.0], [3.0], [5.0]]), torch.zeros(3, dtype=torch.long))
+    assert outputs.tolist() == [1, 3, 5]
+    scale = objective.output_scale(outputs, torch.zeros(3, dtype=torch.long), num_classes=1)
+    assert scale.tolist() == [2]
+    mixed = torch.tensor([[1.0, 4.0, 50.0]])
+    assert objective.prediction_loss(mixed, outputs, scale).tolist() == [[0, 0.25, 1]]
+
+
 def test_a_sample_is_compared_with_the_mean_of_the_others():
     loss = torch.tensor([[1.0], [2.0], [6.0]])
     # 1 - (2 + 6) / 2, 2 - (1 + 6) / 2, 6 - (1 + 2) / 2

@@ -10,7 +10,7 @@ from hpme.classifiers.store import (
     load_classifier_file,
     save_classifier,
 )
-from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, train_classifier
+from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier
 
 __all__ = [
     "CLASSIFIERS",
@@ -23,6 +23,8 @@ __all__ = [
     "load_classifier",
     "load_classifier_file",
     "predict",
+    "r2",
     "save_classifier",
+    "score",
     "train_classifier",
 ]

@@ -30,14 +30,14 @@ class GCN(GNN):
 
     Args:
         num_features: Width of the node features.
-        num_classes: Number of classes.
+        num_outputs: Number of classes, or one for a regression, whose readout is the sum.
         hidden: Width of every layer.
 
     Source:
         Kipf & Welling (2017), arXiv:1609.02907; this shape is PGExplainer's, arXiv:2011.04573.
     """
 
-    def __init__(self, num_features: int, num_classes: int, hidden: int = 20) -> None:
+    def __init__(self, num_features: int, num_outputs: int, hidden: int = 20) -> None:
         super().__init__(
-            [_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_classes
+            [_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_outputs
         )

@@ -24,14 +24,14 @@ class GIN(GNN):
 
     Args:
         num_features: Width of the node features.
-        num_classes: Number of classes.
+        num_outputs: Number of classes, or one for a regression, whose readout is the sum.
         hidden: Width of every layer.
 
     Source:
         Xu et al. (2019), arXiv:1810.00826; the readout differs (theirs sums every layer).
     """
 
-    def __init__(self, num_features: int, num_classes: int, hidden: int = 32) -> None:
+    def __init__(self, num_features: int, num_outputs: int, hidden: int = 32) -> None:
         super().__init__(
-            [_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_classes
+            [_Layer(width, hidden) for width in (num_features, hidden, hidden)], hidden, num_outputs
         )

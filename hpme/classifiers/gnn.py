@@ -1,23 +1,34 @@
-"""What the classifiers here share: a stack of layers, [max; mean] readout, one linear map."""
+"""What the models here share: a stack of layers, a readout, one linear map."""
 
 import torch
 from torch import Tensor, nn
-from torch_geometric.nn import global_max_pool, global_mean_pool
+from torch_geometric.nn import global_add_pool, global_max_pool, global_mean_pool
 
 
 class GNN(nn.Module):
-    """Message-passing layers, [max; mean] readout over each graph's nodes, linear classifier.
+    """Message-passing layers, readout over each graph's nodes, one linear map.
+
+    A classifier reads out [max; mean], a regression the sum: numbers such as counts add up over nodes. The
+    regression learns a standardised number, and its output is in the units of the labels.
 
     Args:
         layers: Modules called as ``layer(x, edge_index)``.
         hidden: Width of the last layer's output.
-        num_classes: Number of classes.
+        num_outputs: Number of classes, or one for a regression.
     """
 
-    def __init__(self, layers: list[nn.Module], hidden: int, num_classes: int) -> None:
+    def __init__(self, layers: list[nn.Module], hidden: int, num_outputs: int) -> None:
         super().__init__()
         self.layers = nn.ModuleList(layers)
-        self.linear = nn.Linear(2 * hidden, num_classes)
+        self.regression = num_outputs == 1
+        self.linear = nn.Linear(hidden if self.regression else 2 * hidden, num_outputs)
+        if self.regression:
+            self.register_buffer("mean", torch.zeros(1))
+            self.register_buffer("spread", torch.ones(1))
+
+    def standardise(self, labels: Tensor) -> None:
+        """Takes mean and spread of a regression's output from the training labels ``[G]``."""
+        self.mean, self.spread = labels.mean()[None], labels.std()[None]
 
     def embed(self, x: Tensor, edge_index: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
@@ -26,7 +37,7 @@ class GNN(nn.Module):
         return x
 
     def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor, batch_size: int | None = None) -> Tensor:
-        """Logits.
+        """Logits, or the number of a regression.
 
         Args:
             x: Node features ``[N, F]``.
@@ -35,8 +46,10 @@ class GNN(nn.Module):
             batch_size: Number of graphs, where the last ones may have no nodes (their readout is zero).
 
         Returns:
-            Logits ``[B, num_classes]``.
+            Logits ``[B, num_classes]``, or numbers ``[B, 1]``.
         """
         z = self.embed(x, edge_index)
+        if self.regression:
+            return self.linear(global_add_pool(z, batch, batch_size)) * self.spread + self.mean
         readout = [global_max_pool(z, batch, batch_size), global_mean_pool(z, batch, batch_size)]
         return self.linear(torch.cat(readout, dim=-1))

@@ -40,7 +40,7 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
         with safe_open(path, "pt") as file:
             card = json.loads(file.metadata()["card"])
             state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
-        model = CLASSIFIERS[card["arch"]](card["num_features"], len(card["classes"]))
+        model = CLASSIFIERS[card["arch"]](card["num_features"], len(card["classes"]) or 1)
         model.load_state_dict(state)
     except (OSError, SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as error:
         raise ValueError(
@@ -55,7 +55,7 @@ def available_classifiers(dataset: str) -> list[str]:
 
 
 def classifier_card(dataset: str, arch: str) -> dict:
-    """Facts of a shipped classifier: accuracies, epochs, seed, classes."""
+    """Facts of a shipped classifier: accuracies or R², epochs, seed, classes."""
     return load_classifier_file(_shipped(dataset, arch))[1]
 
 

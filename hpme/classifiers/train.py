@@ -1,4 +1,4 @@
-"""Training a classifier, and how often it is right."""
+"""Training a model, and how often it is right, or how near."""
 
 import copy
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from torch_geometric.data import Batch, Data
 from hpme import checks
 from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
+from hpme.classifiers.gnn import GNN
 from hpme.seeding import generator
 
 CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}
@@ -21,7 +22,7 @@ BATCH_SIZE = 64
 
 
 class Splits(Protocol):
-    """A dataset in three splits, with facts in `spec` (`name`, `num_features`, `classes`)."""
+    """A dataset in three splits, with facts in `spec` (`name`, `num_features`, `classes`, `num_outputs`)."""
 
     @property
     def spec(self) -> Any:
@@ -45,27 +46,40 @@ class Splits(Protocol):
 
 
 def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torch.Tensor:
-    """Class probabilities of graphs.
+    """Class probabilities of graphs, or the numbers of a regression.
 
     Args:
-        model: Classifier in evaluation mode.
+        model: Model in evaluation mode.
         graphs: Graphs with `x` and `edge_index`.
         batch_size: Graphs in one forward pass.
 
     Returns:
-        Probabilities ``[len(graphs), C]``.
+        Probabilities ``[len(graphs), C]``, or numbers ``[len(graphs), 1]``.
     """
     with torch.no_grad():
         batches = (
             Batch.from_data_list(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size)
         )
-        return torch.cat([model(b.x, b.edge_index, b.batch, b.num_graphs).softmax(-1) for b in batches])
+        outputs = torch.cat([model(b.x, b.edge_index, b.batch, b.num_graphs) for b in batches])
+    return outputs if outputs.size(1) == 1 else outputs.softmax(-1)
 
 
 def accuracy(model: nn.Module, graphs: list[Data]) -> float:
     """Share of graphs whose class is predicted, in ``[0, 1]``."""
     labels = torch.cat([graph.y for graph in graphs])
     return float((predict(model, graphs).argmax(-1) == labels).float().mean())
+
+
+def r2(model: nn.Module, graphs: list[Data]) -> float:
+    """Share of the labels' variance that a regression predicts; 0 for always saying the mean."""
+    labels = torch.cat([graph.y for graph in graphs])
+    error = F.mse_loss(predict(model, graphs).squeeze(1), labels)
+    return float(1 - error / labels.var(correction=0))
+
+
+def score(model: nn.Module, graphs: list[Data]) -> float:
+    """Accuracy of a classifier, R² of a regression: of labels that are integer or not."""
+    return r2(model, graphs) if graphs[0].y.is_floating_point() else accuracy(model, graphs)
 
 
 def train_classifier(
@@ -77,12 +91,14 @@ def train_classifier(
 ) -> tuple[nn.Module, dict]:
     """Trains with Adam on `train`, keeps the epoch that is best on `val` (the later of equals).
 
+    The loss is the cross-entropy, or the squared error of the standardised number.
+
     Args:
         dataset: Splits in three splits.
         arch: A key of `CLASSIFIERS`.
         epochs: Passes over the training graphs; default: `EPOCHS` of the architecture.
         seed: Seed of the weights and of the order of graphs.
-        progress: Called after each epoch with its number, the number of epochs and the validation accuracy.
+        progress: Called after each epoch with its number, the number of epochs and the validation score.
 
     Returns:
         The frozen model in evaluation mode, and its card: facts that are saved with the weights.
@@ -92,18 +108,20 @@ def train_classifier(
     draws = generator(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = CLASSIFIERS[arch](dataset.spec.num_features, len(dataset.spec.classes))
+        model = CLASSIFIERS[arch](dataset.spec.num_features, dataset.spec.num_outputs)
+    if isinstance(model, GNN) and dataset.spec.num_outputs == 1:
+        model.standardise(torch.cat([graph.y for graph in dataset.train]))
     optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE[arch])
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
-    best, state = -1.0, model.state_dict()
+    best, state = -float("inf"), model.state_dict()
     for epoch in range(epochs):
         _epoch(model, dataset.train, optimizer, draws)
         schedule.step()
-        score = accuracy(model.eval(), dataset.val)
-        if score >= best:
-            best, state = score, copy.deepcopy(model.state_dict())
+        reached = score(model.eval(), dataset.val)
+        if reached >= best:
+            best, state = reached, copy.deepcopy(model.state_dict())
         if progress:
-            progress(epoch + 1, epochs, score)
+            progress(epoch + 1, epochs, reached)
     model.load_state_dict(state)
     model.eval().requires_grad_(False)
     return model, _card(model, dataset, arch, epochs, seed)
@@ -118,11 +136,18 @@ def _epoch(
             continue  # batch normalisation needs two graphs
         batch = Batch.from_data_list([graphs[i] for i in ids.tolist()])
         optimizer.zero_grad()
-        F.cross_entropy(model(batch.x, batch.edge_index, batch.batch, batch.num_graphs), batch.y).backward()
+        _loss(model, model(batch.x, batch.edge_index, batch.batch, batch.num_graphs), batch.y).backward()
         optimizer.step()
 
 
+def _loss(model: nn.Module, outputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    if outputs.size(1) > 1:
+        return F.cross_entropy(outputs, labels)
+    return F.mse_loss(outputs.squeeze(1), labels) / model.get_buffer("spread").square().squeeze()
+
+
 def _card(model: nn.Module, dataset: Splits, arch: str, epochs: int, seed: int) -> dict:
+    kind = "r2" if dataset.spec.num_outputs == 1 else "accuracy"
     return {
         "dataset": dataset.spec.name,
         "arch": arch,
@@ -130,7 +155,5 @@ def _card(model: nn.Module, dataset: Splits, arch: str, epochs: int, seed: int) 
         "classes": list(dataset.spec.classes),
         "epochs": epochs,
         "seed": seed,
-        "train_accuracy": accuracy(model, dataset.train),
-        "val_accuracy": accuracy(model, dataset.val),
-        "test_accuracy": accuracy(model, dataset.test),
+        **{f"{part}_{kind}": score(model, getattr(dataset, part)) for part in ("train", "val", "test")},
     }

@@ -1,4 +1,4 @@
-"""Graph datasets with a known explanation, generated or read from installed packages; no download."""
+"""Graph datasets: generated, read from installed packages, or downloaded on first use."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -10,21 +10,31 @@ from hpme.datasets.ba_3motifs import BA_3MOTIFS
 from hpme.datasets.ba_house_and_grid import BA_HOUSE_AND_GRID
 from hpme.datasets.ba_house_grid import BA_HOUSE_GRID
 from hpme.datasets.ba_house_or_grid import BA_HOUSE_OR_GRID
+from hpme.datasets.ba_motif_counting import BA_MOTIF_COUNTING
+from hpme.datasets.ba_motif_volume import BA_MOTIF_VOLUME
 from hpme.datasets.benzene import BENZENE
+from hpme.datasets.crippen_logp import CRIPPEN_LOGP
 from hpme.datasets.fluoride_carbonyl import FLUORIDE_CARBONYL
+from hpme.datasets.mutag import MUTAG
+from hpme.datasets.mutagenicity import MUTAGENICITY
 from hpme.datasets.nitro_amine import NITRO_AMINE
 from hpme.datasets.packed import load_packed
+from hpme.datasets.proteins import PROTEINS
 from hpme.datasets.spec import Dataset, DatasetSpec, split
+from hpme.datasets.triangles import TRIANGLES
 
-__all__ = ["DATASETS", "Dataset", "DatasetSpec", "load_dataset"]
+__all__ = ["DATASETS", "EMBEDDED", "Dataset", "DatasetSpec", "load_dataset"]
 
 DATASETS: dict[str, DatasetSpec] = {
     spec.name: spec
     for spec in (
         *(BA_2MOTIFS, BA_3MOTIFS, BA_HOUSE_GRID, BA_HOUSE_AND_GRID, BA_HOUSE_OR_GRID),
         *(BENZENE, FLUORIDE_CARBONYL, ALKANE_CARBONYL, NITRO_AMINE),
+        *(BA_MOTIF_VOLUME, BA_MOTIF_COUNTING, TRIANGLES, CRIPPEN_LOGP),
+        *(MUTAG, MUTAGENICITY, PROTEINS),
     )
 }
+EMBEDDED = tuple(name for name, spec in DATASETS.items() if not spec.download)  # need no network
 
 
 def load_dataset(name: str | Path) -> Dataset:
@@ -38,7 +48,7 @@ def load_dataset(name: str | Path) -> Dataset:
 
     Raises:
         KeyError: If the name is unknown.
-        ValueError: If the file does not hold a packed dataset.
+        ValueError: If the file does not hold a packed dataset, or a set cannot be downloaded.
     """
     if str(name).endswith(".npz"):
         return load_packed(Path(name))

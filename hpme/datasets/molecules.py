@@ -59,13 +59,13 @@ def molecule(smiles: str) -> Chem.Mol:
         return Chem.MolFromSmiles(smiles)
 
 
-def to_graph(mol: Chem.Mol, smiles: str, label: int, mask: set[int]) -> Data:
+def to_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
     """A molecule as a graph: one-hot elements, both directions of each bond.
 
     Args:
         mol: Molecule of `smiles`.
         smiles: Kept on the graph for drawing.
-        label: Class.
+        label: Class, or the number of a regression.
         mask: Atoms of the ground truth; an edge belongs to it when both ends do.
 
     Returns:

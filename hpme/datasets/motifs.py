@@ -19,28 +19,31 @@ GRID: Motif = (  # 3 × 3, row by row
 )
 
 
-def tree_with(motifs: Sequence[Motif], label: int, seed: Sequence[int], truth: bool = True) -> Data:
+def tree_with(
+    motifs: Sequence[Motif], label: float, seed: Sequence[int], truth: bool = True, nodes: int = TREE_NODES
+) -> Data:
     """A Barabási-Albert tree, each motif joined to it by one random edge; all nodes have the same features.
 
     Args:
         motifs: Their nodes follow the tree's, in this order.
-        label: Class.
+        label: Class, or the number of a regression.
         seed: Seeds of every draw.
         truth: Whether the motifs are the ground truth.
+        nodes: Number of nodes of the tree.
 
     Returns:
         Graph with `x` ``[N, 10]``, `edge_index` ``[2, E]``, `y`, `node_gt` and `edge_gt`.
     """
     rng = np.random.default_rng(list(seed))
-    edges = [*nx.barabasi_albert_graph(TREE_NODES, 1, seed=int(rng.integers(2**31))).edges()]
-    first = TREE_NODES
+    edges = [*nx.barabasi_albert_graph(nodes, 1, seed=int(rng.integers(2**31))).edges()]
+    first = nodes
     for motif in motifs:
         size = 1 + max(map(max, motif))
         edges += [(u + first, v + first) for u, v in motif]
-        edges.append((int(rng.integers(TREE_NODES)), first + int(rng.integers(size))))
+        edges.append((int(rng.integers(nodes)), first + int(rng.integers(size))))
         first += size
     edge_index = coalesce(to_undirected(torch.tensor(edges).t()))
-    node_gt = torch.arange(first) >= (TREE_NODES if truth else first)
+    node_gt = torch.arange(first) >= (nodes if truth else first)
     return Data(
         x=torch.full((first, 10), 0.1),
         edge_index=edge_index,

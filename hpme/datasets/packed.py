@@ -18,8 +18,9 @@ def load_packed(path: Path) -> Dataset:
 
     Arrays: `x` ``[N]`` integer node types or ``[N, F]`` features, `edge_index` ``[2, E]`` with ids local
     to each graph, `nptr` and `eptr` ``[G + 1]`` (graph ``i`` owns nodes ``nptr[i]:nptr[i+1]``), `y` ``[G]``
-    class; optional `node_gt` ``[N]`` and `edge_gt` ``[E]``, `train_index` and `test_index`, and `bond_type`
-    ``[E]``, which says that node types are atoms, numbered as in `hpme.datasets.molecules.ELEMENTS`.
+    class, or float number; optional `node_gt` ``[N]`` and `edge_gt` ``[E]``, `train_index` and
+    `test_index`, and `bond_type` ``[E]``, which says that node types are atoms, numbered as in
+    `hpme.datasets.molecules.ELEMENTS`.
 
     Args:
         path: File ending in ``.npz``.
@@ -78,9 +79,9 @@ def _check(pack: dict[str, np.ndarray]) -> None:
         )
     if x.ndim == 1 and (x.dtype.kind == "f" or x.min() < 0 or x.max() > 255):
         raise ValueError("Expected node types 0 to 255 in a flat 'x' (got others); give features as [N, F]")
-    if y.dtype.kind not in "iub" or y.min() < 0:
+    if not (np.isfinite(y).all() if y.dtype.kind == "f" else y.dtype.kind in "iub" and y.min() >= 0):
         raise ValueError(
-            f"Expected class labels 0, 1, ... in 'y' (got {y.dtype}); regression is not supported here"
+            f"Expected class labels 0, 1, ... or finite numbers in 'y' (got {y.dtype}); mend the labels"
         )
     for name, length in (("node_gt", len(x)), ("edge_gt", edges.shape[1])):
         if name in pack and len(pack[name]) != length:
@@ -101,9 +102,11 @@ def _graphs(pack: dict[str, np.ndarray]) -> list[Data]:
     edges = torch.as_tensor(pack["edge_index"].astype(np.int64))
     truth = "node_gt" in pack and "edge_gt" in pack
     graphs = []
-    for i, label in enumerate(pack["y"].reshape(-1).tolist()):
+    labels = torch.as_tensor(pack["y"].reshape(-1, 1))
+    labels = labels.float() if labels.is_floating_point() else labels.long()
+    for i, label in enumerate(labels):
         n, e = (slice(*pack[ptr][i : i + 2].tolist()) for ptr in ("nptr", "eptr"))
-        graph = Data(x=x[n], edge_index=edges[:, e], y=torch.tensor([int(label)]))
+        graph = Data(x=x[n], edge_index=edges[:, e], y=label)
         if truth:
             graph.node_gt = torch.as_tensor(pack["node_gt"][n]) > 0
             graph.edge_gt = torch.as_tensor(pack["edge_gt"][e]) > 0
@@ -127,18 +130,20 @@ def _spec(path: Path, pack: dict[str, np.ndarray]) -> DatasetSpec:
     own = None
     if "train_index" in pack and "test_index" in pack:
         own = (tuple(pack["train_index"].tolist()), tuple(pack["test_index"].tolist()))
+    regression = pack["y"].dtype.kind == "f"
     return DatasetSpec(
         name=path.stem,
         title=path.stem,
-        task="graph-classification",
+        task="graph-regression" if regression else "graph-classification",
         description=f"Your own graphs, read from {path.name}.",
         load=lambda: _graphs(pack),
         num_graphs=pack["y"].size,
         num_features=_width(pack),
-        classes=tuple(f"class {i}" for i in range(int(pack["y"].max()) + 1)),
+        classes=() if regression else tuple(f"class {i}" for i in range(int(pack["y"].max()) + 1)),
         ground_truth="node_gt" in pack and "edge_gt" in pack,
         source=str(path),
         licence="yours",
         node_labels=ELEMENTS if _molecular(pack) else (),
         split=own,
+        quantity="number" if regression else "",
     )

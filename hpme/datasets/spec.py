@@ -15,17 +15,29 @@ class DatasetSpec:
 
     name: str
     title: str
-    task: str  # "graph-classification"
+    task: str  # "graph-classification" or "graph-regression"
     description: str  # one or two plain sentences
     load: Callable[[], list[Data]]
     num_graphs: int
     num_features: int
-    classes: tuple[str, ...]
+    classes: tuple[str, ...]  # none in a regression
     ground_truth: bool  # do graphs carry `node_gt` and `edge_gt`?
     source: str
     licence: str
     node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
     split: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # the source's own train and test ids
+    quantity: str = ""  # what the number of a regression is
+    download: bool = False  # is it fetched from the internet on first use?
+
+    @property
+    def regression(self) -> bool:
+        """Whether the label is a number, not a class."""
+        return self.task == "graph-regression"
+
+    @property
+    def num_outputs(self) -> int:
+        """Width of a model's output: one for each class, or the one number."""
+        return len(self.classes) or 1
 
     @property
     def molecular(self) -> bool:
@@ -37,9 +49,10 @@ class DatasetSpec:
 class Dataset:
     """A loaded dataset, split once and for all.
 
-    Every graph has `x` float ``[N, F]``, `edge_index` ``[2, E]`` with both directions, `y` ``[1]``,
-    `graph_id` (its place in the whole set), and where the set has a ground truth, `node_gt` ``[N]``
-    and `edge_gt` ``[E]`` (all false in graphs without a motif). Molecules carry `smiles`.
+    Every graph has `x` float ``[N, F]``, `edge_index` ``[2, E]`` with both directions, `y` ``[1]``
+    (integer class, or float number), `graph_id` (its place in the whole set), and where the set
+    has a ground truth, `node_gt` ``[N]`` and `edge_gt` ``[E]`` (all false in graphs without a motif).
+    Molecules carry `smiles`.
     """
 
     spec: DatasetSpec
@@ -54,7 +67,7 @@ class Dataset:
 
 
 def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
-    """Splits 80/10/10 within each class, or as the source did (its train part gives up 1/9 to `val`).
+    """Splits 80/10/10, classes alike, or as the source did (its train part gives up 1/9 to `val`).
 
     Args:
         spec: Facts of the dataset.
@@ -66,7 +79,7 @@ def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
     """
     for i, graph in enumerate(graphs):
         graph.graph_id = i
-    labels = torch.tensor([int(graph.y) for graph in graphs])
+    labels = torch.tensor([0 if spec.regression else int(graph.y) for graph in graphs])
     pool, test = (tuple(range(len(graphs))), ()) if spec.split is None else spec.split
     shares = (0.8, 0.9) if spec.split is None else (8 / 9, 1.0)
     parts: tuple[list[int], list[int], list[int]] = ([], [], list(test))

@@ -60,6 +60,13 @@ def test_the_sources_own_split_is_kept(save):
     assert len(data.train) + len(data.val) == 18
 
 
+def test_float_labels_are_numbers_to_predict(save):
+    data = load_dataset(save(y=np.linspace(0, 1, 20)))
+    assert (data.spec.task, data.spec.classes, data.spec.num_outputs) == ("graph-regression", (), 1)
+    assert [len(part) for part in (data.train, data.val, data.test)] == [16, 2, 2]
+    assert [float(graph.y) for graph in data.graphs] == pytest.approx([i / 19 for i in range(20)])
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -72,7 +79,8 @@ def test_the_sources_own_split_is_kept(save):
         ({"edge_index": np.full((2, 40), -1)}, "outside its graph"),
         ({"x": np.full((40, 2), np.nan)}, "finite numbers"),
         ({"x": np.full(40, 300)}, "node types 0 to 255"),
-        ({"y": np.linspace(0, 1, 20)}, "class labels"),
+        ({"y": np.arange(20) - 1}, "class labels"),
+        ({"y": np.full(20, np.nan)}, "finite numbers"),
         ({"node_gt": np.zeros(3)}, "40 values in 'node_gt'"),
         ({"train_index": np.arange(5), "test_index": np.array([20])}, "0 to 19 in 'test_index'"),
         ({"x": np.array([{}] * 40, dtype=object)}, "plain arrays"),

@@ -1,0 +1,28 @@
+"""MUTAG: is a nitroaromatic compound mutagenic?"""
+
+from torch_geometric.data import Data
+
+from hpme.datasets import tu
+from hpme.datasets.spec import DatasetSpec
+
+
+def _load() -> list[Data]:
+    return tu.read("MUTAG", MUTAG.num_graphs)
+
+
+MUTAG = DatasetSpec(
+    name="mutag",
+    title="MUTAG",
+    task="graph-classification",
+    description="Real nitroaromatic compounds without their hydrogens; mutagenicity was measured. There is "
+    "no ground truth: all have a nitro group, whatever their class, and amines cannot be told.",
+    load=_load,
+    num_graphs=188,
+    num_features=7,
+    classes=("not mutagenic", "mutagenic"),
+    ground_truth=False,
+    source=f"Debnath et al. (1991), J. Med. Chem. 34(2); {tu.SOURCE}",
+    licence=tu.LICENCE,
+    node_labels=("C", "N", "O", "F", "I", "Cl", "Br"),
+    download=True,
+)
