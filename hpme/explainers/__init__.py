@@ -1,25 +1,29 @@
 """Explainers: ours, the soft peers, and the floor."""
 
+from dataclasses import replace
 from functools import partial
 
-import torch
 from torch import nn
-from torch_geometric.explain import GNNExplainer, PGExplainer
 
 from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, hard_mask, top_nodes
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.degree import Degree
 from hpme.explainers.edge_mask import EdgeMaskConfig, EdgeMaskExplainer
+from hpme.explainers.gnnexplainer import BatchedGNNExplainer, GNNExplainerConfig
 from hpme.explainers.gradcam import GradCAM
 from hpme.explainers.gsat import GSATObjective
 from hpme.explainers.hpme import HPME
 from hpme.explainers.integrated_gradients import IntegratedGradients
 from hpme.explainers.mixupexplainer import MixupObjective
 from hpme.explainers.nodewise import NodeWise
+from hpme.explainers.pgexplainer import PGObjective
 from hpme.explainers.proxyexplainer import ProxyObjective
 from hpme.explainers.pyg import AsPyG, FromPyG
 from hpme.explainers.random import RandomExplainer
+from hpme.explainers.refine import ReFine, ReFineConfig
+from hpme.explainers.regexplainer import RegObjective
 from hpme.explainers.saliency import Saliency
+from hpme.explainers.subgraphx import SubgraphX, SubgraphXConfig
 
 
 def _hpme(model: nn.Module, seed: int) -> Explainer:
@@ -47,30 +51,39 @@ def _gradcam(model: nn.Module, seed: int) -> Explainer:
 
 
 def _gnnexplainer(model: nn.Module, seed: int) -> Explainer:
-    return FromPyG(GNNExplainer(epochs=100), model, seed)
+    return BatchedGNNExplainer(model, GNNExplainerConfig(seed))
+
+
+def _subgraphx(model: nn.Module, seed: int) -> Explainer:
+    return SubgraphX(model, SubgraphXConfig(seed))
 
 
 def _pgexplainer(model: nn.Module, seed: int) -> Explainer:
-    # The paper's settings for BA-2motifs, but fewer epochs and PyG's bias. PyG has coefficients on the class,
-    # where one instance's stay for the next: so name all of them.
-    coefficients = {"edge_size": 3e-4, "edge_ent": 0.3, "temp": [5.0, 1.0], "bias": 0.01}
-    with torch.random.fork_rng(devices=[]):  # it draws weights when made; `fit` draws them anew from the seed
-        algorithm = PGExplainer(epochs=20, lr=5e-3, **coefficients)
-    return FromPyG(algorithm, model, seed)
+    return EdgeMaskExplainer(model, EdgeMaskConfig(PGObjective(), seed))
+
+
+def _refine(model: nn.Module, seed: int) -> Explainer:
+    return ReFine(model, ReFineConfig(seed))
 
 
 def _mixupexplainer(model: nn.Module, seed: int, as_released: bool) -> Explainer:
-    objective = MixupObjective(as_released=as_released)
-    return EdgeMaskExplainer(model, EdgeMaskConfig(objective, seed, steps=1500, learning_rate=1e-3))
+    config = EdgeMaskConfig(MixupObjective(as_released=as_released), seed, learning_rate=3e-3)
+    if as_released:
+        config = replace(config, start=0, temperature_high=5)
+    return EdgeMaskExplainer(model, config)
+
+
+def _regexplainer(model: nn.Module, seed: int) -> Explainer:
+    return EdgeMaskExplainer(model, EdgeMaskConfig(RegObjective(), seed, learning_rate=3e-3))
 
 
 def _proxyexplainer(model: nn.Module, seed: int) -> Explainer:
-    return EdgeMaskExplainer(model, EdgeMaskConfig(ProxyObjective(), seed, batch_size=32, learning_rate=1e-3))
+    config = EdgeMaskConfig(ProxyObjective(), seed, steps=300, batch_size=32, learning_rate=1e-3)
+    return EdgeMaskExplainer(model, config)
 
 
 def _gsat(model: nn.Module, seed: int) -> Explainer:
-    config = EdgeMaskConfig(GSATObjective(), seed, learning_rate=1e-3, temperature_high=1, temperature_low=1)
-    return EdgeMaskExplainer(model, config)
+    return EdgeMaskExplainer(model, EdgeMaskConfig(GSATObjective(), seed, learning_rate=1e-3))
 
 
 EXPLAINERS: dict[str, ExplainerSpec] = {
@@ -91,7 +104,15 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
         ExplainerSpec(
             "gnnexplainer", "GNNExplainer", False, _gnnexplainer, "https://arxiv.org/abs/1903.03894"
         ),
+        ExplainerSpec("subgraphx", "SubgraphX", True, _subgraphx, "https://arxiv.org/abs/2102.05152", 50, 1),
         ExplainerSpec("pgexplainer", "PGExplainer", False, _pgexplainer, "https://arxiv.org/abs/2011.04573"),
+        ExplainerSpec(
+            "refine",
+            "ReFine",
+            False,
+            _refine,
+            "Wang et al. (2021), Towards multi-grained explainability for graph neural networks",
+        ),
         ExplainerSpec(
             "mixupexplainer-released",
             "MixupExplainer (as released)",
@@ -107,6 +128,9 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
             "https://arxiv.org/abs/2307.07832",
         ),
         ExplainerSpec(
+            "regexplainer", "RegExplainer", False, _regexplainer, "https://arxiv.org/abs/2307.07840"
+        ),
+        ExplainerSpec(
             "proxyexplainer", "ProxyExplainer", False, _proxyexplainer, "https://arxiv.org/abs/2402.02036"
         ),
         ExplainerSpec("gsat", "GSAT", False, _gsat, "https://arxiv.org/abs/2201.12987"),
@@ -117,12 +141,14 @@ __all__ = [
     "EXPLAINERS",
     "HPME",
     "AsPyG",
+    "BatchedGNNExplainer",
     "Degree",
     "EdgeMaskConfig",
     "EdgeMaskExplainer",
     "Explainer",
     "ExplainerSpec",
     "FromPyG",
+    "GNNExplainerConfig",
     "GSATObjective",
     "GradCAM",
     "HPMEConfig",
@@ -130,9 +156,15 @@ __all__ = [
     "MixupObjective",
     "NodeWise",
     "NotFittedError",
+    "PGObjective",
     "ProxyObjective",
     "RandomExplainer",
+    "ReFine",
+    "ReFineConfig",
+    "RegObjective",
     "Saliency",
+    "SubgraphX",
+    "SubgraphXConfig",
     "hard_mask",
     "top_nodes",
 ]

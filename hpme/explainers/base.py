@@ -1,5 +1,6 @@
 """What explainers share: the protocol, and the functions that turn one kind of score into another."""
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -9,6 +10,9 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
+from hpme.capacity import content_bits
+from hpme.collate import undirected_pairs
+from hpme.mixup import count_types
 from hpme.pooling import edge_score as lower_end
 
 
@@ -46,6 +50,8 @@ class ExplainerSpec:
     hard: bool  # the mask is 0/1 and its size the explainer's own
     build: Callable[[nn.Module, int], Explainer]  # (model, seed): an unfitted explainer of the model
     source: str
+    max_graphs: int | None = None  # in a comparison, where it is too slow for more
+    max_seeds: int | None = None
 
 
 def explained_class(model: nn.Module, graph: Data, target: int | None = None) -> Tensor:
@@ -71,16 +77,20 @@ def hard_mask(explanation: Explanation, k: int | None = None) -> Tensor:
     return explanation.node_mask.view(-1) > 0.5
 
 
+def at_size(explanation: Explanation, k: int) -> Explanation:
+    """The explanation with hard masks of its `k` best ranked nodes, and the capacity of that size."""
+    keep, hard = hard_mask(explanation, k), copy.copy(explanation)
+    hard.node_mask = keep.float()[:, None]
+    hard.edge_mask = keep[hard.edge_index].all(0).float()
+    if "capacity_bits" in hard:
+        hard.capacity_bits = content_bits(int(keep.sum()), count_types(hard.x))
+    return hard
+
+
 def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
     """Returns each node's largest score among its edges, in or out, ``[N]``; a node without edges has 0."""
     scores = edge_score.new_zeros(num_nodes)
     return scores.scatter_reduce(0, edge_index.reshape(-1), edge_score.repeat(2), "amax", include_self=False)
-
-
-def undirected_pairs(edge_index: Tensor, num_nodes: int) -> Tensor:
-    """Numbers the undirected edges from 0: both directions of an edge have the same number, ``[E]``."""
-    low, high = edge_index.amin(0), edge_index.amax(0)
-    return torch.unique(low * num_nodes + high, return_inverse=True)[1]
 
 
 def average_directions(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
@@ -92,21 +102,47 @@ def average_directions(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -
 
 def explain_nodes(graph: Data, node_score: Tensor, target: Tensor) -> Explanation:
     """Soft explanation by scores of nodes ``[N]``: an edge scores as its lower end, masks equal scores."""
-    return _soft(graph, node_score, lower_end(node_score, graph.edge_index), target)
+    edge_score = lower_end(node_score, graph.edge_index)
+    return _explanation(graph, node_score, edge_score, node_score, edge_score, target)
 
 
-def explain_edges(graph: Data, edge_score: Tensor, target: Tensor) -> Explanation:
-    """Soft explanation by scores of edges ``[E]``: a node scores as its best edge, masks equal scores."""
+def explain_edges(
+    graph: Data, edge_score: Tensor, target: Tensor, edge_mask: Tensor | None = None
+) -> Explanation:
+    """Soft explanation by scores of edges ``[E]``: a node scores as its best edge, masks equal scores.
+
+    With `edge_mask` ``[E]`` the masks are that, and a node's its best edge's.
+    """
     node_score = edge_to_node_scores(graph.edge_index, edge_score, graph.num_nodes)
-    return _soft(graph, node_score, edge_score, target)
+    if edge_mask is None:
+        return _explanation(graph, node_score, edge_score, node_score, edge_score, target)
+    node_mask = edge_to_node_scores(graph.edge_index, edge_mask, graph.num_nodes)
+    return _explanation(graph, node_score, edge_score, node_mask, edge_mask, target)
 
 
-def _soft(graph: Data, node_score: Tensor, edge_score: Tensor, target: Tensor) -> Explanation:
+def explain_hard(graph: Data, node_score: Tensor, keep: Tensor, target: Tensor) -> Explanation:
+    """Hard explanation by kept nodes, bool ``[N]``, and a ranking ``[N]``; an edge is kept when its ends are.
+
+    An edge scores as its lower end.
+    """
+    inside = keep[graph.edge_index].all(0)
+    edge_score = lower_end(node_score, graph.edge_index)
+    return _explanation(graph, node_score, edge_score, keep.float(), inside.float(), target)
+
+
+def _explanation(
+    graph: Data,
+    node_score: Tensor,
+    edge_score: Tensor,
+    node_mask: Tensor,
+    edge_mask: Tensor,
+    target: Tensor,
+) -> Explanation:
     return Explanation(
         x=graph.x,
         edge_index=graph.edge_index,
-        node_mask=node_score[:, None],
-        edge_mask=edge_score,
+        node_mask=node_mask[:, None],
+        edge_mask=edge_mask,
         node_score=node_score,
         edge_score=edge_score,
         target=target,

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from hpme import mixup, objective, pooling
 from hpme.capacity import Checkpoint, content_bits
 from hpme.collate import Packed
-from hpme.embedding import graph_logits, node_embedding
+from hpme.embedding import graph_logits, node_embedding, same, tolerance
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
 from hpme.seeding import generator
@@ -38,15 +38,67 @@ class Prepared:
     graphs: Packed
     z: Tensor  # node embeddings [N, H]
     types: Tensor  # [N]
-    target: Tensor  # predicted class [G]
-    output: Tensor  # its log-odds [G]
+    logits: Tensor  # [G, C]
+    target: Tensor  # predicted class [G]; 0 in a regression
+    output: Tensor  # its log-odds, or the number [G]
 
 
 def prepare(model: nn.Module, graphs: Packed) -> Prepared:
     """Asks the classifier about every graph."""
     logits = graph_logits(model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
     z, target = node_embedding(model, graphs.x, graphs.edge_index), logits.argmax(-1)
-    return Prepared(graphs, z, mixup.node_types(graphs.x), target, objective.log_odds(logits, target))
+    return Prepared(graphs, z, mixup.node_types(graphs.x), logits, target, objective.log_odds(logits, target))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The graphs of one step, and what is known of them."""
+
+    graphs: Packed
+    types: Tensor  # of each node [N]
+    target: Tensor  # predicted class [B]
+    output: Tensor  # on the original [B]
+    weight: Tensor  # of the graph's class [B]
+    scale: Tensor  # distance of outputs that counts as one [B]
+
+
+# (model, batch, masks [T, N], config, draws): logits [T, B, C] of the mixed graphs.
+Mix = Callable[[nn.Module, Batch, Tensor, HPMEConfig, torch.Generator], Tensor]
+# (model, batch, logits [N], price, config, draws): a scalar to descend, and the losses [T, B] behind it.
+Objective = Callable[[nn.Module, Batch, Tensor, float, HPMEConfig, torch.Generator], tuple[Tensor, Tensor]]
+
+
+def mixed_graphs(
+    graphs: Packed, types: Tensor, keep: Tensor, donor: Tensor, dilation: float, draws: torch.Generator
+) -> mixup.Mixed:
+    """The mixed graphs of every mask, one mask's ``B`` after the other's.
+
+    Args:
+        graphs: ``B`` graphs.
+        types: Type of each node ``[N]``.
+        keep: Masks, bool ``[T, N]``.
+        donor: A permutation of the graphs for each mask ``[T, B]``.
+        dilation: Share of the mixtures whose donor loses the neighbours of its explanation, too.
+        draws: Source of all draws.
+
+    Returns:
+        ``T * B`` mixed graphs.
+    """
+    copies, size = donor.shape
+    many = graphs.repeat(copies)
+    batch, flat = many.batch, keep.reshape(-1)
+    grown = torch.rand(copies * size, generator=draws) < dilation
+    return mixup.replace(
+        many.x,
+        many.edge_index,
+        batch,
+        copies * size,
+        flat,
+        mixup.dilate(flat, many.edge_index, batch, grown) if dilation else flat,
+        (donor + size * torch.arange(copies)[:, None]).reshape(-1),
+        types.repeat(copies),
+        draws,
+    )
 
 
 def mixed_logits(
@@ -58,37 +110,43 @@ def mixed_logits(
     dilation: float,
     draws: torch.Generator,
 ) -> Tensor:
-    """What the classifier says of every mask's mixed graphs, in one disjoint forward pass.
+    """What the classifier says of `mixed_graphs`, in one disjoint forward pass: logits ``[T, B, C]``."""
+    mixed = mixed_graphs(graphs, types, keep, donor, dilation, draws)
+    logits = graph_logits(model, mixed.x, mixed.edge_index, mixed.batch, donor.numel())
+    return logits.view(*donor.shape, -1)
 
-    Args:
-        model: Classifier.
-        graphs: ``B`` graphs.
-        types: Type of each node ``[N]``.
-        keep: Masks, bool ``[T, N]``.
-        donor: A permutation of the graphs for each mask ``[T, B]``.
-        dilation: Share of the mixtures whose donor loses the neighbours of its explanation, too.
-        draws: Source of all draws.
 
-    Returns:
-        Logits ``[T, B, C]``.
-    """
-    copies, size = donor.shape
-    many = graphs.repeat(copies)
-    batch, flat = many.batch, keep.reshape(-1)
-    grown = torch.rand(copies * size, generator=draws) < dilation
-    mixed = mixup.replace(
-        many.x,
-        many.edge_index,
-        batch,
-        copies * size,
-        flat,
-        mixup.dilate(flat, many.edge_index, batch, grown) if dilation else flat,
-        (donor + size * torch.arange(copies)[:, None]).reshape(-1),
-        types.repeat(copies),
-        draws,
+def mix_at_random(
+    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+) -> Tensor:
+    """Logits ``[T, B, C]`` with the batch's graphs, whatever their class, as each other's donors."""
+    donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
+    return mixed_logits(model, batch.graphs, batch.types, keep, donor, config.dilation, draws)
+
+
+def score_function(
+    model: nn.Module,
+    batch: Batch,
+    logits: Tensor,
+    price: float,
+    config: HPMEConfig,
+    draws: torch.Generator,
+    mix: Mix = mix_at_random,
+) -> tuple[Tensor, Tensor]:
+    """HPME's objective: hard masks are drawn, and the classifier is only asked forward."""
+    graphs, probability = batch.graphs, pooling.keep_probability(logits)
+    with torch.no_grad():
+        keep = pooling.sample(probability, config.samples, draws)
+        outputs = objective.log_odds(mix(model, batch, keep, config, draws), batch.target)
+        loss = batch.weight * objective.prediction_loss(outputs, batch.output, batch.scale)
+    surrogate = objective.surrogate(
+        objective.leave_one_out(loss),
+        objective.log_likelihood(keep, probability, graphs.batch, graphs.size),
+        objective.mean_share(logits, graphs.batch, graphs.size),
+        price,
+        config.logit_penalty * logits.square().mean(),
     )
-    logits = graph_logits(model, mixed.x, mixed.edge_index, mixed.batch, copies * size)
-    return logits.view(copies, size, -1)
+    return surrogate, loss
 
 
 def fit_path(
@@ -98,6 +156,7 @@ def fit_path(
     num_classes: int,
     config: HPMEConfig,
     progress: Progress | None = None,
+    aim: Objective = score_function,
 ) -> tuple[list[NodeScorer], list[Checkpoint]]:
     """Minimises the objective while its price rises geometrically.
 
@@ -108,6 +167,7 @@ def fit_path(
         num_classes: Number of classes.
         config: Settings.
         progress: Called after each step with its number, the number of steps, and price, loss and share.
+        aim: What a step descends.
 
     Returns:
         Scorers and figures of the checkpoints, by rising price.
@@ -121,12 +181,18 @@ def fit_path(
     scorers, path, steps = [], [], config.steps(train.size)
     for step, ids in enumerate(batches(train.size, config.batch_size, steps, draws), start=1):
         price = config.price_low * (config.price_high / config.price_low) ** (step / steps)
-        info = _step(model, known, ids, scorer, optimizer, weight, scale, price, config, draws)
+        graphs, nodes = known.graphs.take(ids)
+        facts = (values[ids] for values in (known.target, known.output, weight, scale))
+        logits = scorer(known.z[nodes])
+        batch = Batch(graphs, known.types[nodes], *facts)
+        descent, loss = aim(model, batch, logits, price, config, draws)
+        _descend(descent, scorer, optimizer)
         if step % (steps // config.checkpoints) == 0:
             scorers.append(copy.deepcopy(scorer).requires_grad_(False))
             path.append(measure(model, held, scorers[-1], price, config))
         if progress:
-            progress(step, steps, {"price": price, **info})
+            share = objective.mean_share(logits.detach(), graphs.batch, graphs.size)
+            progress(step, steps, {"price": price, "loss": float(loss.mean()), "share": float(share)})
     return scorers, path
 
 
@@ -148,41 +214,11 @@ def batches(count: int, batch_size: int, steps: int, draws: torch.Generator) -> 
         yield ids
 
 
-def _step(
-    model: nn.Module,
-    known: Prepared,
-    ids: Tensor,
-    scorer: NodeScorer,
-    optimizer: torch.optim.Optimizer,
-    weight: Tensor,
-    scale: Tensor,
-    price: float,
-    config: HPMEConfig,
-    draws: torch.Generator,
-) -> dict[str, float]:
-    """One gradient step on the batch `ids`; returns its loss and share."""
-    graphs, nodes = known.graphs.take(ids)
-    logits = scorer(known.z[nodes])
-    probability = pooling.keep_probability(logits)
-    with torch.no_grad():
-        keep = pooling.sample(probability, config.samples, draws)
-        donor = torch.randperm(len(ids), generator=draws).expand(config.samples, -1)
-        mixed = mixed_logits(model, graphs, known.types[nodes], keep, donor, config.dilation, draws)
-        outputs = objective.log_odds(mixed, known.target[ids])
-        loss = weight[ids] * objective.prediction_loss(outputs, known.output[ids], scale[ids])
-    share = objective.mean_share(logits, graphs.batch, graphs.size)
-    surrogate = objective.surrogate(
-        objective.leave_one_out(loss),
-        objective.log_likelihood(keep, probability, graphs.batch, graphs.size),
-        share,
-        price,
-        config.logit_penalty * logits.square().mean(),
-    )
+def _descend(descent: Tensor, scorer: NodeScorer, optimizer: torch.optim.Optimizer) -> None:
     optimizer.zero_grad()
-    surrogate.backward()
+    descent.backward()
     nn.utils.clip_grad_norm_(scorer.parameters(), CLIP)
     optimizer.step()
-    return {"loss": float(loss.mean()), "share": float(share.detach())}
 
 
 def measure(
@@ -194,8 +230,8 @@ def measure(
         keep = pooling.select(scorer(held.z))
         donor = torch.stack([torch.randperm(graphs.size, generator=draws) for _ in range(config.draws)])
         masks = keep.expand(config.draws, -1)
-        predicted = mixed_logits(model, graphs, held.types, masks, donor, 0, draws).argmax(-1)
-    hit = (predicted == held.target).float().mean(0)
+        mixed = mixed_logits(model, graphs, held.types, masks, donor, 0, draws)
+    hit = same(mixed, held.logits, tolerance(held.logits)).float().mean(0)
     kept = torch.stack([hit[held.target == c].mean() for c in held.target.unique()]).mean()
     count = torch.zeros(graphs.size).index_add(0, graphs.batch, keep.float())
     num_types = mixup.count_types(graphs.x)

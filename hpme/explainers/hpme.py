@@ -13,11 +13,11 @@ from hpme import checks, mixup, pooling
 from hpme.capacity import Checkpoint, content_bits, plateau
 from hpme.classifiers import load_classifier
 from hpme.collate import Packed, pack
-from hpme.embedding import graph_logits, node_embedding
+from hpme.embedding import graph_logits, levels, node_embedding
 from hpme.explainers import store
 from hpme.explainers.base import NotFittedError
 from hpme.explainers.config import HPMEConfig
-from hpme.explainers.fitting import Progress, fit_path, one_thread
+from hpme.explainers.fitting import Objective, Progress, fit_path, one_thread, score_function
 from hpme.explainers.scorer import NodeScorer
 
 
@@ -35,7 +35,8 @@ class HPME:
     evaluation mode and not changed otherwise.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
+        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
+            regression.
         config: Settings; default: the one configuration used for every dataset.
 
     Source:
@@ -51,7 +52,11 @@ class HPME:
         self.num_types = 1
 
     def fit(
-        self, graphs: Sequence[Data], val: Sequence[Data] | None = None, progress: Progress | None = None
+        self,
+        graphs: Sequence[Data],
+        val: Sequence[Data] | None = None,
+        progress: Progress | None = None,
+        aim: Objective = score_function,
     ) -> Self:
         """Walks the capacity path.
 
@@ -59,6 +64,7 @@ class HPME:
             graphs: Training graphs of all classes, with `x` and `edge_index`; labels are not asked.
             val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
             progress: Called as ``progress(step, steps, info)`` with price, loss and share.
+            aim: What a step descends; only the ablations give another.
 
         Raises:
             ValueError: If there are fewer than four graphs, or one does not fit the classifier.
@@ -77,9 +83,9 @@ class HPME:
         with one_thread():
             num_classes = self._logits(train.take(torch.arange(1))[0]).size(-1)
             self.scorers, self.path = fit_path(
-                self.model, train, pack(list(val)), num_classes, self.config, progress
+                self.model, train, pack(list(val)), num_classes, self.config, progress, aim
             )
-        self.plateau = plateau(self.path, num_classes)
+        self.plateau = plateau(self.path, levels(num_classes))
         return self
 
     @property

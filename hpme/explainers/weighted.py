@@ -1,9 +1,13 @@
 """Giving a classifier a weight for each edge."""
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from torch import Tensor, nn
 from torch_geometric.explain.algorithm.utils import clear_masks, set_masks
+
+from hpme.embedding import readout, traced_embedding
 
 
 class EdgeWeighted:
@@ -22,8 +26,18 @@ class EdgeWeighted:
 
     def __call__(self, x: Tensor, edge_index: Tensor, batch: Tensor, weight: Tensor) -> Tensor:
         """Logits ``[B, C]``, with a gradient for the weights ``[E]``, which may be any numbers."""
+        with self._weights(edge_index, weight):
+            return self.model(x, edge_index, batch)
+
+    def embed(self, x: Tensor, edge_index: Tensor, batch: Tensor, size: int, weight: Tensor) -> Tensor:
+        """Maximum and mean of each graph's node embeddings ``[B, 2H]``, with a gradient for the weights."""
+        with self._weights(edge_index, weight):
+            return readout(traced_embedding(self.model, x, edge_index), batch, size)
+
+    @contextmanager
+    def _weights(self, edge_index: Tensor, weight: Tensor) -> Iterator[None]:
         set_masks(self.model, weight, edge_index, apply_sigmoid=False)
         try:
-            return self.model(x, edge_index, batch)
+            yield
         finally:
             clear_masks(self.model)

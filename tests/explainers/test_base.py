@@ -1,10 +1,14 @@
+from math import log2
+
 import pytest
 import torch
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import (
+    at_size,
     average_directions,
     edge_to_node_scores,
+    explain_nodes,
     explained_class,
     hard_mask,
     top_nodes,
@@ -46,3 +50,15 @@ def test_both_directions_of_an_edge_get_their_mean():
 def test_the_explained_class_is_the_predicted_one_unless_named(feature_sum, path):
     assert explained_class(feature_sum, path).tolist() == [1]
     assert explained_class(feature_sum, path, 0).tolist() == [0]
+
+
+def test_at_size_keeps_the_best_nodes_and_the_edges_between_them(path):
+    soft = explain_nodes(path, torch.tensor([0.1, 0.9, 0.8, 0.7]), torch.tensor([1]))
+    soft.capacity_bits = 64.0
+    hard = at_size(soft, 2)
+    assert hard.node_mask.flatten().tolist() == [0, 1, 1, 0]
+    ends = path.edge_index[:, hard.edge_mask.bool()]
+    assert sorted(ends.t().tolist()) == [[1, 2], [2, 1]]
+    assert hard.capacity_bits == pytest.approx(log2(4))  # one type: 1, 1 and 2 graphs of 0, 1 and 2 nodes
+    assert soft.capacity_bits == 64.0
+    assert torch.equal(hard.node_score, soft.node_score)

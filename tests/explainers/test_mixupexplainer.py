@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from hpme.collate import pack
-from hpme.explainers import EXPLAINERS, MixupObjective
+from hpme.explainers import EXPLAINERS, EdgeMaskConfig, EdgeMaskExplainer, GSATObjective, MixupObjective
 from hpme.explainers.mixupexplainer import append
 
 
@@ -66,3 +66,20 @@ def test_the_registry_has_both(neighbour_sum):
 def test_settings_out_of_range_are_refused(setting):
     with pytest.raises(ValueError, match=next(iter(setting))):
         MixupObjective(**setting)
+
+
+def test_its_own_mix_is_seen_with_its_weights(neighbour_sum, make_graph):
+    graphs = [make_graph([1.0, 2.0], [(0, 1)]), make_graph([4.0, 8.0], [(0, 1)])]
+    objective = MixupObjective(eta=0.0, dropout=0.0)
+    explainer = EdgeMaskExplainer(neighbour_sum, EdgeMaskConfig(objective, steps=2)).fit(graphs)
+    own, other = (out.edge_mask[0].item() for out in explainer.explain_batch(graphs))
+    (mixed,) = explainer.mix_embeddings(graphs[:1], graphs[1:]).tolist()
+    # Each node takes its neighbour's feature, in the graph by the edge's weight, in the donor by its rest.
+    nodes = [2 * own, own, 8 * (1 - other), 4 * (1 - other)]
+    assert mixed == pytest.approx([max(nodes), sum(nodes) / 4])
+
+
+def test_an_objective_that_mixes_nothing_has_no_own_mix(neighbour_sum, make_graph):
+    graphs = [make_graph([1.0, 2.0], [(0, 1)]), make_graph([4.0, 8.0], [(0, 1)])]
+    explainer = EdgeMaskExplainer(neighbour_sum, EdgeMaskConfig(GSATObjective(), steps=2)).fit(graphs)
+    assert explainer.mix_embeddings(graphs, graphs) is None

@@ -47,3 +47,16 @@ def test_no_weights_stay_behind_after_an_error(neighbour_sum, path):
         weighted(path.x, path.edge_index, batch, torch.ones(2))
     assert weighted.model(path.x, path.edge_index, batch).tolist() == [[1, 8]]
     assert neighbour_sum.conv._edge_mask is None
+
+
+def test_embeddings_feel_the_weights_which_are_gone_afterwards(neighbour_sum, path):
+    weighted, batch = EdgeWeighted(neighbour_sum), torch.zeros(4, dtype=torch.long)
+    whole, none = (
+        weighted.embed(path.x, path.edge_index, batch, 1, torch.full((6,), weight)) for weight in (1.0, 0.0)
+    )
+    # Sums of the neighbours' features: 2, 3, 3 and 0; their maximum and mean.
+    assert whole.tolist() == [[3, 2]]
+    assert none.tolist() == [[0, 0]]
+    assert all(
+        module._edge_mask is None for module in weighted.model.modules() if hasattr(module, "_edge_mask")
+    )

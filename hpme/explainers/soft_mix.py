@@ -1,0 +1,56 @@
+"""What a classifier sees of a soft mask: two whole graphs, weighted and linked, as by MixupExplainer."""
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+
+from hpme.collate import pack
+from hpme.explainers.mixupexplainer import MixupObjective, append
+from hpme.explainers.weighted import EdgeWeighted
+from hpme.mixup import DONOR, EXPLANATION, LINK
+from hpme.seeding import generator
+
+
+def soft_mix(
+    graph: Data, donor: Data, mask: Tensor, donor_mask: Tensor, seed: int = 0, *, as_released: bool = False
+) -> Data:
+    r"""Appends a donor to a graph with the weights :math:`M_a` and :math:`1 - M_b`, and links the two.
+
+    Nothing is removed: the mixed graph has the nodes and edges of both. That is MixupExplainer's mixture
+    without its random loss of edges; see `MixupObjective` for its source.
+
+    Args:
+        graph: The explained graph.
+        donor: The graph that it is appended to.
+        mask: Soft mask of the graph's edges, in ``[0, 1]``, ``[E_a]``.
+        donor_mask: The same for the donor, ``[E_b]``.
+        seed: Seed of the links.
+        as_released: Whether weights pass the released code's second sigmoid, after which none is below 1/2.
+
+    Returns:
+        A graph with `x`, `edge_index`, `edge_weight` ``[E]``, `node_origin` and `node_id` ``[N]``, and
+        `edge_origin` ``[E]``, coded as `hpme.mixup.mix_graphs` codes them.
+    """
+    both, draws = pack([graph, donor]), generator(seed)
+    donors, weights = torch.tensor([1, 0]), torch.cat([mask, donor_mask])
+    x, edge_index, batch, weight = append(both, weights, donors, MixupObjective().eta, 0.0, draws)
+    ours = batch[edge_index[0]] == 0  # the second mixture is the donor's, appended to the graph
+    edges, size = edge_index[:, ours], graph.num_nodes
+    old = torch.arange(edge_index.size(1)) < 2 * both.edge_index.size(1)
+    origin = torch.where(edges[0] < size, EXPLANATION, DONOR)
+    node_id = torch.cat([torch.arange(size), torch.arange(donor.num_nodes)])
+    return Data(
+        x=x[batch == 0],
+        edge_index=edges,
+        edge_weight=(weight.sigmoid() if as_released else weight)[ours],
+        node_origin=(torch.arange(len(node_id)) >= size).long(),
+        node_id=node_id,
+        edge_origin=torch.where(old[ours], origin, LINK),
+    )
+
+
+def weighted_logits(model: nn.Module, graph: Data) -> Tensor:
+    """Logits ``[1, C]`` of a classifier on a graph whose messages weigh as its `edge_weight` says."""
+    batch = graph.x.new_zeros(graph.num_nodes, dtype=torch.long)
+    with torch.no_grad():
+        return EdgeWeighted(model)(graph.x, graph.edge_index, batch, graph.edge_weight)

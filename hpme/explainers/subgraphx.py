@@ -1,0 +1,258 @@
+"""SubgraphX: a tree search for the connected subgraph of largest Shapley value."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme import checks
+from hpme.embedding import graph_logits
+from hpme.explainers.base import explain_hard, explained_class
+from hpme.explainers.fitting import one_thread
+from hpme.seeding import generator
+
+Nodes = frozenset[int]
+Valuation = Callable[[list[Nodes]], list[float]]
+CHUNK = 1024  # graphs in a pass
+
+
+@dataclass(frozen=True)
+class SubgraphXConfig:
+    """Settings, saved with every result.
+
+    Raises:
+        ValueError: If a setting is out of range.
+    """
+
+    seed: int = 0  # of the Shapley samples
+    rollouts: int = 10  # walks down the tree
+    samples: int = 16  # random sets of other nodes for the value of a subgraph
+    min_nodes: int = 5  # a walk ends at a subgraph of at most this size
+    children: int = 12  # prunings tried of a subgraph, those of its nodes of lowest degree
+    exploration: float = 10.0  # pull towards subgraphs of large value that were seldom visited
+    hops: int = 3  # the other nodes are those so near
+
+    def __post_init__(self) -> None:
+        """Checks the ranges."""
+        checks.in_range("seed", self.seed, 0, 2**31)
+        checks.in_range("rollouts", self.rollouts, 1, 100_000)
+        checks.in_range("samples", self.samples, 1, 100_000)
+        checks.in_range("min_nodes", self.min_nodes, 1, 100_000)
+        checks.in_range("children", self.children, 1, 100_000)
+        checks.in_range("exploration", self.exploration, 0, 1e6)
+        checks.in_range("hops", self.hops, 0, 1000)
+
+
+class SubgraphX:
+    r"""Keeps the connected subgraph of largest Shapley value that a Monte Carlo tree search finds.
+
+    A state of the tree is a connected set of nodes, its children are what is left of it, in its largest
+    component, when one node is pruned. A rollout walks from the whole graph to a set of at most `min_nodes`,
+    each time to the child of largest :math:`Q + \lambda P \sqrt{n} / (1 + N)`: mean value of the leaves
+    below, value, visits of all children and of this one. The value :math:`P` of a set is its Shapley value
+    in a game where it is one player and the nodes up to `hops` away are the others, each by itself: the mean
+    gain in the explained class's probability when it joins those that came before it in a random order.
+    Absent nodes have features 0; nodes further away are always present.
+
+    The kept nodes are the leaf of largest value. The ranking puts them first; the rest, and they among
+    themselves, rank by the mean value of the visited sets with a node minus that of those without it. So all
+    that the search has seen counts, and a node that the good sets share comes before one that they lack.
+
+    The values of all children of a state are one batch of forward passes, 2 `children` `samples` graphs of
+    the whole graph's size; a state is valued once. Some seconds a graph.
+
+    Args:
+        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
+            regression, where the value is the negative distance from the output on the whole graph.
+        config: Settings.
+
+    Source:
+        Yuan et al. (2021), arXiv:2102.05152, and its authors' library DIG, whose exploration and features 0
+        these are. It takes 100 samples and 20 rollouts by default in the paper, 10 in the library; here 16
+        and 10, for speed. The size of the leaves is the user's in the paper. The ranking is ours: the source
+        knows sets only.
+    """
+
+    def __init__(self, model: nn.Module, config: SubgraphXConfig | None = None) -> None:
+        self.model = model.eval()
+        self.config = config or SubgraphXConfig()
+
+    def fit(self, graphs: Sequence[Data]) -> Self:
+        """Returns at once: there is nothing to learn."""
+        return self
+
+    def explain(self, graph: Data, target: int | None = None) -> Explanation:
+        """Explains one graph: the predicted class, unless `target` names another.
+
+        Raises:
+            ValueError: If the graph does not fit.
+        """
+        checks.graph(graph)
+        label = explained_class(self.model, graph, target)
+        draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
+        near = neighbours(graph)
+
+        def value(sets: list[Nodes]) -> list[float]:
+            return shapley(self.model, graph, int(label), sets, near, self.config, draws)
+
+        with one_thread():
+            visited = search(near, value, self.config)
+        leaves = [nodes for nodes in visited if len(nodes) <= self.config.min_nodes] or list(visited)
+        keep = torch.zeros(graph.num_nodes, dtype=torch.bool)
+        keep[max((visited[nodes], sorted(nodes)) for nodes in leaves)[1]] = True
+        return explain_hard(graph, (keep + contrast(visited, graph.num_nodes)) / 2, keep, label)
+
+    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
+        """Explains the predicted class of each graph, one after the other."""
+        return [self.explain(graph) for graph in graphs]
+
+
+@dataclass
+class _State:
+    value: float
+    visits: int = 0
+    total: float = 0.0  # of the leaves reached through it
+    children: list[Nodes] = field(default_factory=list)
+
+
+def search(near: list[set[int]], value: Valuation, config: SubgraphXConfig) -> dict[Nodes, float]:
+    """Values of all sets of nodes that the tree search looked at; the whole graph only if it is a leaf.
+
+    Args:
+        near: Neighbours of each node.
+        value: Gives sets their values, many at once.
+        config: Settings.
+    """
+    root = frozenset(range(len(near)))
+    if len(root) <= config.min_nodes:
+        return dict(zip([root], value([root]), strict=True))
+    states = {root: _State(0.0)}
+    for _ in range(config.rollouts):
+        nodes, path = root, []
+        while len(nodes) > config.min_nodes:
+            if not states[nodes].children:
+                _expand(nodes, states, near, value, config)
+            children = states[nodes].children
+            nodes = _choose(children, states, config.exploration)
+            path.append(nodes)
+        for passed in path:
+            states[passed].visits += 1
+            states[passed].total += states[nodes].value
+    return {nodes: state.value for nodes, state in states.items() if nodes != root}
+
+
+def _expand(
+    nodes: Nodes,
+    states: dict[Nodes, _State],
+    near: list[set[int]],
+    value: Valuation,
+    config: SubgraphXConfig,
+) -> None:
+    by_degree = sorted(nodes, key=lambda node: (len(near[node] & nodes), node))[: config.children]
+    children = list(dict.fromkeys(largest_component(nodes - {node}, near) for node in by_degree))
+    unknown = [child for child in children if child not in states]
+    for child, worth in zip(unknown, value(unknown) if unknown else [], strict=True):
+        states[child] = _State(worth)
+    states[nodes].children = children
+
+
+def _choose(children: list[Nodes], states: dict[Nodes, _State], exploration: float) -> Nodes:
+    visits = sum(states[child].visits for child in children)
+
+    def promise(child: Nodes) -> float:
+        state = states[child]
+        mean = state.total / state.visits if state.visits else 0.0
+        return mean + exploration * state.value * sqrt(visits) / (1 + state.visits)
+
+    return max(children, key=promise)
+
+
+def shapley(
+    model: nn.Module,
+    graph: Data,
+    target: int,
+    sets: list[Nodes],
+    near: list[set[int]],
+    config: SubgraphXConfig,
+    draws: torch.Generator,
+) -> list[float]:
+    """Shapley value of each set as one player among the nodes around it, by random orders.
+
+    Every player comes at a random time; those that came before the set are present.
+    """
+    inside, around = torch.zeros(2, len(sets), graph.num_nodes, dtype=torch.bool)
+    for row, nodes in enumerate(sets):
+        inside[row, list(nodes)] = True
+        around[row, list(_reach(nodes, near, config.hops))] = True
+    time = torch.rand(config.samples, len(sets), graph.num_nodes + 1, generator=draws)
+    before = (time[..., :-1] < time[..., -1:]) & around | ~around
+    without, joined = before & ~inside, before | inside
+    values = class_value(model, graph, target, torch.stack([joined, without]).view(-1, graph.num_nodes))
+    gain = values.view(2, config.samples, len(sets)).mean(1)
+    return (gain[0] - gain[1]).tolist()
+
+
+def class_value(model: nn.Module, graph: Data, target: int, present: Tensor) -> Tensor:
+    """Probability of a class where the features of absent nodes are 0, ``[K]``, for masks bool ``[K, N]``.
+
+    With one output, the negative distance to the output on the whole graph.
+    """
+    count, edges = graph.num_nodes, graph.edge_index
+    values = []
+    for part in torch.cat([present.new_ones(1, count), present]).split(CHUNK):
+        x = (graph.x * part[..., None]).view(len(part) * count, -1)
+        shift = count * torch.arange(len(part))
+        edge_index = (edges[:, None] + shift[:, None]).view(2, -1)
+        batch = torch.arange(len(part)).repeat_interleave(count)
+        values.append(graph_logits(model, x, edge_index, batch, len(part)))
+    logits = torch.cat(values)
+    if logits.size(1) == 1:
+        return -(logits[1:, 0] - logits[0, 0]).abs()
+    return logits[1:].softmax(-1)[:, target]
+
+
+def contrast(visited: dict[Nodes, float], count: int) -> Tensor:
+    """Mean value of the visited sets with a node minus that of those without it, ``[N]``, within [0, 1)."""
+    inside = torch.zeros(len(visited), count)
+    for row, nodes in enumerate(visited):
+        inside[row, list(nodes)] = 1
+    value, outside = torch.tensor(list(visited.values())), 1 - inside
+    gap = value @ inside / inside.sum(0).clamp(min=1) - value @ outside / outside.sum(0).clamp(min=1)
+    return (gap - gap.min()) / (gap.max() - gap.min()).clamp(min=1e-12) * 0.999
+
+
+def neighbours(graph: Data) -> list[set[int]]:
+    """Neighbours of each node, whatever the direction of an edge."""
+    near: list[set[int]] = [set() for _ in range(graph.num_nodes)]
+    for u, v in graph.edge_index.t().tolist():
+        if u != v:
+            near[u].add(v)
+            near[v].add(u)
+    return near
+
+
+def largest_component(nodes: Nodes, near: list[set[int]]) -> Nodes:
+    """The largest connected part of some nodes; of equal ones that with the lowest node."""
+    rest, best = set(nodes), frozenset[int]()
+    while rest:
+        start = min(rest)
+        part = _reach({start}, [near[node] & nodes for node in range(len(near))], len(nodes))
+        rest -= part
+        best = max(best, frozenset(part), key=len)
+    return best
+
+
+def _reach(nodes: set[int] | Nodes, near: list[set[int]], hops: int) -> set[int]:
+    """The nodes up to so many hops away, with these."""
+    seen, front = set(nodes), set(nodes)
+    for _ in range(hops):
+        front = {other for node in front for other in near[node]} - seen
+        if not front:
+            break
+        seen |= front
+    return seen

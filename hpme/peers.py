@@ -1,0 +1,116 @@
+"""Peers beside HPME: what has to run before they answer, and how they are cut to its size."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from time import perf_counter
+from typing import Any
+
+from torch import nn
+from torch_geometric.data import Batch, Data
+from torch_geometric.explain import Explanation
+
+from hpme.batch import ExplainBatch
+from hpme.explainers import EXPLAINERS
+from hpme.explainers.base import Explainer, at_size, hard_mask
+from hpme.explainers.edge_mask import EdgeMaskExplainer
+from hpme.explainers.nodewise import NodeWise
+from hpme.explainers.random import RandomExplainer
+from hpme.worker import Report
+
+CHUNK = 8  # graphs explained between two reports
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """An explainer that has learnt what it has to."""
+
+    explainer: Explainer
+    fit_seconds: float
+    graph_seconds: float  # to explain one graph
+
+
+class Shelf:
+    """What jobs brought, by key, for all sessions; what was not asked for longest goes first."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._things: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """What lies under a key, or None."""
+        with self._lock:
+            if key in self._things:
+                self._things.move_to_end(key)
+            return self._things.get(key)
+
+    def put(self, key: Hashable, thing: Any) -> None:
+        """Puts a thing under a key."""
+        with self._lock:
+            self._things[key] = thing
+            self._things.move_to_end(key)
+            while len(self._things) > self._size:
+                self._things.popitem(last=False)
+
+
+@cache
+def at_once(name: str) -> bool:
+    """Whether an explainer has nothing to learn and scores many graphs in one pass."""
+    return isinstance(EXPLAINERS[name].build(nn.Identity(), 0), NodeWise | RandomExplainer)
+
+
+def prepare(
+    report: Report,
+    name: str,
+    model: nn.Module,
+    seed: int,
+    train: Batch,
+    graphs: Batch,
+    fitted: Fitted | None = None,
+) -> tuple[Fitted, list[Explanation]]:
+    """Fits an explainer, unless it is fitted, and explains graphs: the work of a job.
+
+    Args:
+        report: Told after each step of a fit, where the explainer counts them, and after some graphs each.
+        name: Key of `EXPLAINERS`.
+        model: Classifier to be explained.
+        seed: Seed of the explainer.
+        train: Graphs to fit on; one batch is sent faster than many graphs.
+        graphs: Graphs to explain.
+        fitted: What an earlier call gave.
+
+    Returns:
+        The fitted explainer, and an explanation of each graph, which names its `graph_id`.
+    """
+    explainer = EXPLAINERS[name].build(model, seed) if fitted is None else fitted.explainer
+    start = perf_counter()
+    if fitted is None:
+        _fit(explainer, train.to_data_list(), report)
+    fit_seconds = perf_counter() - start if fitted is None else fitted.fit_seconds
+    wanted, found, start = graphs.to_data_list(), [], perf_counter()
+    for first in range(0, len(wanted), CHUNK):
+        chunk = wanted[first : first + CHUNK]
+        for graph, explanation in zip(chunk, explainer.explain_batch(chunk), strict=True):
+            explanation.graph_id = graph.graph_id
+            found.append(explanation)
+        report(len(found), len(wanted))
+    return Fitted(explainer, fit_seconds, (perf_counter() - start) / len(wanted)), found
+
+
+def _fit(explainer: Explainer, graphs: list[Data], report: Report) -> None:
+    if isinstance(explainer, EdgeMaskExplainer):
+        explainer.fit(graphs, report)
+    else:
+        explainer.fit(graphs)
+
+
+def matched(ours: ExplainBatch, theirs: ExplainBatch) -> ExplainBatch:
+    """A peer that keeps as many of its best nodes of a graph as HPME keeps: both sides as `explain_batch`."""
+
+    def explain(graphs: Sequence[Data]) -> list[Explanation]:
+        pairs = zip(theirs(graphs), ours(graphs), strict=True)
+        return [at_size(their, int(hard_mask(our).sum())) for their, our in pairs]
+
+    return explain
