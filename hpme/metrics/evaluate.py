@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
+import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
-from torch_geometric.explain import Explanation
+from torch_geometric.explain import Explanation, characterization_score
 
-from hpme.metrics import faithfulness, ground_truth, shift
-from hpme.metrics.forward import Donors, random_mixes
+from hpme.metrics import faithfulness, ground_truth, robust, shift, structure
+from hpme.metrics.forward import Donors, random_mixes, subgraphs
 
 DRAWS = 5  # mixed graphs of each explained one
+OF_MIXES = ("kept_on_mix", "cos_mix", "l2_mix", "mmd_mix", "size_mix")
 
 
 def evaluate(
@@ -19,6 +21,7 @@ def evaluate(
     keeps: Sequence[Tensor],
     seed: int = 0,
     donors: Donors | None = None,
+    equal: Sequence[Tensor] | None = None,
 ) -> dict[str, float | None]:
     """Returns every metric of `METRICS`, as the mean over the graphs that have a value; None where none has.
 
@@ -29,6 +32,7 @@ def evaluate(
         keeps: Their kept nodes, ``bool [N]``.
         seed: Seed of donors and links.
         donors: Graphs for the mixes, and their kept nodes; default: `graphs` themselves.
+        equal: Kept nodes at the size that all explainers share, for the robust fidelity; default: `keeps`.
     """
     sizes = len(graphs), len(explanations), len(keeps)
     if not graphs or len(set(sizes)) > 1:
@@ -40,6 +44,7 @@ def evaluate(
     return {
         **_agreement(graphs, scores, keeps),
         **_behaviour(model, graphs, keeps, seed, donors),
+        **_robustness(model, graphs, keeps if equal is None else equal, seed),
         "capacity_bits": _mean(bits),
     }
 
@@ -67,14 +72,28 @@ def _behaviour(
         "cos_subgraph": shift.cos_subgraph(model, graphs, keeps),
         "l2_subgraph": shift.l2_subgraph(model, graphs, keeps),
     }
+    structural = {"mmd_subgraph": structure.mmd(graphs, subgraphs(graphs, keeps))}
     if donors or len(graphs) > 1:  # a graph alone has no donor
         mixes = [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
         originals, others = list(graphs) * DRAWS, [mixed for draw in mixes for mixed in draw]
         values["kept_on_mix"] = faithfulness.prediction_kept(model, originals, others)
         values["cos_mix"] = shift.cosine(model, originals, others)
         values["l2_mix"] = shift.l2(model, originals, others)
-    means: dict[str, float | None] = {name: float(value.mean()) for name, value in values.items()}
-    return dict.fromkeys(("kept_on_mix", "cos_mix", "l2_mix")) | means
+        values["size_mix"] = structure.size_ratio(originals, others)
+        structural["mmd_mix"] = structure.mmd(graphs, others)
+    means = {name: float(value.mean()) for name, value in values.items()}
+    pair = (torch.tensor(means[name]) for name in ("fid_plus", "fid_minus"))
+    score = {"characterization": float(characterization_score(*pair))}
+    return dict.fromkeys(OF_MIXES) | means | structural | score
+
+
+def _robustness(
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
+) -> dict[str, float | None]:
+    return {
+        "robust_fid_plus": float(robust.robust_fid_plus(model, graphs, keeps, seed).mean()),
+        "robust_fid_minus": float(robust.robust_fid_minus(model, graphs, keeps, seed).mean()),
+    }
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

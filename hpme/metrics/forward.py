@@ -7,10 +7,12 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.collate import pack
-from hpme.embedding import graph_embedding, graph_logits
+from hpme.embedding import graph_embedding, graph_logits, same, tolerance
 from hpme.mixup import mix_graphs
 from hpme.pooling import induced_subgraph
 from hpme.seeding import generator
+
+__all__ = ["Donors", "collate", "embeddings", "logits", "random_mixes", "same", "subgraphs", "tolerance"]
 
 Donors = tuple[Sequence[Data], Sequence[Tensor]]  # graphs, and their kept nodes, bool [N] each
 
@@ -45,6 +47,11 @@ def subgraphs(graphs: Sequence[Data], keeps: Sequence[Tensor]) -> list[Data]:
     return [Data(x=part, edge_index=links) for part, links in parts]
 
 
+def zeroed(graph: Data, keep: Tensor) -> Data:
+    """Returns the graph with the features of the nodes that are not kept, ``bool [N]``, set to zero."""
+    return Data(x=graph.x * keep[:, None], edge_index=graph.edge_index)
+
+
 def random_mixes(
     graphs: Sequence[Data],
     keeps: Sequence[Tensor],
@@ -66,17 +73,26 @@ def random_mixes(
         ValueError: If a graph has no other to draw from.
     """
     pool, cuts = donors or (graphs, keeps)
-    if not pool or (len(pool) == 1 and any(graph is pool[0] for graph in graphs)):
-        raise ValueError(f"Expected at least two graphs (got {len(pool)}); add graphs that can be donors")
     draws = generator(seed, draw)
-    drawn = torch.randint(len(pool), (len(graphs),), generator=draws).tolist()
-    picks = [
-        i if pool[i] is not graph else (i + 1) % len(pool) for i, graph in zip(drawn, graphs, strict=True)
-    ]
+    picks = draw_donors(graphs, pool, draws)
     link_seed = int(torch.randint(2**31, (), generator=draws))
     return mix_graphs(
         list(graphs), [pool[i] for i in picks], list(keeps), [cuts[i] for i in picks], link_seed
     )
+
+
+def draw_donors(graphs: Sequence[Data], pool: Sequence[Data], draws: torch.Generator) -> list[int]:
+    """Draws a donor for each graph, as places in the pool; no graph is its own.
+
+    Raises:
+        ValueError: If a graph has no other to draw from.
+    """
+    if not pool or (len(pool) == 1 and any(graph is pool[0] for graph in graphs)):
+        raise ValueError(f"Expected at least two graphs (got {len(pool)}); add graphs that can be donors")
+    drawn = torch.randint(len(pool), (len(graphs),), generator=draws).tolist()
+    return [
+        i if pool[i] is not graph else (i + 1) % len(pool) for i, graph in zip(drawn, graphs, strict=True)
+    ]
 
 
 def collate(graphs: Sequence[Data]) -> tuple[Tensor, Tensor, Tensor]:

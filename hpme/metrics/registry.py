@@ -7,6 +7,8 @@ from typing import Literal
 PGEXPLAINER = "Luo et al. (2020), arXiv:2011.04573"
 GRAPHFRAMEX = "Amara et al. (2022), arXiv:2206.09677"
 PROXY = "Chen et al. (2024), arXiv:2402.02036"
+ROBUST = "Zheng et al. (2024), arXiv:2310.01820"
+GRAPHRNN = "You et al. (2018), arXiv:1802.08773"
 HPME = "after arXiv:2606.05756"
 
 
@@ -117,6 +119,33 @@ METRICS: dict[str, Metric] = {
             GRAPHFRAMEX,
         ),
         Metric(
+            "characterization",
+            "Characterization",
+            "up",
+            0.0,
+            1.0,
+            "Harmonic mean of Fid+ and of what Fid− leaves to 1.",
+            GRAPHFRAMEX,
+        ),
+        Metric(
+            "robust_fid_plus",
+            "Robust Fid+",
+            "up",
+            -1.0,
+            1.0,
+            "Probability lost when a tenth of the edges inside the explanation goes, at equal size.",
+            ROBUST,
+        ),
+        Metric(
+            "robust_fid_minus",
+            "Robust Fid−",
+            "down",
+            -1.0,
+            1.0,
+            "Probability lost when a tenth of all other edges goes, at equal size.",
+            ROBUST,
+        ),
+        Metric(
             "cos_subgraph",
             "Cosine, subgraph",
             "up",
@@ -132,6 +161,15 @@ METRICS: dict[str, Metric] = {
             -1.0,
             1.0,
             "Cosine of the classifier's graph embeddings, original to mixed graph.",
+            PROXY,
+        ),
+        Metric(
+            "cos_own_mix",
+            "Cosine, own mix",
+            "up",
+            -1.0,
+            1.0,
+            "Cosine of the graph embeddings, original to the graph that the method itself mixes.",
             PROXY,
         ),
         Metric(
@@ -151,6 +189,42 @@ METRICS: dict[str, Metric] = {
             inf,
             "Euclidean distance of the classifier's graph embeddings, original to mixed graph.",
             PROXY,
+        ),
+        Metric(
+            "mmd_subgraph",
+            "MMD, subgraph",
+            "down",
+            0.0,
+            2.0,
+            "Discrepancy of degrees, clustering and spectrum, originals to explanations alone.",
+            GRAPHRNN,
+        ),
+        Metric(
+            "mmd_mix",
+            "MMD, mix",
+            "down",
+            0.0,
+            2.0,
+            "Discrepancy of degrees, clustering and spectrum, originals to mixed graphs.",
+            GRAPHRNN,
+        ),
+        Metric(
+            "size_mix",
+            "Size, mix",
+            "none",
+            0.0,
+            inf,
+            "Nodes of a mixed graph over those of the original.",
+            "this project",
+        ),
+        Metric(
+            "seed_iou",
+            "Stability",
+            "up",
+            0.0,
+            1.0,
+            "Nodes kept with both of two seeds over those kept with one of them, on average over the seeds.",
+            "Jaccard (1912)",
         ),
         Metric(
             "capacity_bits",

@@ -1,12 +1,14 @@
 """How far from the original does the classifier see another graph? Measured on its graph embeddings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.metrics.forward import embeddings, random_mixes, subgraphs
+from hpme.metrics.forward import draw_donors, embeddings, random_mixes, subgraphs
+from hpme.seeding import generator
 
 
 def cosine(model: nn.Module, graphs: Sequence[Data], others: Sequence[Data]) -> Tensor:
@@ -17,6 +19,33 @@ def cosine(model: nn.Module, graphs: Sequence[Data], others: Sequence[Data]) -> 
 def l2(model: nn.Module, graphs: Sequence[Data], others: Sequence[Data]) -> Tensor:
     """Returns the Euclidean distance between the embeddings of each graph and its other, ``[G]``."""
     return (embeddings(model, graphs) - embeddings(model, others)).norm(dim=-1)
+
+
+def cos_own_mix(
+    model: nn.Module,
+    graphs: Sequence[Data],
+    donors: Sequence[Data],
+    embed: Callable[[Sequence[Data], Sequence[Data], int], Tensor],
+    seed: int,
+    draws: int = 1,
+) -> Tensor:
+    """Returns the mean cosine of each original to an explainer's own mix with random donors, ``[G]``.
+
+    The donors are those of `random_mixes`.
+
+    Args:
+        model: Classifier in evaluation mode.
+        graphs: Graphs whose explanations are mixed.
+        donors: Graphs to draw from.
+        embed: Gives the embeddings of the mixes ``[G, 2H]`` of graphs, as many donors and a seed.
+        seed: Seed of donors and mixes.
+        draws: Number of mixes of each graph.
+    """
+    originals, values = embeddings(model, graphs), []
+    for draw in range(draws):
+        picks = draw_donors(graphs, donors, generator(seed, draw))
+        values.append(F.cosine_similarity(originals, embed(graphs, [donors[i] for i in picks], draw)))
+    return torch.stack(values).mean(0)
 
 
 def cos_subgraph(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> Tensor:

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from hpme.metrics import cos_mix, cos_subgraph, cosine, l2, l2_mix, l2_subgraph
+from hpme.metrics import cos_mix, cos_own_mix, cos_subgraph, cosine, l2, l2_mix, l2_subgraph
 
 # With `FeatureSum` a node's embedding is its feature, so a graph's is (maximum, mean): (3, 1.5) for the path.
 
@@ -38,3 +38,17 @@ def test_shift_to_a_mix_counts_the_donors_rest(feature_sum, path, make_graph):
 def test_a_graph_is_at_distance_zero_from_itself(feature_sum, path):
     assert cosine(feature_sum, [path], [path]).item() == pytest.approx(1)
     assert l2(feature_sum, [path], [path]).item() == 0
+
+
+def test_shift_to_a_methods_own_mix_uses_the_donors_of_the_others(feature_sum, path, make_graph):
+    small = make_graph([0.0, 0.0, 1.0], [(0, 1), (1, 2)])
+    seen = []
+
+    def embed(graphs, donors, seed):
+        seen.append(([donor is small for donor in donors], seed))
+        return torch.tensor([[1.5, 3.0], [3.0, 1.0]])
+
+    # (3, 1.5) to (1.5, 3), cosine 9 / 11.25; (1, 1/3) to (3, 1), the same direction.
+    values = cos_own_mix(feature_sum, [path, small], [path, small], embed, seed=0, draws=2)
+    assert values.tolist() == pytest.approx([0.8, 1.0])
+    assert seen == [([True, False], 0), ([True, False], 1)]
