@@ -21,7 +21,7 @@ import typer
 from playwright.sync_api import Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from hpme.datasets import DATASETS
+from hpme.datasets import EMBEDDED
 from hpme.terminal import show
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,7 +103,7 @@ def first_panels(dataset: str) -> float:
 def main(clicks: int = 30) -> None:
     """Prints one row a dataset."""
     rows = []
-    for dataset in DATASETS:
+    for dataset in EMBEDDED:
         times = [1000 * time for time in next_graph(dataset, clicks)]
         rows.append(
             {

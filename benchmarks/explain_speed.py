@@ -12,7 +12,7 @@ import typer
 
 from hpme.benchmark import held_out
 from hpme.classifiers import load_classifier
-from hpme.datasets import DATASETS, load_dataset
+from hpme.datasets import EMBEDDED, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme import HPME
 from hpme.terminal import bar, show
@@ -53,9 +53,9 @@ def main(graphs: int = 200, peer_graphs: int = 20) -> None:
     """Prints one row a dataset."""
     rows = []
     with bar("Timing") as step:
-        for name in DATASETS:
+        for name in EMBEDDED:
             rows.append(compare(name, graphs, peer_graphs))
-            step(len(rows), len(DATASETS))
+            step(len(rows), len(EMBEDDED))
     show(rows, as_json=False)
 
 

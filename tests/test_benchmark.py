@@ -1,37 +1,46 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 import torch
 from packs import write_pack
-from torch_geometric.explain import Explanation
 
-from hpme import benchmark
-from hpme.benchmark import KEYS, BenchConfig, compare, held_out, run, settings
+from hpme.benchmark import KEYS, BenchConfig, held_out, measure, run, settings
+from hpme.benchmark.oracle import GroundTruth
+from hpme.benchmark.results import mean_ious
+from hpme.classifiers import train_classifier
 from hpme.datasets import load_dataset
 from hpme.explainers import EXPLAINERS, ExplainerSpec, RandomExplainer
+from hpme.metrics import METRICS
 
 
-class GroundTruth:
-    """Keeps exactly the nodes of the ground truth."""
+class Ours(GroundTruth):
+    """Keeps exactly the ground truth, in place of HPME; counts its fits."""
+
+    fits = 0
 
     def fit(self, graphs):
+        Ours.fits += 1
+        self.fitted_on = len(graphs)
         return self
 
-    def explain(self, graph):
-        return self.explain_batch([graph])[0]
+    def explain(self, graph, target=None):
+        explanation = super().explain(graph, target)
+        explanation.capacity_bits = 3.0
+        return explanation
 
-    def explain_batch(self, graphs):
-        return [
-            Explanation(
-                x=graph.x,
-                edge_index=graph.edge_index,
-                node_mask=graph.node_gt.float()[:, None],
-                edge_mask=graph.edge_gt.float(),
-                node_score=graph.node_gt.float(),
-                edge_score=graph.edge_gt.float(),
-                target=graph.y,
-                capacity_bits=3.0,
-            )
-            for graph in graphs
-        ]
+
+class Broken(RandomExplainer):
+    """Cannot be fitted."""
+
+    def fit(self, graphs):
+        raise RuntimeError("out of order")
 
 
 @pytest.fixture
@@ -40,32 +49,59 @@ def pack(tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _perfect_hpme(monkeypatch):
-    spec = ExplainerSpec("hpme", "HPME", True, lambda model, seed: GroundTruth(), "test")
-    monkeypatch.setitem(EXPLAINERS, "hpme", spec)
+def _quick_and_perfect(monkeypatch):
+    monkeypatch.setattr(Ours, "fits", 0)
+    ours = ExplainerSpec("hpme", "HPME", True, lambda model, seed: Ours(model), "test")
+    monkeypatch.setitem(EXPLAINERS, "hpme", ours)
+    monkeypatch.setattr(
+        measure, "train_classifier", lambda data, arch: train_classifier(data, arch, epochs=2)
+    )
+    broken = ExplainerSpec("broken", "Broken", False, lambda model, seed: Broken(model), "test")
+    monkeypatch.setitem(EXPLAINERS, "broken", broken)
 
 
 @pytest.fixture
-def results(pack):
-    return run(BenchConfig(datasets=(str(pack),), explainers=("random", "hpme"), seeds=2))
+def config(pack):
+    return BenchConfig(datasets=(str(pack),), explainers=("random", "hpme"), seeds=2)
 
 
-def test_every_combination_has_one_row_with_all_keys(results):
+@pytest.fixture
+def results(config):
+    return run(config)
+
+
+def names(results):
+    return [(row["explainer"], row["seed"]) for row in results["rows"]]
+
+
+def test_every_combination_has_one_row_with_all_keys(results, config):
     assert all(tuple(row) == KEYS for row in results["rows"])
-    found = [(row["dataset"], row["model"], row["explainer"], row["seed"]) for row in results["rows"]]
-    assert found == [("triangles", "gin", name, seed) for seed in (0, 1) for name in ("hpme", "random")]
-    assert BenchConfig(datasets=("a",), explainers=("random", "hpme"), seeds=2).num_rows == len(found)
+    assert names(results) == [("hpme", 0), ("random", 0), ("hpme", 1), ("random", 1)]
+    assert {(row["dataset"], row["model"], row["split"]) for row in results["rows"]} == {
+        ("triangles", "gin", "held-out")
+    }
+    assert config.num_rows == 4
+
+
+def test_a_row_has_every_registered_metric():
+    assert METRICS.keys() <= set(KEYS)
 
 
 def test_the_ground_truth_itself_scores_perfectly(results):
     row = results["rows"][0]
-    assert [row[key] for key in ("edge_auc", "edge_auc_pooled", "edge_ap", "node_iou", "exact_rate")] == [
-        1
-    ] * 5
+    perfect = ("edge_auc", "edge_auc_pooled", "edge_ap", "node_iou", "exact_rate", "seed_iou")
+    assert [row[key] for key in perfect] == [1] * 6
     assert row["kept_share"] == pytest.approx(3 / 5)
     assert row["capacity_bits"] == 3
     assert row["graphs"] == 2  # the tenth of 20 triangles
-    assert row["mmd_mix"] is None
+
+
+def test_the_ground_truth_is_the_ceiling_and_its_capacity_that_of_its_size(pack):
+    (row,) = run(BenchConfig((str(pack),), explainers=("ground-truth",)))["rows"]
+    assert (row["explainer"], row["node_iou"], row["edge_auc"]) == ("ground-truth", 1, 1)
+    assert Ours.fits == 0  # it needs no sizes of HPME's
+    # Graphs of up to three atoms of 14 elements: none, one, two with 2 edge sets, three with 2 ** 3.
+    assert 2 ** row["capacity_bits"] == pytest.approx(1 + 14 + 14**2 * 2 + 14**3 * 8)
 
 
 def test_a_soft_explainer_keeps_as_many_nodes_as_hpme_in_each_graph(results):
@@ -74,20 +110,127 @@ def test_a_soft_explainer_keeps_as_many_nodes_as_hpme_in_each_graph(results):
     assert random["capacity_bits"] is None
 
 
-def test_hpme_gives_the_size_also_where_its_row_is_not_asked_for(pack, feature_sum):
-    data = load_dataset(pack)
-    (row,) = compare(feature_sum, data.train, held_out(data, 9), data.test, ("random",), seed=0)
+def test_hpme_gives_the_size_also_where_its_row_is_not_asked_for(pack):
+    (row,) = run(BenchConfig((str(pack),), explainers=("random",)))["rows"]
     assert row["explainer"] == "random"
     assert row["kept_share"] == pytest.approx(3 / 5)
 
 
-def test_times_are_those_of_fitting_and_of_explaining_one_graph(pack, feature_sum, monkeypatch):
+def test_an_explainer_may_be_limited_to_fewer_graphs_and_seeds(pack, monkeypatch):
+    slow = replace(EXPLAINERS["random"], max_graphs=1, max_seeds=1)
+    monkeypatch.setitem(EXPLAINERS, "random", slow)
+    found = run(BenchConfig((str(pack),), explainers=("random", "hpme"), seeds=2))
+    assert names(found) == [("hpme", 0), ("random", 0), ("hpme", 1)]
+    assert [(row["graphs"], row["limit"]) for row in found["rows"]] == [(2, 200), (1, 1), (2, 200)]
+
+
+def test_times_are_those_of_fitting_and_of_explaining_one_graph(pack, monkeypatch):
     clock = iter([0, 2, 10, 13])  # two seconds of fitting, three for two graphs
-    monkeypatch.setattr(benchmark, "perf_counter", lambda: next(clock))
-    data = load_dataset(pack)
-    (row,) = compare(feature_sum, data.train, held_out(data, 9), data.test, ("hpme",), seed=0)
+    monkeypatch.setattr(measure, "perf_counter", lambda: next(clock))
+    (row,) = run(BenchConfig((str(pack),), explainers=("hpme",)))["rows"]
     assert row["fit_seconds"] == 2
     assert row["explain_ms"] == 1500
+
+
+def test_the_literatures_way_scores_graphs_that_were_fitted_on(pack, monkeypatch):
+    fitted = []
+    monkeypatch.setattr(Ours, "fit", lambda self, graphs: fitted.append(len(graphs)) or self)
+    config = BenchConfig((str(pack),), explainers=("hpme",), split="transductive")
+    (row,) = run(config)["rows"]
+    assert (row["split"], row["graphs"], fitted) == ("transductive", 20, [40])
+    run(replace(config, split="held-out"))
+    assert fitted == [40, 32]
+
+
+def test_a_finished_file_is_resumed_without_work_and_a_longer_one_does_the_rest_only(config, tmp_path):
+    out = tmp_path / "rows.json"
+    steps = []
+    first = run(config, out=out)
+    assert Ours.fits == 2
+    again = run(config, lambda done, total: steps.append((done, total)), out)
+    assert again["rows"] == first["rows"]
+    assert steps == [(2, 4), (4, 4)]
+    longer = run(replace(config, explainers=("random", "degree")), out=out)
+    assert Ours.fits == 2  # the sizes were kept
+    assert names(longer)[:3] == [("hpme", 0), ("random", 0), ("degree", 0)]
+    assert longer["rows"][:2] == first["rows"][:2]
+    assert json.loads(out.read_text()) == longer
+
+
+def test_rows_of_other_settings_or_another_classifier_are_made_anew(config, tmp_path):
+    out = tmp_path / "rows.json"
+    run(config, out=out)
+    run(replace(config, graphs=1), out=out)
+    assert {row["graphs"] for row in json.loads(out.read_text())["rows"]} == {1}
+    saved = json.loads(out.read_text())
+    for row in saved["rows"]:
+        row |= (
+            {"classifier": "other", "edge_auc": 0.0} if row["seed"] else {"config": {"a": 1}, "edge_auc": 0.0}
+        )
+    out.write_text(json.dumps(saved))
+    assert run(replace(config, graphs=1), out=out)["rows"][0]["edge_auc"] == 1
+    assert {row["classifier"] for row in json.loads(out.read_text())["rows"]} != {"other"}
+
+
+def test_the_file_is_whole_after_every_row(config, tmp_path):
+    out = tmp_path / "rows.json"
+    seen = []
+    run(config, lambda done, total: seen.append(len(json.loads(out.read_text())["rows"]) if done else 0), out)
+    assert seen == [0, 0, 1, 2, 3, 4]
+
+
+def test_an_explainer_that_fails_leaves_the_others_their_rows(config, tmp_path):
+    out = tmp_path / "rows.json"
+    with pytest.raises(ValueError, match=r"got 1 failures: triangles gin broken 0: out of order"):
+        run(replace(config, explainers=("hpme", "broken", "random"), seeds=1), out=out)
+    assert [row["explainer"] for row in json.loads(out.read_text())["rows"]] == ["hpme", "random"]
+
+
+def test_a_file_of_something_else_is_not_overwritten(config, tmp_path):
+    out = tmp_path / "notes.json"
+    out.write_text("notes")
+    with pytest.raises(ValueError, match="Expected results written by 'hpme bench'"):
+        run(config, out=out)
+    assert out.read_text() == "notes"
+
+
+def test_an_interruption_ends_the_workers_and_leaves_a_whole_file(pack):
+    out = pack.parent / "rows.json"
+    options = ["bench", "--data", pack, "--explainer", "ground-truth", "--seeds", "200", "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hpme", *options, "--json", out],
+        env=os.environ | {"PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while not (out.exists() and json.loads(out.read_text())["rows"]):
+        assert process.poll() is None
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the parent and its workers
+    process.communicate(timeout=60)  # returns when the last worker has closed standard output
+    assert process.returncode != 0
+    saved = json.loads(out.read_text())
+    assert saved["meta"]["machine"]["jobs"] == 2
+    assert {(tuple(row), row["node_iou"]) for row in saved["rows"]} == {(KEYS, 1.0)}
+
+
+def test_stability_is_the_mean_overlap_with_the_other_seeds():
+    def keep(*flags):
+        return torch.tensor(flags, dtype=torch.bool)
+
+    masks = [
+        {"graph-0": keep(1, 1, 0), "graph-1": keep(0, 0), "donor-2": keep(1)},
+        {"graph-0": keep(1, 0, 0), "graph-1": keep(0, 0), "donor-2": keep(0)},
+        {"graph-0": keep(0, 0, 1), "graph-1": keep(1, 0), "donor-2": keep(0)},
+    ]
+    # First and second overlap by 1/2 and (empty both) 1; the third shares nothing with either.
+    assert mean_ious(masks) == pytest.approx([3 / 8, 3 / 8, 0])
+
+
+def test_one_seed_alone_has_no_stability(pack):
+    (row,) = run(BenchConfig((str(pack),), explainers=("hpme",)))["rows"]
+    assert row["seed_iou"] is None
 
 
 def test_meta_tells_how_to_repeat_the_comparison(results):
@@ -120,15 +263,17 @@ def test_a_dataset_whose_ground_truth_is_empty_is_refused(pack):
 def test_settings_are_the_config_as_plain_values(feature_sum):
     gnn = EXPLAINERS["gnnexplainer"].build(feature_sum, 7)
     assert settings(gnn)["seed"] == 7
-    assert settings(gnn)["settings"]["epochs"] == 100
+    assert settings(gnn)["epochs"] == 100
     assert settings(RandomExplainer(feature_sum)) == {}
 
 
 @pytest.mark.parametrize(
     ("setting", "error", "sentence"),
     [
+        ({"datasets": ("mars",)}, KeyError, "Expected a known dataset"),
         ({"models": ("gat",)}, KeyError, "Expected a known model: gcn, gin"),
-        ({"explainers": ("magic",)}, KeyError, "Expected a known explainer: degree, gnnexplainer, gradcam"),
+        ({"explainers": ("magic",)}, KeyError, "Expected a known explainer: broken, degree, gnnexplainer"),
+        ({"split": "random"}, KeyError, "Expected a known split: held-out, transductive"),
         ({"seeds": 0}, ValueError, r"Expected seeds in \[1, 1000\]"),
         ({"graphs": 0}, ValueError, r"Expected graphs in \[1, 1000000\]"),
     ],

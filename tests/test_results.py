@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.results_table import table
+from benchmarks.results_table import ahead, by_dataset, ours, tables
 from hpme.benchmark import KEYS
 from hpme.classifiers import load_classifier
 from hpme.explainers.store import fingerprint
@@ -23,26 +23,58 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
     assert {"date", "command", "config", "classifiers", "versions", "machine"} <= set(meta)
     for name, digest in meta["classifiers"].items():
         assert fingerprint(load_classifier(*name.rsplit("-", 1))) == digest
-    for row in rows(path):
-        assert tuple(row) == KEYS
-        for name in METRICS.keys() & row.keys():
-            assert row[name] is None or METRICS[name].low <= row[name] <= METRICS[name].high
+    for found in rows(path):
+        assert tuple(found) == KEYS
+        assert found["classifier"] == meta["classifiers"][f"{found['dataset']}-{found['model']}"]
+        for name in METRICS.keys() & found.keys():
+            assert found[name] is None or METRICS[name].low <= found[name] <= METRICS[name].high
 
 
-def test_the_readme_shows_the_table_of_these_files():
+def test_the_readme_shows_the_tables_of_these_files():
     assert FILES
-    assert table(row for path in FILES for row in rows(path)) in (ROOT / "README.md").read_text(
+    assert tables(found for path in FILES for found in rows(path)) in (ROOT / "README.md").read_text(
         encoding="utf-8"
     )
 
 
-def test_a_table_gives_mean_and_spread_over_seeds():
-    keys = dict.fromkeys(KEYS, 0.0)
-    lines = table(
-        [
-            keys | {"dataset": "d", "model": "m", "explainer": "e", "edge_auc": 0.5},
-            keys | {"dataset": "d", "model": "m", "explainer": "e", "edge_auc": 0.7},
-        ]
-    ).splitlines()
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_results_file_is_strict_json_without_infinities(path):
+    json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
+
+
+def row(explainer: str, seed: int, **values: float) -> dict:
+    place = {"dataset": "d", "model": "m", "explainer": explainer, "seed": seed, "split": "held-out"}
+    return dict.fromkeys(KEYS, 0.0) | place | values
+
+
+def test_a_table_gives_mean_and_spread_over_seeds_with_explainers_side_by_side():
+    rows = [row("hpme", 0, edge_auc=0.5), row("hpme", 1, edge_auc=0.7), row("random", 0, edge_auc=None)]
     # Mean .6; deviations of .1 to either side: the sample's standard deviation is .1 times the root of two.
-    assert lines[2].startswith("| d | m | e | 2 | 0.600 ± 0.141 |")
+    assert by_dataset(rows, "edge_auc").splitlines() == [
+        "| dataset | model | hpme | random |",
+        "| --- | --- | --- | --- |",
+        "| d | m | 0.600 ± 0.141 | – |",
+    ]
+
+
+def test_hpmes_own_table_counts_the_seeds_that_collapsed():
+    rows = [row("hpme", seed, kept_share=share) for seed, share in enumerate((0.0, 0.5, 1.0))]
+    assert ours([*rows, row("random", 0)]).splitlines()[2].startswith("| d | m | 3 | 2 | 0.500 ± 0.500 |")
+
+
+def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_truth():
+    rows = [
+        *(row("hpme", seed, edge_auc=auc) for seed, auc in enumerate((0.9, 0.8))),
+        *(row("good", seed, edge_auc=auc) for seed, auc in enumerate((0.8, 0.9))),
+        *(row("bad", seed, edge_auc=0.1) for seed in (0, 1)),
+        *(row("ground-truth", seed, edge_auc=1.0) for seed in (0, 1)),
+    ]
+    # Differences of +.1 and -.1.
+    assert ahead(rows, "edge_auc").splitlines()[2:] == ["| d | m | good | +0.000 ± 0.141 | 1 of 2 |"]
+
+
+def test_held_out_and_transductive_rows_have_tables_of_their_own():
+    rows = [row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc_pooled=0.6) | {"split": "transductive"}]
+    text = tables(rows)
+    assert text.index("**Edge AUC, held-out**") < text.index("0.700") < text.index("**Edge AUC, pooled, tran")
+    assert "| d | m | 0.600 |" in text

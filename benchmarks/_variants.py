@@ -1,0 +1,205 @@
+"""What the ablations put in the place of HPME's pieces: other mixtures, and other gradients."""
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from hpme import mixup, objective, pooling
+from hpme.collate import Packed
+from hpme.embedding import graph_logits
+from hpme.explainers.config import HPMEConfig
+from hpme.explainers.fitting import Batch, Mix, mix_at_random, mixed_graphs, mixed_logits
+from hpme.explainers.mixupexplainer import MixupObjective, append
+from hpme.explainers.weighted import EdgeWeighted
+
+MIXUP = MixupObjective()  # for its number of links and its dropout
+
+
+def donors_of(same: bool) -> Mix:
+    """Donors only of the class that is predicted for the graph itself, or only of the other classes."""
+
+    def mix(
+        model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+    ) -> Tensor:
+        size = batch.graphs.size
+        ids = torch.cat([torch.arange(size), draw_donors(batch.target, same, draws)])
+        both, nodes = batch.graphs.take(ids)
+        swap = torch.arange(2 * size).roll(size).expand(len(keep), -1)  # graph i and donor i, both ways
+        types, dilation = batch.types[nodes], config.dilation
+        return mixed_logits(model, both, types, keep[:, nodes], swap, dilation, draws)[:, :size]
+
+    return mix
+
+
+def draw_donors(target: Tensor, same: bool, draws: torch.Generator) -> Tensor:
+    """A donor ``[B]`` for each graph, never itself; of any class where the batch has none of those wanted."""
+    others = ~torch.eye(len(target), dtype=torch.bool)
+    wanted = others & ((target[:, None] == target) == same)
+    allowed = torch.where(wanted.any(1, keepdim=True), wanted, others)
+    return torch.multinomial(allowed.float(), 1, generator=draws).squeeze(1)
+
+
+def untyped(
+    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+) -> Tensor:
+    """New ends are found without regard to the type of the neighbour that was lost."""
+    blind = replace(batch, types=torch.zeros_like(batch.types))
+    return mix_at_random(model, blind, keep, config, draws)
+
+
+def unlinked(
+    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+) -> Tensor:
+    """Explanation and rest lie side by side in one graph, without a link."""
+    donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
+    mixed = mixed_graphs(batch.graphs, batch.types, keep, donor, config.dilation, draws)
+    edges = mixed.edge_index[:, mixed.edge_origin != mixup.LINK]
+    return graph_logits(model, mixed.x, edges, mixed.batch, donor.numel()).view(*donor.shape, -1)
+
+
+def appended(
+    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+) -> Tensor:
+    """MixupExplainer's mixture of hard masks: all nodes of both graphs stay, only edges go."""
+    many, donor = _many(batch.graphs, len(keep), draws)
+    inside = keep.reshape(-1)[many.edge_index].all(0).float()
+    x, edge_index, of, weight = append(many, inside, donor, MIXUP.eta, MIXUP.dropout, draws)
+    logits = graph_logits(model, x, edge_index[:, weight > 0], of, many.size)
+    return logits.view(len(keep), batch.graphs.size, -1)
+
+
+def soft_append(
+    model: nn.Module, batch: Batch, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """MixupExplainer's mixture of soft masks; an edge weighs the product of its ends' probabilities."""
+    many, donor = _many(batch.graphs, config.samples, draws)
+    start, end = logits.sigmoid().repeat(config.samples)[many.edge_index]
+    x, edge_index, of, weights = append(many, start * end, donor, MIXUP.eta, MIXUP.dropout, draws)
+    outputs = _weighted_logits(model, x, edge_index, of, weights, many.size)
+    return _backprop(batch, outputs, logits, price, config)
+
+
+def soft_replace(
+    model: nn.Module, batch: Batch, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Replacement by weights: the explanation's are the probabilities, the rest's one less its own.
+
+    The links are those of hard masks drawn from the probabilities. A soft mask takes no node out, so all
+    nodes of both graphs are read out.
+    """
+    probability = logits.sigmoid()
+    keep = pooling.sample(probability.detach(), config.samples, draws).reshape(-1)
+    weight = probability.repeat(config.samples)
+    outputs = replaced(model, batch, weight, keep, config, draws, all_nodes=True)
+    return _backprop(batch, outputs, logits, price, config)
+
+
+def straight_through(
+    model: nn.Module, batch: Batch, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """HPME's own mixtures of drawn hard masks; the gradient goes through the edges as if they were soft.
+
+    Edges that are not there weigh zero, so they have a gradient, too; removed nodes are not read out, and
+    the readout has no gradient.
+    """
+    probability = pooling.keep_probability(logits)
+    keep = pooling.sample(probability.detach(), config.samples, draws).reshape(-1)
+    weight = keep + (probability - probability.detach()).repeat(config.samples)
+    outputs = replaced(model, batch, weight, keep, config, draws, all_nodes=False)
+    return _backprop(batch, outputs, logits, price, config)
+
+
+def replaced(
+    model: nn.Module,
+    batch: Batch,
+    weight: Tensor,
+    keep: Tensor,
+    config: HPMEConfig,
+    draws: torch.Generator,
+    all_nodes: bool,
+) -> Tensor:
+    """Logits ``[T * B, C]`` of `weighted_replacement`, read out over all nodes or only those that are in."""
+    many, donor = _many(batch.graphs, config.samples, draws)
+    grown = torch.rand(many.size, generator=draws) < config.dilation
+    cut = mixup.dilate(keep, many.edge_index, many.batch, grown)
+    types = batch.types.repeat(config.samples)
+    x, edge_index, of, weights = weighted_replacement(many, types, weight, keep, cut, donor, draws)
+    if not all_nodes:
+        of = torch.where(torch.cat([keep, ~cut]), of, many.size)  # those removed are a graph of their own
+    return _weighted_logits(model, x, edge_index, of, weights, many.size)
+
+
+def weighted_replacement(
+    graphs: Packed,
+    types: Tensor,
+    weight: Tensor,
+    keep: Tensor,
+    cut: Tensor,
+    donor: Tensor,
+    draws: torch.Generator,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The mixed graphs of `hpme.mixup.replace` as weights on the edges of all nodes of graph and donor.
+
+    An edge weighs the product of its ends. A node of an explanation weighs what is given, one of a rest one
+    less that, and nothing where only dilation cuts it.
+
+    Args:
+        graphs: ``B`` graphs with ``N`` nodes.
+        types: Type of each node ``[N]``.
+        weight: Weight of each node in its explanation ``[N]``.
+        keep: Nodes whose lost edges get new ends, bool ``[N]``.
+        cut: Nodes that are no ends, bool ``[N]``; `keep`, or more of it.
+        donor: Permutation of the graphs ``[B]``.
+        draws: Source of all draws.
+
+    Returns:
+        `x` ``[2N, F]``, `edge_index` ``[2, L]``, `batch` ``[2N]``, first the graphs' own nodes, then those
+        that they get as donors' nodes; and the weight of each edge ``[L]``.
+    """
+    total, batch = len(weight), graphs.batch
+    rest = torch.where(cut & ~keep, 0.0, 1 - weight)
+    u, w = mixup.reattach(graphs.edge_index, batch, graphs.size, keep, cut, donor, types, draws)
+    links = torch.stack([u, w + total]).unique(dim=1)
+    edges = torch.cat([graphs.edge_index, graphs.edge_index + total, links, links.flip(0)], dim=1)
+    start, end = torch.cat([weight, rest])[edges]
+    return graphs.x.repeat(2, 1), edges, torch.cat([batch, donor.argsort()[batch]]), start * end
+
+
+def _many(graphs: Packed, copies: int, draws: torch.Generator) -> tuple[Packed, Tensor]:
+    """The graphs `copies` times over, with one permutation as every copy's donors."""
+    donor = torch.randperm(graphs.size, generator=draws)
+    return graphs.repeat(copies), (donor + graphs.size * torch.arange(copies)[:, None]).reshape(-1)
+
+
+def _weighted_logits(
+    model: nn.Module, x: Tensor, edge_index: Tensor, batch: Tensor, weight: Tensor, size: int
+) -> Tensor:
+    """Logits ``[size, C]`` with a gradient for the weights; graph number `size` is left out."""
+    x, batch = torch.cat([x, x.new_zeros(1, x.size(1))]), torch.cat([batch, batch.new_tensor([size])])
+    return EdgeWeighted(model)(x, edge_index, batch, weight)[:size]
+
+
+def _backprop(
+    batch: Batch, mixed: Tensor, logits: Tensor, price: float, config: HPMEConfig
+) -> tuple[Tensor, Tensor]:
+    """HPME's objective for logits ``[T * B, C]`` that have a gradient of their own."""
+    graphs = batch.graphs
+    outputs = objective.log_odds(mixed.view(config.samples, graphs.size, -1), batch.target)
+    loss = batch.weight * smooth_loss(outputs, batch.output, batch.scale)
+    cost = price * objective.mean_share(logits, graphs.batch, graphs.size)
+    return loss.mean() + cost + config.logit_penalty * logits.square().mean(), loss.detach()
+
+
+def smooth_loss(mixed: Tensor, original: Tensor, scale: Tensor) -> Tensor:
+    """HPME's loss with a smooth bound: the clipped one has no gradient where the prediction is lost.
+
+    Args:
+        mixed: Output on the mixed graphs ``[T, B]``.
+        original: Output on the originals ``[B]``.
+        scale: Distance that counts as one ``[B]``.
+
+    Returns:
+        Loss ``[T, B]`` in ``[0, 1)``: the squared error where it is small.
+    """
+    return 1 - torch.exp(-((mixed - original) / scale).square())

@@ -1,0 +1,75 @@
+"""What is compared, and what a row of the results holds."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from hpme import checks
+from hpme.benchmark.oracle import GROUND_TRUTH
+from hpme.classifiers import CLASSIFIERS
+from hpme.datasets import DATASETS
+from hpme.explainers import EXPLAINERS, ExplainerSpec
+
+KEYS = (
+    *("dataset", "model", "explainer", "seed", "split", "graphs", "accuracy"),
+    *("edge_auc", "edge_auc_pooled", "edge_ap", "node_iou", "exact_rate", "kept_share"),
+    *("kept_on_mix", "kept_on_subgraph", "fid_plus", "fid_minus", "robust_fid_plus", "robust_fid_minus"),
+    *("cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix", "mmd_subgraph", "mmd_mix"),
+    *("capacity_bits", "fit_seconds", "explain_ms", "config"),
+    *("characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit"),
+)
+Split = Literal["held-out", "transductive"]
+
+
+@dataclass(frozen=True)
+class BenchConfig:
+    """What is compared; saved with the results.
+
+    Raises:
+        KeyError: If a name is unknown.
+        ValueError: If a count is below one.
+    """
+
+    datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of packed files
+    models: tuple[str, ...] = ("gin",)
+    explainers: tuple[str, ...] = ("hpme", "random")
+    seeds: int = 1  # of the explainers: 0, 1, ... on one classifier
+    graphs: int = 200  # at most so many are scored
+    split: Split = "held-out"  # or transductive: fitted on all graphs, those that are scored among them
+
+    def __post_init__(self) -> None:
+        """Refuses unknown names and counts below one."""
+        for name in self.datasets:
+            if not name.endswith(".npz"):
+                checks.known(name, DATASETS, "dataset (or a path ending in .npz)")
+        for name in self.models:
+            checks.known(name, CLASSIFIERS, "model")
+        for name in self.explainers:
+            checks.known(name, [*EXPLAINERS, GROUND_TRUTH.name], "explainer")
+        checks.known(self.split, get_args(Split), "split")
+        checks.in_range("seeds", self.seeds, 1, 1000)
+        checks.in_range("graphs", self.graphs, 1, 1_000_000)
+
+    @property
+    def tries(self) -> list[tuple[str, int]]:
+        """Explainers with their seeds; HPME first, which sets the sizes, then seed by seed."""
+        names = sorted(self.explainers, key=lambda name: name != "hpme")
+        return [
+            (name, seed)
+            for seed in range(self.seeds)
+            for name in names
+            if seed < (spec(name).max_seeds or seed + 1)
+        ]
+
+    @property
+    def num_rows(self) -> int:
+        """Number of rows that the comparison gives."""
+        return len(self.datasets) * len(self.models) * len(self.tries)
+
+    def limit(self, explainer: str) -> int:
+        """How many graphs an explainer is scored on, at most."""
+        return min(self.graphs, spec(explainer).max_graphs or self.graphs)
+
+
+def spec(explainer: str) -> ExplainerSpec:
+    """The registry's entry of an explainer, or that of the ground truth."""
+    return GROUND_TRUTH if explainer == GROUND_TRUTH.name else EXPLAINERS[explainer]

@@ -1,0 +1,222 @@
+"""One row at a time: fitting an explainer to a classifier, and measuring it. Runs in any process."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import lru_cache
+from math import isfinite
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme.benchmark.config import BenchConfig, spec
+from hpme.capacity import content_bits
+from hpme.classifiers import (
+    load_classifier,
+    load_classifier_file,
+    save_classifier,
+    score,
+    train_classifier,
+)
+from hpme.datasets import Dataset, load_dataset
+from hpme.explainers import HPME, Explainer, HPMEConfig, hard_mask
+from hpme.explainers.store import explainer_path, fingerprint
+from hpme.metrics import cos_own_mix, evaluate, has_ground_truth
+from hpme.metrics.evaluate import DRAWS
+from hpme.mixup import count_types
+from hpme.seeding import generator
+
+
+@dataclass(frozen=True)
+class Place:
+    """A classifier that is ready to be explained."""
+
+    source: str  # dataset's name or path
+    weights: str | None  # file of a classifier that is not shipped
+    facts: dict[str, Any]  # what all its rows say
+    settings: dict[tuple[str, int], dict[str, Any]]  # of each explainer and seed
+
+
+@dataclass(frozen=True)
+class Job:
+    """A row to be made."""
+
+    place: Place
+    explainer: str
+    seed: int
+    limit: int
+    split: str
+    wanted: bool = True  # else only the sizes are
+    sizes: dict[int, int] | None = None  # nodes that HPME keeps, by graph
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """What the row says before it is measured."""
+        return self.place.facts | {
+            **{"explainer": self.explainer, "seed": self.seed, "split": self.split, "limit": self.limit},
+            "config": self.place.settings[self.explainer, self.seed],
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A measured row, and the nodes ``bool [N]`` kept of ``graph-ID`` and ``donor-ID``."""
+
+    row: dict[str, Any]
+    kept: dict[str, Tensor]
+
+    @property
+    def sizes(self) -> dict[int, int]:
+        """How many nodes are kept, by graph."""
+        return sizes(self.kept)
+
+
+def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
+    """Counts the kept nodes of ``graph-ID`` and ``donor-ID``, by graph."""
+    return {int(name.partition("-")[2]): int(keep.sum()) for name, keep in kept.items()}
+
+
+def prepare(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
+    """Loads the shipped classifier of a built-in dataset, or trains one on a packed dataset."""
+    dataset, weights = _dataset(source), None
+    if source.endswith(".npz"):
+        model, card = train_classifier(dataset, arch)
+        weights = folder / f"{dataset.spec.name}-{arch}.safetensors"
+        save_classifier(model, card, weights)
+    else:
+        model = load_classifier(dataset.spec.name, arch)
+    _scored(dataset, config.split, 1)  # refuses a dataset without graphs to score
+    facts = {
+        **{"dataset": dataset.spec.name, "model": arch, "classifier": fingerprint(model)},
+        "accuracy": score(model, dataset.test),  # R² of a regression
+    }
+    tries = {*config.tries, *(("hpme", seed) for seed in range(config.seeds))}
+    settled = {(name, seed): settings(spec(name).build(model, seed)) for name, seed in tries}
+    return Place(source, str(weights) if weights else None, facts, settled)
+
+
+def measure(job: Job) -> Outcome:
+    """Fits an explainer and measures it on the scored graphs.
+
+    Explainers without a size of their own keep as many of their best nodes as HPME keeps in that graph. The
+    robust fidelity is at that size for all explainers but the ground truth.
+
+    Raises:
+        ValueError: If a metric is not finite.
+    """
+    dataset, model = _dataset(job.place.source), _model(job.place)
+    graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
+    entry = spec(job.explainer)
+    if entry.name == "ground-truth" and not dataset.spec.ground_truth:
+        return Outcome(job.row | {"graphs": len(graphs)}, {})
+    start = perf_counter()
+    explainer = _fitted(job, dataset, model)
+    fit_seconds = perf_counter() - start
+    if job.wanted:
+        explainer.explain(graphs[0])  # the first call pays for what later ones find ready
+    start = perf_counter()
+    explanations = explainer.explain_batch(graphs)
+    explain_seconds = perf_counter() - start
+    everyone, all_graphs = [*explanations, *explainer.explain_batch(donors)], [*graphs, *donors]
+    equal = [hard_mask(out, _size(job, graph)) for out, graph in zip(everyone, all_graphs, strict=True)]
+    keeps = [hard_mask(out) for out in everyone] if entry.hard else equal
+    kept, cuts = keeps[: len(graphs)], keeps[len(graphs) :]
+    names = [f"{kind}-{g.graph_id}" for kind, part in (("graph", graphs), ("donor", donors)) for g in part]
+    masks = dict(zip(names, keeps, strict=True))
+    if not job.wanted:
+        return Outcome(job.row, masks)
+    if entry.hard:
+        _bound(explanations, kept)
+    values = {
+        **evaluate(model, graphs, explanations, kept, job.seed, (donors, cuts), equal[: len(graphs)]),
+        "fit_seconds": fit_seconds,
+        "explain_ms": 1000 * explain_seconds / len(graphs),
+    }
+    values["cos_own_mix"] = values["cos_mix"] if entry.name == "hpme" else _own_mix(job, explainer, model)
+    wrong = [name for name, value in values.items() if value is not None and not isfinite(value)]
+    if wrong:
+        raise ValueError(f"Expected finite metrics (got others in {', '.join(wrong)}); see the explainer")
+    return Outcome(job.row | {"graphs": len(graphs)} | values, masks)
+
+
+def settings(explainer: object) -> dict[str, Any]:
+    """The explainer's own settings as plain values; empty where it has none."""
+    config = getattr(explainer, "config", None)
+    return asdict(config) if is_dataclass(config) and not isinstance(config, type) else {}
+
+
+def held_out(dataset: Dataset, limit: int) -> list[Data]:
+    """Test graphs with a ground truth (all where the dataset has none), drawn once if too many."""
+    return _scored(dataset, "held-out", limit)
+
+
+def draw(graphs: Sequence[Data], limit: int) -> list[Data]:
+    """At most `limit` of the graphs in their order: always the same ones, fewer being part of more."""
+    drawn = torch.randperm(len(graphs), generator=generator(0))[:limit]
+    return [graphs[i] for i in drawn.sort().values.tolist()]
+
+
+def _scored(dataset: Dataset, split: str, limit: int) -> list[Data]:
+    pool = dataset.test if split == "held-out" else dataset.graphs
+    graphs = [graph for graph in pool if not dataset.spec.ground_truth or has_ground_truth(graph)]
+    if not graphs:
+        raise ValueError(
+            f"Expected test graphs with a ground truth in {dataset.spec.name!r} (got none); "
+            "mark its nodes in 'node_gt', or leave the ground truth out"
+        )
+    return draw(graphs, limit)
+
+
+def _donors(dataset: Dataset, split: str, limit: int) -> list[Data]:
+    """Graphs of all classes, whose explanations make room in the mixed graphs."""
+    return draw(dataset.test if split == "held-out" else dataset.graphs, limit)
+
+
+@lru_cache(maxsize=2)
+def _dataset(source: str) -> Dataset:
+    return load_dataset(source)
+
+
+def _model(place: Place) -> nn.Module:
+    if place.weights:
+        return load_classifier_file(Path(place.weights))[0]
+    return load_classifier(place.facts["dataset"], place.facts["model"])
+
+
+def _fitted(job: Job, dataset: Dataset, model: nn.Module) -> Explainer:
+    """The explainer, fitted here; only where nothing but sizes is asked, HPME's shipped fit will do."""
+    path = explainer_path(dataset.spec.name, job.place.facts["model"], job.seed)
+    if not job.wanted and not job.place.weights and job.split == "held-out" and path.exists():
+        shipped = HPME.load_file(path, model)
+        if shipped.config == HPMEConfig(seed=job.seed):
+            return shipped
+    train = dataset.train if job.split == "held-out" else dataset.graphs
+    return spec(job.explainer).build(model, job.seed).fit(train)
+
+
+def _own_mix(job: Job, explainer: Explainer, model: nn.Module) -> float | None:
+    """Mean cosine of the originals to the graphs that the explainer itself mixes; None if it mixes none."""
+    dataset, embed = _dataset(job.place.source), getattr(explainer, "mix_embeddings", None)
+    graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
+    if embed is None or embed(graphs[:1], donors[:1]) is None:
+        return None
+    return float(cos_own_mix(model, graphs, donors, embed, job.seed, DRAWS).mean())
+
+
+def _size(job: Job, graph: Data) -> int | None:
+    """Nodes that HPME keeps of a graph; None for itself and for the ground truth, whose own size counts."""
+    if job.sizes is None or job.explainer == "ground-truth":
+        return None
+    return job.sizes[graph.graph_id]
+
+
+def _bound(explanations: Sequence[Explanation], kept: Sequence[Tensor]) -> None:
+    """Notes the capacity of each hard explanation."""
+    types = count_types(torch.cat([explanation.x for explanation in explanations]))
+    for explanation, keep in zip(explanations, kept, strict=True):
+        if "capacity_bits" not in explanation:
+            explanation.capacity_bits = content_bits(int(keep.sum()), types)

@@ -1,0 +1,169 @@
+"""Results on disk: a JSON file that is whole after every row, and beside it the kept nodes of each row."""
+
+import json
+import os
+import platform
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from hpme.benchmark.config import KEYS, BenchConfig
+from hpme.datasets import DATASETS
+from hpme.explainers import EXPLAINERS
+from hpme.files import whole
+
+Row = dict[str, Any]
+NAME = ("dataset", "model", "explainer", "seed", "split")  # a row's place in the table
+MADE = ("limit", "classifier", "config")  # what else makes two rows the same
+
+
+class Results:
+    """The rows so far; those of a file that is there already are kept.
+
+    Args:
+        config: What is compared now.
+        path: JSON file to write after every row, or None.
+        folder: Where the kept nodes of each row lie, for equal sizes and for the stability over seeds.
+        jobs: Number of processes, for the record.
+
+    Raises:
+        ValueError: If there is a file that does not hold results.
+    """
+
+    def __init__(self, config: BenchConfig, path: Path | None, folder: Path, jobs: int) -> None:
+        self.path, self.folder = path, folder
+        self.meta = meta(asdict(config), jobs)
+        self.rows: dict[tuple, Row] = {}
+        if path and path.is_file() and path.stat().st_size:
+            self._read(path)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the file holds: ``{"meta": ..., "rows": [...]}``, rows in the order of the registries."""
+        rows = sorted(self.rows.values(), key=_order)
+        hashes = {f"{row['dataset']}-{row['model']}": row["classifier"] for row in rows}
+        return {"meta": self.meta | {"classifiers": hashes}, "rows": rows}
+
+    def has(self, row: Row) -> bool:
+        """Whether a row of the same name was made in the same way."""
+        known = self.rows.get(_name(row))
+        return known is not None and all(known[key] == _plain(row[key]) for key in MADE)
+
+    def drop_others(self, dataset: str, model: str, classifier: str) -> None:
+        """Forgets the rows of a dataset and model that another classifier gave."""
+        self.rows = {
+            name: row
+            for name, row in self.rows.items()
+            if name[:2] != (dataset, model) or row["classifier"] == classifier
+        }
+
+    def put(self, row: Row, kept: dict[str, Tensor]) -> None:
+        """Takes a row and the nodes ``bool [N]`` that it keeps of each graph, and writes the file."""
+        self.keep(row, kept)
+        self.rows[_name(row)] = dict.fromkeys(KEYS) | {key: _plain(value) for key, value in row.items()}
+        self._compare_seeds(row)
+        self.write()
+
+    def keep(self, row: Row, kept: dict[str, Tensor]) -> None:
+        """Writes the kept nodes of a row; names are ``graph-ID`` where scored, and ``donor-ID``."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with whole(self._kept_path(row)) as part:
+            save_file(kept, part)
+
+    def kept(self, row: Row) -> dict[str, Tensor] | None:
+        """Kept nodes of a row, or None where they are not there any more."""
+        path = self._kept_path(row)
+        return load_file(path) if path.exists() else None
+
+    def write(self) -> None:
+        """Writes the file, whole or not at all."""
+        if self.path:
+            with whole(self.path) as part:
+                part.write_text(json.dumps(self.content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+    def _read(self, path: Path) -> None:
+        try:
+            saved = json.loads(path.read_text(encoding="utf-8"))
+            self.rows = {_name(row): row for row in saved["rows"] if tuple(row) == KEYS}
+            earlier = [*saved["meta"].get("earlier", []), saved["meta"]["command"]]
+        except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"Expected results written by 'hpme bench' at {path} (got something else); name another file"
+            ) from error
+        self.meta["earlier"] = [line for line in dict.fromkeys(earlier) if line != self.meta["command"]]
+
+    def _kept_path(self, row: Row) -> Path:
+        return self.folder / f"{'-'.join(str(row[key]) for key in NAME)}.safetensors"
+
+    def _compare_seeds(self, row: Row) -> None:
+        """Gives each row of a group that differs in the seed only its mean IoU with the others."""
+        same = ("dataset", "model", "explainer", "split", "limit", "classifier")
+        group = [other for other in self.rows.values() if all(other[key] == row[key] for key in same)]
+        masks = [self.kept(other) for other in group]
+        known = [mask for mask in masks if mask is not None]
+        ious = mean_ious(known) if len(known) == len(group) > 1 else [None] * len(group)
+        for other, iou in zip(group, ious, strict=True):
+            other["seed_iou"] = iou
+
+
+def mean_ious(masks: Sequence[dict[str, Tensor]]) -> list[float]:
+    """Mean over the scored graphs of each set of masks' IoU with every other set; two empty masks agree."""
+    names = [name for name in masks[0] if name.startswith("graph-")]
+    total = [0.0] * len(masks)
+    for a, b in combinations(range(len(masks)), 2):
+        union = torch.stack([(masks[a][name] | masks[b][name]).sum() for name in names])
+        common = torch.stack([(masks[a][name] & masks[b][name]).sum() for name in names])
+        iou = float(torch.where(union > 0, common / union.clamp(min=1), 1.0).mean())
+        total[a] += iou
+        total[b] += iou
+    return [value / (len(masks) - 1) for value in total]
+
+
+def _name(row: Row) -> tuple:
+    return tuple(row[key] for key in NAME)
+
+
+def _order(row: Row) -> tuple:
+    """Datasets and explainers as in their registries, then those that are in none."""
+    datasets, explainers = list(DATASETS), list(EXPLAINERS)
+    return (
+        datasets.index(row["dataset"]) if row["dataset"] in datasets else len(datasets),
+        *(row["dataset"], row["model"], row["split"], row["seed"]),
+        explainers.index(row["explainer"]) if row["explainer"] in explainers else len(explainers),
+    )
+
+
+def _plain(value: Any) -> Any:
+    """The value as it comes back from JSON."""
+    return json.loads(json.dumps(value))
+
+
+def meta(config: dict[str, Any], jobs: int, program: str = "hpme") -> dict[str, Any]:
+    """What somebody needs to repeat the comparison, or to doubt it."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(["python", "-m", program, *sys.argv[1:]]),
+        "earlier": [],
+        "config": _plain(config),
+        "classifiers": {},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("torch", "torch-geometric", "rdkit", "networkx")},
+        },
+        "machine": {
+            "system": platform.platform(),
+            "cores": os.cpu_count(),
+            "threads": torch.get_num_threads() if jobs == 1 else 1,
+            "jobs": jobs,
+        },
+    }

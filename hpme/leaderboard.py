@@ -1,0 +1,181 @@
+"""Results of many runs as people read them: mean and spread over seeds, ranks, the lead of the best."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from math import inf, isnan
+from pathlib import Path
+
+import pandas as pd
+
+from hpme.datasets import DATASETS
+from hpme.metrics import METRICS, Metric
+
+PLACE = ["dataset", "model", "split"]  # who stands in the same place competes
+LINE = [*PLACE, "explainer"]
+CEILING = "ground-truth"  # is given the answer, so it competes with nobody
+COSTS = {
+    metric.name: metric
+    for metric in (
+        Metric("fit_seconds", "Fit, s", "down", 0.0, inf, "Wall-clock seconds of fitting.", "this project"),
+        Metric("explain_ms", "Explain, ms", "down", 0.0, inf, "Milliseconds a graph.", "this project"),
+        Metric(
+            "total_seconds",
+            "Fit + explain, s",
+            "down",
+            0.0,
+            inf,
+            "Wall-clock seconds of fitting, and of explaining all graphs that were measured on.",
+            "this project",
+        ),
+    )
+}
+MEASURES = COSTS | METRICS
+RANKED = [name for name, metric in METRICS.items() if metric.direction != "none"]
+ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
+DIGITS = {"fit_seconds": 1, "explain_ms": 2, "total_seconds": 1, "capacity_bits": 1}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Figure(float):
+    """A mean that is sorted as a number and shown with its spread."""
+
+    text: str
+
+    def __new__(cls, mean: float, text: str) -> "Figure":
+        """A float with its text."""
+        figure = super().__new__(cls, mean)
+        figure.text = text
+        return figure
+
+
+def read(paths: Iterable[Path]) -> pd.DataFrame:
+    """All rows of results files; of rows for the same run the newest.
+
+    Args:
+        paths: Files that ``hpme bench --json`` wrote.
+
+    Returns:
+        One row a run: `LINE`, ``variant`` (None but in ablations), ``seed``, ``graphs``, ``accuracy``,
+        `MEASURES` (NaN where it does not apply), ``date``, ``command`` and ``task``.
+
+    Raises:
+        ValueError: If a file does not hold results.
+    """
+    rows = []
+    for path in paths:
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            facts = {"date": content["meta"]["date"], "command": content["meta"]["command"]}
+            rows += [row | facts for row in content["rows"]]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"Expected results written by 'hpme bench --json' in {path} (got: {error!r}); redo it"
+            ) from error
+    columns = [*LINE, "variant", "seed", "graphs", "accuracy", *MEASURES, "date", "command"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.astype(dict.fromkeys(MEASURES, float))
+    table["total_seconds"] = table["fit_seconds"] + table["explain_ms"] * table["graphs"].astype(float) / 1000
+    table["task"] = [DATASETS[name].task if name in DATASETS else "your own" for name in table["dataset"]]
+    newest = table.sort_values("date", kind="stable")
+    return newest.drop_duplicates([*LINE, "variant", "seed"], keep="last").sort_index()
+
+
+def summarise(rows: pd.DataFrame, by: Sequence[str] = tuple(LINE)) -> pd.DataFrame:
+    """Mean, standard deviation and number of seeds of each measure.
+
+    Args:
+        rows: Rows of `read`.
+        by: Columns that name a line; the other rows of a line are its seeds.
+
+    Returns:
+        One line each, in the order of their first rows; columns ``(measure, "mean" | "std" | "count")``.
+    """
+    groups = rows.groupby([*by], sort=False, dropna=False)
+    return groups[list(MEASURES)].agg(["mean", "std", "count"])
+
+
+def seeds(table: pd.DataFrame) -> pd.Series:
+    """Number of seeds behind each line: lines with few of them are less sure than they look."""
+    return table.xs("count", axis=1, level=1).max(axis=1)
+
+
+def rank(table: pd.DataFrame, measure: str) -> pd.Series:
+    """Place of each line among those of its dataset, model and split; 1 is best, equals share a place."""
+    means = _competing(table, measure)
+    return means.groupby(level=PLACE).rank(method="min", ascending=MEASURES[measure].direction == "down")
+
+
+def best(table: pd.DataFrame) -> pd.DataFrame:
+    """Which means are the best of their place: of no cost, and only where there is a rival."""
+    marks = pd.DataFrame(False, index=table.index, columns=list(MEASURES))
+    for name in RANKED:
+        rivals = _competing(table, name).groupby(level=PLACE).transform("count")
+        marks[name] = (rank(table, name) == 1) & (rivals > 1)
+    return marks
+
+
+def leads(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """How far the best explainer of each dataset, model and split is ahead of the second, seed by seed.
+
+    Returns:
+        One line a place with two rivals at least: ``first``, ``second``, ``ahead`` and ``spread`` (mean and
+        standard deviation of the differences over the seeds that both have, above 0 where the first is better
+        in them), ``seeds``.
+    """
+    table = summarise(rows)
+    lines = []
+    for place, ranks in rank(table, measure).dropna().groupby(level=PLACE, sort=False):
+        order = ranks.sort_values(kind="stable").index.get_level_values("explainer")
+        if len(order) < 2:
+            continue
+        here = (rows[PLACE] == list(place)).all(axis=1)
+        runs = rows[here].set_index(["explainer", "seed"])[measure]
+        ahead = (runs[order[0]] - runs[order[1]]).dropna()
+        ahead = -ahead if MEASURES[measure].direction == "down" else ahead
+        lines.append((*place, order[0], order[1], ahead.mean(), ahead.std(), len(ahead)))
+    return pd.DataFrame(lines, columns=[*PLACE, "first", "second", "ahead", "spread", "seeds"])
+
+
+def text(mean: float, std: float, measure: str) -> str:
+    """A mean, and its spread where there is one."""
+    if isnan(mean):
+        return "–"
+    digits = DIGITS.get(measure, 3)
+    return f"{mean:.{digits}f}" + ("" if isnan(std) else f" ± {std:.{digits}f}")
+
+
+def figures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    """The table as it is shown: a `Figure` a cell, with a star where it is the best."""
+    stars = best(table)
+    shown = {
+        name: [
+            Figure(mean, text(mean, std, name) + " ★" * star)
+            for mean, std, star in zip(table[name, "mean"], table[name, "std"], stars[name], strict=True)
+        ]
+        for name in measures
+    }
+    return pd.DataFrame(shown, index=table.index, dtype=object)
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """A table of `summarise` as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
+    flat = table.reset_index()
+    flat.columns = ["_".join(filter(None, name)) for name in flat.columns]
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(flat.columns)
+    for line in flat.itertuples(index=False):
+        writer.writerow("" if pd.isna(cell) else _harmless(cell) for cell in line)
+    return out.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _competing(table: pd.DataFrame, measure: str) -> pd.Series:
+    """Means of a measure, without the ceiling's."""
+    means = table[measure, "mean"]
+    return means.where(means.index.get_level_values("explainer") != CEILING)

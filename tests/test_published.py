@@ -1,0 +1,12 @@
+from hpme.datasets import DATASETS
+from hpme.published import QUOTES, quoted
+
+
+def test_every_quote_is_of_a_known_dataset_and_has_its_source():
+    assert {quote.dataset for quote in QUOTES} <= set(DATASETS)
+    assert all("arXiv:" in quote.source and abs(quote.edge_auc - 0.5) < 0.5 for quote in QUOTES)
+
+
+def test_papers_that_differ_are_quoted_side_by_side():
+    assert quoted("ba-2motifs", "pgexplainer") == "0.734; 0.679"
+    assert quoted("ba-2motifs", "hpme") == ""
