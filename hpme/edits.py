@@ -1,0 +1,157 @@
+"""Changes of a graph as values: a tuple of them is a history, its slices are undo and redo.
+
+Nodes keep their names through all edits: the original's are ``0 .. N - 1``, the k-th added one is ``N + k``.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+from torch_geometric.utils import sort_edge_index
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Takes a node away, and its edges."""
+
+    node: int
+
+
+@dataclass(frozen=True)
+class Add:
+    """Hangs a new node on another one; `order` is that of the bond, in molecules."""
+
+    at: int
+    kind: int
+    order: int = 1
+
+
+@dataclass(frozen=True)
+class Change:
+    """Gives a node another type."""
+
+    node: int
+    kind: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Takes the edge between two nodes away."""
+
+    one: int
+    other: int
+
+
+@dataclass(frozen=True)
+class Join:
+    """Links two nodes; `order` is that of the bond, in molecules."""
+
+    one: int
+    other: int
+    order: int = 1
+
+
+Edit = Delete | Add | Change | Cut | Join
+LETTERS: dict[str, type[Edit]] = {"d": Delete, "a": Add, "t": Change, "c": Cut, "j": Join}
+
+
+def apply(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
+    """Returns the edited graph; the original stays as it is.
+
+    Args:
+        graph: Undirected graph with `x` ``[N, F]`` and `edge_index` ``[2, E]``.
+        edits: What to change, in this order.
+        kinds: Feature row of each type of node, ``[K, F]``.
+
+    Returns:
+        Graph with `x`, `edge_index`, `node_name` (each node's name) and the original's `graph_id`. It has no
+        label and no ground truth: nobody knows them.
+
+    Raises:
+        ValueError: If an edit names what is not there, or asks for what cannot be.
+    """
+    rows = dict(enumerate(graph.x))
+    edges = {(u, v) for u, v in graph.edge_index.t().tolist() if u <= v}
+    fresh = len(rows)
+    for edit in edits:
+        _check(edit, rows, edges, len(kinds))
+        match edit:
+            case Delete(node):
+                del rows[node]
+                edges = {edge for edge in edges if node not in edge}
+            case Add(at, kind):
+                rows[fresh] = kinds[kind]
+                edges.add((at, fresh))
+                fresh += 1
+            case Change(node, kind):
+                rows[node] = kinds[kind]
+            case Cut(one, other):
+                edges.remove(_pair(one, other))
+            case Join(one, other):
+                edges.add(_pair(one, other))
+    edited = _build(rows, edges)
+    if "graph_id" in graph:
+        edited.graph_id = graph.graph_id
+    return edited
+
+
+def to_text(edits: Iterable[Edit]) -> str:
+    """A history as short text for an address, such as ``d5.a0-6-1``."""
+    letters = {kind: letter for letter, kind in LETTERS.items()}
+    return ".".join(letters[type(edit)] + "-".join(map(str, astuple(edit))) for edit in edits)
+
+
+def from_text(text: str) -> tuple[Edit, ...]:
+    """Reads what `to_text` wrote.
+
+    Raises:
+        ValueError: If it is no such text.
+    """
+    return tuple(_read(word) for word in text.split(".")) if text else ()
+
+
+def _read(word: str) -> Edit:
+    numbers = [int(number) for number in word[1:].split("-") if re.fullmatch(r"[0-9]{1,6}", number)]
+    try:
+        if word[1:] != "-".join(map(str, numbers)):
+            raise TypeError
+        return LETTERS[word[0]](*numbers)
+    except (KeyError, IndexError, TypeError):
+        raise ValueError(f"Expected edits such as 'd5' or 'a0-6' (got {word[:20]!r}); reset them") from None
+
+
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return min(one, other), max(one, other)
+
+
+def _check(edit: Edit, rows: dict[int, Tensor], edges: set[tuple[int, int]], num_kinds: int) -> None:
+    nodes = (
+        (edit.at,)
+        if isinstance(edit, Add)
+        else ((edit.node,) if isinstance(edit, Delete | Change) else (edit.one, edit.other))
+    )
+    for node in nodes:
+        if node not in rows:
+            raise ValueError(f"Expected a node of the graph (got {node}, which is not there); pick another")
+    if isinstance(edit, Delete) and len(rows) == 1:
+        raise ValueError("Expected a graph with at least one node (got its last one to delete); keep it")
+    if isinstance(edit, Add | Change) and not 0 <= edit.kind < num_kinds:
+        raise ValueError(f"Expected a type in [0, {num_kinds - 1}] (got {edit.kind}); choose another")
+    if isinstance(edit, Join) and (edit.one == edit.other or _pair(*nodes) in edges):
+        raise ValueError(f"Expected two nodes without an edge (got {edit.one} and {edit.other}); pick others")
+    if isinstance(edit, Cut) and _pair(*nodes) not in edges:
+        raise ValueError(f"Expected two nodes with an edge (got {edit.one} and {edit.other}); pick others")
+
+
+def _build(rows: dict[int, Tensor], edges: set[tuple[int, int]]) -> Data:
+    place = {name: i for i, name in enumerate(rows)}
+    once = [(place[u], place[v]) for u, v in edges]
+    both = torch.tensor(once + [(v, u) for u, v in once if u != v], dtype=torch.long).reshape(-1, 2)
+    return Data(
+        x=torch.stack([*rows.values()]),
+        edge_index=sort_edge_index(both.t().contiguous(), num_nodes=len(rows)),
+        node_name=torch.tensor([*rows]),
+    )
