@@ -1,28 +1,68 @@
 """Figures of explanations: linked networks (pyvis), molecules (RDKit), charts (plotly), SVG and HTML."""
 
+from hpme.figures.alt import alt_texts
+from hpme.figures.answer import Answers, Scale, scale_of
+from hpme.figures.atlas import atlas_map, distance_histograms
 from hpme.figures.charts import capacity_path
 from hpme.figures.facts import node_facts
+from hpme.figures.fidelity import curve_rows, fidelity_curve
+from hpme.figures.grid import Method, grid_data
+from hpme.figures.layout import layout
 from hpme.figures.networks import Panel, panels
 from hpme.figures.page import bars_note, page_html, style, trio_data, trio_script
+from hpme.figures.report import answer_rows, metric_rows, report_html
 from hpme.figures.scene import Scene, scene
-from hpme.figures.story import Flag, Story, draw_donors, tell
+from hpme.figures.soft import Leak, leak_of, soft_data
+from hpme.figures.steps import above, cut_edges, score_rows
+from hpme.figures.story import DRAWS, Flag, Story, draw_donors, tell
 from hpme.figures.svg import graph_svg
+from hpme.figures.tables import agreement_chart, edge_rows, method_rows, node_rows
+from hpme.figures.thumbnail import mixed_thumbnail, thumbnail
+from hpme.figures.view_table import node_table
 
 __all__ = [
+    "DRAWS",
+    "Answers",
     "Flag",
+    "Leak",
+    "Method",
     "Panel",
+    "Scale",
     "Scene",
     "Story",
+    "above",
+    "agreement_chart",
+    "alt_texts",
+    "answer_rows",
+    "atlas_map",
     "bars_note",
     "capacity_path",
+    "curve_rows",
+    "cut_edges",
+    "distance_histograms",
     "draw_donors",
+    "edge_rows",
+    "fidelity_curve",
     "graph_svg",
+    "grid_data",
+    "layout",
+    "leak_of",
+    "method_rows",
+    "metric_rows",
+    "mixed_thumbnail",
     "node_facts",
+    "node_rows",
+    "node_table",
     "page_html",
     "panels",
+    "report_html",
+    "scale_of",
     "scene",
+    "score_rows",
+    "soft_data",
     "style",
     "tell",
+    "thumbnail",
     "trio_data",
     "trio_script",
 ]

@@ -58,7 +58,7 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
         height=230,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "bits kept, on average"} | _square_root_ticks(max(xs)),
+        xaxis={"title": "bits kept, on average"} | square_root_ticks(max(xs)),
         yaxis={"title": "predictions kept", "tickformat": ".0%"},
     )
     return figure
@@ -70,6 +70,7 @@ def _mark(figure: go.Figure, indices: Sequence[int], name: str, marker: dict[str
     figure.add_scatter(x=xs, y=ys, mode="markers", name=name, marker=marker, hoverinfo="skip")
 
 
-def _square_root_ticks(end: float) -> dict[str, Any]:
+def square_root_ticks(end: float) -> dict[str, Any]:
+    """Ticks of an axis of square roots, with the plain numbers as their text."""
     ticks = [tick for tick in _TICKS if tick**0.5 <= end]
     return {"tickvals": [tick**0.5 for tick in ticks], "ticktext": ticks}

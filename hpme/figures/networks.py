@@ -4,11 +4,10 @@ Importance has one visual channel (the fill), the ground truth another (the outl
 shape. Labels and titles are plain text; every attribute is set here, none comes from a file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 from pyvis.network import Network
 from torch import Tensor
 
@@ -48,7 +47,7 @@ def panels(
         Original graph, hard-pooled subgraph, mixed graph.
     """
     theme = DARK if dark else LIGHT
-    views = _original(scene, theme), _subgraph(scene, theme, show_dropped), _mixed(scene, theme)
+    views = _original(scene, theme), subgraph_panel(scene, theme, show_dropped), mixed_panel(scene, theme)
     if not structure or "smiles" not in scene.graph or "smiles" not in scene.donor:
         return views
     first, second, third = structures(scene, unit(scene.explanation.node_score), theme, show_dropped)
@@ -62,46 +61,47 @@ def unit(score: Tensor) -> list[float]:
 
 
 def _original(scene: Scene, theme: Theme) -> Panel:
-    net = Network()
-    for node, share in enumerate(unit(scene.explanation.node_score)):
-        _add_node(net, scene, theme, node, mix(theme.low, theme.explanation, share))
-    net.edges.extend(_edge(u, v, theme.line, 2) for u, v in _pairs(scene.graph.edge_index))
+    shares = unit(scene.explanation.node_score)
+    net = bare_network(scene, theme, [mix(theme.low, theme.explanation, share) for share in shares])
+    net.edges.extend(network_edge(u, v, theme.line, 2) for u, v in pairs(scene.graph.edge_index))
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "importance"}
     caption = "The stronger the colour, the more a node matters."
-    return Panel("Original graph", caption, net.nodes, net.edges, [ramp, *_outline_key(scene, theme)])
+    return Panel("Original graph", caption, net.nodes, net.edges, [ramp, *outline_key(scene, theme)])
 
 
-def _subgraph(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
+def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
+    """The kept nodes and the edges between them."""
     net, keep = Network(), scene.keep.tolist()
     for node, kept in enumerate(keep):
         if kept or show_dropped:
             _add_node(net, scene, theme, node, theme.explanation if kept else theme.faint, faint=not kept)
-    for u, v in _pairs(scene.graph.edge_index):
+    for u, v in pairs(scene.graph.edge_index):
         if keep[u] and keep[v]:
-            net.edges.append(_edge(u, v, theme.explanation, 4))
+            net.edges.append(network_edge(u, v, theme.explanation, 4))
         elif show_dropped:
-            net.edges.append(_edge(u, v, theme.faint, 2))
+            net.edges.append(network_edge(u, v, theme.faint, 2))
     key = [{"kind": "dot", "fill": theme.explanation, "label": "kept"}]
     key += [{"kind": "dot", "fill": theme.faint, "label": "dropped"}] * show_dropped
-    caption = "What HPME keeps; the rest is removed from the graph."
-    return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key + _outline_key(scene, theme))
+    caption = "What is kept; the rest is removed from the graph."
+    return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key + outline_key(scene, theme))
 
 
-def _mixed(scene: Scene, theme: Theme) -> Panel:
+def mixed_panel(scene: Scene, theme: Theme) -> Panel:
+    """The kept part in the place of the donor's."""
     net, mixed, ids = Network(), scene.mixed, scene.mixed_ids
     for node, origin, place in zip(ids, mixed.node_origin.tolist(), scene.mixed_positions, strict=True):
         fill = theme.donor if origin else theme.explanation
         _add_node(net, scene, theme, node, fill, place=place)
     looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
     origins = dict(zip(_columns(mixed.edge_index), mixed.edge_origin.tolist(), strict=True))
-    net.edges.extend(_edge(ids[u], ids[v], *looks[origins[u, v]]) for u, v in _pairs(mixed.edge_index))
+    net.edges.extend(network_edge(ids[u], ids[v], *looks[origins[u, v]]) for u, v in pairs(mixed.edge_index))
     key = [
         {"kind": "dot", "fill": theme.explanation, "label": "explanation"},
         {"kind": "square", "fill": theme.donor, "label": "donor"},
         {"kind": "dash", "fill": theme.link, "label": "new link"},
     ]
     caption = "The kept part takes the place of another graph's own."
-    return Panel("Mixed graph", caption, net.nodes, net.edges, key + _outline_key(scene, theme))
+    return Panel("Mixed graph", caption, net.nodes, net.edges, key + outline_key(scene, theme))
 
 
 def _add_node(
@@ -111,11 +111,11 @@ def _add_node(
     node: int,
     fill: str,
     *,
-    place: np.ndarray | None = None,
+    place: Sequence[float] | None = None,
     faint: bool = False,
 ) -> None:
     """Adds one node; all nodes have the same attributes, so that an update leaves nothing behind."""
-    own = node < len(scene.positions)
+    own = node < scene.size
     x, y = scene.positions[node] if place is None else place
     true = own and scene.ground_truth is not None and bool(scene.ground_truth[node])
     border = theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25)
@@ -135,7 +135,24 @@ def _add_node(
     )
 
 
-def _edge(u: int, v: int, colour: str, width: int, dashed: bool = False) -> dict[str, Any]:
+def bare_network(
+    scene: Scene,
+    theme: Theme,
+    fills: list[str],
+    ids: Sequence[int] | None = None,
+    places: Sequence[Sequence[float]] | None = None,
+) -> Network:
+    """A network of nodes without edges; by default the graph's own nodes, where they always are."""
+    net = Network()
+    nodes = range(scene.size) if ids is None else ids
+    spots = scene.positions if places is None else places
+    for node, fill, place in zip(nodes, fills, spots, strict=True):
+        _add_node(net, scene, theme, node, fill, place=place)
+    return net
+
+
+def network_edge(u: int, v: int, colour: str, width: float, dashed: bool = False) -> dict[str, Any]:
+    """One edge; all edges have the same attributes, so that an update leaves nothing behind."""
     look = {"color": colour, "highlight": colour, "hover": colour}
     dashes = [7, 6] if dashed else False
     return {"id": u * 100_003 + v, "from": u, "to": v, "color": look, "width": width, "dashes": dashes}
@@ -152,7 +169,8 @@ def _behind(panel: Panel, image: Structure) -> Panel:
     return replace(panel, nodes=nodes, edges=[], image=image)
 
 
-def _outline_key(scene: Scene, theme: Theme) -> list[dict[str, str]]:
+def outline_key(scene: Scene, theme: Theme) -> list[dict[str, str]]:
+    """Legend of the ground truth, where there is one."""
     if scene.ground_truth is None:
         return []
     return [{"kind": "ring", "fill": theme.ink, "label": "ground truth"}]
@@ -162,6 +180,6 @@ def _columns(edge_index: Tensor) -> list[tuple[int, int]]:
     return [(u, v) for u, v in edge_index.t().tolist()]
 
 
-def _pairs(edge_index: Tensor) -> Iterator[tuple[int, int]]:
+def pairs(edge_index: Tensor) -> Iterator[tuple[int, int]]:
     """Each undirected edge once."""
     return ((u, v) for u, v in sorted(set(_columns(edge_index))) if u < v)

@@ -1,6 +1,7 @@
 """The three linked views as one HTML file that works with no network: script, style and data are inside."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 import pyvis
 
-from hpme.figures.networks import panels
+from hpme.figures.alt import alt_texts
+from hpme.figures.answer import Answers
+from hpme.figures.networks import Panel, panels
 from hpme.figures.story import Story
 from hpme.home import HOME
 
@@ -56,18 +59,34 @@ def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = Fals
 
 
 def _panels(story: Story, **options: bool) -> list[dict[str, Any]]:
-    return [
-        vars(panel)
-        | {"image": panel.image and vars(panel.image), "verdicts": [_verdict(story, view) for view in under]}
-        for panel, under in zip(panels(story.scene, **options), _UNDER, strict=True)
-    ]
+    drawn = zip(panels(story.scene, **options), _UNDER, alt_texts(story), strict=True)
+    return [panel_data(panel, verdicts(story, under), alt) for panel, under, alt in drawn]
 
 
-def _verdict(story: Story, view: int) -> dict[str, Any]:
-    share = story.probabilities[view]
-    said, target = int(share.argmax()), story.target
-    words = f"{_VIEWS[view]}: the classifier says {story.classes[said]} ({float(share[said]):.0%})."
-    return {"what": _VIEWS[view], "share": float(share[target]), "kept": said == target, "words": words}
+def panel_data(panel: Panel, told: list[dict[str, Any]], alt: str | None = None) -> dict[str, Any]:
+    """A panel as plain values: what the classifier says goes below it, and `alt` to those who do not see it.
+
+    Without `alt`, the panel's name and what the classifier says are read out.
+    """
+    spoken = alt or " ".join([f"{panel.name}.", *(verdict["words"] for verdict in told)])
+    return vars(panel) | {"image": panel.image and vars(panel.image), "verdicts": told, "alt": spoken}
+
+
+def verdicts(story: Story, views: Sequence[int]) -> list[dict[str, Any]]:
+    """What the classifier says of some of the four views of a story."""
+    return [verdict(story.answers, view, _VIEWS[view]) for view in views]
+
+
+def verdict(answers: Answers, view: int, name: str) -> dict[str, Any]:
+    """One bar, with its words."""
+    return {
+        "what": name,
+        "share": answers.share(view),
+        "line": 0.5 if answers.scale is None else answers.share(0),
+        "text": answers.text(view),
+        "kept": answers.kept(view),
+        "words": f"{name}: {answers.words(view)}.",
+    }
 
 
 def page_html(story: Story, title: str = "HPME explanation") -> str:
@@ -97,8 +116,7 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
 
 def bars_note(story: Story) -> str:
     """What the bars under the panels mean."""
-    target = story.classes[story.target]
-    return f"Bars: the classifier's probability of “{target}”. ✓ it still predicts that, ✗ it no longer does."
+    return story.answers.note
 
 
 _PAGE_STYLE = """

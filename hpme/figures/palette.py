@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-BLUE, SKY = "#0072B2", "#56B4E9"
+BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 ORANGE, PURPLE, VERMILLION = "#E69F00", "#CC79A7", "#D55E00"
 
 

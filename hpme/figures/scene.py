@@ -25,8 +25,17 @@ class Scene:
     donor: Data
     mixed: Data
     positions: np.ndarray  # [num_nodes, 2]
-    mixed_positions: np.ndarray  # [mixed.num_nodes, 2]
     labels: tuple[str, ...] = ()  # element symbol of each feature column; empty where nodes are not atoms
+
+    @property
+    def size(self) -> int:
+        """Number of nodes of the graph."""
+        return len(self.positions)  # a graph infers it anew at every call
+
+    @cached_property
+    def mixed_positions(self) -> np.ndarray:
+        """Positions of the mixed graph's nodes ``[mixed.num_nodes, 2]``."""
+        return mixed_layout(self.mixed, self.positions, layout(self.donor))
 
     @cached_property
     def keep(self) -> Tensor:
@@ -42,12 +51,11 @@ class Scene:
     @cached_property
     def mixed_ids(self) -> list[int]:
         """Id of each node of the mixed graph."""
-        return (self.mixed.node_id + len(self.positions) * self.mixed.node_origin).tolist()
+        return (self.mixed.node_id + self.size * self.mixed.node_origin).tolist()
 
     def home(self, node: int) -> tuple[Data, int]:
         """The graph that a node comes from, and its number there."""
-        size = len(self.positions)  # a graph infers its own size anew at every call
-        return (self.graph, node) if node < size else (self.donor, node - size)
+        return (self.graph, node) if node < self.size else (self.donor, node - self.size)
 
     def symbol(self, node: int) -> str:
         """Element letters of an atom; nothing for other nodes."""
@@ -60,7 +68,12 @@ class Scene:
 
 
 def scene(
-    graph: Data, explanation: Explanation, donor: Data, mixed: Data, labels: Sequence[str] = ()
+    graph: Data,
+    explanation: Explanation,
+    donor: Data,
+    mixed: Data,
+    labels: Sequence[str] = (),
+    positions: np.ndarray | None = None,
 ) -> Scene:
     """Lays out a graph, its explanation and its mixed graph.
 
@@ -70,10 +83,10 @@ def scene(
         donor: The graph whose own explanation was replaced.
         mixed: Result of ``explainer.mix(graph, donor)``.
         labels: Element symbol of each one-hot feature column, for molecules.
+        positions: Result of `layout` for the graph, where it is known already.
 
     Returns:
         The scene; the same input gives the same positions.
     """
-    positions = layout(graph)
-    mixed_positions = mixed_layout(mixed, positions, layout(donor))
-    return Scene(graph, explanation, donor, mixed, positions, mixed_positions, tuple(labels))
+    places = layout(graph) if positions is None else positions
+    return Scene(graph, explanation, donor, mixed, places, tuple(labels))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
@@ -11,9 +12,10 @@ from torch_geometric.explain import Explanation
 from torch_geometric.utils import to_networkx
 
 from hpme.explainers.base import hard_mask
+from hpme.figures.answer import Answers, Scale
 from hpme.figures.scene import Scene, scene
 from hpme.metrics.faithfulness import kept_share
-from hpme.metrics.forward import logits, subgraphs
+from hpme.metrics.forward import logits, same, subgraphs
 from hpme.metrics.ground_truth import edge_auc, node_iou
 from hpme.metrics.shift import cosine
 from hpme.mixup import mix_graphs
@@ -36,15 +38,25 @@ class Story:
     """What `tell` found out about one graph."""
 
     scene: Scene
-    classes: tuple[str, ...]
-    probabilities: Tensor  # [4, C]: whole graph, subgraph alone, rest alone, mixed graph
+    answers: Answers  # on the whole graph, the subgraph alone, the rest alone, the mixed graph
     held: int  # of `draws` mixed graphs with the same prediction
     draws: int
     metrics: dict[str, float | None]  # by name in METRICS
+    explainer: str = "HPME"  # its title
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; none in a regression."""
+        return self.answers.classes
+
+    @property
+    def probabilities(self) -> Tensor:
+        """Class probabilities of the four views ``[4, C]``, or the numbers of a regression ``[4, 1]``."""
+        return self.answers.probabilities
 
     @property
     def target(self) -> int:
-        """The explained class."""
+        """The explained class; 0 in a regression."""
         return int(self.scene.explanation.target)
 
     @property
@@ -60,9 +72,8 @@ class Story:
         bits = self.metrics["capacity_bits"]
         size = f"{int(self.scene.keep.sum())} of {self.scene.graph.num_nodes} {kind}"
         capacity = "" if bits is None else f", at most {bits:.1f} bits"
-        prediction = f"in {self.draws} mixed graphs the prediction *{self.classes[self.target]}*"
-        who = "The explainer" if bits is None else "HPME"
-        return f"{who} keeps {size}{capacity}; {prediction} holds {self.held} times."
+        prediction = f"in {self.draws} mixed graphs the prediction *{self.answers.said(0)}*"
+        return f"{self.explainer} keeps {size}{capacity}; {prediction} holds {self.held} times."
 
     @property
     def flags(self) -> list[Flag]:
@@ -79,7 +90,10 @@ def tell(
     *,
     classes: Sequence[str],
     labels: Sequence[str] = (),
+    scale: Scale | None = None,
     seed: int = 0,
+    explainer: str = "HPME",
+    positions: np.ndarray | None = None,
 ) -> Story:
     """Explains a graph, mixes it with a donor, and asks the classifier about every view.
 
@@ -89,9 +103,12 @@ def tell(
         graph: The graph to explain.
         donor: The graph that the mixed view takes its rest from.
         pool: Graphs to draw `DRAWS` more donors from, for counting how often the prediction holds.
-        classes: Names of the classes.
+        classes: Names of the classes; none for a regression.
         labels: Element symbol of each feature column, for molecules.
+        scale: How to read the numbers of a regression.
         seed: Seed of the links; the same as in ``explainer.mix``.
+        explainer: Title of the explainer, for the sentence.
+        positions: Result of `layout` for the graph, where it is known already.
 
     Returns:
         The story, with per-graph metrics under their names in ``METRICS``; None where one has no value.
@@ -102,11 +119,12 @@ def tell(
     mixed = mix_graphs([graph], [donor], [keep], [donor_keep], seed)[0]
     mixes = mix_graphs([graph] * len(others), others, [keep] * len(others), keeps, seed)
     alone = subgraphs([graph, graph], [keep, ~keep])
-    answers = logits(model, [graph, *alone, mixed, *mixes])
-    view = scene(graph, explanations[0], donor, mixed, labels)
-    held = int((answers[4:].argmax(-1) == explanations[0].target).sum())
+    outputs = logits(model, [graph, *alone, mixed, *mixes])
+    answers = Answers(outputs[:4], tuple(classes), scale)
+    view = scene(graph, explanations[0], donor, mixed, labels, positions)
+    held = int(same(outputs[4:], outputs[0], scale.tolerance if scale else 0).sum())
     metrics = _metrics(model, view, alone[0], mixes) | {"kept_on_mix": held / max(len(mixes), 1)}
-    return Story(view, tuple(classes), answers[:4].softmax(-1), held, len(mixes), metrics)
+    return Story(view, answers, held, len(mixes), metrics, explainer)
 
 
 def draw_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
@@ -131,29 +149,38 @@ def _metrics(model: nn.Module, view: Scene, alone: Data, mixes: list[Data]) -> d
 
 
 def _about_prediction(story: Story) -> list[Flag | None]:
-    said = [story.classes[i] for i in story.probabilities.argmax(-1).tolist()]
-    target, graph = story.classes[story.target], story.scene.graph
-    label = story.classes[int(graph.y)] if "y" in graph else target
-    wrong = Flag(
-        "Wrong prediction",
-        f"The classifier says {target}, the label is {label}. "
-        "The explanation shows what misled the classifier, not what is true.",
-    )
+    answers, target = story.answers, story.answers.said(0)
     lost = Flag(
         "Prediction lost in the mix",
-        f"In this mixed graph the classifier says {said[3]}: the kept part does not carry it here.",
+        f"In this mixed graph {answers.words(3)}: the kept part does not carry it here.",
     )
     shift = Flag(
         "Out-of-distribution effect",
-        f"The bare subgraph is called {said[1]}, yet the mixed graph keeps {target}: "
-        "a fragment is unlike anything the classifier was trained on.",
+        f"Of the bare subgraph {answers.words(1)}, yet the mixed graph keeps {target}: "
+        "a fragment is unlike anything the model was trained on.",
         serious=False,
     )
     return [
-        wrong if target != label else None,
-        lost if said[3] != target else None,
-        shift if said[1] != target == said[3] else None,
+        _wrong(story),
+        None if answers.kept(3) else lost,
+        shift if answers.kept(3) and not answers.kept(1) else None,
     ]
+
+
+def _wrong(story: Story) -> Flag | None:
+    graph, answers = story.scene.graph, story.answers
+    if "y" not in graph:
+        return None
+    if answers.scale is None:
+        label, right = answers.classes[int(graph.y)], int(graph.y) == story.target
+    else:
+        label = f"{float(graph.y):.2f}"
+        right = bool(same(graph.y.view(1), answers.outputs[0], answers.scale.tolerance))
+    words = (
+        f"The model says {answers.said(0)}, the label is {label}. "
+        "The explanation shows what misled the model, not what is true."
+    )
+    return None if right else Flag("Wrong prediction", words)
 
 
 def _about_subgraph(story: Story) -> list[Flag | None]:

@@ -33,14 +33,15 @@ def graph_svg(panels: Sequence[Panel], *, dark: bool = False) -> str:
             f'<text x="{place * width + 15:.1f}" y="29" font-size="18" font-weight="600" fill="{theme.ink}">'
         )
         move = f"translate({place * width - left:.1f} {_HEADER - top:.1f})"
-        parts.append(f'{title}{escape(panel.name)}</text><g transform="{move}">{_drawing(panel)}</g>')
-    size = (
-        f'width="{width * len(panels):.0f}" height="{height:.0f}" font-family="Helvetica, Arial, sans-serif"'
-    )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+        parts.append(f'{title}{escape(panel.name)}</text><g transform="{move}">{drawing(panel)}</g>')
+    across = width * len(panels)
+    size = f'viewBox="0 0 {across:.0f} {height:.0f}" width="{across:.0f}" height="{height:.0f}"'
+    font = 'font-family="Helvetica, Arial, sans-serif"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{"".join(parts)}</svg>'
 
 
-def _drawing(panel: Panel) -> str:
+def drawing(panel: Panel) -> str:
+    """Edges and nodes of a panel as SVG elements, in its own coordinates."""
     places = {node["id"]: node for node in panel.nodes}
     parts = [_image(panel.image)] if panel.image else []
     parts += [_line(edge, places) for edge in panel.edges]

@@ -2,8 +2,9 @@ from math import exp
 
 import pytest
 import torch
+from torch_geometric.nn import global_add_pool
 
-from hpme.figures import draw_donors, tell
+from hpme.figures import Scale, draw_donors, scale_of, tell
 from tests.figures.scenes import explanation_of
 
 CLASSES = ("low", "high")
@@ -112,3 +113,34 @@ def test_donors_are_other_graphs_in_an_order_fixed_by_graph_and_seed(graph, pool
     assert sorted(first) == [10, 11, 12, 13, 14]
     assert first == [donor.graph_id for donor in draw_donors([*pool, graph], graph, 9, seed=1)]
     assert first[:2] == [donor.graph_id for donor in draw_donors([*pool, graph], graph, 2, seed=1)]
+
+
+class Total(torch.nn.Module):
+    """Predicts the sum of the first feature."""
+
+    def embed(self, x, edge_index):
+        return x
+
+    def forward(self, x, edge_index, batch):
+        return global_add_pool(x[:, :1], batch)
+
+
+def test_a_number_is_kept_where_it_stays_near_and_its_bar_is_its_place_in_the_range(graph, pool):
+    graph.y = torch.tensor([7.0])
+    scale = Scale("total", tolerance=1.5, low=0.0, high=10.0)
+    story = tell(Total().eval(), first_nodes(2), graph, pool[0], pool, classes=(), scale=scale)
+    answers = story.answers
+    # Sums by hand: whole 6, kept 3 + 2, rest 0 + 1, mixed 3 + 2 + 0.
+    assert [answers.said(view) for view in range(4)] == ["6.00", "5.00", "1.00", "5.00"]
+    assert [answers.kept(view) for view in range(4)] == [True, True, False, True]
+    assert [answers.share(view) for view in range(4)] == pytest.approx([0.6, 0.5, 0.1, 0.5])
+    assert "prediction *6.00* holds 4 times" in story.sentence  # of five donors one takes 9 away
+    assert flags(story) == []  # the label is 1 away
+    graph.y = torch.tensor([8.0])
+    assert flags(story) == ["Wrong prediction"]
+
+
+def test_the_scale_is_the_range_and_half_the_spread_of_the_numbers(make_graph):
+    graphs = [make_graph([total], []) for total in (1.0, 2.0, 3.0)]
+    assert scale_of(Total().eval(), graphs, "total") == Scale("total", 0.5, 1.0, 3.0)
+    assert scale_of(Total().eval(), graphs, "") is None

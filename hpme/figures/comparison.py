@@ -1,0 +1,113 @@
+"""Charts that set explainers side by side; each has its own colour and shape, the same in all charts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from hpme.figures.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+
+_GREY = "#808080"  # seen on white and on black
+_COLOURS = (VERMILLION, GREEN, ORANGE, PURPLE, SKY)
+_SHAPES = (
+    *("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "pentagon"),
+    *("hexagon", "bowtie", "hourglass", "triangle-left", "triangle-right", "star-square", "octagon"),
+)
+_OWN = {"hpme": (BLUE, "star"), "ground-truth": (_GREY, "star-open"), "random": (_GREY, "circle-open")}
+Axis = tuple[str, str]  # measure, title
+
+
+def looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Colour, shape and size of each explainer's marks; HPME, ground truth and random have their own."""
+    others = [name for name in names if name not in _OWN]
+    found = {
+        name: (_COLOURS[i % len(_COLOURS)], _SHAPES[i % len(_SHAPES)]) for i, name in enumerate(others)
+    } | _OWN
+    return {
+        name: {"color": found[name][0], "symbol": found[name][1], "size": 17 if name == "hpme" else 11}
+        for name in names
+    }
+
+
+def trade_off(
+    table: pd.DataFrame, x: Axis, y: Axis, marks: Mapping[str, dict[str, Any]], log: bool = False
+) -> go.Figure:
+    """One measure against another, one mark an explainer, whiskers of one standard deviation.
+
+    Args:
+        table: Lines of `hpme.leaderboard.summarise`, by explainer.
+        x: Measure and title of the horizontal axis.
+        y: Of the vertical axis.
+        marks: Result of `looks`.
+        log: Whether the horizontal axis is logarithmic; values below .01 are drawn there.
+    """
+    figure = go.Figure()
+    for name, line in _known(table, x[0], y[0]):
+        at = max(line[x[0], "mean"], 0.01) if log else line[x[0], "mean"]
+        figure.add_scatter(
+            **{"x": [at], "y": [line[y[0], "mean"]], "name": name, "mode": "markers", "marker": marks[name]},
+            error_y=_whisker(line[y[0], "std"], marks[name]["color"]),
+            error_x=None if log else _whisker(line[x[0], "std"], marks[name]["color"]),
+            hovertemplate=f"{name}<br>{x[1]}: %{{x:.3g}}<br>{y[1]}: %{{y:.3f}}<extra></extra>",
+        )
+    return _framed(figure, x[1], y[1], {"type": "log", "dtick": 1} if log else {})
+
+
+def shift(table: pd.DataFrame, start: Axis, end: Axis, marks: Mapping[str, dict[str, Any]]) -> go.Figure:
+    """How near to the original graph the bare subgraph (hollow) and the mixed graph (filled) are."""
+    figure = go.Figure()
+    lines = sorted(_known(table, start[0], end[0]), key=lambda pair: pair[1][end[0], "mean"])
+    for name, line in lines:
+        look = marks[name]
+        figure.add_scatter(
+            **{"x": [line[start[0], "mean"], line[end[0], "mean"]], "y": [name, name], "name": name},
+            mode="lines+markers",
+            line={"color": look["color"], "width": 3},
+            marker={"color": look["color"], "size": 12, "symbol": ["circle-open", "circle"]},
+            hovertemplate=f"{name}: %{{x:.3f}}<extra></extra>",
+            showlegend=False,
+        )
+    for title, symbol in ((start[1], "circle-open"), (end[1], "circle")):
+        marker = {"color": _GREY, "size": 12, "symbol": symbol}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=title, marker=marker)
+    return _framed(figure, "cosine to the original graph's embedding", "", {})
+
+
+def ladder(table: pd.DataFrame, x: Axis, marks: Mapping[str, dict[str, Any]] | None = None) -> go.Figure:
+    """One measure, a line each, best or highest on top, whiskers of one standard deviation.
+
+    Args:
+        table: Lines of `hpme.leaderboard.summarise`, by one name.
+        x: Measure and title.
+        marks: Result of `looks`; without it all marks are alike.
+    """
+    figure = go.Figure()
+    for name, line in sorted(_known(table, x[0]), key=lambda pair: pair[1][x[0], "mean"]):
+        look: dict[str, Any] = marks[name] if marks else {"color": BLUE, "symbol": "circle", "size": 12}
+        figure.add_scatter(
+            **{"x": [line[x[0], "mean"]], "y": [name], "mode": "markers", "marker": look},
+            error_x=_whisker(line[x[0], "std"], look["color"]),
+            hovertemplate=f"{name}: %{{x:.3f}}<extra></extra>",
+            showlegend=False,
+        )
+    return _framed(figure, x[1], "", {})
+
+
+def _known(table: pd.DataFrame, *measures: str) -> list[tuple[str, pd.Series]]:
+    """The lines that have all of the measures."""
+    return list(table.dropna(subset=[(name, "mean") for name in measures]).iterrows())
+
+
+def _whisker(spread: float, colour: str) -> dict[str, Any]:
+    return {"array": [0 if pd.isna(spread) else spread], "color": colour, "thickness": 1.2, "width": 4}
+
+
+def _framed(figure: go.Figure, x: str, y: str, xaxis: dict[str, Any]) -> go.Figure:
+    return figure.update_layout(
+        height=440,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"itemsizing": "trace", "itemwidth": 30},
+        xaxis={"title": x} | xaxis,
+        yaxis={"title": y},
+    )

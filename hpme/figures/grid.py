@@ -1,0 +1,135 @@
+"""Several explainers on one graph: a linked panel each, with one layout, and the nodes they agree on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import Tensor
+from torch_geometric.explain import Explanation
+
+from hpme.figures.networks import (
+    Panel,
+    bare_network,
+    network_edge,
+    outline_key,
+    pairs,
+    subgraph_panel,
+)
+from hpme.figures.page import panel_data, verdicts
+from hpme.figures.palette import DARK, LIGHT, Theme, mix
+from hpme.figures.scene import Scene
+from hpme.figures.story import Story
+from hpme.metrics import METRICS, votes
+
+SHOWN = ("edge_auc", "node_iou", "kept_on_mix", "fid_plus", "fid_minus")
+WIDEST = 6.0  # edge of weight one
+TRACE = 0.01  # weights below it cannot be seen
+
+
+@dataclass(frozen=True)
+class Method:
+    """An explainer's word on a graph: cut to a hard subgraph, and in its own masks."""
+
+    title: str
+    story: Story
+    native: Explanation
+    seconds: float  # to explain the graph
+    fit_seconds: float | None = None  # before that; None where there was nothing to fit, or it was shipped
+
+    @property
+    def keep(self) -> Tensor:
+        """Kept nodes, bool ``[N]``."""
+        return self.story.scene.keep
+
+    @property
+    def values(self) -> dict[str, float | None]:
+        """Metrics on this graph, by name in ``METRICS``."""
+        lost = {"fid_plus": 2, "fid_minus": 1}  # the view in which the prediction would have to be lost
+        fidelity = {name: float(not self.story.answers.kept(view)) for name, view in lost.items()}
+        return {name: (self.story.metrics | fidelity)[name] for name in SHOWN}
+
+
+def grid_data(methods: Sequence[Method], native: Collection[str] = ()) -> dict[str, Any]:
+    """What the script of the linked panels draws: the consensus first, then a panel each.
+
+    Args:
+        methods: What to compare, at least one, all on the same graph.
+        native: Titles of those whose own masks are drawn, in place of their hard subgraphs.
+
+    Returns:
+        As `trio_data`.
+    """
+    graph = methods[0].story.scene.graph
+    return {
+        "token": f"{graph.get('graph_id')}-{graph.num_nodes}",
+        "selected": None,
+        "light": _panels(methods, native, LIGHT),
+        "dark": _panels(methods, native, DARK),
+    }
+
+
+def _panels(methods: Sequence[Method], native: Collection[str], theme: Theme) -> list[dict[str, Any]]:
+    first = panel_data(_consensus(methods, theme), verdicts(methods[0].story, (0,)))
+    return [first, *(_panel(method, method.title in native, theme) for method in methods)]
+
+
+def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
+    scene, count = methods[0].story.scene, votes([method.keep for method in methods]).tolist()
+    fills = [mix(theme.low, theme.explanation, share / len(methods)) for share in count]
+    net = bare_network(scene, theme, fills)
+    for node, kept in zip(net.nodes, count, strict=True):
+        node["title"] += f"\nKept by {kept} of {len(methods)}"
+    net.edges.extend(network_edge(u, v, theme.line, 2) for u, v in pairs(scene.graph.edge_index))
+    ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "kept by none … all"}
+    key = [ramp, *outline_key(scene, theme)]
+    return Panel("Consensus", f"How many of the {len(methods)} keep a node.", net.nodes, net.edges, key)
+
+
+def _panel(method: Method, native: bool, theme: Theme) -> dict[str, Any]:
+    scene = method.story.scene
+    if native:
+        panel = soft_panel(replace(scene, explanation=method.native), theme)
+    else:
+        kept, size = int(method.keep.sum()), scene.graph.num_nodes
+        panel = replace(subgraph_panel(scene, theme, True), caption=f"{kept} of {size} nodes kept.")
+    told = verdicts(method.story, (1, 2, 3))
+    return panel_data(replace(panel, name=method.title), told) | {"facts": _facts(method)}
+
+
+def _facts(method: Method) -> list[dict[str, str]]:
+    rows = [
+        {
+            "name": METRICS[name].title,
+            "value": "–" if value is None else f"{value:.2f}",
+            "words": METRICS[name].help,
+        }
+        for name, value in method.values.items()
+    ]
+    fit = "" if method.fit_seconds is None else f"{method.fit_seconds:.1f} s fit, "
+    words = "Time to fit, where that was done here, and to explain this graph."
+    return [*rows, {"name": "Time", "value": f"{fit}{1000 * method.seconds:.0f} ms", "words": words}]
+
+
+def soft_panel(scene: Scene, theme: Theme) -> Panel:
+    """A graph under an explainer's own masks: the fill of nodes, the width of edges."""
+    explanation = scene.explanation
+    shares = explanation.node_mask.view(-1).clamp(0, 1).tolist()
+    net = bare_network(scene, theme, [mix(theme.low, theme.explanation, share) for share in shares])
+    weights = weight_of(scene.graph.edge_index, explanation.edge_mask)
+    net.edges.extend(weighted_edge(u, v, theme.explanation, weight) for (u, v), weight in weights.items())
+    ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "mask 0 … 1"}
+    return Panel("", "Its own mask, as it is.", net.nodes, net.edges, [ramp, *outline_key(scene, theme)])
+
+
+def weight_of(edge_index: Tensor, weight: Tensor) -> dict[tuple[int, int], float]:
+    """The larger weight of both directions of each undirected edge, in order."""
+    found: dict[tuple[int, int], float] = {}
+    for (u, v), value in zip(edge_index.t().tolist(), weight.tolist(), strict=True):
+        ends = (min(u, v), max(u, v))
+        found[ends] = max(found.get(ends, 0.0), value)
+    return dict(sorted(found.items()))
+
+
+def weighted_edge(u: int, v: int, colour: str, weight: float, dashed: bool = False) -> dict[str, Any]:
+    """An edge as wide as its weight, in ``[0, 1]``, says; hair-thin where that is all but nothing."""
+    return network_edge(u, v, colour, round(max(WIDEST * weight, 0.3), 2), dashed)

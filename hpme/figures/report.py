@@ -1,0 +1,111 @@
+"""A report of one explanation as one HTML file: still pictures, numbers, where they come from; no script."""
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from hpme.figures.networks import panels
+from hpme.figures.page import bars_note
+from hpme.figures.story import Story
+from hpme.figures.svg import graph_svg
+from hpme.metrics import METRICS
+
+VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
+BETTER = {"up": "higher", "down": "lower", "none": "neither"}
+
+
+def report_html(
+    story: Story, title: str, command: str, facts: Mapping[str, Any], *, structure: bool = False
+) -> str:
+    """One HTML file that tells an explanation to somebody who does not have the explorer.
+
+    Args:
+        story: What to tell.
+        title: Its heading, the question.
+        command: Shell command that gives these views.
+        facts: Result of `hpme.provenance.provenance`.
+        structure: Whether molecules are drawn as real structures.
+
+    Returns:
+        The document; it loads nothing from elsewhere, holds no script and prints well.
+    """
+    pictures = "".join(
+        f'<figure role="img" aria-label="{escape(panel.name)}: {escape(panel.caption)}">{graph_svg([panel])}'
+        f"<figcaption>{escape(panel.caption)}</figcaption></figure>"
+        for panel in panels(story.scene, structure=structure)
+    )
+    flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
+    body = (
+        f"<h1>{escape(title)}</h1><p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
+        f"<div class='pictures'>{pictures}</div>"
+        f"<h2>What the model says</h2>{_table(answer_rows(story))}<p>{escape(bars_note(story))}</p>"
+        f"<h2>Metrics</h2>{_table(metric_rows(story))}"
+        f"<h2>Reproduce</h2><pre>{escape(command)}</pre>"
+        f"<h2>Provenance</h2>{_table([{'fact': name, 'value': _plain(facts[name])} for name in facts])}"
+    )
+    return (
+        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
+        f"<style>{_STYLE}</style></head><body>{body}</body></html>"
+    )
+
+
+def metric_rows(story: Story) -> list[dict[str, object]]:
+    """The metrics of an explanation as a table, each with what it means; None where one has no value."""
+    return [
+        {
+            "metric": METRICS[name].title,
+            "value": value,
+            "better": BETTER[METRICS[name].direction],
+            "meaning": METRICS[name].help,
+            "source": METRICS[name].source,
+        }
+        for name, value in story.metrics.items()
+    ]
+
+
+def answer_rows(story: Story) -> list[dict[str, object]]:
+    """What the model says of each view, as a table."""
+    answers = story.answers
+    return [
+        {
+            "view": name,
+            "answer": answers.said(view),
+            "bar": answers.text(view),
+            "same as the whole graph": "yes" if answers.kept(view) else "no",
+        }
+        for view, name in enumerate(VIEWS)
+    ]
+
+
+def _table(rows: Sequence[Mapping[str, object]]) -> str:
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in rows[0])
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row.values()) + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _cell(value: object) -> str:
+    return "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value) if isinstance(value, dict) else "–" if value is None else str(value)
+
+
+_STYLE = """
+body { max-width: 1180px; margin: 28px auto; padding: 0 20px; color: #1b2430; background: #fff;
+       font: 15px/1.45 system-ui, sans-serif; }
+h1 { font-size: 22px; margin: 0 0 6px; } h2 { font-size: 16px; margin: 22px 0 6px; }
+.pictures { display: flex; flex-wrap: wrap; gap: 12px; }
+figure { flex: 1 1 300px; margin: 0; padding: 8px; border: 1px solid #dde2e9; border-radius: 8px;
+         break-inside: avoid; }
+figure svg { width: 100%; height: auto; max-height: 340px; }
+figcaption { font-size: 13px; color: #4a5565; }
+table { border-collapse: collapse; font-size: 13.5px; }
+th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid #dde2e9; vertical-align: top;
+         overflow-wrap: anywhere; }
+pre { padding: 10px; background: #f4f6f9; border-radius: 6px; white-space: pre-wrap; }
+"""

@@ -1,0 +1,105 @@
+"""What a soft mask lets through, beside a hard one: the two mixed graphs that the classifier sees."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+
+from hpme.figures.answer import Answers
+from hpme.figures.grid import TRACE, weight_of, weighted_edge
+from hpme.figures.layout import layout, mixed_layout
+from hpme.figures.networks import Panel, bare_network, mixed_panel, outline_key
+from hpme.figures.page import panel_data, verdict, verdicts
+from hpme.figures.palette import DARK, LIGHT, VERMILLION, Theme, mix
+from hpme.figures.scene import Scene
+from hpme.figures.story import Story
+from hpme.metrics import leaked_mass, outside
+from hpme.mixup import EXPLANATION
+
+
+@dataclass(frozen=True)
+class Leak:
+    """How much of a graph a soft mask shows beside its explanation."""
+
+    edges: int  # undirected edges outside the explanation whose weight can be seen
+    of: int  # undirected edges outside the explanation
+    mass: float  # share of the mask's mass outside it, in [0, 1]
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        return (
+            f"{self.edges} of {self.of} edges outside the explanation still pass messages; "
+            f"{self.mass:.0%} of the mask's mass lies outside."
+        )
+
+
+def leak_of(soft: Data, keep: Tensor) -> Leak:
+    """Counts what the explained graph's edges in a soft mix leak beside its kept nodes ``bool [N]``."""
+    own = soft.edge_origin == EXPLANATION
+    edge_index, weight = soft.edge_index[:, own], soft.edge_weight[own]
+    beyond = weight_of(edge_index[:, outside(edge_index, keep)], weight[outside(edge_index, keep)])
+    seen = sum(value > TRACE for value in beyond.values())
+    return Leak(seen, len(beyond), leaked_mass(edge_index, weight, keep))
+
+
+def soft_data(ours: Story, theirs: Story, soft: Data, answer: Tensor, title: str) -> dict[str, Any]:
+    """The mixed graph under a soft mask, and HPME's, as linked panels.
+
+    Args:
+        ours: HPME's story.
+        theirs: The soft explainer's, on the same graph with the same donor.
+        soft: Result of `hpme.explainers.soft_mix.soft_mix` for them.
+        answer: The classifier's output on `soft`, ``[1, C]``.
+        title: Of the soft explainer.
+
+    Returns:
+        As `trio_data`.
+    """
+    answers = Answers(torch.cat([theirs.answers.outputs[:1], answer]), theirs.classes, theirs.answers.scale)
+    told = [verdict(answers, 1, "Soft mix")]
+    scene = Scene(
+        theirs.scene.graph,
+        theirs.scene.explanation,
+        theirs.scene.donor,
+        soft,
+        theirs.scene.positions,
+        theirs.scene.labels,
+    )
+    places = mixed_layout(soft, scene.positions, layout(scene.donor))
+
+    def both(theme: Theme) -> list[dict[str, Any]]:
+        return [
+            panel_data(_soft_panel(scene, places.tolist(), title, theme), told),
+            panel_data(mixed_panel(ours.scene, theme), verdicts(ours, (3,))),
+        ]
+
+    graph = scene.graph
+    token = f"{graph.get('graph_id')}-{graph.num_nodes}"
+    return {"token": token, "selected": None, "light": both(LIGHT), "dark": both(DARK)}
+
+
+def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Theme) -> Panel:
+    mixed, keep, ids = scene.mixed, scene.keep.tolist(), scene.mixed_ids
+    shades = (theme.explanation, mix(theme.low, VERMILLION, 0.5), theme.donor)
+    fills = [shades[2] if node >= scene.size else shades[0 if keep[node] else 1] for node in ids]
+    net, drawn = bare_network(scene, theme, fills, ids, places), set()
+    columns = zip(
+        mixed.edge_index.t().tolist(), mixed.edge_weight.tolist(), mixed.edge_origin.tolist(), strict=True
+    )
+    for (u, v), weight, origin in columns:
+        if u < v and (u, v) not in drawn and weight > 0:
+            drawn.add((u, v))
+            inside = origin == 0 and keep[u] and keep[v]
+            colour = (theme.explanation if inside else VERMILLION, theme.donor, theme.link)[origin]
+            net.edges.append(weighted_edge(ids[u], ids[v], colour, weight, dashed=origin == 2))
+    key = [
+        {"kind": "dot", "fill": shades[0], "label": "explanation"},
+        {"kind": "dot", "fill": shades[1], "label": "leaked"},
+        {"kind": "square", "fill": theme.donor, "label": "donor"},
+        {"kind": "dash", "fill": theme.link, "label": "link"},
+    ]
+    caption = f"{title}: two whole graphs, edges as wide as their weights."
+    return Panel("Soft mix", caption, net.nodes, net.edges, key + outline_key(scene, theme))

@@ -1,0 +1,108 @@
+"""Small pictures of single graphs, as SVG: for cards, strips and lists."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from torch_geometric.data import Data
+
+from hpme.figures.layout import layout, mixed_layout
+from hpme.figures.networks import Panel
+from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
+from hpme.figures.svg import drawing
+
+_MARGIN, _ATOM, _POINT = 24, 15, 11
+
+
+def thumbnail(
+    graph: Data, labels: Sequence[str] = (), shares: Sequence[float] | None = None, *, dark: bool = False
+) -> str:
+    """Draws a graph.
+
+    Args:
+        graph: What to draw; its ground truth, if it has one, is outlined.
+        labels: Element symbol of each one-hot feature column, for molecules.
+        shares: How strongly each node is coloured, in ``[0, 1]``; default: not at all.
+        dark: Colours for a dark surface.
+
+    Returns:
+        An SVG document that fits the graph, on a clear ground.
+    """
+    theme = DARK if dark else LIGHT
+    fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
+    true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
+    edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
+    return _document(theme, layout(graph), fills, _symbols(graph, labels), true, edges)
+
+
+def mixed_thumbnail(
+    mixed: Data, graph: Data, donor: Data, labels: Sequence[str] = (), *, dark: bool = False
+) -> str:
+    """Draws a mixed graph: explanation as dots, the donor's rest as squares, new links dashed.
+
+    Args:
+        mixed: Result of `hpme.mixup.mix_graphs`.
+        graph: The explained graph.
+        donor: Its donor.
+        labels: Element symbol of each one-hot feature column, for molecules.
+        dark: Colours for a dark surface.
+
+    Returns:
+        An SVG document that fits the graph, on a clear ground.
+    """
+    theme = DARK if dark else LIGHT
+    origin = mixed.node_origin.tolist()
+    fills = [theme.donor if kind else theme.explanation for kind in origin]
+    looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
+    kinds = zip(mixed.edge_index.t().tolist(), mixed.edge_origin.tolist(), strict=True)
+    edges = [(u, v, *looks[kind]) for (u, v), kind in kinds if u < v]
+    places = mixed_layout(mixed, layout(graph), layout(donor))
+    return _document(theme, places, fills, _symbols(mixed, labels), [False] * len(origin), edges, origin)
+
+
+def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
+    return [labels[kind] for kind in graph.x.argmax(1).tolist()] if labels else [" "] * graph.num_nodes
+
+
+def _document(
+    theme: Theme,
+    places: np.ndarray,
+    fills: Sequence[str],
+    symbols: Sequence[str],
+    true: Sequence[bool],
+    edges: Sequence[tuple[int, int, str, int, bool]],
+    squares: Sequence[int] = (),
+) -> str:
+    nodes = [
+        _node(theme, i, place, fill, symbol, outlined, bool(squares) and bool(squares[i]))
+        for i, (place, fill, symbol, outlined) in enumerate(
+            zip(places.tolist(), fills, symbols, true, strict=True)
+        )
+    ]
+    lines = [
+        {"from": u, "to": v, "color": {"color": colour}, "width": width, "dashes": dashed}
+        for u, v, colour, width, dashed in edges
+    ]
+    low, high = (places.min(0), places.max(0)) if len(places) else (np.zeros(2), np.zeros(2))
+    (left, top), (width, height) = (low - _MARGIN).tolist(), (high - low + 2 * _MARGIN).tolist()
+    box = f'viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}" width="{width:.0f}" height="{height:.0f}"'
+    body = drawing(Panel("", "", nodes, lines))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif">{body}</svg>'
+
+
+def _node(
+    theme: Theme,
+    number: int,
+    place: Sequence[float],
+    fill: str,
+    symbol: str,
+    outlined: bool,
+    square: bool,
+) -> dict[str, Any]:
+    border = theme.ink if outlined else mix(fill, theme.ink, 0.25)
+    return {
+        **{"id": number, "x": round(place[0], 1), "y": round(place[1], 1), "label": symbol},
+        **{"size": _ATOM if symbol.strip() else _POINT, "shape": "square" if square else "dot"},
+        **{"color": {"background": fill, "border": border}, "borderWidth": 4 if outlined else 1},
+        **{"font": {"color": readable_on(fill)}, "title": f"{symbol.strip() or 'node '}{number}"},
+    }

@@ -1,0 +1,56 @@
+"""The views as a table, one row a node: for readers who do not see them, and for sorting."""
+
+from collections import Counter
+from typing import Any
+
+from hpme.figures.scene import Scene
+
+
+def node_table(scene: Scene) -> list[dict[str, Any]]:
+    """What the three views tell of each node.
+
+    Args:
+        scene: What the views show.
+
+    Returns:
+        Rows with the same keys: the graph's own nodes, then the donor's in the mixed graph; None where a
+        column does not apply. ``id`` is the node's id in the views.
+    """
+    return [_own(scene, node) for node in range(len(scene.positions))] + _donors(scene)
+
+
+def _own(scene: Scene, node: int) -> dict[str, Any]:
+    score, truth, kept = scene.explanation.node_score, scene.ground_truth, bool(scene.keep[node])
+    return {
+        "id": node,
+        "node": scene.name(node),
+        "neighbours": _neighbours(scene, node),
+        "score": round(float(score[node]), 3),
+        "rank": int((score > score[node]).sum()) + 1,
+        "kept": kept,
+        "ground truth": None if truth is None else bool(truth[node]),
+        "in the mix": kept,
+        "new links": _new_links(scene)[node] if kept else None,
+    }
+
+
+def _donors(scene: Scene) -> list[dict[str, Any]]:
+    links, blank = _new_links(scene), dict.fromkeys(("score", "rank", "kept", "ground truth"))
+    return [
+        {"id": node, "node": f"{scene.name(node)} (donor)", "neighbours": _neighbours(scene, node)}
+        | blank
+        | {"in the mix": True, "new links": links[node]}
+        for node in scene.mixed_ids
+        if node >= len(scene.positions)
+    ]
+
+
+def _neighbours(scene: Scene, node: int) -> str:
+    graph, own = scene.home(node)
+    around = sorted(graph.edge_index[1, graph.edge_index[0] == own].tolist())
+    return ", ".join(scene.name(other + node - own).removeprefix("node ") for other in around)
+
+
+def _new_links(scene: Scene) -> Counter[int]:
+    ends = scene.mixed.edge_index[0, scene.mixed.edge_origin == 2].tolist()
+    return Counter(scene.mixed_ids[end] for end in ends)

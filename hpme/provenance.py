@@ -1,0 +1,34 @@
+"""What somebody needs to get the same explanation again, or to doubt it."""
+
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from importlib.metadata import version
+from typing import Any
+
+from torch import nn
+
+from hpme.explainers.base import Explainer
+from hpme.explainers.store import fingerprint
+
+LIBRARIES = ("torch", "torch-geometric", "rdkit", "networkx")
+
+
+def provenance(model: nn.Module, explainer: Explainer, picked: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of an explanation, as plain values for JSON.
+
+    Args:
+        model: The explained classifier; its weights are named by their fingerprint.
+        explainer: What explained it; its settings are recorded.
+        picked: What the user chose, such as dataset, graph, seed and size.
+
+    Returns:
+        `picked`, then ``classifier``, ``config`` and ``versions``.
+    """
+    config = getattr(explainer, "config", None)
+    return {
+        **picked,
+        "classifier": fingerprint(model),
+        "config": asdict(config) if is_dataclass(config) and not isinstance(config, type) else {},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+    }
