@@ -1,10 +1,10 @@
-# make run: the explorer in the browser · make test: every test · make lint: style and types · make clean
+# make run: the explorer in the browser · make test: every test · make lint: style and types · make screenshots · make clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 # The tensors are small: a second thread mostly waits.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test lint clean browser
+.PHONY: run test lint clean browser screenshots
 
 run: .venv/.runtime
 	$(BIN)/streamlit run app.py
@@ -16,6 +16,9 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+screenshots: .venv/.dev browser
+	$(BIN)/python -m benchmarks.screenshots
 
 browser:
 	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

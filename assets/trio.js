@@ -28,16 +28,71 @@ function isDark(root) {
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
+const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+const KEYS = "Arrow keys walk from node to node, Enter selects, Escape clears, plus and minus zoom.";
+
+function nextNode(nodes, from, [x, y]) {
+  // The node to walk to in a direction: near, and not far off the line. From nowhere: the first node.
+  if (!from) return nodes[0];
+  const cost = (node) => {
+    const along = (node.x - from.x) * x + (node.y - from.y) * y;
+    const across = Math.abs((node.x - from.x) * y - (node.y - from.y) * x);
+    return along > 1 && across <= 2 * along ? along + 2 * across : Infinity;
+  };
+  return nodes.reduce((near, node) => (cost(node) < cost(near) ? node : near), from);
+}
+
+function listenToKeys(view) {
+  // The panel itself takes the focus, not vis.js's frame in it: one stop for the tab key.
+  view.canvas.querySelector(".vis-network").tabIndex = -1;
+  view.canvas.tabIndex = 0;
+  view.canvas.addEventListener("pointerdown", () => view.canvas.focus({ preventScroll: true }));
+  view.canvas.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || !pressed(view, event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+function pressed(view, key) {
+  const { trio, nodes } = view;
+  const from = trio.selected === null ? null : nodes.get(trio.selected); // get(null) would be all of them
+  if (ARROWS[key]) walk(view, nextNode(nodes.get(), from, ARROWS[key]));
+  else if (key === "Enter") trio.select(trio.selected, true);
+  else if (key === "Escape") trio.select(null, true);
+  else if (key === "+" || key === "=" || key === "-") zoom(view, key === "-" ? 1 / 1.25 : 1.25);
+  else return false;
+  return true;
+}
+
+function walk(view, node) {
+  if (!node) return;
+  view.trio.select(node.id, false);
+  view.status.textContent = `${node.title}\nEnter selects.`;
+}
+
+function zoom(view, factor) {
+  view.network.moveTo({ scale: view.network.getScale() * factor });
+  view.trio.follow(view);
+}
+
 class View {
   // One panel: heading, legend, network, and below what the classifier says.
   constructor(root, trio) {
     this.box = element("section", "panel", root);
     this.title = element("h3", "", this.box);
+    const save = element("button", "save", this.box, "PNG");
+    save.type = "button";
+    save.addEventListener("click", () => this.save());
+    this.saver = save;
     this.caption = element("p", "caption", this.box);
     this.canvas = element("div", "canvas", this.box);
-    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("role", "application"); // a picture with keys of its own
+    this.status = element("p", "spoken", this.box);
+    this.status.setAttribute("role", "status");
     this.legend = element("div", "legend", this.box);
     this.verdicts = element("div", "verdicts", this.box);
+    this.facts = element("dl", "facts", this.box);
     this.nodes = new vis.DataSet();
     this.edges = new vis.DataSet();
     this.picture = null;
@@ -48,6 +103,7 @@ class View {
     // After all panels have their place: vis.js measures its canvas when it starts.
     const { trio } = this;
     this.network = new vis.Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
+    listenToKeys(this);
     this.network.on("zoom", () => trio.follow(this));
     this.network.on("dragging", () => requestAnimationFrame(() => trio.follow(this))); // it moves after the event
     this.network.on("dragEnd", () => trio.follow(this));
@@ -80,7 +136,9 @@ class View {
   show(panel) {
     this.title.textContent = panel.name;
     this.caption.textContent = panel.caption;
-    this.canvas.setAttribute("aria-label", `${panel.name}: ${panel.nodes.length} nodes. ${panel.caption}`);
+    this.saver.setAttribute("aria-label", `Save ${panel.name} as PNG`);
+    this.saver.title = this.saver.getAttribute("aria-label");
+    this.canvas.setAttribute("aria-label", `${panel.alt} ${KEYS}`);
     replaceAll(this.nodes, panel.nodes.map(centred));
     replaceAll(this.edges, panel.edges);
     this.showPicture(panel.image);
@@ -88,6 +146,8 @@ class View {
     panel.legend.forEach((key) => this.addKey(key));
     this.verdicts.replaceChildren();
     panel.verdicts.forEach((verdict) => this.addVerdict(verdict));
+    this.facts.replaceChildren();
+    (panel.facts ?? []).forEach((fact) => this.addFact(fact));
   }
 
   showPicture(image) {
@@ -96,6 +156,20 @@ class View {
     this.picture.box = image;
     this.picture.onload = () => this.network.redraw();
     this.picture.src = `data:image/svg+xml;utf8,${encodeURIComponent(image.svg)}`;
+  }
+
+  save() {
+    // What the panel shows now, on the surface that it lies on.
+    const drawn = this.canvas.querySelector("canvas"), picture = document.createElement("canvas");
+    [picture.width, picture.height] = [drawn.width, drawn.height];
+    const pen = picture.getContext("2d");
+    pen.fillStyle = getComputedStyle(this.box).backgroundColor;
+    pen.fillRect(0, 0, picture.width, picture.height);
+    pen.drawImage(drawn, 0, 0);
+    const link = document.createElement("a");
+    link.download = `${this.trio.token}-${this.title.textContent.toLowerCase().replaceAll(" ", "-")}.png`;
+    link.href = picture.toDataURL("image/png");
+    link.click();
   }
 
   addKey(key) {
@@ -110,11 +184,19 @@ class View {
     const row = element("div", verdict.kept ? "verdict kept" : "verdict lost", this.verdicts);
     element("span", "what", row, verdict.what);
     const bar = element("span", "bar", row);
+    bar.style.setProperty("--at", `${100 * verdict.line}%`);
     element("i", "", bar).style.width = `${100 * verdict.share}%`;
-    element("span", "share", row, `${Math.round(100 * verdict.share)} %`);
+    element("span", "share", row, verdict.text);
     element("span", "mark", row, verdict.kept ? "✓" : "✗");
     row.title = verdict.words;
     row.setAttribute("aria-label", verdict.words);
+  }
+
+  addFact(fact) {
+    const pair = element("div", "", this.facts);
+    element("dt", "", pair, fact.name);
+    element("dd", "", pair, fact.value);
+    pair.title = fact.words;
   }
 }
 
@@ -139,7 +221,8 @@ class Trio {
   update(data, report) {
     this.report = report;
     const panels = isDark(this.root) ? data.dark : data.light;
-    if (!this.views.length) {
+    if (this.views.length !== panels.length) {
+      this.clear();
       this.views = panels.map(() => new View(this.root, this));
       this.views.forEach((view) => view.start());
     }
@@ -206,10 +289,12 @@ class Trio {
     if (tell) this.report({ token: this.token, node: id });
   }
 
-  destroy() {
+  clear() {
     cancelAnimationFrame(this.waiting);
     this.views.forEach((view) => view.network.destroy());
     this.root.replaceChildren();
+    this.views = [];
+    this.token = null; // the window is set anew
   }
 }
 
@@ -222,7 +307,7 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   trio.update(data, (selected) => setStateValue("selected", selected));
   return () => {
-    trio.destroy();
+    trio.clear();
     mounted.delete(parentElement);
   };
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,22 +12,25 @@ import typer
 from rich.console import Console
 from torch import nn
 from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures, inputs
+from hpme import benchmark, figures, inputs, peers
 from hpme.batch import ExplainBatch, write_lines
 from hpme.classifiers import classifier_path, load_classifier, save_classifier, train_classifier
-from hpme.datasets import DATASETS, Dataset
+from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.explainers import EXPLAINERS
+from hpme.explainers.base import at_size
 from hpme.explainers.hpme import HPME
-from hpme.explainers.store import explainer_path
+from hpme.explainers.store import available_explainers, explainer_path
 from hpme.home import HOME
 from hpme.io import write_graph
 from hpme.terminal import Shell, bar, show, writer
 
 COLUMNS = (
     *("dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix"),
-    *("kept_on_subgraph", "fid_plus", "fid_minus", "fit_seconds", "explain_ms"),
+    *("kept_on_subgraph", "robust_fid_plus", "robust_fid_minus", "fit_seconds", "explain_ms"),
 )
+CORES = os.cpu_count() or 1
 
 app = typer.Typer(cls=Shell, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -46,7 +50,8 @@ Format = Literal["json", "html", "svg", "graphml"]
 def datasets(as_json: AsJson = False) -> None:
     """List the datasets: sizes, ground truth, licence."""
     keys = (
-        *("name", "title", "num_graphs", "num_features", "classes", "ground_truth", "licence"),
+        *("name", "title", "num_graphs", "num_features", "classes", "quantity", "ground_truth", "download"),
+        "licence",
         *(("task", "description", "source") if as_json else ()),
     )
     show([{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()], as_json)
@@ -61,7 +66,7 @@ def train(
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Train a classifier, report its held-out accuracy, save it."""
+    """Train a model, report its held-out accuracy or R², save it."""
     loaded = inputs.dataset(dataset, data)
     with bar(f"Training {model} on {loaded.spec.name}") as step:
         classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
@@ -117,6 +122,9 @@ def explain(
     checkpoint: Annotated[
         int | None, typer.Option(min=0, help="Place on HPME's capacity path; default: its own choice.")
     ] = None,
+    nodes: Annotated[
+        int | None, typer.Option(min=0, help="Keep so many of the best nodes; default: its own choice.")
+    ] = None,
     donor: Annotated[
         int | None, typer.Option(min=0, help="Id of the mixed graph's donor; default: drawn.")
     ] = None,
@@ -135,6 +143,12 @@ def explain(
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
             explain_batch = inputs.explainer(explainer, classifier, seed).fit(loaded.train).explain_batch
+        if kind in ("html", "svg") and seed in available_explainers(loaded.spec.name, model):
+            # Drawn as the explorer draws it, at HPME's size.
+            saved = HPME.load(loaded.spec.name, model, seed=seed)
+            explain_batch = peers.matched(partial(saved.explain_batch, checkpoint=checkpoint), explain_batch)
+    if nodes is not None:
+        explain_batch = _resized(explain_batch, graphs, nodes)
     if kind == "json":
         with writer(output) as out, bar(f"Explaining with {explainer}") as step:
             write_lines(explain_batch, graphs, out, progress=lambda count: step(count, len(graphs)))
@@ -150,32 +164,46 @@ def explain(
 
 @app.command()
 def bench(
-    dataset: Annotated[str | None, typer.Option(help="Names, separated by commas; default: all.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="Names, separated by commas; default: all without a download.")
+    ] = None,
     data: Annotated[
         list[Path] | None, typer.Option(help="A packed .npz file; its classifier is trained first.")
     ] = None,
     model: Annotated[str, typer.Option(help="Classifiers, separated by commas.")] = "gin",
-    explainer: Annotated[str, typer.Option(help="Explainers, separated by commas.")] = ",".join(EXPLAINERS),
+    explainer: Annotated[
+        str, typer.Option(help="Explainers, separated by commas; ground-truth is the ceiling.")
+    ] = ",".join((*EXPLAINERS, benchmark.GROUND_TRUTH.name)),
     seeds: Annotated[int, typer.Option(min=1, help="Number of explainer seeds: 0, 1, ...")] = 1,
-    graphs: Annotated[int, typer.Option(min=1, help="At most so many held-out graphs.")] = 200,
+    graphs: Annotated[int, typer.Option(min=1, help="At most so many are scored.")] = 200,
+    split: Annotated[
+        benchmark.Split, typer.Option(help="Score graphs held out from the fit, or among those fitted on.")
+    ] = "held-out",
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes; default: one a core.")] = CORES,
     json_file: Annotated[
-        str | None, typer.Option("--json", metavar="OUT", help="A file, or - for standard output.")
+        str | None,
+        typer.Option(
+            "--json", metavar="OUT", help="A file, resumed if it is there; or - for standard output."
+        ),
     ] = None,
 ) -> None:
-    """Compare explainers on held-out graphs with a ground truth."""
-    names = dataset.split(",") if dataset else [] if data else list(DATASETS)
+    """Compare explainers on graphs with a ground truth; what OUT holds already is not done again."""
+    names = dataset.split(",") if dataset else [] if data else list(EMBEDDED)
     config = benchmark.BenchConfig(
         datasets=(*names, *(str(path) for path in data or ())),
         models=tuple(model.split(",")),
         explainers=tuple(explainer.split(",")),
         seeds=seeds,
         graphs=graphs,
+        split=split,
     )
+    out = Path(json_file) if json_file not in (None, "-") else None
+    if out and not out.parent.is_dir():
+        raise ValueError(f"Expected a folder that exists (got {str(out.parent)!r}); create it first")
     with bar("Benchmark") as step:
-        results = benchmark.run(config, step)
-    if json_file:
-        with writer(None if json_file == "-" else Path(json_file)) as out:
-            out.write(json.dumps(results, indent=1) + "\n")
+        results = benchmark.run(config, step, out, jobs)
+    if json_file == "-":
+        typer.echo(json.dumps(results, indent=1))
     if json_file != "-":
         show([{key: row[key] for key in COLUMNS} for row in results["rows"]], as_json=False)
 
@@ -189,6 +217,17 @@ def open_app(
     os.execv(
         sys.executable, [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
     )
+
+
+def _resized(explain_batch: ExplainBatch, graphs: Sequence[Data], nodes: int) -> ExplainBatch:
+    """The explainer that keeps so many nodes of the `graphs`; of others, such as donors, its own number."""
+    ours = {id(graph) for graph in graphs}
+
+    def explain(some: Sequence[Data]) -> list[Explanation]:
+        found = zip(some, explain_batch(some), strict=True)
+        return [at_size(out, nodes) if id(graph) in ours else out for graph, out in found]
+
+    return explain
 
 
 def _document(
@@ -214,6 +253,7 @@ def _document(
         other,
         dataset.test,
         classes=dataset.spec.classes,
+        scale=figures.scale_of(classifier, dataset.test, dataset.spec.quantity),
         labels=dataset.spec.node_labels,
         seed=seed,
     )

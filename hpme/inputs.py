@@ -9,6 +9,7 @@ from hpme import checks
 from hpme.datasets import DATASETS, Dataset, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
+from hpme.fit_input import fit
 from hpme.io import read_graphs
 
 
@@ -36,9 +37,8 @@ def graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
     if path is None:
         found = source.graphs
     elif path.is_file():
-        found = read_graphs(path.read_bytes(), path.name)
+        found = [fit(graph, source).graph for graph in read_graphs(path.read_bytes(), path.name)]
         for i, graph in enumerate(found):
-            checks.graph(graph, source.spec.num_features)
             graph.graph_id = graph.get("graph_id", i)
     else:
         raise ValueError(f"Expected a file (got {str(path)!r}); check the path after --input")

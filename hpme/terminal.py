@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
@@ -32,9 +32,13 @@ class Shell(TyperGroup):
 
 @contextmanager
 def bar(title: str) -> Iterator[Callable[..., None]]:
-    """A progress bar on standard error; yields the function that moves it: done, total, anything else."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    """A progress bar on standard error, with the time left, at the end the time taken.
+
+    Yields the function that moves it: done, total, anything else.
+    """
+    left = TimeRemainingColumn(elapsed_when_finished=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), left
+    with Progress(*columns, console=Console(stderr=True), speed_estimate_period=3600) as progress:
         task = progress.add_task(title, total=None)
         yield lambda done, total, *_: progress.update(task, completed=done, total=total)
 

@@ -5,27 +5,46 @@ from random import choice
 import streamlit as st
 
 from hpme.datasets import DATASETS
+from hpme.explainers import EXPLAINERS
 from hpme.explainers.store import available_explainers
 from pages import _state
 from pages._state import Pick
 
 ANY, AUTO = "any", "HPME's choice"
+SHARED = (
+    *("dataset", "model", "label", "answer", "graph", "explainer", "seed", "size", "k", "donor", "draw"),
+)  # keys of the widgets whose state every page about one graph takes over
 
 
-def pick() -> Pick:
-    """Draws the sidebar and returns what is picked; says so where the address asks for what is not there."""
+def pick(*, one_explainer: bool = True) -> Pick:
+    """Draws the sidebar and returns what is picked; says so where the address asks for what is not there.
+
+    Args:
+        one_explainer: Whether the page is about one explainer, to be picked here; else it is HPME.
+    """
     asked = st.session_state.setdefault("asked", st.query_params.to_dict())
+    _take_over()
     with st.sidebar:
         dataset, model = _pick_model()
         graph = _pick_graph(dataset, model)
-        seed, checkpoint = _pick_explainer(dataset, model)
+        explainer = _pick_explainer() if one_explainer else "hpme"
+        seed, checkpoint = _pick_size(dataset, model)
+        k = _pick_number(dataset, graph)
         donor, draw = _pick_donor(dataset, graph)
     for key, value in asked.items():
         if not _holds(key, value):
             code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
             st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
     st.session_state.asked = {}
-    return Pick(dataset, model, seed, checkpoint, graph, donor, draw)
+    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
+
+
+def _take_over() -> None:
+    """Sets the widgets to what another page had: Streamlit forgets them there, unless the address knows."""
+    for key, value in st.session_state.setdefault("shared", {}).items():
+        if key not in st.session_state and key not in st.query_params:
+            st.session_state[key] = value
 
 
 def _holds(key: str, value: str) -> bool:
@@ -37,6 +56,8 @@ def _pick_model() -> tuple[str, str]:
     names = [name for name in DATASETS if _state.models(name)]
     dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
     st.caption(DATASETS[dataset].description)
+    _more([name for name in DATASETS if name not in names])
+    _load(dataset)
     model = st.selectbox(
         "Model to explain",
         _state.models(dataset),
@@ -45,14 +66,44 @@ def _pick_model() -> tuple[str, str]:
         on_change=_on_model,
         help="The trained graph neural network whose predictions are explained.",
     )
-    st.caption(f"Right on **{_state.card(dataset, model)['test_accuracy']:.1%}** of the held-out graphs.")
+    card = _state.card(dataset, model)
+    if DATASETS[dataset].regression:
+        st.caption(f"R² **{card['test_r2']:.3f}** on the held-out graphs.")
+    else:
+        st.caption(f"Right on **{card['test_accuracy']:.1%}** of the held-out graphs.")
     return dataset, model
+
+
+def _more(names: list[str]) -> None:
+    """How to bring in the datasets that come without weights, as those that are downloaded do."""
+    if not names:
+        return
+    with st.popover("More datasets", type="tertiary"):
+        st.markdown(f"**{', '.join(names)}**: each needs a classifier and an explainer first, for instance")
+        commands = (f"python -m hpme {verb} {names[0]}" for verb in ("train", "fit"))
+        st.code("\n".join(commands), language="bash", wrap_lines=True)
+        st.caption("The first command downloads what is not embedded. Then load this page again.")
+
+
+def _load(dataset: str) -> None:
+    """Loads the graphs; where they cannot be had, says why and offers to try again."""
+    try:
+        _state.dataset(dataset)
+    except ValueError as error:
+        st.error(error.args[0])
+        st.button("Try again")
+        st.stop()
 
 
 def _pick_graph(dataset: str, model: str) -> int:
     left, right = st.columns(2)
-    classes = [ANY, *DATASETS[dataset].classes]
-    left.selectbox("Class", classes, key="label", bind="query-params", on_change=_on_filter)
+    left.selectbox(
+        DATASETS[dataset].quantity.capitalize() or "Class",
+        [ANY, *_state.groups(dataset)],
+        key="label",
+        bind="query-params",
+        on_change=_on_filter,
+    )
     answers = [ANY, "right", "wrong"]
     right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
     last = DATASETS[dataset].num_graphs - 1
@@ -62,8 +113,15 @@ def _pick_graph(dataset: str, model: str) -> int:
     graph = _state.first_graph(dataset, model) if number is None else int(number)
     matches = _matches(dataset, model)
     with st.container(horizontal=True, gap="xsmall"):
-        for label, step in (("← Previous", -1), ("Random", 0), ("Next →", 1)):
-            st.button(label, key=f"step{step}", on_click=_step, args=(graph, step), disabled=not matches)
+        for label, step, letter in (("Previous", -1, "P"), ("Random", 0, None), ("Next", 1, "N")):
+            st.button(
+                label,
+                key=f"step{step}",
+                on_click=_step,
+                args=(graph, step),
+                disabled=not matches,
+                shortcut=letter,
+            )
     st.caption(_place(graph, matches, graph in _state.held_out(dataset, model)))
     return graph
 
@@ -82,7 +140,17 @@ def _place(graph: int, matches: list[int], held_out: bool) -> str:
     return f"{why}. {len(matches)} held-out graphs match."
 
 
-def _pick_explainer(dataset: str, model: str) -> tuple[int, int | None]:
+def _pick_explainer() -> str:
+    return st.selectbox(
+        "Explainer",
+        list(EXPLAINERS),
+        key="explainer",
+        bind="query-params",
+        help="HPME chooses the size of its explanation; the others are given HPME's, to be fair.",
+    )
+
+
+def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
     seeds = available_explainers(dataset, model)
     seed = st.segmented_control(
         "Explainer seed",
@@ -106,11 +174,25 @@ def _pick_explainer(dataset: str, model: str) -> tuple[int, int | None]:
         [AUTO, *map(str, range(last + 1))],
         key="size",
         bind="query-params",
+        on_change=_forget_number,
         help="HPME chooses a size from predictions alone. To override it, walk its capacity path yourself.",
     )
     choice = f"HPME's own choice is about step {explainer.chosen} of {last}."
     st.caption(choice if size == AUTO else f"Your choice: step {size} of {last}. {choice}")
     return seed, None if size == AUTO else int(size)
+
+
+def _pick_number(dataset: str, graph: int) -> int | None:
+    count = _state.graphs(dataset)[graph].num_nodes
+    number = st.number_input(
+        "Nodes kept",
+        *(0, None, None, 1),
+        key="k",
+        bind="query-params",
+        placeholder="as the size above says",
+        help="Keeps exactly so many of the highest-ranked nodes. Empty: the size above decides.",
+    )
+    return None if number is None else min(int(number), count)
 
 
 def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
@@ -135,11 +217,11 @@ def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
 def _matches(dataset: str, model: str) -> list[int]:
     """Ids of the held-out graphs that pass the filters."""
     label, answer = st.session_state.label, st.session_state.answer
-    classes = DATASETS[dataset].classes
+    groups = _state.groups(dataset)
     return [
         graph
         for graph, (true, said) in _state.held_out(dataset, model).items()
-        if label in (ANY, classes[true]) and answer in (ANY, "right" if true == said else "wrong")
+        if label in (ANY, groups[true]) and answer in (ANY, "right" if true == said else "wrong")
     ]
 
 
@@ -170,7 +252,10 @@ def _on_dataset() -> None:
     models = _state.models(dataset)
     if st.session_state.model not in models:
         st.session_state.model = models[0]
-    st.session_state.graph = _state.first_graph(dataset, st.session_state.model)
+    try:
+        st.session_state.graph = _state.first_graph(dataset, st.session_state.model)
+    except ValueError:  # no graphs to be had: `_load` says so
+        st.session_state.pop("graph")
     st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
     _on_model()
 
@@ -185,6 +270,11 @@ def _on_model() -> None:
 def _forget_size() -> None:
     """Another explainer has another path: its own choice comes first."""
     st.session_state.size = AUTO
+    _forget_number()
+
+
+def _forget_number() -> None:
+    st.session_state.k = None
 
 
 def on_path() -> None:
@@ -192,4 +282,18 @@ def on_path() -> None:
     points = st.session_state.path.selection.points
     if points:
         st.session_state.size = str(points[0]["point_index"])
+        _forget_number()
         st.rerun(scope="app")
+
+
+def on_curve() -> None:
+    """Shows the subgraph of the size that was clicked on the size curve."""
+    points = st.session_state.curve.selection.points
+    if points:
+        st.session_state.k = int(points[0]["customdata"])
+        st.rerun(scope="app")
+
+
+def own_size() -> None:
+    """Goes back to the size that the explainer chose."""
+    _forget_size()

@@ -1,24 +1,38 @@
 """What pages share: the only cached functions. Cached resources are read-only, for all sessions."""
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
+import numpy as np
 import streamlit as st
 import torch
-from torch import nn
-from torch_geometric.data import Data
+from torch import Tensor, nn
+from torch_geometric.data import Batch, Data
+from torch_geometric.explain import Explanation
 
-from hpme import figures
+from hpme import benchmark, figures, metrics, peers
+from hpme.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, load_dataset
+from hpme.explainers import EXPLAINERS, Explainer
+from hpme.explainers.base import at_size, hard_mask
 from hpme.explainers.hpme import HPME
-from hpme.explainers.store import available_explainers
-from hpme.metrics import has_ground_truth
-from hpme.metrics.forward import logits
+from hpme.explainers.soft_mix import soft_mix, weighted_logits
+from hpme.explainers.store import available_explainers, fingerprint
+from hpme.jobs import Jobs
+from hpme.metrics import SizeCurve, Trials, has_ground_truth
+from hpme.metrics.forward import embeddings, logits, same, subgraphs, tolerance, zeroed
 
 torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
+
+CURVE_DONORS = 5  # of the mixes on the size curve
+MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison of a whole split
+PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job
+SHELF = 4000  # fitted explainers and explained graphs
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,8 @@ class Pick:
     graph: int
     donor: int | None  # None: the `draw`-th one drawn
     draw: int
+    k: int | None = None  # keep so many of the best nodes; None: HPME's own number
+    explainer: str = "hpme"
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -66,27 +82,295 @@ def explainer(name: str, arch: str, seed: int) -> HPME:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
-    """Label and prediction of each held-out graph, by graph id, in order."""
+    """Group and prediction of each held-out graph, by graph id, in order.
+
+    Groups are those of `groups`, and of a regression the prediction is the label's group where it is near
+    the label, else -1.
+    """
     test = sorted(dataset(name).test, key=lambda graph: graph.graph_id)
-    said = logits(classifier(name, arch), test).argmax(-1).tolist()
-    return {graph.graph_id: (int(graph.y), answer) for graph, answer in zip(test, said, strict=True)}
+    pairs = zip(*_grouped(name, arch, test), strict=True)
+    return {graph.graph_id: pair for graph, pair in zip(test, pairs, strict=True)}
+
+
+def _grouped(name: str, arch: str, some: list[Data]) -> tuple[list[int], list[int]]:
+    outputs, labels = logits(classifier(name, arch), some), torch.stack([graph.y for graph in some])
+    group, said = labels.squeeze(1), outputs.argmax(-1)
+    if DATASETS[name].regression:
+        group = torch.bucketize(group, group.quantile(torch.tensor([1 / 3, 2 / 3])))
+        said = torch.where(same(outputs, labels, tolerance(outputs)), group, -1)
+    return group.tolist(), said.tolist()
+
+
+def groups(name: str) -> tuple[str, ...]:
+    """What the graphs of a dataset are sorted into: its classes, or thirds by the number to predict."""
+    return DATASETS[name].classes or ("lowest third", "middle third", "highest third")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def scale(name: str, arch: str) -> figures.Scale | None:
+    """How to read the numbers of a regression; None for a classifier."""
+    return figures.scale_of(classifier(name, arch), dataset(name).test, DATASETS[name].quantity)
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The long work of all sessions."""
+    return Jobs()
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=lambda name: jobs().cancel(name))
+def owner() -> str:
+    """Whose the jobs of this session are; they end with it."""
+    return uuid4().hex
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> peers.Shelf:
+    """What jobs brought: fitted explainers by `peer_key`, explanations by that and the graph's id."""
+    return peers.Shelf(SHELF)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def peer_key(name: str, arch: str, explainer: str, seed: int) -> tuple[str, str, str, int]:
+    """What tells a fitted explainer from all others; its settings follow from its name."""
+    return name, fingerprint(classifier(name, arch)), explainer, seed
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def packed_train(name: str) -> Batch:
+    """The training graphs of a dataset as one batch, to be sent to a job."""
+    return Batch.from_data_list(dataset(name).train)
+
+
+def views(pick: Pick) -> list[Data]:
+    """The picked graph, its donor, and the donors that its prediction is tried on."""
+    graph, pool = graphs(pick.dataset)[pick.graph], dataset(pick.dataset).test
+    if pick.donor is None:
+        donor = drawn_donor(pool, graph, pick.draw, pick.seed)
+    else:
+        donor = graphs(pick.dataset)[pick.donor]
+    return [graph, donor, *figures.draw_donors(pool, graph, figures.DRAWS, pick.seed)]
+
+
+def missing(pick: Pick) -> list[Data]:
+    """The graphs that a job has to explain before the pick can be shown; none where that is quick."""
+    if pick.explainer == "hpme" or peers.at_once(pick.explainer):
+        return []
+    key = peer_key(pick.dataset, pick.model, pick.explainer, pick.seed)
+    fitted, found = shelf().get(key), {graph.graph_id: graph for graph in views(pick)}
+    unknown = [graph for number, graph in found.items() if shelf().get((key, number)) is None]
+    return [] if fitted and fitted.graph_seconds * len(unknown) < PATIENCE else unknown
+
+
+def explain(pick: Pick, some: Sequence[Data]) -> list[Explanation]:
+    """What the picked explainer says of graphs, in its own masks."""
+    if pick.explainer == "hpme":
+        return explainer(pick.dataset, pick.model, pick.seed).explain_batch(some, pick.checkpoint)
+    if peers.at_once(pick.explainer):
+        model = copy.deepcopy(classifier(pick.dataset, pick.model))  # gradients are no matter for sessions
+        return EXPLAINERS[pick.explainer].build(model, pick.seed).explain_batch(some)
+    key = peer_key(pick.dataset, pick.model, pick.explainer, pick.seed)
+    unknown = [graph for graph in some if shelf().get((key, graph.graph_id)) is None]
+    if unknown:
+        found = copy.deepcopy(shelf().get(key).explainer).explain_batch(unknown)
+        for graph, explanation in zip(unknown, found, strict=True):
+            shelf().put((key, graph.graph_id), explanation)
+    return [shelf().get((key, graph.graph_id)) for graph in some]
+
+
+def hardened(pick: Pick, some: Sequence[Data]) -> list[Explanation]:
+    """The same with hard masks of HPME's size, and the first graph's of the picked size, if there is one."""
+
+    def ours(some: Sequence[Data]) -> list[Explanation]:
+        return explainer(pick.dataset, pick.model, pick.seed).explain_batch(some, pick.checkpoint)
+
+    if pick.explainer == "hpme":
+        own, *others = ours(some)
+    else:
+        own, *others = peers.matched(ours, lambda some: explain(pick, some))(some)
+    return [own if pick.k is None else at_size(own, pick.k), *others]
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def positions(name: str, graph: int) -> np.ndarray:
+    """Where the nodes of a graph are drawn."""
+    return figures.layout(graphs(name)[graph])
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def native(pick: Pick) -> tuple[Explanation, float]:
+    """The picked graph's explanation in the explainer's own masks, and the seconds that it took."""
+    start = perf_counter()
+    (explanation,) = explain(pick, [graphs(pick.dataset)[pick.graph]])
+    return explanation, perf_counter() - start
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def story(pick: Pick) -> figures.Story:
+    """The picked graph explained and mixed."""
+    graph, donor, *_ = views(pick)
+    return figures.tell(
+        classifier(pick.dataset, pick.model),
+        lambda some: hardened(pick, some),
+        graph,
+        donor,
+        dataset(pick.dataset).test,
+        classes=DATASETS[pick.dataset].classes,
+        scale=scale(pick.dataset, pick.model),
+        labels=DATASETS[pick.dataset].node_labels,
+        seed=pick.seed,
+        explainer=EXPLAINERS[pick.explainer].title,
+        positions=positions(pick.dataset, pick.graph),
+    )
+
+
+def method(pick: Pick, threshold: float | None = None) -> figures.Method:
+    """The picked explainer as one of several, cut at a threshold of its own score where there is one."""
+    own, seconds = native(replace(pick, k=None))
+    if threshold is not None:
+        pick = replace(pick, k=int((own.node_score > threshold).sum()))
+    fitted = shelf().get(peer_key(pick.dataset, pick.model, pick.explainer, pick.seed))
+    fit_seconds = fitted.fit_seconds if fitted else None
+    seconds = fitted.graph_seconds if fitted else seconds
+    return figures.Method(EXPLAINERS[pick.explainer].title, story(pick), own, seconds, fit_seconds)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def grid(picks: tuple[Pick, ...], threshold: float | None, masks: tuple[str, ...]) -> dict[str, Any]:
+    """The panels of several explainers; `masks` are the titles of those whose own masks are drawn."""
+    return figures.grid_data([method(pick, threshold) for pick in picks], masks)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def soft(pick: Pick) -> tuple[Data, Tensor]:
+    """Picked graph and donor mixed softly under the explainer's own masks, and the model's output on that."""
+    graph, donor, *_ = views(pick)
+    ours, theirs = explain(pick, [graph, donor])
+    released = pick.explainer == "mixupexplainer-released"
+    mixed = soft_mix(graph, donor, ours.edge_mask, theirs.edge_mask, pick.seed, as_released=released)
+    return mixed, weighted_logits(classifier(pick.dataset, pick.model), mixed)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def story(pick: Pick) -> figures.Story:
-    """The picked graph explained and mixed."""
+def size_curve(pick: Pick) -> tuple[SizeCurve, int]:
+    """What the classifier says of the nested subgraphs of the picked ranking, and the ranking's own size."""
+    if pick.k is not None:
+        return size_curve(replace(pick, k=None))
     name, arch, seed = pick.dataset, pick.model, pick.seed
-    graph, pool = graphs(name)[pick.graph], dataset(name).test
-    donor = drawn_donor(pool, graph, pick.draw, seed) if pick.donor is None else graphs(name)[pick.donor]
-    return figures.tell(
-        classifier(name, arch),
-        partial(explainer(name, arch, seed).explain_batch, checkpoint=pick.checkpoint),
-        graph,
-        donor,
-        pool,
-        classes=DATASETS[name].classes,
-        labels=DATASETS[name].node_labels,
-        seed=seed,
+    graph = graphs(name)[pick.graph]
+    donors = figures.draw_donors(dataset(name).test, graph, CURVE_DONORS, seed)
+    own, *others = hardened(pick, [graph, *donors])
+    cuts = [hard_mask(other) for other in others]
+    curve = metrics.size_curve(
+        classifier(name, arch), graph, own.node_score, int(own.target), donors, cuts, seed
+    )
+    return curve, int(hard_mask(own).sum())
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def trials(pick: Pick, count: int) -> dict[int, Trials]:
+    """The picked graph under each shipped explainer, by seed, and in the same `count` donors."""
+    name, arch = pick.dataset, pick.model
+    graph = graphs(name)[pick.graph]
+    donors = figures.draw_donors(dataset(name).test, graph, count, pick.seed)
+    found, reading = {}, scale(name, arch)
+    near = reading.tolerance if reading else 0.0
+    for seed in available_explainers(name, arch):
+        own, *others = explainer(name, arch, seed).explain_batch([graph, *donors])
+        keep, cuts = hard_mask(own, pick.k), [hard_mask(other) for other in others]
+        found[seed] = metrics.trials(classifier(name, arch), graph, keep, donors, cuts, pick.seed, near=near)
+    return found
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def cut_answers(pick: Pick) -> figures.Answers:
+    """What the classifier says of the picked graph whole, without the dropped nodes, and with them zeroed."""
+    seen = story(pick)
+    graph, keep = seen.scene.graph, seen.scene.keep
+    shown = [graph, *subgraphs([graph], [keep]), zeroed(graph, keep)]
+    return replace(seen.answers, outputs=logits(classifier(pick.dataset, pick.model), shown))
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The graphs on the map of a dataset."""
+
+    ids: list[int]
+    labels: list[int]  # groups, as `held_out` has them
+    said: list[int]
+    embedded: Tensor  # [G, 2H]
+    train: Tensor  # rows of the training graphs
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def atlas(name: str, arch: str) -> Atlas:
+    """The held-out graphs and as many training graphs as fit on the map."""
+    data, model = dataset(name), classifier(name, arch)
+    test = benchmark.draw(data.test, MAP_LIMIT // 2)
+    train = benchmark.draw(data.train, MAP_LIMIT - len(test))
+    shown = [*test, *train]
+    return Atlas(
+        [int(graph.graph_id) for graph in shown],
+        *_grouped(name, arch, shown),
+        embeddings(model, shown),
+        torch.arange(len(test), len(shown)),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner="Computing the map …")
+def place(name: str, arch: str, kind: str) -> Map:
+    """The map of a dataset."""
+    embedded = atlas(name, arch).embedded
+    return tsne_map(embedded) if kind == "t-SNE" else pca_map(embedded)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Fitting MixupExplainer, once …")
+def mixupexplainer(name: str, arch: str) -> Explainer:
+    """MixupExplainer, fitted to a shipped classifier."""
+    return EXPLAINERS["mixupexplainer"].build(classifier(name, arch), 0).fit(dataset(name).train)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def seen(pick: Pick, peer: bool) -> dict[str, Tensor]:
+    """Embeddings of what the classifier is shown of the picked graph."""
+    data = graphs(pick.dataset)
+    donor = int(story(pick).scene.donor.graph_id)
+    return _seen(pick, [data[pick.graph]], [data[donor]], peer)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def split_seen(name: str, arch: str, seed: int, peer: bool) -> dict[str, Tensor]:
+    """The same of many held-out graphs, each with the next one as its donor, at HPME's own size."""
+    some = benchmark.draw(dataset(name).test, SPLIT_LIMIT)
+    whole = Pick(name, arch, seed, None, 0, None, 0)
+    return _seen(whole, some, [*some[1:], some[0]], peer)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def split_gaps(name: str, arch: str, seed: int, peer: bool) -> dict[str, tuple[list[float], float]]:
+    """Of each kind of input: distances to the nearest training graph, and MMD² to the training graphs."""
+    known = atlas(name, arch)
+    train = known.embedded[known.train]
+    return {
+        kind: (metrics.nearest(points, train, 1)[0].squeeze(1).tolist(), metrics.embedding_mmd(points, train))
+        for kind, points in split_seen(name, arch, seed, peer).items()
+    }
+
+
+def _seen(pick: Pick, some: list[Data], donors: list[Data], peer: bool) -> dict[str, Tensor]:
+    ours = explainer(pick.dataset, pick.model, pick.seed)
+    found = ours.explain_batch([*some, *donors], pick.checkpoint)
+    if pick.k is not None:
+        found = [at_size(one, pick.k) if i < len(some) else one for i, one in enumerate(found)]
+    soft = {"soft mix": [one.edge_score for one in found]}
+    if peer:
+        fitted = mixupexplainer(pick.dataset, pick.model)
+        soft["MixupExplainer's mix"] = [one.edge_mask for one in fitted.explain_batch([*some, *donors])]
+    half = len(some)
+    return explainer_inputs(
+        *(classifier(pick.dataset, pick.model), some, donors, found[:half], found[half:]),
+        {name: (masks[:half], masks[half:]) for name, masks in soft.items()},
+        pick.seed,
     )
 
 
@@ -112,3 +396,8 @@ def first_graph(name: str, arch: str) -> int:
 def models(name: str) -> list[str]:
     """Architectures of the shipped classifiers of a dataset that have a shipped explainer."""
     return [arch for arch in available_classifiers(name) if available_explainers(name, arch)]
+
+
+def dark() -> bool:
+    """Whether the page has a dark surface."""
+    return st.context.theme.type == "dark"

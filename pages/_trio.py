@@ -1,5 +1,6 @@
-"""The linked three-panel component: selection, zoom and pan are mirrored in the browser."""
+"""The linked panels as a component: selection, zoom and pan are mirrored in the browser."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,17 +12,27 @@ _component = st.components.v2.component(
 )
 
 
-def show(data: dict[str, Any], asked: int | None) -> int | None:
+def show(data: dict[str, Any], asked: int | None, key: str = "trio") -> int | None:
     """Draws the panels.
 
     Args:
-        data: Result of ``trio_data``.
-        asked: Node to select until the user clicks one.
+        data: Result of ``trio_data`` or ``grid_data``.
+        asked: Node to select until the user picks one.
+        key: Tells apart the panels of different views.
 
     Returns:
         The selected node, if any.
     """
-    clicked = st.session_state.get("trio", {}).get("selected")  # known before the component is drawn again
-    selected = clicked["node"] if clicked and clicked["token"] == data["token"] else asked
-    _component(key="trio", data=data | {"selected": selected}, on_selected_change=lambda: None)
+    picked = st.session_state.get("picked")  # known before the component is drawn again
+    selected = picked["node"] if picked and picked["token"] == data["token"] else asked
+    _component(key=key, data=data | {"selected": selected}, on_selected_change=partial(_on_click, key))
     return selected
+
+
+def choose(token: str, node: int | None) -> None:
+    """Selects a node in the panels with this token."""
+    st.session_state.picked = {"token": token, "node": node}
+
+
+def _on_click(key: str) -> None:
+    st.session_state.picked = st.session_state[key].selected

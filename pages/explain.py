@@ -9,27 +9,35 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.datasets import DATASETS
     from hpme.metrics import METRICS
-    from pages import _sidebar, _state, _trio
+    from pages import _curve, _export, _peers, _sidebar, _stability, _state, _trio
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
 BARE = {"displayModeBar": False}
+TOOLS = {
+    "Size curve": _curve.show,
+    "Stability": _stability.show,
+    "Export": _export.show,
+}
 GUIDE = """
 A classifier looked at a graph and gave an answer. **Which part of the graph made it say so?**
 
-1. **Original graph.** HPME scores every node: the stronger the colour, the more it matters.
+1. **Original graph.** The explainer scores every node: the stronger the colour, the more it matters.
 2. **Hard-pooled subgraph.** Nodes are kept or removed, nothing in between. A fragment alone is unlike
    anything that the classifier was trained on, so its answer here may be off.
 3. **Mixed graph.** The fair test: the kept part is put into another graph, in place of that graph's own
    explanation. If the answer stays, the kept part carries it.
 
 Drag and zoom in any panel; click a node to see it everywhere. Arrows beside a metric point to better.
+
+Keys: **N** next and **P** previous graph. In a panel, reached by Tab: arrow keys walk from node to node,
+Enter selects, Escape clears, + and − zoom.
 """
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 
 def headline(pick: _state.Pick, story: figures.Story) -> tuple[bool, bool]:
     """Question, answer in one sentence, warnings; returns the two switches of the views."""
-    st.subheader(f"Why does {pick.model.upper()} call graph {pick.graph} “{story.classes[story.target]}”?")
+    st.subheader(_export.question(pick, story))
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(story.sentence)
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
@@ -67,6 +75,33 @@ def inspector(story: figures.Story, node: int | None) -> None:
     st.table(rows, border="horizontal")
 
 
+def table(story: figures.Story, token: str, node: int | None) -> None:
+    """The panels in words and as a table of nodes, in which a row can be selected as a node in a panel."""
+    box = st.expander("The same as text and table", key="table", on_change="rerun")
+    if not box.open:
+        return
+    rows = figures.node_table(story.scene)
+    places = [place for place, row in enumerate(rows) if row["id"] == node]
+    key = f"rows-{token}-{node}"  # a selection made elsewhere is shown here as well
+
+    def on_row() -> None:
+        found = st.session_state[key].selection.rows
+        _trio.choose(token, rows[found[0]]["id"] if found else None)
+
+    with box:
+        st.markdown("\n".join(f"* {text}" for text in figures.alt_texts(story)))
+        st.dataframe(
+            rows,
+            key=key,
+            on_select=on_row,
+            selection_mode="single-row",
+            selection_default={"selection": {"rows": places}},
+            column_config={"id": None},
+            height=280,
+            alt="One row a node: what the panels show of it",
+        )
+
+
 def path(pick: _state.Pick) -> None:
     """The capacity path; a click on a step shows that subgraph."""
     explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
@@ -78,14 +113,7 @@ def path(pick: _state.Pick) -> None:
 def reproduce(pick: _state.Pick, story: figures.Story) -> None:
     """The shell command that gives these very views."""
     st.markdown("**Reproduce** these views in the shell, as one file:")
-    donor = int(story.scene.donor.graph_id)
-    command = (
-        f"python -m hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph} --seed {pick.seed}"
-    )
-    size = "" if pick.checkpoint is None else f" --checkpoint {pick.checkpoint}"
-    st.code(
-        f"{command}{size} --donor {donor} --format html --output out.html", language="bash", wrap_lines=True
-    )
+    st.code(_export.command(pick, story), language="bash", wrap_lines=True)
 
 
 @st.fragment
@@ -93,23 +121,37 @@ def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) 
     """The linked panels and what hangs on them; a click reruns this part alone."""
     asked, here = st.query_params.get("node", ""), (pick.dataset, pick.graph)
     known = asked.isdecimal() and st.session_state.get("place", here) == here  # another graph has other nodes
-    node = _trio.show(_state.trio(pick, hide, structure), int(asked) if known else None)
+    data = _state.trio(pick, hide, structure)
+    node = _trio.show(data, int(asked) if known else None)
     st.session_state.place = here
     st.caption(figures.bars_note(story))
     measures(story)
+    table(story, data["token"], node)
     left, right = st.columns(2, gap="large")
     with left:
         inspector(story, node)
         reproduce(pick, story)
     with right:
-        path(pick)
+        if pick.explainer == "hpme":
+            path(pick)
     if node is None:
         st.query_params.pop("node", None)
     else:
         st.query_params["node"] = str(node)
 
 
+@st.fragment
+def closer(pick: _state.Pick, story: figures.Story) -> None:
+    """Further tools; only the chosen one computes."""
+    tool = st.segmented_control("Look closer", list(TOOLS), key="tool", bind="query-params")
+    if tool:
+        TOOLS[tool](pick, story)
+
+
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
     picked = _sidebar.pick()
-    told = _state.story(picked)
+if not _peers.settle([picked]):
+    st.stop()
+told = _state.story(picked)
 views(picked, told, *headline(picked, told))
+closer(picked, told)

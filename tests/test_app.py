@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hpme.datasets import DATASETS
+from hpme.datasets import DATASETS, EMBEDDED
 
 APP = Path(__file__).parents[1] / "app.py"
 
@@ -34,7 +34,10 @@ def command(app):
 
 
 def widget(app, key):
-    kinds = (app.selectbox, app.number_input, app.toggle, app.select_slider, app.button_group)
+    kinds = (
+        *(app.selectbox, app.multiselect, app.number_input, app.toggle),
+        *(app.select_slider, app.button_group),
+    )
     return next(found for kind in kinds for found in kind if found.key == key)
 
 
@@ -92,14 +95,24 @@ def test_a_filter_that_nothing_passes_says_so_and_stops_the_buttons(app):
     assert app.button(key="step1").disabled
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", EMBEDDED)
 def test_every_dataset_and_model_can_be_explained(app, dataset):
     healthy(widget(app, "dataset").select(dataset).run())
     assert not any("Wrong prediction" in text.value for text in app.markdown)  # a good one to start with
     for model in widget(app, "model").options:
         healthy(widget(app, "model").select(model).run())
-        assert title(app).startswith(f"Why does {model.upper()} call")
-        assert any("of the held-out graphs" in text.value for text in app.caption)
+        verb = "predict" if DATASETS[dataset].regression else "call"
+        assert title(app).startswith(f"Why does {model.upper()} {verb} ")
+        assert any("held-out graphs" in text.value and "**" in text.value for text in app.caption)
+
+
+def test_numbers_are_filtered_by_thirds_and_by_nearness_to_the_label():
+    app = open_app(dataset="ba-motif-volume")
+    assert widget(app, "label").options == ["any", "lowest third", "middle third", "highest third"]
+    assert any("volume of the house as the model predicts it" in text.value for text in app.caption)
+    healthy(widget(app, "label").select("highest third").run())
+    healthy(widget(app, "answer").select("right").run())
+    assert not any("Wrong prediction" in text.value for text in app.markdown)
 
 
 def test_another_dataset_starts_with_a_graph_of_its_own():
@@ -215,6 +228,31 @@ def test_a_node_that_is_not_there_is_simply_not_selected(node):
     assert any("Click a node" in text.value for text in app.caption)
 
 
+def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app, monkeypatch):
+    from pages import _state
+
+    def offline(name):
+        raise ValueError("Expected MUTAG from https://x (got: no route); connect to the internet")
+
+    for cached in (_state.dataset, _state.graphs, _state.held_out):
+        cached.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(_state, "load_dataset", offline)
+        healthy(widget(app, "dataset").select("ba-house-grid").run())
+        assert [error.value.split(";")[0] for error in app.error] == [
+            "Expected MUTAG from https://x (got: no route)"
+        ]
+    healthy(next(button for button in app.button if button.label == "Try again").click().run())
+    assert not app.error
+    assert title(app).startswith("Why does GIN call")
+
+
+def test_datasets_without_weights_come_with_the_commands_that_make_them(app):
+    assert "mutag" not in widget(app, "dataset").options
+    assert any("mutag, mutagenicity, proteins" in text.value for text in app.markdown)
+    assert any(code.value == "python -m hpme train mutag\npython -m hpme fit mutag" for code in app.code)
+
+
 def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
     def load(dataset, arch, seed):
         raise KeyError("Expected a shipped explainer (got none); run hpme fit")
@@ -225,3 +263,76 @@ def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
     _state.explainer.clear()
     healthy(widget(app, "seed").set_value(4).run())
     assert [error.value for error in app.error] == ["Expected a shipped explainer (got none); run hpme fit"]
+
+
+def test_a_quick_explainer_is_shown_at_once_at_hpmes_size_and_can_be_repeated(app):
+    ours = sentence(app)
+    healthy(widget(app, "explainer").select("saliency").run())
+    assert sentence(app).replace("Saliency keeps", "HPME keeps").split(";")[0] == ours.split(",")[0]
+    assert "--explainer saliency --donor" in command(app)
+    assert not app.get("plotly_chart")  # the capacity path is HPME's own
+
+
+def test_a_number_of_nodes_overrides_the_size_until_the_size_is_moved(app):
+    healthy(widget(app, "k").set_value(3).run())
+    assert sentence(app).startswith("HPME keeps 3 of 25 nodes")
+    assert "--nodes 3 " in command(app)
+    healthy(widget(app, "size").set_value("0").run())
+    assert widget(app, "k").value is None
+    assert "--nodes" not in command(app)
+
+
+def test_more_nodes_than_there_are_is_all_of_them():
+    assert sentence(open_app(k=999)).startswith("HPME keeps 25 of 25 nodes")
+
+
+def test_the_size_curve_says_what_is_shown_chosen_and_true():
+    app = open_app(tool="Size curve", k=3, unit="bits")
+    expected = "Grey: what the panels show, 3 nodes. HPME's own choice: 5. Ground truth: 5."
+    assert expected in [caption.value for caption in app.caption]
+    healthy(next(button for button in app.button if button.label.startswith("Back")).click().run())
+    assert widget(app, "k").value is None
+    rows = next(frame.value for frame in app.dataframe if "rest" in frame.value)
+    assert rows["nodes"].tolist() == list(range(26))
+    assert rows["rest"][0] == rows["subgraph"][25]  # both are the whole graph
+
+
+def test_stability_shows_every_seed_and_donor():
+    app = open_app(tool="Stability", donors=3)
+    seeds = next(frame.value for frame in app.dataframe if "prediction held" in frame.value)
+    assert seeds["seed"].tolist() == [0, 1, 2, 3, 4]
+    assert all(words.endswith("of 3 donors") for words in seeds["prediction held"])
+    nodes = next(frame.value for frame in app.dataframe if "kept by" in frame.value)
+    assert set(nodes["kept by"][20:]) == {"5 of 5"}  # the motif
+    assert sum(" donor " in caption.value for caption in app.caption) == 3
+
+
+def test_one_shipped_seed_is_said_to_be_one():
+    app = open_app(dataset="ba-3motifs", tool="Stability", donors=1)
+    assert app.info[0].value.startswith("Only one seed is shipped")
+
+
+def open_atlas(**query):
+    app = open_app(**query)
+    app.switch_page("pages/atlas.py")
+    for key, value in query.items():
+        app.query_params[key] = str(value)
+    return healthy(app.run())
+
+
+def test_the_atlas_says_how_far_each_view_of_the_graph_is_from_real_ones():
+    app = open_atlas(graph=17)
+    assert title(app) == "How GIN sees BA-2Motifs"
+    views = app.dataframe[0].value
+    shown = ["original", "bare subgraph", "HPME's mix", "soft mix"]
+    assert views["shown"].tolist() == shown
+    assert views["to the original"][0] == 0
+    assert views["to the nearest"][0] > 0  # the graph itself does not count
+    assert sum(caption.value.startswith("[graph ") for caption in app.caption) == 5
+
+
+def test_the_atlas_compares_a_whole_split_with_the_training_graphs():
+    app = open_atlas(split="true")
+    table = app.dataframe[-1].value.set_index("shown")
+    assert table["MMD²"]["HPME's mix"] < table["MMD²"]["bare subgraph"]
+    assert any("against 800 training graphs" in caption.value for caption in app.caption)

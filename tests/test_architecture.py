@@ -6,12 +6,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    ("checks", "files", "home", "seeding"),
-    ("collate", "embedding", "pooling", "mixup", "objective", "capacity"),
+    ("checks", "files", "home", "limits", "published", "seeding", "worker"),
+    ("collate", "embedding", "pooling", "mixup", "objective", "capacity", "edits", "chemistry"),
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
-    ("benchmark", "batch"),
-    ("inputs", "terminal", "cli", "__main__"),
+    ("atlas", "benchmark", "batch", "jobs", "leaderboard", "notebook", "peers", "provenance"),
+    ("fit_input", "inputs", "terminal", "cli", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]

@@ -12,7 +12,7 @@ from hpme.explainers import store as fitted
 from hpme.io import read_graphs
 
 ERRORS = {
-    "an unknown dataset": (["train", "mutag"], "Expected a known dataset"),
+    "an unknown dataset": (["train", "mutagg"], "Expected a known dataset"),
     "no dataset": (["train"], "Expected one dataset (got none)"),
     "two datasets": (["train", "benzene", "--data", "x.npz"], "Expected one dataset (got two)"),
     "a missing pack": (["train", "--data", "missing.npz"], "Expected a readable .npz"),
@@ -40,7 +40,7 @@ ERRORS = {
     ),
     "an unknown setting": (["train", "ba-2motifs", "--speed", "9"], "No such option: --speed"),
     "an unknown command": (["explode"], "No such command 'explode'"),
-    "an unknown dataset to compare on": (["bench", "--dataset", "mutag"], "Expected a known dataset"),
+    "an unknown dataset to compare on": (["bench", "--dataset", "mutagg"], "Expected a known dataset"),
 }
 
 
@@ -68,7 +68,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def pack(folder):
-    return write_pack(folder / "triangles.npz")
+    return write_pack(folder / "closed.npz")
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_train_saves_a_classifier_and_reports_its_held_out_accuracy(shell, pack)
     facts = json.loads(out)
     assert code == 0
     assert "2/2" in err
-    _, card = load_classifier_file(pack.parent / "triangles-gcn.safetensors")
+    _, card = load_classifier_file(pack.parent / "closed-gcn.safetensors")
     assert card["test_accuracy"] == facts["test_accuracy"]
     assert (card["arch"], card["epochs"]) == ("gcn", 2)
 
@@ -124,6 +124,8 @@ def test_hpme_is_fitted_saved_and_explains_all_graphs_as_lines(shell, trained):
     facts = json.loads(out)
     assert code == 0
     assert 0 <= facts["kept_share"] <= 1
+    code, out, _ = shell("explain", "--data", trained, "--seed", 1, "--graph", 0, "--nodes", 2)
+    assert read_graphs(out.encode(), "line.json")[0].node_mask.sum() == 2
     code, out, _ = shell("explain", "--data", trained, "--seed", 1)
     graphs = [read_graphs(line.encode(), "line.json")[0] for line in out.splitlines()]
     assert code == 0
@@ -153,7 +155,7 @@ def test_an_input_with_other_features_is_refused(shell, trained):
     given.write_text('{"nodes": [{"id": 0, "x": [1.0]}], "edges": []}')
     code, _, err = shell("explain", "--data", trained, "--explainer", "random", "--input", given)
     assert code == 2
-    assert "Expected 'x' of shape [num_nodes, 14]" in err
+    assert "Expected molecules" in err
 
 
 def test_an_input_without_a_label_is_drawn(shell, trained):
@@ -191,26 +193,35 @@ def test_bench_writes_json_to_standard_output_and_progress_to_standard_error(she
     results = {"meta": {}, "rows": []}
     seen = []
 
-    def run(config, progress):
-        seen.append(config)
+    def run(config, progress, out, jobs):
+        seen.append((config, out, jobs))
         progress(1, 1)
         return results
 
     monkeypatch.setattr(cli.benchmark, "run", run)
-    code, out, err = shell("bench", "--data", pack, "--explainer", "hpme,random", "--seeds", 3, "--json", "-")
+    code, out, err = shell(
+        "bench", "--data", pack, "--explainer", "hpme,random", "--seeds", 3, "--jobs", 1, "--json", "-"
+    )
     assert code == 0
     assert json.loads(out) == results
     assert "1/1" in err
-    assert seen == [cli.benchmark.BenchConfig((str(pack),), ("gin",), ("hpme", "random"), seeds=3)]
+    assert seen == [(cli.benchmark.BenchConfig((str(pack),), ("gin",), ("hpme", "random"), seeds=3), None, 1)]
 
 
-def test_bench_prints_a_table_beside_the_file(shell, folder, monkeypatch):
+def test_bench_prints_a_table_of_what_it_saves(shell, folder, monkeypatch):
     row = dict.fromkeys(cli.benchmark.KEYS) | {"dataset": "ba-2motifs", "edge_auc": 0.98765}
-    monkeypatch.setattr(cli.benchmark, "run", lambda config, progress: {"meta": {}, "rows": [row]})
-    code, out, _ = shell("bench", "--dataset", "ba-2motifs", "--json", folder / "rows.json")
+    seen = []
+
+    def run(config, progress, out, jobs):
+        seen.append((config.split, config.explainers[-1], out, jobs))
+        return {"meta": {}, "rows": [row]}
+
+    monkeypatch.setattr(cli.benchmark, "run", run)
+    options = ("--dataset", "ba-2motifs", "--split", "transductive", "--json", folder / "rows.json")
+    code, out, _ = shell("bench", *options)
     assert code == 0
     assert "0.988" in out
-    assert json.loads((folder / "rows.json").read_text())["rows"] == [row]
+    assert seen == [("transductive", "ground-truth", folder / "rows.json", os.cpu_count())]
 
 
 def test_app_opens_the_explorer_where_its_settings_lie(shell, monkeypatch):

@@ -1,0 +1,45 @@
+"""Size curve: how much of the ranking does the prediction need?"""
+
+import streamlit as st
+
+from hpme import figures
+from hpme.metrics import has_ground_truth
+from pages import _sidebar, _state
+
+NOTE = """
+The highest-ranked nodes are added one by one, from none to all. At each size the classifier sees them
+**alone**, the **rest** without them, and their **mix** with {donors} other graphs. A good ranking lifts
+the mix early and lets the rest fall early. Click a point to see that subgraph in the panels.
+"""
+
+
+def show(pick: _state.Pick, story: figures.Story) -> None:
+    """The curve of the picked graph; a click on a point shows that subgraph in the panels."""
+    curve, own = _state.size_curve(pick)
+    graph = story.scene.graph
+    truth = int(graph.node_gt.sum()) if has_ground_truth(graph) else None
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.markdown(NOTE.format(donors=_state.CURVE_DONORS))
+    with right:
+        unit = st.segmented_control(
+            "Size in", ["nodes", "bits"], default="nodes", required=True, key="unit", bind="query-params"
+        )
+        changed = pick.k is not None or pick.checkpoint is not None
+        back = st.button("Back to HPME's own size", on_click=_sidebar.own_size, disabled=not changed)
+    if back:
+        st.rerun(scope="app")
+    shown = int(story.scene.keep.sum())
+    name = story.classes[story.target] if len(story.classes) > 1 else None
+    what = f"probability of “{name}”" if name else "output"
+    chart = figures.fidelity_curve(curve, what, own, truth, shown, bits=unit == "bits")
+    st.plotly_chart(
+        chart,
+        key="curve",
+        on_select=_sidebar.on_curve,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
+    marks = f"Grey: what the panels show, {shown} nodes. HPME's own choice: {own}."
+    st.caption(marks if truth is None else f"{marks} Ground truth: {truth}.")
+    with st.expander("The curve as a table"):
+        st.dataframe(figures.curve_rows(curve), hide_index=True)

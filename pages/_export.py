@@ -1,0 +1,104 @@
+"""Export: what the page shows, as files."""
+
+import copy
+import json
+import shlex
+from typing import Any
+
+import streamlit as st
+
+from hpme import figures, io
+from hpme.explainers import EXPLAINERS, Explainer
+from hpme.provenance import provenance
+from pages import _state
+
+NOTE = """
+Files of this very view. **JSON** and **GraphML** hold the graph, its masks, scores and provenance, and
+are read again by `hpme explain --input`. A panel as **PNG**, as it is zoomed: the button in its
+upper right corner.
+"""
+
+
+def show(pick: _state.Pick, story: figures.Story) -> None:
+    """Buttons that download the view."""
+    st.markdown(NOTE)
+    structure = bool(st.session_state.get("structure", False))
+    name = f"{pick.dataset}-{pick.model}-{pick.graph}-{pick.explainer}"
+    _buttons("Pictures", _pictures(story, structure), name)
+    _buttons("Pages", _pages(pick, story, structure), name)
+    _buttons("Data", _data(pick, story), name)
+
+
+def command(pick: _state.Pick, story: figures.Story) -> str:
+    """The shell command that gives the picked views as one page."""
+    words = f"python -m hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph}".split()
+    words += ["--seed", str(pick.seed)]
+    words += [] if pick.explainer == "hpme" else ["--explainer", pick.explainer]
+    words += [] if pick.checkpoint is None else ["--checkpoint", str(pick.checkpoint)]
+    words += [] if pick.k is None else ["--nodes", str(pick.k)]
+    words += ["--donor", str(int(story.scene.donor.graph_id)), "--format", "html", "--output", "out.html"]
+    return shlex.join(words)
+
+
+def question(pick: _state.Pick, story: figures.Story) -> str:
+    """What the explanation answers."""
+    who, said = f"Why does {pick.model.upper()}", story.answers.said(0)
+    if story.answers.scale is None:
+        return f"{who} call graph {pick.graph} “{said}”?"
+    return f"{who} predict {said} for graph {pick.graph}?"
+
+
+def facts(pick: _state.Pick, story: figures.Story) -> dict[str, Any]:
+    """Where the explanation comes from."""
+    model = _state.classifier(pick.dataset, pick.model)
+    if pick.explainer == "hpme":
+        explainer: Explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
+    else:
+        explainer = EXPLAINERS[pick.explainer].build(model, pick.seed)  # its settings follow from its name
+    picked = {
+        **{"dataset": pick.dataset, "model": pick.model, "explainer": pick.explainer, "seed": pick.seed},
+        **{"graph": pick.graph, "donor": int(story.scene.donor.graph_id)},
+        **{"checkpoint": pick.checkpoint, "nodes": pick.k, "command": command(pick, story)},
+    }
+    return provenance(model, explainer, picked)
+
+
+def _pictures(story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
+    panels = figures.panels(story.scene, dark=_state.dark(), structure=structure)
+    views = {panel.name: [panel] for panel in panels} | {"All three": [*panels]}
+    return {
+        f"{name}, SVG": (
+            f"{name.lower().replace(' ', '-')}.svg",
+            figures.graph_svg(some, dark=_state.dark()).encode(),
+        )
+        for name, some in views.items()
+    }
+
+
+def _pages(pick: _state.Pick, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
+    title = question(pick, story)
+    report = figures.report_html(story, title, command(pick, story), facts(pick, story), structure=structure)
+    return {
+        "Interactive page, HTML": ("panels.html", figures.page_html(story, title).encode()),
+        "Report, HTML": ("report.html", report.encode()),
+    }
+
+
+def _data(pick: _state.Pick, story: figures.Story) -> dict[str, tuple[str, bytes]]:
+    noted = copy.copy(story.scene.explanation)
+    noted.provenance = json.dumps(facts(pick, story))
+    graphs = {"json": "Graph, JSON", "graphml": "Graph, GraphML"}
+    files = {
+        label: (f"graph.{kind}", io.write_graph(story.scene.graph, noted, kind))
+        for kind, label in graphs.items()
+    }
+    return files | {"Metrics, CSV": ("metrics.csv", io.csv_bytes(figures.metric_rows(story)))}
+
+
+def _buttons(title: str, files: dict[str, tuple[str, bytes]], name: str) -> None:
+    st.markdown(f"**{title}**")
+    with st.container(horizontal=True, gap="small"):
+        for label, (ending, content) in files.items():
+            st.download_button(
+                label, content, f"{name}-{ending}", key=f"save-{ending}", on_click="ignore", width="content"
+            )

@@ -1,0 +1,83 @@
+"""Explainers that take their time: they run as jobs, and the page goes on without them."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from torch_geometric.data import Batch
+
+from hpme import peers
+from hpme.explainers import EXPLAINERS
+from hpme.jobs import Job, State
+from pages import _state
+from pages._state import Pick
+
+LOOK = 0.7  # seconds between two looks at the jobs
+Key = tuple[str, str, str, int]
+
+
+def settle(picks: Sequence[Pick]) -> list[Pick]:
+    """Starts jobs for the picks that need one, shows how far they are, and returns the others."""
+    jobs: dict[Key, Job] = st.session_state.setdefault("jobs", {})
+    for key, job in list(jobs.items()):
+        if job.state is State.DONE:
+            _keep(key, jobs.pop(key))
+    waiting = [pick for pick in picks if _waits(pick)]
+    if waiting:
+        known = {pick: jobs[_key(pick)] for pick in waiting if _key(pick) in jobs}
+        busy = [job for job in known.values() if not job.ended]
+        st.fragment(_progress, run_every=LOOK if busy else None)(known, busy)
+    return [pick for pick in picks if pick not in waiting]
+
+
+def _key(pick: Pick) -> Key:
+    return _state.peer_key(pick.dataset, pick.model, pick.explainer, pick.seed)
+
+
+def _keep(key: Key, job: Job) -> None:
+    fitted, found = job.result
+    _state.shelf().put(key, fitted)
+    for explanation in found:
+        _state.shelf().put((key, explanation.graph_id), explanation)
+
+
+def _waits(pick: Pick) -> bool:
+    """Whether the pick needs a job; starts it, unless there is one already, be it cancelled."""
+    unknown, jobs, key = _state.missing(pick), st.session_state.jobs, _key(pick)
+    if unknown and key not in jobs:
+        title = EXPLAINERS[pick.explainer].title
+        model = _state.classifier(pick.dataset, pick.model)
+        train, graphs = _state.packed_train(pick.dataset), Batch.from_data_list(unknown)
+        arguments = (pick.explainer, model, pick.seed, train, graphs, _state.shelf().get(key))
+        try:
+            jobs[key] = _state.jobs().submit(title, peers.prepare, *arguments, owner=_state.owner())
+        except ValueError as error:
+            st.error(error.args[0])
+    return bool(unknown)
+
+
+def _progress(known: dict[Pick, Job], busy: list[Job]) -> None:
+    """One line a job: how far it is, or how it ended, and a button."""
+    if any(job.ended for job in busy):
+        st.rerun(scope="app")
+    for pick, job in known.items():
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        if job.ended:
+            words = "Cancelled." if job.state is State.CANCELLED else job.error
+            left.caption(f"**{job.title}.** {words}")
+            right.button("Try again", key=f"retry-{pick.explainer}", on_click=_forget, args=(pick,))
+        else:
+            left.progress(job.done / job.total if job.total else 0.0, _words(job))
+            right.button("Cancel", key=f"cancel-{pick.explainer}", on_click=job.cancel)
+
+
+def _words(job: Job) -> str:
+    if job.state is State.WAITING:
+        return f"{job.title}: waits for its turn"
+    steps = f"{job.done:,} of {job.total:,} steps, " if job.total else "starting, "
+    return f"{job.title}: {steps}{job.seconds:.0f} s"
+
+
+def _forget(pick: Pick) -> None:
+    """A job that did not end well makes room for another."""
+    del st.session_state.jobs[_key(pick)]
+    st.rerun(scope="app")

@@ -1,0 +1,171 @@
+"""The dataset as a map: where graphs lie for the classifier, and where explainers' inputs fall."""
+
+from pathlib import Path
+from statistics import median
+
+import streamlit as st
+import torch
+
+st.html(Path(__file__).parents[1] / "assets" / "style.css")
+with st.spinner("Starting: loading PyTorch and the models, once …"):
+    from hpme import figures
+    from hpme.datasets import DATASETS
+    from hpme.metrics import nearest
+    from pages import _sidebar, _state
+
+CARDS = 12
+NOTE = """
+Each point is a graph as the classifier sees it: its graph embedding. **Click** a point to pick that graph,
+**draw a lasso** to list the graphs inside. Linked to the picked graph: what explainers show the classifier
+of it.
+"""
+KINDS = """
+**Bare subgraph**: what HPME keeps, alone. **HPME's mix**: that, in another graph. **Soft mix**: HPME's own
+scores as soft edge weights, two whole graphs linked as MixupExplainer does. Distances are Euclidean, between
+graph embeddings, on no map.
+"""
+
+
+def open_graph() -> None:
+    """Picks the graph that was clicked; a lasso around several is a list instead."""
+    ids = chosen()
+    if len(ids) == 1:
+        st.session_state.graph = ids[0]
+
+
+def chosen() -> list[int]:
+    """Ids of the graphs that are selected on the map."""
+    points = st.session_state.map.selection.points if "map" in st.session_state else []
+    return [int(point["customdata"]) for point in points if "customdata" in point]
+
+
+def names(pick: _state.Pick) -> tuple[str, ...]:
+    """Names of the groups; the last one is for a number that is far from the label, which stands as -1."""
+    return *_state.groups(pick.dataset), "another number"
+
+
+def link(pick: _state.Pick, graph: int) -> str:
+    """Address of a graph on the Explain page."""
+    return f"/?dataset={pick.dataset}&model={pick.model}&graph={graph}&seed={pick.seed}"
+
+
+def cards(pick: _state.Pick, atlas: _state.Atlas, ids: list[int], notes: list[str], across: int = 6) -> None:
+    """Small pictures of graphs, each with a link."""
+    spec, columns = DATASETS[pick.dataset], st.columns(across)
+    for place, (graph, note) in enumerate(zip(ids, notes, strict=True)):
+        row = atlas.ids.index(graph)
+        mark = "✓" if atlas.labels[row] == atlas.said[row] else "✗"
+        with columns[place % across]:
+            data = _state.graphs(pick.dataset)[graph]
+            st.image(figures.thumbnail(data, spec.node_labels, dark=_state.dark()), width="stretch")
+            st.caption(f"[graph {graph}]({link(pick, graph)}) {mark} {names(pick)[atlas.said[row]]} {note}")
+
+
+def lassoed(pick: _state.Pick, atlas: _state.Atlas) -> None:
+    """The graphs inside the lasso: the first ones as cards, all as a table."""
+    ids = chosen()
+    if len(ids) < 2:
+        return
+    st.markdown(f"**{len(ids)} graphs inside the lasso**")
+    cards(pick, atlas, ids[:CARDS], [""] * len(ids[:CARDS]))
+    classes = names(pick)
+    rows = [atlas.ids.index(graph) for graph in ids]
+    st.dataframe(
+        [
+            {
+                "graph": atlas.ids[row],
+                "class": classes[atlas.labels[row]],
+                "prediction": classes[atlas.said[row]],
+                "open": link(pick, atlas.ids[row]),
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        height=220,
+        column_config={"open": st.column_config.LinkColumn(display_text="explain")},
+    )
+
+
+def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.Tensor]) -> None:
+    """How far the picked graph's views lie from it and from the nearest real graphs, and which those are."""
+    own = atlas.ids.index(pick.graph) if pick.graph in atlas.ids else -1
+    rows = []
+    for name, point in seen.items():
+        gap, near = nearest(point, atlas.embedded, 1, torch.tensor([own]) if name == "original" else None)
+        rows.append(
+            {
+                "shown": name,
+                "to the original": float((point - seen["original"]).norm()),
+                "to the nearest": float(gap),
+                "which is": f"graph {atlas.ids[int(near)]}",
+            }
+        )
+    st.markdown(f"**[Graph {pick.graph}]({link(pick, pick.graph)})** and what is shown of it")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={k: st.column_config.NumberColumn(format="%.2f") for k in list(rows[0])[1:3]},
+    )
+    gaps, near = nearest(seen["original"], atlas.embedded, 5, torch.tensor([own]))
+    st.markdown("**Nearest real graphs**")
+    notes = [f"at {gap:.2f}" for gap in gaps[0].tolist()]
+    cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes, across=3)
+
+
+def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
+    """How far the inputs lie from the training graphs, over many held-out graphs."""
+    found = _state.split_gaps(pick.dataset, pick.model, pick.seed, peer)
+    left, right = st.columns([3, 2], gap="large")
+    left.plotly_chart(figures.distance_histograms({name: gaps for name, (gaps, _) in found.items()}))
+    rows = [
+        {"shown": name, "median distance": median(gaps), "MMD²": mmd} for name, (gaps, mmd) in found.items()
+    ]
+    right.dataframe(
+        rows,
+        hide_index=True,
+        column_config={k: st.column_config.NumberColumn(format="%.3f") for k in list(rows[0])[1:]},
+    )
+    right.caption(
+        f"{len(found['original'][0])} held-out graphs against {len(atlas.train)} training graphs. "
+        "MMD²: 0 where two sets of embeddings are alike; a Gaussian kernel as wide as the median distance of "
+        "training graphs."
+    )
+
+
+with st.spinner("Loading the graphs and the classifier …"):
+    pick = _sidebar.pick()
+    atlas = _state.atlas(pick.dataset, pick.model)
+st.subheader(f"How {pick.model.upper()} sees {DATASETS[pick.dataset].title}")
+left, right = st.columns([3, 2], vertical_alignment="bottom")
+left.markdown(NOTE)
+with right, st.container(horizontal=True, vertical_alignment="bottom"):
+    kind = st.segmented_control(
+        "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="map_kind", bind="query-params"
+    )
+    peer = st.toggle(
+        "MixupExplainer, too",
+        key="peer",
+        bind="query-params",
+        help="It is fitted first: up to a minute, once.",
+    )
+chart = _state.place(pick.dataset, pick.model, kind)
+seen = _state.seen(pick, peer)
+steps = {name: chart.project(point)[0] for name, point in seen.items()}
+figure = figures.atlas_map(chart.places, chart.axes, atlas.ids, atlas.labels, atlas.said, names(pick), steps)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.plotly_chart(figure, key="map", on_select=open_graph, selection_mode=("points", "lasso"))
+    if kind == "t-SNE":
+        st.caption(
+            "t-SNE keeps neighbours, not distances; the linked points stand among their nearest graphs."
+        )
+with right:
+    picked_graph(pick, atlas, seen)
+    st.caption(KINDS)
+lassoed(pick, atlas)
+if st.toggle(
+    "Compare over held-out graphs: how far do these inputs lie from the data?",
+    key="split",
+    bind="query-params",
+):
+    whole_split(pick, atlas, peer)

@@ -1,0 +1,205 @@
+"""All explainers on all datasets: the table, who leads, the charts, and what papers report."""
+
+from pathlib import Path
+
+import streamlit as st
+from pandas import DataFrame
+
+st.html(Path(__file__).parents[1] / "assets" / "style.css")
+with st.spinner("Starting: loading the library, once …"):
+    from hpme import leaderboard, published
+    from hpme.explainers.store import available_explainers
+    from hpme.figures import comparison
+    from hpme.home import HOME
+    from hpme.leaderboard import ARROWS, MEASURES, PLACE, RANKED
+    from pages import _state
+
+SHOWN = [
+    *("edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus", "cos_mix"),
+    *("kept_share", "total_seconds"),
+]
+DEFAULT = [name for name in SHOWN if name in MEASURES]
+BARE = {"displayModeBar": False}
+RESULTS = HOME / "assets" / "results"
+
+
+def head(name: str) -> str:
+    """Title of a measure with its arrow towards better."""
+    return MEASURES[name].title + ARROWS[MEASURES[name].direction]
+
+
+def axis(name: str) -> tuple[str, str]:
+    """A measure and its title, for a chart."""
+    return name, head(name)
+
+
+def filtered(rows: DataFrame) -> DataFrame:
+    """The rows that pass the sidebar's filters; an empty filter lets all through."""
+    with st.sidebar:
+        for title, key in (
+            ("Task", "task"),
+            ("Dataset", "dataset"),
+            ("Model", "model"),
+            ("Explainer", "explainer"),
+            ("Protocol", "split"),
+        ):
+            options = list(rows[key].unique())
+            chosen = st.multiselect(title, options, key=f"{key}s", bind="query-params", placeholder="all")
+            if chosen:
+                rows = rows[rows[key].isin(chosen)]
+    return rows
+
+
+def table(lines: DataFrame) -> None:
+    """Mean ± standard deviation, sortable by a click on a head; a ticked row opens the Explain page."""
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    columns = left.multiselect(
+        "Columns", list(MEASURES), DEFAULT, format_func=head, key="columns", bind="query-params"
+    )
+    ranked = right.selectbox("Rank by", RANKED, format_func=head, key="rank", bind="query-params")
+    shown = leaderboard.figures(lines, columns)
+    shown.insert(0, "rank", leaderboard.rank(lines, ranked))
+    shown.insert(1, "seeds", leaderboard.seeds(lines))
+    shown["published"] = [published.quoted(dataset, name) for dataset, _, _, name in shown.index]
+    shown = shown.reset_index().sort_values([*PLACE, "rank"], kind="stable").reset_index(drop=True)
+    config = {
+        name: st.column_config.NumberColumn(
+            head(name), help=f"{MEASURES[name].help} Source: {MEASURES[name].source}."
+        )
+        for name in columns
+    }
+    config["rank"] = st.column_config.NumberColumn("#", help=f"Place by {MEASURES[ranked].title}; 1 is best.")
+    config["published"] = st.column_config.TextColumn("Quoted AUC", help=published.CAVEAT)
+    event = st.dataframe(
+        shown.style.format(lambda figure: figure.text, subset=columns).format("{:.0f}", ["rank"], "–"),
+        column_config=config,
+        hide_index=True,
+        placeholder="–",
+        on_select="rerun",
+        selection_mode="single-row",
+        key="board",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "★ best of its dataset and model. Mean ± standard deviation over seeds. Click a head to sort, "
+            "tick a row to open it in Explain."
+        )
+        st.download_button("Download CSV", leaderboard.to_csv(lines), "benchmark.csv", "text/csv")
+    for row in event.selection.rows:
+        explain(*shown.loc[row, ["dataset", "model", "explainer"]])
+
+
+def explain(dataset: str, model: str, explainer: str) -> None:
+    """Opens a row on the Explain page, or says why it cannot be."""
+    seeds = available_explainers(dataset, model)
+    if not seeds or model not in _state.models(dataset):
+        st.warning(f"HPME is not fitted to {model} here; run python -m hpme fit {dataset} --model {model}")
+        return
+    query = {"dataset": dataset, "model": model, "explainer": explainer, "seed": str(seeds[0])}
+    st.switch_page("pages/explain.py", query_params=query)
+
+
+def who_leads(rows: DataFrame) -> None:
+    """The best explainer of each dataset, and how far it is ahead, seed by seed."""
+    measure = st.session_state.rank
+    ahead = leaderboard.leads(rows, measure)
+    if ahead.empty:
+        return
+    st.markdown(f"**Who leads by {MEASURES[measure].title}, and by how much**")
+    pairs = zip(ahead["ahead"], ahead["spread"], strict=True)
+    ahead["lead"] = [leaderboard.text(mean, spread, measure) for mean, spread in pairs]
+    config = {
+        "lead": st.column_config.TextColumn(
+            "ahead by",
+            help="Mean ± standard deviation of the difference, over the seeds that both have. Below 0: the "
+            "first leads by its mean over all of its seeds, but not on these.",
+        )
+    }
+    st.dataframe(ahead.drop(columns=["ahead", "spread"]), column_config=config, hide_index=True)
+
+
+def auc_and_time(lines: DataFrame, marks: dict) -> comparison.go.Figure:
+    """Edge AUC against the seconds that it takes."""
+    return comparison.trade_off(lines, axis("total_seconds"), axis("edge_auc"), marks, log=True)
+
+
+def auc_and_size(lines: DataFrame, marks: dict) -> comparison.go.Figure:
+    """Edge AUC against the share of nodes that is kept."""
+    return comparison.trade_off(lines, axis("kept_share"), axis("edge_auc"), marks)
+
+
+def fidelity(lines: DataFrame, marks: dict) -> comparison.go.Figure:
+    """Robust fidelity: up and to the left is better."""
+    return comparison.trade_off(lines, axis("robust_fid_minus"), axis("robust_fid_plus"), marks)
+
+
+def shift(lines: DataFrame, marks: dict) -> comparison.go.Figure:
+    """How near bare subgraph and mixed graph are to the original."""
+    ends = ("cos_subgraph", "bare subgraph"), ("cos_mix", "mixed graph")
+    return comparison.shift(lines, *ends, marks)
+
+
+def stability(lines: DataFrame, marks: dict) -> comparison.go.Figure:
+    """How much the kept nodes of two seeds agree."""
+    return comparison.ladder(lines, axis("seed_iou"), marks)
+
+
+def ablations(lines: DataFrame, marks: dict) -> comparison.go.Figure:
+    """What each part of HPME adds."""
+    return comparison.ladder(lines, axis("edge_auc"))
+
+
+CHARTS = {
+    "AUC and time": auc_and_time,
+    "AUC and size": auc_and_size,
+    "Robust fidelity": fidelity,
+    "Shift": shift,
+    "Stability": stability,
+    "Ablations": ablations,
+}
+NEEDS = {"Stability": "seed_iou", "Robust fidelity": "robust_fid_plus"}
+
+
+def chart(rows: DataFrame, names: list[str]) -> None:
+    """The chosen chart, of one dataset, model and protocol."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    kind = left.segmented_control(
+        "Chart", list(CHARTS), default="AUC and time", required=True, key="chart", bind="query-params"
+    )
+    rows = rows[rows["variant"].notna() if kind == "Ablations" else rows["variant"].isna()]
+    needed = NEEDS.get(kind, "edge_auc" if kind != "Shift" else "cos_mix")
+    rows = rows[rows[needed].notna()] if needed in rows else rows[:0]
+    if rows.empty:
+        st.info("The results that pass the filters do not hold what this chart shows.")
+        return
+    places = list(rows[PLACE].value_counts().index)  # the one with most to see comes first
+    place = right.selectbox("Of", places, format_func=lambda place: ", ".join(place), key="of")
+    here = rows[(rows[PLACE] == list(place)).all(axis=1)]
+    lines = leaderboard.summarise(here, ["variant" if kind == "Ablations" else "explainer"])
+    st.plotly_chart(CHARTS[kind](lines, comparison.looks(names)), config=BARE)
+
+
+def sources(rows: DataFrame) -> None:
+    """Where our figures and the quoted ones come from."""
+    with st.expander("Quoted figures, and the commands behind ours"):
+        st.caption(published.CAVEAT)
+        st.dataframe([vars(quote) for quote in published.QUOTES], hide_index=True, height=220)
+        for command, date in rows[["command", "date"]].drop_duplicates().itertuples(index=False):
+            st.code(f"{command}  # {date[:10]}", language="bash", wrap_lines=True)
+
+
+st.subheader("Which explainer finds what the classifier uses?")
+try:
+    everything = leaderboard.read(sorted(RESULTS.glob("*.json")))
+except ValueError as error:
+    st.error(error.args[0])
+    st.stop()
+passed = filtered(everything)
+runs = passed[passed["variant"].isna()]
+if runs.empty:
+    st.info("No results pass the filters; clear some of them.")
+    st.stop()
+table(leaderboard.summarise(runs))
+who_leads(runs)
+chart(passed, list(everything["explainer"].unique()))
+sources(runs)

@@ -1,0 +1,141 @@
+"""Several explainers on one graph, side by side: what they keep, how well, and how far they agree."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+st.html(Path(__file__).parents[1] / "assets" / "style.css")
+with st.spinner("Starting: loading PyTorch and the models, once …"):
+    from hpme import figures
+    from hpme.explainers import EXPLAINERS
+    from hpme.io import csv_bytes
+    from hpme.metrics import iou, matrix, rank_correlation
+    from pages import _peers, _sidebar, _state, _trio
+
+OTHERS = [name for name in EXPLAINERS if name != "hpme"]
+QUICK = ["saliency", "integrated-gradients", "gradcam"]
+SIZE, THRESHOLD = "HPME's size", "a threshold"
+GUIDE = """
+All explainers look at the same graph and the same classifier. They rank nodes; by themselves most keep a
+little of everything. To be fair, each keeps **as many of its best nodes as HPME does** (or as *Nodes kept* in
+the sidebar says), or all above a threshold of its own score.
+
+Under each: what the classifier says of its nodes alone, of the rest without them, and of the graph in which
+they take the place of another graph's. **Own masks** shows what it really gave: colour and width are the
+mask.
+
+Explainers that take their time run in the background and join when they are ready.
+"""
+LEAK = """
+A soft mask removes nothing. Left, the classifier's input as MixupExplainer makes it: the whole graph and its
+whole donor, edges as wide as their weights. **Red** is what lies outside the explanation and still passes
+messages: what leaked. Right, HPME's: nodes are in or out, and the mixed graph has nothing else.
+"""
+
+
+def controls() -> tuple[list[str], float | None]:
+    """Which explainers, and how they are cut."""
+    left, middle, right = st.columns([5, 2, 2], vertical_alignment="bottom")
+    names = left.multiselect(
+        "Compare HPME with", OTHERS, default=QUICK, key="with", bind="query-params", placeholder="nobody yet"
+    )
+    by = middle.segmented_control(
+        "Each keeps", [SIZE, THRESHOLD], default=SIZE, required=True, key="by", bind="query-params"
+    )
+    with right:
+        if by == THRESHOLD:
+            return names, st.slider("Score above", 0.0, 1.0, 0.5, 0.05, key="above", bind="query-params")
+        with st.popover("How to read this", type="tertiary"):
+            st.markdown(GUIDE)
+    return names, None
+
+
+def agreement(methods: list[figures.Method]) -> None:
+    """Two matrices: of what is kept, and of the rankings."""
+    titles = [method.title for method in methods]
+    kept = matrix([method.keep for method in methods], iou)
+    ranks = matrix([method.native.node_score for method in methods], rank_correlation)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Kept nodes in common**, of those that either keeps (IoU)")
+        st.plotly_chart(figures.agreement_chart(titles, kept, 0), key="iou", config={"displayModeBar": False})
+    with right:
+        st.markdown("**Rankings of the nodes**, Spearman's correlation")
+        st.plotly_chart(
+            figures.agreement_chart(titles, ranks, -1), key="ranks", config={"displayModeBar": False}
+        )
+
+
+def tables(methods: list[figures.Method]) -> None:
+    """A row a node, an edge or a method; a click on a heading sorts."""
+    kinds = {"Nodes": figures.node_rows, "Edges": figures.edge_rows, "Explainers": figures.method_rows}
+    kind = st.segmented_control(
+        "Rows", list(kinds), default="Nodes", required=True, key="rows", bind="query-params"
+    )
+    rows = kinds[kind](methods)
+    st.dataframe(rows, hide_index=True)
+    st.download_button("Download as CSV", csv_bytes(rows), f"{kind.lower()}.csv", "text/csv")
+
+
+def leaks(pick: _state.Pick, names: list[str]) -> None:
+    """A soft explainer's mixed graph beside HPME's."""
+    soft = [name for name in names if not EXPLAINERS[name].hard]
+    if not soft:
+        st.info("Choose a soft explainer above.")
+        return
+    name = st.segmented_control(
+        "Soft mask of", soft, default=soft[0], required=True, key="soft", format_func=_title
+    )
+    st.markdown(LEAK)
+    theirs = replace(pick, explainer=name)
+    mixed, answer = _state.soft(theirs)
+    told = _state.story(theirs)
+    leak = figures.leak_of(mixed, told.scene.keep)
+    left, right = st.columns(2)
+    left.metric("Mask mass that leaked", f"{leak.mass:.0%}", help=leak.sentence)
+    right.metric("Leaked by HPME", "0%", help="A hard subgraph holds nothing outside itself.")
+    st.caption(leak.sentence)
+    _trio.show(
+        figures.soft_data(_state.story(pick), told, mixed, answer, _title(name)), None, key="soft-trio"
+    )
+
+
+def _title(name: str) -> str:
+    return EXPLAINERS[name].title
+
+
+@st.fragment
+def views(pick: _state.Pick, ready: list[_state.Pick], threshold: float | None) -> None:
+    """The linked panels and what hangs on them; a click reruns this part alone."""
+    methods = [_state.method(one, threshold) for one in ready]
+    titles = [method.title for method in methods]
+    masks = st.pills("Own masks of", titles, selection_mode="multi", key="masks") or []
+    shown = tuple(title for title in titles if title in masks)
+    asked = st.query_params.get("node", "")
+    node = _trio.show(
+        _state.grid(tuple(ready), threshold, shown), int(asked) if asked.isdecimal() else None, "grid"
+    )
+    st.caption(figures.bars_note(methods[0].story))
+    if node is not None and node < methods[0].story.scene.size:
+        st.dataframe([figures.node_rows(methods)[node]], hide_index=True)
+    below = st.segmented_control(
+        "Look closer", ["Agreement", "Tables", "What leaked"], key="below", bind="query-params"
+    )
+    if below == "Agreement":
+        agreement(methods)
+    elif below == "Tables":
+        tables(methods)
+    elif below == "What leaked":
+        leaks(pick, [one.explainer for one in ready])
+
+
+with st.spinner("Loading the graphs, the classifier and its explainer …"):
+    picked = _sidebar.pick(one_explainer=False)
+    head = st.container()
+    chosen, limit = controls()
+    picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
+    done = _peers.settle(picks)
+    said = _state.story(picked).answers.said(0)
+head.subheader(f"Who sees why {picked.model.upper()} says “{said}” of graph {picked.graph}?")
+views(picked, done, limit)

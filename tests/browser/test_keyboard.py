@@ -1,0 +1,60 @@
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
+    tab.open("?dataset=ba-2motifs")
+    page = tab.page
+
+    graph = page.get_by_label("Graph, 0 to").input_value()
+    page.keyboard.press("n")
+    page.wait_for_url("**graph=**")
+    tab.settled()
+    assert int(page.get_by_label("Graph, 0 to").input_value()) > int(graph)
+    page.keyboard.press("p")
+    page.get_by_role("heading", name=f"graph {graph} ").wait_for()
+    tab.settled()
+    assert page.get_by_label("Graph, 0 to").input_value() == graph
+
+    panel = page.get_by_role("application", name="Original graph: ")
+    page.get_by_role("button", name="Save Original graph as PNG").focus()
+    page.keyboard.press("Tab")
+    assert panel.evaluate("panel => getComputedStyle(panel).outlineStyle") == "solid"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    walked = tab.selected()[0]
+    assert len(walked) == 1
+    assert "Enter selects" in page.locator(".spoken").first.inner_text()
+    page.keyboard.press("Enter")
+    page.get_by_text(f"Inspector: node {walked[0]}", exact=True).wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_text("Click a node").wait_for()
+    assert tab.selected() == [[], [], []]
+
+    scale = tab.windows()[0]["scale"]
+    page.keyboard.press("+")
+    assert tab.windows()[2]["scale"] == pytest.approx(1.25 * scale)
+
+    page.keyboard.press("Tab")  # past the button that saves the second panel
+    page.keyboard.press("Tab")
+    assert page.get_by_role("application", name="Hard-pooled subgraph: ").evaluate(
+        "panel => panel.matches(':focus-visible')"
+    )
+
+
+def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(tab):
+    tab.open("?dataset=ba-2motifs")
+    tab.page.get_by_text("The same as text and table").click()
+    table = tab.page.get_by_test_id("stDataFrame")
+    table.wait_for()
+    tab.settled()
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    tab.page.mouse.click(box["x"] + 15, box["y"] + 35 + 3.5 * 35)
+    tab.page.get_by_text("Inspector: node 3", exact=True).wait_for()
+    tab.settled()
+    assert tab.selected()[0] == [3]
+    tab.click_node(7)
+    tab.page.get_by_text("Inspector: node 7", exact=True).wait_for()
+    assert tab.page.get_by_test_id("stDataFrame").is_visible()

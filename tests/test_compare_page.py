@@ -1,0 +1,84 @@
+import pytest
+
+from tests.test_app import healthy, open_app, widget
+
+
+def open_compare(**query):
+    app = open_app(**query)
+    app.switch_page("pages/compare.py")
+    for key, value in query.items():
+        app.query_params[key] = str(value)
+    return healthy(app.run())
+
+
+def table(app, column):
+    return next(frame.value for frame in app.dataframe if column in frame.value)
+
+
+@pytest.fixture
+def app():
+    return open_compare(below="Tables", rows="Explainers")
+
+
+def test_all_explainers_keep_as_many_nodes_as_hpme_until_told_otherwise(app):
+    assert app.subheader[0].value == "Who sees why GIN says “cycle” of graph 6?"
+    rows = table(app, "explainer")
+    assert rows["explainer"].tolist() == ["HPME", "Saliency", "Integrated gradients", "GradCAM"]
+    assert rows["nodes kept"].tolist() == [5] * 4
+    assert rows["Edge AUC"][0] > 0.9
+    healthy(widget(app, "k").set_value(7).run())
+    assert table(app, "explainer")["nodes kept"].tolist() == [7] * 4
+
+
+def test_a_threshold_cuts_each_by_its_own_score(app):
+    healthy(widget(app, "by").set_value("a threshold").run())
+    rows = table(app, "explainer")
+    assert rows["nodes kept"][0] == 5
+    assert len(set(rows["nodes kept"])) > 1
+    healthy(app.slider[0].set_value(1.0).run())
+    assert table(app, "explainer")["nodes kept"].tolist() == [0] * 4
+
+
+def test_what_is_picked_on_one_page_stays_picked_on_the_other():
+    app = open_compare()
+    healthy(widget(app, "graph").set_value(17).run())
+    app.switch_page("pages/explain.py")
+    healthy(app.run())
+    assert widget(app, "graph").value == 17
+    healthy(widget(app, "seed").set_value(3).run())
+    app.switch_page("pages/compare.py")
+    healthy(app.run())
+    assert (widget(app, "graph").value, widget(app, "seed").value) == (17, 3)
+
+
+def test_nodes_and_edges_are_told_one_by_one(app):
+    healthy(widget(app, "rows").set_value("Nodes").run())
+    rows = table(app, "kept by")
+    kept = rows[["HPME, kept", "Saliency, kept", "Integrated gradients, kept", "GradCAM, kept"]].sum(axis=1)
+    assert rows["kept by"].tolist() == kept.tolist()
+    healthy(widget(app, "rows").set_value("Edges").run())
+    assert len(table(app, "edge")) == 25
+    assert app.get("download_button")
+
+
+def test_agreement_is_shown_as_two_matrices():
+    app = open_compare(below="Agreement")
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_hpme_leaks_nothing_and_a_soft_mask_says_how_much(app):
+    healthy(widget(app, "below").set_value("What leaked").run())
+    theirs, ours = app.metric
+    assert (ours.label, ours.value) == ("Leaked by HPME", "0%")
+    assert theirs.label == "Mask mass that leaked"
+    assert any("edges outside the explanation still pass messages" in text.value for text in app.caption)
+    assert len(app.get("bidi_component")) == 2
+
+
+def test_a_slow_explainer_can_be_cancelled_and_started_again(app):
+    healthy(widget(app, "with").set_value(["gnnexplainer"]).run())
+    assert table(app, "explainer")["explainer"].tolist() == ["HPME"]
+    healthy(app.button(key="cancel-gnnexplainer").click().run())
+    assert any(text.value == "**GNNExplainer.** Cancelled." for text in app.caption)
+    healthy(app.button(key="retry-gnnexplainer").click().run())
+    assert app.button(key="cancel-gnnexplainer")
