@@ -1,10 +1,10 @@
 """The main job: pick a graph and see why the classifier says what it says."""
 
-from pathlib import Path
-
 import streamlit as st
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.metrics import METRICS
