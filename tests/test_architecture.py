@@ -11,7 +11,7 @@ LAYERS = (
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
     ("atlas", "benchmark", "batch", "jobs", "leaderboard", "notebook", "peers", "provenance"),
-    ("fit_input", "inputs", "terminal", "cli", "__main__"),
+    ("fit_input", "inputs", "terminal", "whatif", "cli", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]
