@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages import _sign_in
 from pages._headers import SecurityHeaders
@@ -22,4 +23,5 @@ if __name__ == "__main__":  # the script of each session
     st.logo(str(ASSETS / "logo_wide.svg"), icon_image=str(ASSETS / "logo.svg"), size="large")
     st.navigation([_sign_in.show] if _sign_in.needed() else pages).run()
 else:  # what `streamlit run` finds and serves
+    PagesManager.uses_pages_directory = False  # nor the folder's files before the first st.navigation
     server = st.App(__file__, middleware=[Middleware(SecurityHeaders)])
