@@ -137,5 +137,5 @@ with st.spinner("Loading the graphs, the classifier and its explainer …"):
     picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
     done = _peers.settle(picks)
     said = _state.story(picked).answers.said(0)
-head.subheader(f"Who sees why {picked.model.upper()} says “{said}” of graph {picked.graph}?")
+head.subheader(f"Who sees why {picked.model.upper()} says “{said}” of {_state.called(picked)}?")
 views(picked, done, limit)

@@ -7,7 +7,6 @@ import streamlit as st
 st.html(Path(__file__).parents[1] / "assets" / "style.css")
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
-    from hpme.datasets import DATASETS
     from hpme.metrics import METRICS
     from pages import _curve, _export, _peers, _sidebar, _stability, _state, _trio
 
@@ -44,7 +43,7 @@ def headline(pick: _state.Pick, story: figures.Story) -> tuple[bool, bool]:
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE)
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
-        molecular = DATASETS[pick.dataset].molecular
+        molecular = _state.spec(pick.dataset).molecular
         structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
     for flag in story.flags:
         colour = "orange" if flag.serious else "blue"
