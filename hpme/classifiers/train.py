@@ -136,7 +136,7 @@ def train_classifier(
         better = info["val"] >= best
         if better:
             best, state = info["val"], copy.deepcopy(model.state_dict())
-        if progress:
+        if progress is not None:
             progress(epoch + 1, epochs, info, state if better else None)
     return trained(dataset, arch, epochs, seed, state)
 

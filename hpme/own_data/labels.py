@@ -9,6 +9,8 @@ from hpme.own_data.found import Label
 MAX_NUMBERED = 10  # more different whole numbers than that are numbers to predict
 MISSING = {"", "na", "n/a", "nan", "null", "?"}
 SHOWN = 60  # characters of a class's name
+# What Markdown would act on, and what looks like it.
+PLAIN = str.maketrans("[]<>`\\|*:$~", "()\u2039\u203a'//\u2217\u2236\uff04-")
 
 
 def clean(label: object) -> Label:
@@ -26,8 +28,8 @@ def clean(label: object) -> Label:
 
 
 def one_line(text: str) -> str:
-    """A text as a short name."""
-    return "".join(c if c.isprintable() else " " for c in text).strip()[:SHOWN]
+    """A text as a short name that is the same in Markdown."""
+    return "".join(c if c.isprintable() else " " for c in text).translate(PLAIN).strip()[:SHOWN]
 
 
 def settle(

@@ -109,6 +109,13 @@ def test_the_label_names_its_classes_where_they_are_numbers():
     assert classes("label", 0.5, 1) == ()
 
 
+def test_the_name_of_a_class_is_one_plain_line():
+    table = "\n".join(["smiles,label", *["CCO,![x](http://a.b)", "CC,:material/home: $x$ <b>"] * 20])
+    first, second = read_dataset(table.encode(), "mine.csv").spec.classes
+    assert first == "!(x)(http\u2236//a.b)"
+    assert second == "\u2236material/home\u2236 \uff04x\uff04 \u2039b\u203a"
+
+
 def test_many_numbers_are_predicted_as_numbers():
     table = "\n".join(["smiles,logp", *(f"CCO,{i / 4}" for i in range(40))]).encode()
     spec = read_dataset(table, "mine.csv").spec
@@ -252,7 +259,8 @@ def test_a_label_that_is_not_there_is_refused():
     ("filename", "name", "title"),
     [
         ("../../etc/passwd.csv", "passwd", "passwd"),
-        ("<script>a</script>.csv", "script", "script>"),
+        ("<script>a</script>.csv", "script", "script\u203a"),
+        ("![x](http://a.b).csv", "a-b", "a.b)"),
         ("My set, v1.2.csv", "My-set-v1-2", "My set, v1.2"),
         (".csv.csv", "csv", ".csv"),
         ("\u202e\n.csv", "own", "own"),
