@@ -37,8 +37,14 @@ app = typer.Typer(cls=Shell, no_args_is_help=True, add_completion=False, pretty_
 DatasetName = Annotated[
     str | None, typer.Argument(metavar="DATASET", help="A name, see 'hpme datasets', or a path.")
 ]
-PackFile = Annotated[
-    Path | None, typer.Option("--data", help="Your own packed .npz file, in place of a name.")
+DataFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Your own .npz, .csv of SMILES, .jsonl or zipped TU file, in place of a name."
+    ),
+]
+Label = Annotated[
+    str | None, typer.Option(help="Column, or field, of the label in your own file; default: guessed.")
 ]
 Model = Annotated[str, typer.Option(help="Classifier: gin or gcn.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of every draw.")]
@@ -60,14 +66,17 @@ def datasets(as_json: AsJson = False) -> None:
 @app.command()
 def train(
     dataset: DatasetName = None,
-    data: PackFile = None,
+    data: DataFile = None,
+    label: Label = None,
     model: Model = "gin",
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training graphs.")] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Train a model, report its held-out accuracy or R², save it."""
-    loaded = inputs.dataset(dataset, data)
+    loaded = inputs.dataset(dataset, data, label)
+    if loaded.spec.name not in DATASETS:
+        typer.echo(loaded.spec.description, err=True)
     with bar(f"Training {model} on {loaded.spec.name}") as step:
         classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
     path = classifier_path(loaded.spec.name, model)
@@ -79,14 +88,15 @@ def train(
 @app.command()
 def fit(
     dataset: DatasetName = None,
-    data: PackFile = None,
+    data: DataFile = None,
+    label: Label = None,
     model: Model = "gin",
     explainer: Annotated[str, typer.Option(help="An explainer that is fitted once and saved.")] = "hpme",
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a classifier, save it."""
-    loaded = inputs.dataset(dataset, data)
+    loaded = inputs.dataset(dataset, data, label)
     fitted = inputs.explainer(explainer, load_classifier(loaded.spec.name, model), seed)
     if not isinstance(fitted, HPME):
         raise ValueError(
@@ -109,7 +119,8 @@ def fit(
 @app.command()
 def explain(
     dataset: DatasetName = None,
-    data: PackFile = None,
+    data: DataFile = None,
+    label: Label = None,
     graph: Annotated[
         int | None, typer.Option(min=0, help="Id of one graph; without it, all are explained.")
     ] = None,
@@ -134,7 +145,7 @@ def explain(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Explain one graph or all, from a dataset or a file: JSON, HTML, SVG or GraphML."""
-    loaded = inputs.dataset(dataset, data)
+    loaded = inputs.dataset(dataset, data, label)
     graphs = inputs.graphs(loaded, input_file, graph)
     classifier = load_classifier(loaded.spec.name, model)
     if explainer == "hpme":
@@ -168,8 +179,9 @@ def bench(
         str | None, typer.Option(help="Names, separated by commas; default: all without a download.")
     ] = None,
     data: Annotated[
-        list[Path] | None, typer.Option(help="A packed .npz file; its classifier is trained first.")
+        list[Path] | None, typer.Option(help="Your own file; its classifier is trained first.")
     ] = None,
+    label: Label = None,
     model: Annotated[str, typer.Option(help="Classifiers, separated by commas.")] = "gin",
     explainer: Annotated[
         str, typer.Option(help="Explainers, separated by commas; ground-truth is the ceiling.")
@@ -187,7 +199,7 @@ def bench(
         ),
     ] = None,
 ) -> None:
-    """Compare explainers on graphs with a ground truth; what OUT holds already is not done again."""
+    """Compare explainers on held-out graphs; what OUT holds already is not done again."""
     names = dataset.split(",") if dataset else [] if data else list(EMBEDDED)
     config = benchmark.BenchConfig(
         datasets=(*names, *(str(path) for path in data or ())),
@@ -196,6 +208,7 @@ def bench(
         seeds=seeds,
         graphs=graphs,
         split=split,
+        label=label,
     )
     out = Path(json_file) if json_file not in (None, "-") else None
     if out and not out.parent.is_dir():

@@ -12,11 +12,11 @@ import pytest
 import torch
 from packs import write_pack
 
+from hpme import load_dataset
 from hpme.benchmark import KEYS, BenchConfig, held_out, measure, run, settings
 from hpme.benchmark.oracle import GroundTruth
 from hpme.benchmark.results import mean_ious
 from hpme.classifiers import train_classifier
-from hpme.datasets import load_dataset
 from hpme.explainers import EXPLAINERS, ExplainerSpec, RandomExplainer
 from hpme.metrics import METRICS
 

@@ -10,7 +10,7 @@ from hpme.classifiers.store import (
     load_classifier_file,
     save_classifier,
 )
-from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier
+from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier, trained
 
 __all__ = [
     "CLASSIFIERS",
@@ -27,4 +27,5 @@ __all__ = [
     "save_classifier",
     "score",
     "train_classifier",
+    "trained",
 ]
