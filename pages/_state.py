@@ -34,6 +34,7 @@ torch.set_num_threads(1)  # sessions share the cores, and one graph is too small
 CURVE_DONORS = 5  # of the mixes on the size curve
 MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison of a whole split
 PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job
+CARD = 170  # pixels; width of a small picture among others
 SHELF = 4000  # fitted explainers and explained graphs
 
 
@@ -398,8 +399,8 @@ def mixupexplainer(name: str, arch: str) -> Explainer:
 @st.cache_resource(max_entries=100, show_spinner=False)
 def seen(pick: Pick, peer: bool) -> dict[str, Tensor]:
     """Embeddings of what the classifier is shown of the picked graph."""
-    scene = story(pick).scene
-    return _seen(pick, [scene.graph], [scene.donor], peer)
+    graph, donor, *_ = views(pick)
+    return _seen(pick, [graph], [donor], peer)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
