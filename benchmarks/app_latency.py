@@ -21,7 +21,6 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter, sleep
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import networkx as nx
@@ -55,12 +54,15 @@ STOP = "() => { cancelAnimationFrame(window.noting); return window.frames_seen; 
 Act = Callable[[AppTest, int], None]
 
 
-def open_page(page: str, dataset: str, **query: str) -> AppTest:
-    """A new visitor's first run of a page."""
-    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=300)
+def visitor(dataset: str, page: str = "explain", **query: str) -> AppTest:
+    """The app of a new visitor who opened it and followed the link to a page, before that run."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
+    app.query_params["dataset"] = dataset
+    healthy(app.run())
+    app.switch_page(f"pages/{page}.py")
     for key, value in {"dataset": dataset, **query}.items():
         app.query_params[key] = value
-    return healthy(app.run())
+    return app
 
 
 def healthy(app: AppTest) -> AppTest:
@@ -123,17 +125,16 @@ def row(what: str, times: list[float], target: int, dataset: str) -> dict[str, A
 def actions(dataset: str, clicks: int) -> Iterator[dict[str, Any]]:
     """Server time of every action; the first one, which fills caches, is left out."""
     for what, page, query, act in ACTIONS:
-        app = open_page(page, dataset, **query)
+        app = healthy(visitor(dataset, page, **query).run())
         times = [timed(partial(act, app, turn)) for turn in range(clicks + 1)][1:]
         healthy(app)
         yield row(what, times, ACTION, dataset)
 
 
-def openings(dataset: str, visits: int = 5) -> Iterator[dict[str, Any]]:
-    """Server time of opening every page as a new visitor, on a server that has been asked before."""
+def openings(dataset: str, visits: int = 6) -> Iterator[dict[str, Any]]:
+    """Server time of every page for a new visitor; the first one, who waits for the models, is left out."""
     for page in PAGES:
-        open_page(page, dataset)
-        times = [timed(partial(open_page, page, dataset)) for _ in range(visits)]
+        times = [timed(visitor(dataset, page).run) for _ in range(visits)][1:]
         yield row(f"open {page.capitalize()}", times, OPENING, dataset)
 
 
@@ -151,7 +152,7 @@ def answers(address: str) -> bool:
     try:
         with urlopen(address, timeout=1):
             return True
-    except URLError:
+    except OSError:  # also a server that is too busy to answer
         return False
 
 
