@@ -57,11 +57,11 @@ Act = Callable[[AppTest, int], None]
 def visitor(dataset: str, page: str = "explain", **query: str) -> AppTest:
     """The app of a new visitor who opened it and followed the link to a page, before that run."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
-    app.query_params["dataset"] = dataset
+    asked = {"dataset": dataset, **query}
+    app.query_params.update(asked)
     healthy(app.run())
     app.switch_page(f"pages/{page}.py")
-    for key, value in {"dataset": dataset, **query}.items():
-        app.query_params[key] = value
+    app.query_params.update(asked)
     return app
 
 
@@ -158,7 +158,7 @@ def answers(address: str) -> bool:
 
 def painted(page: Page) -> bool:
     """Whether all three networks have something drawn on them."""
-    canvases = page.locator("canvas").all()
+    canvases = page.locator(".trio canvas").all()  # not those of tables
     return len(canvases) >= 3 and all(canvas.evaluate(PAINTED) for canvas in canvases)
 
 
