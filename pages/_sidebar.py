@@ -39,6 +39,24 @@ def pick(*, one_explainer: bool = True) -> Pick:
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
+def open_own(page: str, dataset: str, model: str, number: int, **settings: object) -> None:
+    """Opens a page on one of the session's own graphs; of what was picked before, the explainer stays.
+
+    Args:
+        page: Path of its file.
+        dataset: Whose model is asked.
+        model: The model.
+        number: The graph's id.
+        **settings: What else to pick, by the keys in `SHARED`.
+    """
+    for key in SHARED:
+        st.session_state.pop(key, None)
+    before = st.session_state.get("shared", {})
+    asked = {"explainer": before.get("explainer", "hpme"), **settings}
+    st.session_state.shared = {"dataset": dataset, "model": model, "mine": number, **asked}
+    st.switch_page(page)
+
+
 def _take_over() -> None:
     """Sets the widgets to what another page had: Streamlit forgets them there, unless the address knows."""
     for key, value in st.session_state.setdefault("shared", {}).items():
