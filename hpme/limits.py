@@ -25,7 +25,7 @@ class Limits:
 LIMITS = Limits()
 DATASET_LIMITS = Limits(  # of a whole dataset in one file
     bytes=100_000_000,  # the app takes no more than Streamlit's maxUploadSize
-    unpacked_bytes=200_000_000,
+    unpacked_bytes=100_000_000,
     graphs=20_000,
     nodes=1_000_000,
     edges=4_000_000,

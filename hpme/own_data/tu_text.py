@@ -112,6 +112,7 @@ def _ids(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
 
 def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) -> np.ndarray:
     """Finite numbers ``[rows, width]``; any width if none is given."""
+    cap("edges" if part == "A" else "nodes", parts[part].count(b"\n"), limits=DATASET_LIMITS)
     try:
         text = parts[part].decode("utf-8-sig").strip()
         lines = io.StringIO(text)
@@ -120,7 +121,6 @@ def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) ->
         )
     except (UnicodeDecodeError, ValueError) as error:
         raise ValueError(f"Expected numbers in {part} (got: {str(error)[:80]!r}); mend it") from None
-    cap("edges" if part == "A" else "nodes", len(values), limits=DATASET_LIMITS)
     width = width or values.shape[1]
     if values.shape[1] != width or not np.isfinite(values).all():
         raise ValueError(f"Expected {width} finite numbers in each row of {part} (got others); mend it")
