@@ -1,11 +1,11 @@
 """All explainers on all datasets: the table, who leads, the charts, and what papers report."""
 
-from pathlib import Path
-
 import streamlit as st
 from pandas import DataFrame
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading the library, once …"):
     from hpme import leaderboard, published
     from hpme.figures import comparison

@@ -14,7 +14,7 @@ LAYERS = (
         *("atlas", "benchmark", "batch", "fit_input", "jobs", "leaderboard", "notebook", "own_data"),
         *("peers", "provenance", "training"),
     ),
-    ("inputs", "terminal", "cli", "__main__"),
+    ("inputs", "terminal", "whatif", "cli", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]
