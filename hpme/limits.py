@@ -20,6 +20,7 @@ class Limits:
     characters: int = 1_000  # of a name, or of a molecule as SMILES
     atoms: int = 500  # of one molecule
     classes: int = 50
+    datasets: int = 5  # of one session
 
 
 LIMITS = Limits()
