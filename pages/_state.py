@@ -70,8 +70,8 @@ def classifier(name: str, arch: str) -> nn.Module:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def card(name: str, arch: str) -> dict[str, Any]:
-    """Facts of a shipped classifier."""
-    return classifier_card(name, arch)
+    """Facts of a classifier."""
+    return classifier_card(dataset(name), arch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -394,7 +394,7 @@ def first_graph(name: str, arch: str) -> int:
 
 
 def models(name: str) -> list[str]:
-    """Architectures of the shipped classifiers of a dataset that have a shipped explainer."""
+    """Names of the classifiers of a dataset that HPME was fitted to."""
     return [arch for arch in available_classifiers(name) if available_explainers(name, arch)]
 
 

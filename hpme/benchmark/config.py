@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from hpme import checks
 from hpme.benchmark.oracle import GROUND_TRUTH
-from hpme.classifiers import CLASSIFIERS
+from hpme.classifiers import CLASSIFIERS, is_reference
 from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS, ExplainerSpec
 
@@ -30,7 +30,7 @@ class BenchConfig:
     """
 
     datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of packed files
-    models: tuple[str, ...] = ("gin",)
+    models: tuple[str, ...] = ("gin",)  # or references of models registered for each of the datasets
     explainers: tuple[str, ...] = ("hpme", "random")
     seeds: int = 1  # of the explainers: 0, 1, ... on one classifier
     graphs: int = 200  # at most so many are scored
@@ -42,7 +42,8 @@ class BenchConfig:
             if not name.endswith(".npz"):
                 checks.known(name, DATASETS, "dataset (or a path ending in .npz)")
         for name in self.models:
-            checks.known(name, CLASSIFIERS, "model")
+            if not is_reference(name):
+                checks.known(name, CLASSIFIERS, "model")
         for name in self.explainers:
             checks.known(name, [*EXPLAINERS, GROUND_TRUTH.name], "explainer")
         checks.known(self.split, get_args(Split), "split")

@@ -16,6 +16,7 @@ from torch_geometric.explain import Explanation
 from hpme.benchmark.config import BenchConfig, spec
 from hpme.capacity import content_bits
 from hpme.classifiers import (
+    is_reference,
     load_classifier,
     load_classifier_file,
     save_classifier,
@@ -81,9 +82,9 @@ def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
 
 
 def prepare(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
-    """Loads the shipped classifier of a built-in dataset, or trains one on a packed dataset."""
+    """Loads the shipped or registered classifier of a dataset, or trains one on a packed dataset."""
     dataset, weights = _dataset(source), None
-    if source.endswith(".npz"):
+    if source.endswith(".npz") and not is_reference(arch):
         model, card = train_classifier(dataset, arch)
         weights = folder / f"{dataset.spec.name}-{arch}.safetensors"
         save_classifier(model, card, weights)
