@@ -19,7 +19,7 @@ from torch_geometric.explain import Explanation
 from hpme import benchmark, figures, fitted, inputs, peers
 from hpme.batch import ExplainBatch, write_lines
 from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
-from hpme.datasets import DATASETS, EMBEDDED, Dataset, load_dataset
+from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import at_size
 from hpme.explainers.hpme import HPME
@@ -27,6 +27,7 @@ from hpme.explainers.store import available_explainers
 from hpme.home import HOME
 from hpme.io import write_graph
 from hpme.model_check import check_model
+from hpme.own_data import load_dataset
 from hpme.terminal import Shell, bar, show, writer
 
 COLUMNS = (
@@ -40,8 +41,14 @@ app = typer.Typer(cls=Shell, no_args_is_help=True, add_completion=False, pretty_
 DatasetName = Annotated[
     str | None, typer.Argument(metavar="DATASET", help="A name, see 'hpme datasets', or a path.")
 ]
-PackFile = Annotated[
-    Path | None, typer.Option("--data", help="Your own packed .npz file, in place of a name.")
+DataFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Your own .npz, .csv of SMILES, .jsonl or zipped TU file, in place of a name."
+    ),
+]
+Label = Annotated[
+    str | None, typer.Option(help="Column, or field, of the label in your own file; default: guessed.")
 ]
 Model = Annotated[str, typer.Option(help="Classifier: gin or gcn.")]
 AnyModel = Annotated[str, typer.Option(help="Classifier: gin, gcn, or your own as package.module:factory.")]
@@ -64,14 +71,17 @@ def datasets(as_json: AsJson = False) -> None:
 @app.command()
 def train(
     dataset: DatasetName = None,
-    data: PackFile = None,
+    data: DataFile = None,
+    label: Label = None,
     model: Model = "gin",
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training graphs.")] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Train a model, report its held-out accuracy or R², save it."""
-    loaded = inputs.dataset(dataset, data)
+    loaded = inputs.dataset(dataset, data, label)
+    if loaded.spec.name not in DATASETS:
+        typer.echo(loaded.spec.description, err=True)
     with bar(f"Training {model} on {loaded.spec.name}") as step:
         classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
     path = classifier_path(loaded.spec.name, model)
@@ -83,14 +93,15 @@ def train(
 @app.command()
 def fit(
     dataset: DatasetName = None,
-    data: PackFile = None,
+    data: DataFile = None,
+    label: Label = None,
     model: AnyModel = "gin",
     explainer: Annotated[str, typer.Option(help="An explainer that is fitted once and saved.")] = "hpme",
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a classifier, save it."""
-    loaded = inputs.dataset(dataset, data)
+    loaded = inputs.dataset(dataset, data, label)
     built = inputs.explainer(explainer, inputs.model(loaded.spec.name, model), seed)
     if not isinstance(built, HPME):
         raise ValueError(
@@ -110,7 +121,8 @@ def fit(
 @app.command()
 def explain(
     dataset: DatasetName = None,
-    data: PackFile = None,
+    data: DataFile = None,
+    label: Label = None,
     graph: Annotated[
         int | None, typer.Option(min=0, help="Id of one graph; without it, all are explained.")
     ] = None,
@@ -135,7 +147,7 @@ def explain(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Explain one graph or all, from a dataset or a file: JSON, HTML, SVG or GraphML."""
-    loaded = inputs.dataset(dataset, data)
+    loaded = inputs.dataset(dataset, data, label)
     graphs = inputs.graphs(loaded, input_file, graph)
     classifier = inputs.model(loaded.spec.name, model)
     if explainer == "hpme":
@@ -169,8 +181,9 @@ def bench(
         str | None, typer.Option(help="Names, separated by commas; default: all without a download.")
     ] = None,
     data: Annotated[
-        list[Path] | None, typer.Option(help="A packed .npz file; its classifier is trained first.")
+        list[Path] | None, typer.Option(help="Your own file; its classifier is trained first.")
     ] = None,
+    label: Label = None,
     model: Annotated[
         str, typer.Option(help="Classifiers, separated by commas; your own as package.module:factory.")
     ] = "gin",
@@ -190,7 +203,7 @@ def bench(
         ),
     ] = None,
 ) -> None:
-    """Compare explainers on graphs with a ground truth; what OUT holds already is not done again."""
+    """Compare explainers on held-out graphs; what OUT holds already is not done again."""
     names = dataset.split(",") if dataset else [] if data else list(EMBEDDED)
     config = benchmark.BenchConfig(
         datasets=(*names, *(str(path) for path in data or ())),
@@ -199,9 +212,10 @@ def bench(
         seeds=seeds,
         graphs=graphs,
         split=split,
+        label=label,
     )
     for source, name in product(config.datasets, filter(is_reference, config.models)):
-        inputs.model(load_dataset(source).spec.name, name)
+        inputs.model(load_dataset(source, label).spec.name, name)
     out = Path(json_file) if json_file not in (None, "-") else None
     if out and not out.parent.is_dir():
         raise ValueError(f"Expected a folder that exists (got {str(out.parent)!r}); create it first")
@@ -217,11 +231,12 @@ def bench(
 def check(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="Your own, as package.module:factory.")],
     dataset: Annotated[str | None, typer.Option(help="A name, see 'hpme datasets', or a path.")] = None,
-    data: PackFile = None,
+    data: DataFile = None,
+    label: Label = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a model lacks to be explained; exit code 2 if it lacks something."""
-    loaded = inputs.dataset(dataset, data)
+    loaded = inputs.dataset(dataset, data, label)
     inputs.look_here()
     findings = check_model(model, loaded)
     if as_json:

@@ -93,7 +93,7 @@ def prepare(
     for first in range(0, len(wanted), CHUNK):
         chunk = wanted[first : first + CHUNK]
         for graph, explanation in zip(chunk, explainer.explain_batch(chunk), strict=True):
-            explanation.graph_id = graph.graph_id
+            explanation.graph_id = int(graph.graph_id)  # a tensor, out of a batch
             found.append(explanation)
         report(len(found), len(wanted))
     return Fitted(explainer, fit_seconds, (perf_counter() - start) / len(wanted)), found

@@ -10,7 +10,7 @@ import streamlit as st
 from hpme import figures, io
 from hpme.explainers import EXPLAINERS, Explainer
 from hpme.provenance import provenance
-from pages import _state
+from pages import _own, _state
 
 NOTE = """
 Files of this very view. **JSON** and **GraphML** hold the graph, its masks, scores and provenance, and
@@ -23,15 +23,21 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
     """Buttons that download the view."""
     st.markdown(NOTE)
     structure = bool(st.session_state.get("structure", False))
-    name = f"{pick.dataset}-{pick.model}-{pick.graph}-{pick.explainer}"
-    _buttons("Pictures", _pictures(story, structure), name)
-    _buttons("Pages", _pages(pick, story, structure), name)
-    _buttons("Data", _data(pick, story), name)
+    _buttons("Pictures", _pictures(story, structure), name(pick))
+    _buttons("Pages", _pages(pick, story, structure), name(pick))
+    _buttons("Data", _data(pick, story), name(pick))
+
+
+def name(pick: _state.Pick) -> str:
+    """How the names of the files start."""
+    return f"{pick.dataset}-{pick.model}-{pick.graph}-{pick.explainer}"
 
 
 def command(pick: _state.Pick, story: figures.Story) -> str:
     """The shell command that gives the picked views as one page."""
-    words = f"python -m hpme explain {pick.dataset} --model {pick.model} --graph {pick.graph}".split()
+    own = pick.graph in _own.graphs(pick.dataset)
+    words = f"python -m hpme explain {pick.dataset} --model {pick.model}".split()
+    words += ["--input", f"{name(pick)}-graph.json"] if own else ["--graph", str(pick.graph)]
     words += ["--seed", str(pick.seed)]
     words += [] if pick.explainer == "hpme" else ["--explainer", pick.explainer]
     words += [] if pick.checkpoint is None else ["--checkpoint", str(pick.checkpoint)]
@@ -44,8 +50,8 @@ def question(pick: _state.Pick, story: figures.Story) -> str:
     """What the explanation answers."""
     who, said = f"Why does {pick.model.upper()}", story.answers.said(0)
     if story.answers.scale is None:
-        return f"{who} call graph {pick.graph} “{said}”?"
-    return f"{who} predict {said} for graph {pick.graph}?"
+        return f"{who} call {_state.called(pick)} “{said}”?"
+    return f"{who} predict {said} for {_state.called(pick)}?"
 
 
 def facts(pick: _state.Pick, story: figures.Story) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def _pictures(story: figures.Story, structure: bool) -> dict[str, tuple[str, byt
 
 
 def _pages(pick: _state.Pick, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
-    title = question(pick, story)
+    title = question(pick, story).replace("`", "")
     report = figures.report_html(story, title, command(pick, story), facts(pick, story), structure=structure)
     return {
         "Interactive page, HTML": ("panels.html", figures.page_html(story, title).encode()),

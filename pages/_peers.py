@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from torch_geometric.data import Batch
+from torch_geometric.data import Batch, Data
 
 from hpme import peers
 from hpme.explainers import EXPLAINERS
@@ -46,13 +46,18 @@ def _waits(pick: Pick) -> bool:
     if unknown and key not in jobs:
         title = EXPLAINERS[pick.explainer].title
         model = _state.classifier(pick.dataset, pick.model)
-        train, graphs = _state.packed_train(pick.dataset), Batch.from_data_list(unknown)
+        train, graphs = _state.packed_train(pick.dataset), Batch.from_data_list([*map(_bare, unknown)])
         arguments = (pick.explainer, model, pick.seed, train, graphs, _state.shelf().get(key))
         try:
             jobs[key] = _state.jobs().submit(title, peers.prepare, *arguments, owner=_state.owner())
         except ValueError as error:
             st.error(error.args[0])
     return bool(unknown)
+
+
+def _bare(graph: Data) -> Data:
+    """What an explainer reads of a graph; what else there is differs, and does not fit in one batch."""
+    return Data(x=graph.x, edge_index=graph.edge_index, graph_id=graph.graph_id)
 
 
 def _progress(known: dict[Pick, Job], busy: list[Job]) -> None:

@@ -4,15 +4,14 @@ from random import choice
 
 import streamlit as st
 
-from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.store import available_explainers
-from pages import _state
+from pages import _own, _state
 from pages._state import Pick
 
 ANY, AUTO = "any", "HPME's choice"
 SHARED = (
-    *("dataset", "model", "label", "answer", "graph", "explainer", "seed", "size", "k", "donor", "draw"),
+    *("dataset", "model", "label", "answer", "graph", "mine"),
+    *("explainer", "seed", "size", "k", "donor", "draw"),
 )  # keys of the widgets whose state every page about one graph takes over
 
 
@@ -53,10 +52,10 @@ def _holds(key: str, value: str) -> bool:
 
 
 def _pick_model() -> tuple[str, str]:
-    names = [name for name in DATASETS if _state.models(name)]
+    names = [name for name in _state.names() if _state.models(name)]
     dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
-    st.caption(DATASETS[dataset].description)
-    _more([name for name in DATASETS if name not in names])
+    st.caption(_state.spec(dataset).description)
+    _more([name for name in _state.names() if _state.spec(name).download and name not in names])
     _load(dataset)
     model = st.selectbox(
         "Model to explain",
@@ -67,7 +66,7 @@ def _pick_model() -> tuple[str, str]:
         help="The trained graph neural network whose predictions are explained.",
     )
     card = _state.card(dataset, model)
-    if DATASETS[dataset].regression:
+    if _state.spec(dataset).regression:
         st.caption(f"R² **{card['test_r2']:.3f}** on the held-out graphs.")
     else:
         st.caption(f"Right on **{card['test_accuracy']:.1%}** of the held-out graphs.")
@@ -98,7 +97,7 @@ def _load(dataset: str) -> None:
 def _pick_graph(dataset: str, model: str) -> int:
     left, right = st.columns(2)
     left.selectbox(
-        DATASETS[dataset].quantity.capitalize() or "Class",
+        _state.spec(dataset).quantity.capitalize() or "Class",
         [ANY, *_state.groups(dataset)],
         key="label",
         bind="query-params",
@@ -106,11 +105,14 @@ def _pick_graph(dataset: str, model: str) -> int:
     )
     answers = [ANY, "right", "wrong"]
     right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
-    last = DATASETS[dataset].num_graphs - 1
+    last = _state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
         st.session_state.graph = _state.first_graph(dataset, model)
-    number = st.number_input(f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params")
+    number = st.number_input(
+        f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params", on_change=forget_own
+    )
     graph = _state.first_graph(dataset, model) if number is None else int(number)
+    own = _pick_own(dataset)
     matches = _matches(dataset, model)
     with st.container(horizontal=True, gap="xsmall"):
         for label, step, letter in (("Previous", -1, "P"), ("Random", 0, None), ("Next", 1, "N")):
@@ -122,8 +124,31 @@ def _pick_graph(dataset: str, model: str) -> int:
                 disabled=not matches,
                 shortcut=letter,
             )
+    if own is not None:
+        st.text(_own.graphs(dataset)[own].how)  # not as Markdown: it names what a file holds
+        return own
     st.caption(_place(graph, matches, graph in _state.held_out(dataset, model)))
     return graph
+
+
+def _pick_own(dataset: str) -> int | None:
+    """One of the graphs that the session brought for this dataset's models, where there are some."""
+    mine = _own.graphs(dataset)
+    if st.session_state.get("mine") not in mine:
+        forget_own()
+    if not mine:
+        return None
+    return st.selectbox(
+        "Or one of your own",
+        [None, *mine],
+        key="mine",
+        format_func=lambda number: "–" if number is None else mine[number].title,
+    )
+
+
+def forget_own() -> None:
+    """Back to the dataset's graphs."""
+    st.session_state.mine = None
 
 
 def _is_graph(text: str, last: int) -> bool:
@@ -151,7 +176,7 @@ def _pick_explainer() -> str:
 
 
 def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
-    seeds = available_explainers(dataset, model)
+    seeds = _state.seeds(dataset, model)
     seed = st.segmented_control(
         "Explainer seed",
         seeds,
@@ -183,7 +208,7 @@ def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
 
 
 def _pick_number(dataset: str, graph: int) -> int | None:
-    count = _state.graphs(dataset)[graph].num_nodes
+    count = _state.graph_of(dataset, graph).num_nodes
     number = st.number_input(
         "Nodes kept",
         *(0, None, None, 1),
@@ -196,7 +221,7 @@ def _pick_number(dataset: str, graph: int) -> int | None:
 
 
 def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
-    last = DATASETS[dataset].num_graphs - 1
+    last = _state.spec(dataset).num_graphs - 1
     donor = st.number_input(
         "Donor graph",
         *(0, last, None, 1),
@@ -227,6 +252,7 @@ def _matches(dataset: str, model: str) -> list[int]:
 
 def _step(graph: int, step: int) -> None:
     """Goes to the next graph that passes the filters (1), the one before (-1) or any other (0)."""
+    forget_own()
     matches = _matches(st.session_state.dataset, st.session_state.model)
     if step == 0:
         st.session_state.graph = choice([other for other in matches if other != graph] or matches)
@@ -243,6 +269,7 @@ def _resample() -> None:
 
 def _on_filter() -> None:
     matches = _matches(st.session_state.dataset, st.session_state.model)
+    forget_own()
     if matches and st.session_state.graph not in matches:
         st.session_state.graph = matches[0]
 
@@ -256,12 +283,13 @@ def _on_dataset() -> None:
         st.session_state.graph = _state.first_graph(dataset, st.session_state.model)
     except ValueError:  # no graphs to be had: `_load` says so
         st.session_state.pop("graph")
+    forget_own()
     st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
     _on_model()
 
 
 def _on_model() -> None:
-    seeds = available_explainers(st.session_state.dataset, st.session_state.model)
+    seeds = _state.seeds(st.session_state.dataset, st.session_state.model)
     if st.session_state.seed not in seeds:
         st.session_state.seed = seeds[0]
     _forget_size()

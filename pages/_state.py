@@ -14,10 +14,11 @@ from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures, metrics, peers
+from hpme import benchmark, figures, metrics, peers, whatif
 from hpme.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
-from hpme.datasets import DATASETS, Dataset, load_dataset
+from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_dataset
+from hpme.edits import from_text
 from hpme.explainers import EXPLAINERS, Explainer
 from hpme.explainers.base import at_size, hard_mask
 from hpme.explainers.hpme import HPME
@@ -26,6 +27,7 @@ from hpme.explainers.store import available_explainers, fingerprint
 from hpme.jobs import Jobs
 from hpme.metrics import SizeCurve, Trials, has_ground_truth
 from hpme.metrics.forward import embeddings, logits, same, subgraphs, tolerance, zeroed
+from pages import _own
 
 torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
 
@@ -43,17 +45,29 @@ class Pick:
     model: str
     seed: int  # of the explainer
     checkpoint: int | None  # on its capacity path; None: its own choice
-    graph: int
+    graph: int  # its id
     donor: int | None  # None: the `draw`-th one drawn
     draw: int
     k: int | None = None  # keep so many of the best nodes; None: HPME's own number
     explainer: str = "hpme"
 
 
+def names() -> list[str]:
+    """Names of all datasets: the built-in ones, then the session's own."""
+    return [*DATASETS, *_own.datasets()]
+
+
+def spec(name: str) -> DatasetSpec:
+    """Facts of a dataset."""
+    own = _own.datasets().get(name)
+    return own.dataset.spec if own else DATASETS[name]
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def dataset(name: str) -> Dataset:
     """A dataset in its fixed splits."""
-    return load_dataset(name)
+    own = _own.datasets().get(name)
+    return own.dataset if own else load_dataset(name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -62,22 +76,52 @@ def graphs(name: str) -> list[Data]:
     return dataset(name).graphs
 
 
+def graph_of(name: str, number: int) -> Data:
+    """A graph by its id: one of the dataset, or the session's own for its models."""
+    own = _own.graphs(name).get(number)
+    return own.graph if own else graphs(name)[number]
+
+
+def called(pick: Pick) -> str:
+    """What to call the picked graph, as Markdown."""
+    own = _own.graphs(pick.dataset).get(pick.graph)
+    return f"`{own.title}`" if own else f"graph {pick.graph}"
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def classifier(name: str, arch: str) -> nn.Module:
-    """A shipped classifier, frozen."""
-    return load_classifier(name, arch)
+    """A classifier, frozen."""
+    own = _own.datasets().get(name)
+    return own.classifiers[arch][0] if own else load_classifier(name, arch)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def card(name: str, arch: str) -> dict[str, Any]:
     """Facts of a classifier."""
-    return classifier_card(dataset(name), arch)
+    own = _own.datasets().get(name)
+    return own.classifiers[arch][1] if own else classifier_card(dataset(name), arch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def explainer(name: str, arch: str, seed: int) -> HPME:
-    """A shipped explainer."""
-    return HPME.load(name, arch, seed=seed)
+    """A fitted explainer."""
+    own = _own.datasets().get(name)
+    return own.explainers[arch, seed] if own else HPME.load(name, arch, seed=seed)
+
+
+def models(name: str) -> list[str]:
+    """Architectures of the classifiers of a dataset that have a fitted explainer."""
+    own = _own.datasets().get(name)
+    archs = list(own.classifiers) if own else available_classifiers(name)
+    return [arch for arch in archs if seeds(name, arch)]
+
+
+def seeds(name: str, arch: str) -> list[int]:
+    """Seeds of the fitted explainers of a classifier, in order."""
+    own = _own.datasets().get(name)
+    if own:
+        return sorted(seed for model, seed in own.explainers if model == arch)
+    return available_explainers(name, arch)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -95,7 +139,7 @@ def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
 def _grouped(name: str, arch: str, some: list[Data]) -> tuple[list[int], list[int]]:
     outputs, labels = logits(classifier(name, arch), some), torch.stack([graph.y for graph in some])
     group, said = labels.squeeze(1), outputs.argmax(-1)
-    if DATASETS[name].regression:
+    if spec(name).regression:
         group = torch.bucketize(group, group.quantile(torch.tensor([1 / 3, 2 / 3])))
         said = torch.where(same(outputs, labels, tolerance(outputs)), group, -1)
     return group.tolist(), said.tolist()
@@ -103,13 +147,13 @@ def _grouped(name: str, arch: str, some: list[Data]) -> tuple[list[int], list[in
 
 def groups(name: str) -> tuple[str, ...]:
     """What the graphs of a dataset are sorted into: its classes, or thirds by the number to predict."""
-    return DATASETS[name].classes or ("lowest third", "middle third", "highest third")
+    return spec(name).classes or ("lowest third", "middle third", "highest third")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def scale(name: str, arch: str) -> figures.Scale | None:
     """How to read the numbers of a regression; None for a classifier."""
-    return figures.scale_of(classifier(name, arch), dataset(name).test, DATASETS[name].quantity)
+    return figures.scale_of(classifier(name, arch), dataset(name).test, spec(name).quantity)
 
 
 @st.cache_resource(show_spinner=False)
@@ -144,7 +188,7 @@ def packed_train(name: str) -> Batch:
 
 def views(pick: Pick) -> list[Data]:
     """The picked graph, its donor, and the donors that its prediction is tried on."""
-    graph, pool = graphs(pick.dataset)[pick.graph], dataset(pick.dataset).test
+    graph, pool = graph_of(pick.dataset, pick.graph), dataset(pick.dataset).test
     if pick.donor is None:
         donor = drawn_donor(pool, graph, pick.draw, pick.seed)
     else:
@@ -194,14 +238,14 @@ def hardened(pick: Pick, some: Sequence[Data]) -> list[Explanation]:
 @st.cache_data(max_entries=200, show_spinner=False)
 def positions(name: str, graph: int) -> np.ndarray:
     """Where the nodes of a graph are drawn."""
-    return figures.layout(graphs(name)[graph])
+    return figures.layout(graph_of(name, graph))
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
 def native(pick: Pick) -> tuple[Explanation, float]:
     """The picked graph's explanation in the explainer's own masks, and the seconds that it took."""
     start = perf_counter()
-    (explanation,) = explain(pick, [graphs(pick.dataset)[pick.graph]])
+    (explanation,) = explain(pick, [graph_of(pick.dataset, pick.graph)])
     return explanation, perf_counter() - start
 
 
@@ -215,9 +259,9 @@ def story(pick: Pick) -> figures.Story:
         graph,
         donor,
         dataset(pick.dataset).test,
-        classes=DATASETS[pick.dataset].classes,
+        classes=spec(pick.dataset).classes,
         scale=scale(pick.dataset, pick.model),
-        labels=DATASETS[pick.dataset].node_labels,
+        labels=spec(pick.dataset).node_labels,
         seed=pick.seed,
         explainer=EXPLAINERS[pick.explainer].title,
         positions=positions(pick.dataset, pick.graph),
@@ -257,7 +301,7 @@ def size_curve(pick: Pick) -> tuple[SizeCurve, int]:
     if pick.k is not None:
         return size_curve(replace(pick, k=None))
     name, arch, seed = pick.dataset, pick.model, pick.seed
-    graph = graphs(name)[pick.graph]
+    graph = graph_of(name, pick.graph)
     donors = figures.draw_donors(dataset(name).test, graph, CURVE_DONORS, seed)
     own, *others = hardened(pick, [graph, *donors])
     cuts = [hard_mask(other) for other in others]
@@ -271,11 +315,11 @@ def size_curve(pick: Pick) -> tuple[SizeCurve, int]:
 def trials(pick: Pick, count: int) -> dict[int, Trials]:
     """The picked graph under each shipped explainer, by seed, and in the same `count` donors."""
     name, arch = pick.dataset, pick.model
-    graph = graphs(name)[pick.graph]
+    graph = graph_of(name, pick.graph)
     donors = figures.draw_donors(dataset(name).test, graph, count, pick.seed)
     found, reading = {}, scale(name, arch)
     near = reading.tolerance if reading else 0.0
-    for seed in available_explainers(name, arch):
+    for seed in seeds(name, arch):
         own, *others = explainer(name, arch, seed).explain_batch([graph, *donors])
         keep, cuts = hard_mask(own, pick.k), [hard_mask(other) for other in others]
         found[seed] = metrics.trials(classifier(name, arch), graph, keep, donors, cuts, pick.seed, near=near)
@@ -289,6 +333,27 @@ def cut_answers(pick: Pick) -> figures.Answers:
     graph, keep = seen.scene.graph, seen.scene.keep
     shown = [graph, *subgraphs([graph], [keep]), zeroed(graph, keep)]
     return replace(seen.answers, outputs=logits(classifier(pick.dataset, pick.model), shown))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def kinds(name: str) -> whatif.Kinds:
+    """The types that nodes can be given."""
+    return whatif.kinds_of(dataset(name))
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def edited(name: str, arch: str, number: int, edits: str) -> tuple[Data, Tensor]:
+    """A graph after some edits, as `edits.to_text` has them, and what the classifier says ``[1, C]``."""
+    graph = whatif.edited(graph_of(name, number), from_text(edits), kinds(name))
+    return graph, logits(classifier(name, arch), [graph])
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def edited_explanation(pick: Pick, edits: str) -> Explanation:
+    """What HPME says of the picked graph after some edits, at the picked size."""
+    graph, _ = edited(pick.dataset, pick.model, pick.graph, edits)
+    (own,) = explainer(pick.dataset, pick.model, pick.seed).explain_batch([graph], pick.checkpoint)
+    return own if pick.k is None else at_size(own, pick.k)
 
 
 @dataclass(frozen=True)
@@ -333,9 +398,8 @@ def mixupexplainer(name: str, arch: str) -> Explainer:
 @st.cache_resource(max_entries=100, show_spinner=False)
 def seen(pick: Pick, peer: bool) -> dict[str, Tensor]:
     """Embeddings of what the classifier is shown of the picked graph."""
-    data = graphs(pick.dataset)
-    donor = int(story(pick).scene.donor.graph_id)
-    return _seen(pick, [data[pick.graph]], [data[donor]], peer)
+    scene = story(pick).scene
+    return _seen(pick, [scene.graph], [scene.donor], peer)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -391,11 +455,6 @@ def first_graph(name: str, arch: str) -> int:
     answers = held_out(name, arch)
     right = (graph for graph, (label, said) in answers.items() if label == said)
     return next((graph for graph in right if has_ground_truth(graphs(name)[graph])), next(iter(answers)))
-
-
-def models(name: str) -> list[str]:
-    """Names of the classifiers of a dataset that HPME was fitted to."""
-    return [arch for arch in available_classifiers(name) if available_explainers(name, arch)]
 
 
 def dark() -> bool:

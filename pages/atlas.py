@@ -1,15 +1,15 @@
 """The dataset as a map: where graphs lie for the classifier, and where explainers' inputs fall."""
 
-from pathlib import Path
 from statistics import median
 
 import streamlit as st
 import torch
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
-    from hpme.datasets import DATASETS
     from hpme.metrics import nearest
     from pages import _sidebar, _state
 
@@ -31,6 +31,7 @@ def open_graph() -> None:
     ids = chosen()
     if len(ids) == 1:
         st.session_state.graph = ids[0]
+        _sidebar.forget_own()
 
 
 def chosen() -> list[int]:
@@ -51,7 +52,7 @@ def link(pick: _state.Pick, graph: int) -> str:
 
 def cards(pick: _state.Pick, atlas: _state.Atlas, ids: list[int], notes: list[str], across: int = 6) -> None:
     """Small pictures of graphs, each with a link."""
-    spec, columns = DATASETS[pick.dataset], st.columns(across)
+    spec, columns = _state.spec(pick.dataset), st.columns(across)
     for place, (graph, note) in enumerate(zip(ids, notes, strict=True)):
         row = atlas.ids.index(graph)
         mark = "✓" if atlas.labels[row] == atlas.said[row] else "✗"
@@ -100,7 +101,7 @@ def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.T
                 "which is": f"graph {atlas.ids[int(near)]}",
             }
         )
-    st.markdown(f"**[Graph {pick.graph}]({link(pick, pick.graph)})** and what is shown of it")
+    st.markdown(f"**{_state.called(pick).capitalize()}** and what is shown of it")
     st.dataframe(
         rows,
         hide_index=True,
@@ -135,7 +136,7 @@ def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
 with st.spinner("Loading the graphs and the classifier …"):
     pick = _sidebar.pick()
     atlas = _state.atlas(pick.dataset, pick.model)
-st.subheader(f"How {pick.model.upper()} sees {DATASETS[pick.dataset].title}")
+st.subheader(f"How {pick.model.upper()} sees {_state.spec(pick.dataset).title}")
 left, right = st.columns([3, 2], vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):

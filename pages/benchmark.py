@@ -1,14 +1,13 @@
 """All explainers on all datasets: the table, who leads, the charts, and what papers report."""
 
-from pathlib import Path
-
 import streamlit as st
 from pandas import DataFrame
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading the library, once …"):
     from hpme import leaderboard, published
-    from hpme.explainers.store import available_explainers
     from hpme.figures import comparison
     from hpme.home import HOME
     from hpme.leaderboard import ARROWS, MEASURES, PLACE, RANKED
@@ -91,7 +90,7 @@ def table(lines: DataFrame) -> None:
 
 def explain(dataset: str, model: str, explainer: str) -> None:
     """Opens a row on the Explain page, or says why it cannot be."""
-    seeds = available_explainers(dataset, model)
+    seeds = _state.seeds(dataset, model)
     if not seeds or model not in _state.models(dataset):
         st.warning(f"HPME is not fitted to {model} here; run python -m hpme fit {dataset} --model {model}")
         return

@@ -1,11 +1,12 @@
 """Several explainers on one graph, side by side: what they keep, how well, and how far they agree."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.explainers import EXPLAINERS
@@ -137,5 +138,5 @@ with st.spinner("Loading the graphs, the classifier and its explainer …"):
     picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
     done = _peers.settle(picks)
     said = _state.story(picked).answers.said(0)
-head.subheader(f"Who sees why {picked.model.upper()} says “{said}” of graph {picked.graph}?")
+head.subheader(f"Who sees why {picked.model.upper()} says “{said}” of {_state.called(picked)}?")
 views(picked, done, limit)

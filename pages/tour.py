@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.capacity import content_bits
-    from hpme.datasets import DATASETS
     from pages import _sidebar, _state
 
 BARE = {"displayModeBar": False}
@@ -175,8 +175,8 @@ def _go(step: str) -> None:
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
     picked = replace(_sidebar.pick(one_explainer=False), checkpoint=None, k=None)
-    title = DATASETS[picked.dataset].title
-st.subheader(f"How HPME explains graph {picked.graph} of {title}, in six steps")
+    title = _state.spec(picked.dataset).title
+st.subheader(f"How HPME explains {_state.called(picked)} of {title}, in six steps")
 names = list(STEPS)
 step = st.segmented_control(
     "Step", names, default=names[0], required=True, key="step", bind="query-params", width="stretch"

@@ -82,3 +82,15 @@ def test_a_slow_explainer_can_be_cancelled_and_started_again(app):
     assert any(text.value == "**GNNExplainer.** Cancelled." for text in app.caption)
     healthy(app.button(key="retry-gnnexplainer").click().run())
     assert app.button(key="cancel-gnnexplainer")
+
+
+def test_a_slow_explainer_joins_when_its_job_is_done():
+    app = open_compare(below="Tables", rows="Explainers")
+    healthy(widget(app, "with").set_value(["gnnexplainer"]).run())
+    (job,) = app.session_state.jobs.values()
+    assert job.wait(120)
+    assert job.state == "done", job.error
+    healthy(app.run())
+    assert table(app, "explainer")["explainer"].tolist() == ["HPME", "GNNExplainer"]
+    healthy(widget(app, "rows").set_value("Nodes").run())  # and it stays
+    assert not app.session_state.jobs

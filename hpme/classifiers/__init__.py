@@ -11,7 +11,7 @@ from hpme.classifiers.store import (
     load_classifier_file,
     save_classifier,
 )
-from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier
+from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier, trained
 from hpme.classifiers.weights import load_classifier_bytes
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "save_classifier",
     "score",
     "train_classifier",
+    "trained",
 ]

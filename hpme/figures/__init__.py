@@ -4,6 +4,7 @@ from hpme.figures.alt import alt_texts
 from hpme.figures.answer import Answers, Scale, scale_of
 from hpme.figures.atlas import atlas_map, distance_histograms
 from hpme.figures.charts import capacity_path
+from hpme.figures.edited import edit_data, edit_layout
 from hpme.figures.facts import node_facts
 from hpme.figures.fidelity import curve_rows, fidelity_curve
 from hpme.figures.grid import Method, grid_data
@@ -42,6 +43,8 @@ __all__ = [
     "distance_histograms",
     "draw_donors",
     "edge_rows",
+    "edit_data",
+    "edit_layout",
     "fidelity_curve",
     "graph_svg",
     "grid_data",

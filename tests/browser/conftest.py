@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
-@pytest.fixture(scope="session")
-def server():
+@contextmanager
+def serving():
     """Address of the explorer, started as a user starts it, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -29,6 +30,13 @@ def server():
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The one server that most tests share."""
+    with serving() as address:
+        yield address
 
 
 def wait_for(address, process, seconds=60):
