@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter, sleep
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import typer
@@ -61,7 +60,7 @@ def answers(address: str) -> bool:
     try:
         with urlopen(address, timeout=1):
             return True
-    except URLError:
+    except OSError:
         return False
 
 
