@@ -1,4 +1,4 @@
-"""What reading one file may take: five seconds and one GiB beyond what the process has already."""
+"""What reading one file may take: five seconds of a core, and one GiB beyond what the process has already."""
 
 import contextlib
 import re
@@ -26,11 +26,11 @@ def bounded() -> Iterator[None]:
     def late(signum: int, frame: object) -> None:
         raise TimeoutError(f"more than {SECONDS} s")
 
-    limits, handler = bound_memory(), signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    limits, handler = bound_memory(), signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, handler)
         resource.setrlimit(resource.RLIMIT_DATA, limits)
