@@ -3,6 +3,7 @@
 from random import choice
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hpme.explainers import EXPLAINERS
 from pages import _own, _state
@@ -36,14 +37,54 @@ def pick(*, one_explainer: bool = True) -> Pick:
             st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
     st.session_state.asked = {}
     st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    st.session_state.shared_by = _here()
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
+def open_own(page: str, dataset: str, model: str, number: int, **settings: object) -> None:
+    """Opens a page on one of the session's own graphs; of what was picked before, the explainer stays.
+
+    Args:
+        page: Path of its file.
+        dataset: Whose model is asked.
+        model: The model.
+        number: The graph's id.
+        **settings: What else to pick, by the keys in `SHARED`.
+    """
+    explainer = st.session_state.get("shared", {}).get("explainer", "hpme")
+    for key in SHARED:
+        st.session_state.pop(key, None)
+    st.session_state.shared = {"mine": number}
+    query = {"dataset": dataset, "model": model, "explainer": explainer, **settings}
+    st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
+
+
+def open_dataset(page: str, dataset: str, model: str) -> None:
+    """Opens a page on a dataset and its model, with nothing else picked.
+
+    Args:
+        page: Path of its file.
+        dataset: Name of the dataset.
+        model: The model.
+    """
+    for key in SHARED:
+        st.session_state.pop(key, None)
+    st.session_state.shared = {"dataset": dataset, "model": model}
+    st.switch_page(page)
+
+
 def _take_over() -> None:
-    """Sets the widgets to what another page had: Streamlit forgets them there, unless the address knows."""
+    """Sets the widgets to what another page had, unless the address knows: a new page has new widgets."""
+    moved = st.session_state.get("shared_by") != _here()
     for key, value in st.session_state.setdefault("shared", {}).items():
-        if key not in st.session_state and key not in st.query_params:
+        if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
+
+
+def _here() -> str:
+    """What tells this page from others."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def _holds(key: str, value: str) -> bool:
@@ -54,7 +95,10 @@ def _holds(key: str, value: str) -> bool:
 def _pick_model() -> tuple[str, str]:
     names = [name for name in _state.names() if _state.models(name)]
     dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
-    st.caption(_state.spec(dataset).description)
+    if dataset in _own.datasets():
+        st.text(_state.spec(dataset).description)  # not as Markdown: it quotes a file
+    else:
+        st.caption(_state.spec(dataset).description)
     _more([name for name in _state.names() if _state.spec(name).download and name not in names])
     _load(dataset)
     model = st.selectbox(
