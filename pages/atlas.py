@@ -10,6 +10,7 @@ from pages import _start
 _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
+    from hpme.classifiers import model_title
     from hpme.metrics import nearest
     from pages import _sidebar, _state
 
@@ -136,7 +137,7 @@ def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
 with st.spinner("Loading the graphs and the classifier …"):
     pick = _sidebar.pick()
     atlas = _state.atlas(pick.dataset, pick.model)
-st.subheader(f"How {pick.model.upper()} sees {_state.spec(pick.dataset).title}")
+st.subheader(f"How {model_title(pick.model)} sees {_state.spec(pick.dataset).title}")
 left, right = st.columns([3, 2], vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):
