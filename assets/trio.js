@@ -108,11 +108,16 @@ class View {
     this.network.on("dragging", () => requestAnimationFrame(() => trio.follow(this))); // it moves after the event
     this.network.on("dragEnd", () => trio.follow(this));
     this.network.on("resize", () => trio.reframe());
-    this.network.on("click", (event) => trio.select(event.nodes[0] ?? null, true));
+    this.network.on("click", (event) => trio.pick(this, event));
     this.network.on("beforeDrawing", (pen) => this.drawPicture(pen));
-    this.network.on("afterDrawing", (pen) => this.drawRing(pen, trio.selected));
+    this.network.on("afterDrawing", (pen) => {
+      this.drawRing(pen, trio.selected);
+      if (trio.edge) this.drawEdge(pen, ...trio.edge);
+    });
     this.network.on("hoverNode", () => { this.canvas.style.cursor = "pointer"; });
     this.network.on("blurNode", () => { this.canvas.style.cursor = "grab"; });
+    this.network.on("hoverEdge", () => { if (trio.edges) this.canvas.style.cursor = "pointer"; });
+    this.network.on("blurEdge", () => { this.canvas.style.cursor = "grab"; });
   }
 
   drawPicture(pen) {
@@ -129,6 +134,23 @@ class View {
     pen.lineWidth = 4;
     pen.beginPath();
     pen.arc(node.x, node.y, node.size * (node.shape === "square" ? 1.42 : 1) + 6, 0, 2 * Math.PI);
+    pen.stroke();
+    pen.restore();
+  }
+
+  drawEdge(pen, one, other) {
+    // Between two nodes: solid on an edge, dashed where there is none.
+    const start = this.nodes.get(one), end = this.nodes.get(other);
+    if (!start || !end) return;
+    const ends = (edge) => (edge.from === one && edge.to === other) || (edge.from === other && edge.to === one);
+    const [there] = this.edges.getIds({ filter: ends });
+    pen.save();
+    pen.strokeStyle = RING;
+    pen.lineWidth = 4;
+    pen.setLineDash(there === undefined ? [4, 8] : []);
+    pen.beginPath();
+    pen.moveTo(start.x, start.y);
+    pen.lineTo(end.x, end.y);
     pen.stroke();
     pen.restore();
   }
@@ -215,11 +237,13 @@ class Trio {
   constructor(root) {
     this.root = root;
     this.selected = null;
+    this.edge = null; // two nodes, marked as a pair
     this.views = [];
   }
 
   update(data, report) {
     this.report = report;
+    this.edges = data.edges ?? false; // can edges be picked?
     const panels = isDark(this.root) ? data.dark : data.light;
     if (this.views.length !== panels.length) {
       this.clear();
@@ -231,7 +255,7 @@ class Trio {
     const whole = !other && this.fitting() >= this.views[0].network.getScale();
     this.views.forEach((view, i) => view.show(panels[i]));
     if (other) this.frame(); else if (whole) this.widen();
-    this.select(data.selected, false);
+    this.select(data.selected, false, data.edge ?? null);
     this.root.dataset.token = data.token;
   }
 
@@ -280,13 +304,21 @@ class Trio {
     this.views.filter((view) => view !== moved).forEach((view) => view.network.moveTo({ position, scale }));
   }
 
-  select(id, tell) {
+  pick(view, { nodes, edges }) {
+    // What was clicked: a node, or an edge where edges can be picked, or nothing.
+    const edge = this.edges && !nodes.length && edges.length ? view.edges.get(edges[0]) : null;
+    this.select(nodes[0] ?? null, true, edge && [edge.from, edge.to]);
+  }
+
+  select(id, tell, edge = null) {
     this.selected = id;
+    this.edge = edge;
     this.views.forEach((view) => {
       if (id !== null && view.nodes.get(id)) view.network.selectNodes([id], false);
       else view.network.unselectAll();
+      view.network.redraw();
     });
-    if (tell) this.report({ token: this.token, node: id });
+    if (tell) this.report({ token: this.token, node: id, edge });
   }
 
   clear() {

@@ -1,5 +1,6 @@
 """A graph from anywhere, made to fit the input of a model trained on a dataset."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -49,7 +50,7 @@ def fit(graph: Data, dataset: Dataset) -> Fitted:
         fitted.graph_id = graph.graph_id
     if "y" in graph and _is_label(float(graph.y), dataset):
         fitted.y = graph.y
-    if "smiles" in graph and _is_molecule(graph):
+    if "smiles" in graph and is_molecule(graph):
         fitted.smiles = graph.smiles
     return Fitted(fitted, how)
 
@@ -77,7 +78,7 @@ def _features(graph: Data, dataset: Dataset) -> tuple[Tensor, str]:
         x = torch.stack([columns.get(name, zero) for name in spec.node_labels], dim=1)
         return x, "Features are matched by name; the elements that are not there are 0."
     if spec.molecular and "element" in graph:
-        return _by_element(graph.element, spec.node_labels)
+        return by_element(graph.element, spec.node_labels)
     row = None if spec.molecular else common_row(dataset)
     if row is not None:
         note = "" if graph.x is None else " Those of the file are left out."
@@ -86,8 +87,19 @@ def _features(graph: Data, dataset: Dataset) -> tuple[Tensor, str]:
     raise ValueError(_missing(graph, dataset))
 
 
-def _by_element(elements: list[str], labels: tuple[str, ...]) -> tuple[Tensor, str]:
-    """One-hot rows; elements without a column share that of ``*``."""
+def by_element(elements: Sequence[str], labels: tuple[str, ...]) -> tuple[Tensor, str]:
+    """Gives atoms one-hot rows; elements without a column share that of ``*``.
+
+    Args:
+        elements: Symbol of each atom.
+        labels: Symbol of each column.
+
+    Returns:
+        Rows ``[N, len(labels)]``, and where they come from, in one sentence.
+
+    Raises:
+        ValueError: If an element has no column, and there is none of ``*``.
+    """
     strange = sorted({*elements} - {*labels})
     if strange and "*" not in labels:
         raise ValueError(
@@ -127,7 +139,7 @@ def _missing(graph: Data, dataset: Dataset) -> str:
     )
 
 
-def _is_molecule(graph: Data) -> bool:
+def is_molecule(graph: Data) -> bool:
     """Whether the SMILES of a graph has its nodes for atoms, and its edges for bonds."""
     try:
         mol = molecule(graph.smiles)

@@ -1,30 +1,33 @@
 """What a command names, loaded: a dataset, graphs, an explainer."""
 
+import sys
 from pathlib import Path
 
 from torch import nn
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.datasets import DATASETS, Dataset, load_dataset
+from hpme.classifiers import is_reference, load_classifier, register
+from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
 from hpme.fit_input import fit
 from hpme.io import read_graphs
+from hpme.own_data import load_dataset
 
 
-def dataset(name: str | None, path: Path | None) -> Dataset:
-    """The dataset of a name, or in a packed file.
+def dataset(name: str | None, path: Path | None, label: str | None = None) -> Dataset:
+    """The dataset of a name, or in a file of one's own; see `hpme.own_data.read_dataset` for the label.
 
     Raises:
-        ValueError: If there is not exactly one of the two, or the file is named like a built-in dataset:
-            what is trained on it would take the place of what is shipped.
+        ValueError: If there is not exactly one of name and path, the file cannot be read, or it is named like
+            a built-in dataset: what is trained on it would take the place of what is shipped.
     """
     if (name is None) == (path is None):
         got = "none" if name is None else "two"
-        raise ValueError(f"Expected one dataset (got {got}); give a name, or --data FILE.npz")
+        raise ValueError(f"Expected one dataset (got {got}); give a name, or --data FILE")
     source = str(path or name)
-    loaded = load_dataset(source)
+    loaded = load_dataset(source, label)
     if source not in DATASETS and loaded.spec.name in DATASETS:
         raise ValueError(
             f"Expected a file with a name of its own (got {source!r}, a built-in dataset's); rename it"
@@ -46,6 +49,20 @@ def graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
         return found
     checks.in_range("a graph's id", index, 0, len(found) - 1)
     return [found[index]]
+
+
+def model(dataset: str, name: str) -> nn.Module:
+    """A dataset's classifier: shipped, or one's own at ``package.module:name``, which is registered."""
+    if is_reference(name):
+        look_here()
+        register(dataset, name)
+    return load_classifier(dataset, name)
+
+
+def look_here() -> None:
+    """Lets own modules be found where the shell is, too."""
+    if str(Path.cwd()) not in sys.path:
+        sys.path.append(str(Path.cwd()))
 
 
 def explainer(name: str, classifier: nn.Module, seed: int) -> Explainer:

@@ -19,26 +19,37 @@ class Limits:
     depth: int = 32  # of XML
     characters: int = 1_000  # of a name, or of a molecule as SMILES
     atoms: int = 500  # of one molecule
+    classes: int = 50
     drawn_nodes: int = 1_000  # of one graph that the explorer draws
     drawn_edges: int = 20_000
     session: int = 5  # times as many graphs, nodes and edges are kept for a session
+    datasets: int = 5  # of one session
 
 
 LIMITS = Limits()
+DATASET_LIMITS = Limits(  # of a whole dataset in one file
+    bytes=100_000_000,  # the app takes no more than Streamlit's maxUploadSize
+    unpacked_bytes=100_000_000,
+    graphs=20_000,
+    nodes=1_000_000,
+    edges=4_000_000,
+    values=20_000_000,
+)
 
 
-def cap(what: str, count: int, least: int = 0) -> None:
+def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> None:
     """Checks that there are not too many.
 
     Args:
         what: Name of a field of `Limits`.
         count: How many there are.
         least: How many there must be.
+        limits: The most of each; default: `LIMITS`.
 
     Raises:
         ValueError: If there are too many or too few.
     """
-    most = getattr(LIMITS, what)
+    most = getattr(limits or LIMITS, what)
     if not least <= count <= most:
         words = what.replace("_", " ")
         raise ValueError(

@@ -126,7 +126,15 @@ def drop(dataset: str, number: int) -> None:
 
 
 def add(dataset: Dataset) -> str:
-    """Takes in a dataset and returns the name under which this session knows it."""
+    """Takes in a dataset and returns the name under which this session knows it.
+
+    Raises:
+        ValueError: If the session has too many.
+    """
+    if len(datasets()) >= LIMITS.datasets:
+        raise ValueError(
+            f"Expected at most {LIMITS.datasets} datasets in a session (got one more); remove one"
+        )
     name = f"{dataset.spec.name}-{uuid4().hex[:6]}"
     datasets()[name] = OwnDataset(replace(dataset, spec=replace(dataset.spec, name=name)))
     return name

@@ -59,6 +59,20 @@ def open_own(page: str, dataset: str, model: str, number: int, **settings: objec
     st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
 
 
+def open_dataset(page: str, dataset: str, model: str) -> None:
+    """Opens a page on a dataset and its model, with nothing else picked.
+
+    Args:
+        page: Path of its file.
+        dataset: Name of the dataset.
+        model: The model.
+    """
+    for key in SHARED:
+        st.session_state.pop(key, None)
+    st.session_state.shared = {"dataset": dataset, "model": model}
+    st.switch_page(page)
+
+
 def _take_over() -> None:
     """Sets the widgets to what another page had, unless the address knows: a new page has new widgets."""
     moved = st.session_state.get("shared_by") != _here()
@@ -81,7 +95,10 @@ def _holds(key: str, value: str) -> bool:
 def _pick_model() -> tuple[str, str]:
     names = [name for name in _state.names() if _state.models(name)]
     dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
-    st.caption(_state.spec(dataset).description)
+    if dataset in _own.datasets():
+        st.text(_state.spec(dataset).description)  # not as Markdown: it quotes a file
+    else:
+        st.caption(_state.spec(dataset).description)
     _more([name for name in _state.names() if _state.spec(name).download and name not in names])
     _load(dataset)
     model = st.selectbox(

@@ -14,10 +14,11 @@ from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures, metrics, peers
+from hpme import benchmark, figures, metrics, peers, whatif
 from hpme.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_dataset
+from hpme.edits import from_text
 from hpme.explainers import EXPLAINERS, Explainer
 from hpme.explainers.base import at_size, hard_mask
 from hpme.explainers.hpme import HPME
@@ -98,7 +99,7 @@ def classifier(name: str, arch: str) -> nn.Module:
 def card(name: str, arch: str) -> dict[str, Any]:
     """Facts of a classifier."""
     own = _own.datasets().get(name)
-    return own.classifiers[arch][1] if own else classifier_card(name, arch)
+    return own.classifiers[arch][1] if own else classifier_card(dataset(name), arch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -346,6 +347,27 @@ def cut_answers(pick: Pick) -> figures.Answers:
     graph, keep = seen.scene.graph, seen.scene.keep
     shown = [graph, *subgraphs([graph], [keep]), zeroed(graph, keep)]
     return replace(seen.answers, outputs=logits(classifier(pick.dataset, pick.model), shown))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def kinds(name: str) -> whatif.Kinds:
+    """The types that nodes can be given."""
+    return whatif.kinds_of(dataset(name))
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def edited(name: str, arch: str, number: int, edits: str) -> tuple[Data, Tensor]:
+    """A graph after some edits, as `edits.to_text` has them, and what the classifier says ``[1, C]``."""
+    graph = whatif.edited(graph_of(name, number), from_text(edits), kinds(name))
+    return graph, logits(classifier(name, arch), [graph])
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def edited_explanation(pick: Pick, edits: str) -> Explanation:
+    """What HPME says of the picked graph after some edits, at the picked size."""
+    graph, _ = edited(pick.dataset, pick.model, pick.graph, edits)
+    (own,) = explainer(pick.dataset, pick.model, pick.seed).explain_batch([graph], pick.checkpoint)
+    return own if pick.k is None else at_size(own, pick.k)
 
 
 @dataclass(frozen=True)

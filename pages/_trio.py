@@ -1,5 +1,6 @@
 """The linked panels as a component: selection, zoom and pan are mirrored in the browser."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,8 +26,13 @@ def show(data: dict[str, Any], asked: int | None, key: str = "trio") -> int | No
     """
     picked = st.session_state.get("picked")  # known before the component is drawn again
     selected = picked["node"] if picked and picked["token"] == data["token"] else asked
-    _component(key=key, data=data | {"selected": selected}, on_selected_change=partial(_on_click, key))
+    draw(data | {"selected": selected}, key, _remember)
     return selected
+
+
+def draw(data: dict[str, Any], key: str, on_pick: Callable[[dict[str, Any]], None]) -> None:
+    """Draws the panels, and calls `on_pick` with the ``token``, ``node`` and ``edge`` of each click."""
+    _component(key=key, data=data, on_selected_change=partial(_on_click, key, on_pick))
 
 
 def choose(token: str, node: int | None) -> None:
@@ -34,5 +40,9 @@ def choose(token: str, node: int | None) -> None:
     st.session_state.picked = {"token": token, "node": node}
 
 
-def _on_click(key: str) -> None:
-    st.session_state.picked = st.session_state[key].selected
+def _on_click(key: str, on_pick: Callable[[dict[str, Any]], None]) -> None:
+    on_pick(st.session_state[key].selected)
+
+
+def _remember(picked: dict[str, Any]) -> None:
+    st.session_state.picked = picked

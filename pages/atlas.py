@@ -1,12 +1,13 @@
 """The dataset as a map: where graphs lie for the classifier, and where explainers' inputs fall."""
 
-from pathlib import Path
 from statistics import median
 
 import streamlit as st
 import torch
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.metrics import nearest

@@ -1,11 +1,12 @@
 """Several explainers on one graph, side by side: what they keep, how well, and how far they agree."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.explainers import EXPLAINERS

@@ -1,20 +1,21 @@
 """The main job: pick a graph and see why the classifier says what it says."""
 
-from pathlib import Path
-
 import streamlit as st
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.metrics import METRICS
-    from pages import _curve, _export, _peers, _sidebar, _stability, _state, _trio
+    from pages import _curve, _export, _peers, _sidebar, _stability, _state, _trio, _whatif
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
 BARE = {"displayModeBar": False}
 TOOLS = {
     "Size curve": _curve.show,
     "Stability": _stability.show,
+    "What if": _whatif.show,
     "Export": _export.show,
 }
 GUIDE = """
@@ -143,6 +144,8 @@ def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) 
 def closer(pick: _state.Pick, story: figures.Story) -> None:
     """Further tools; only the chosen one computes."""
     tool = st.segmented_control("Look closer", list(TOOLS), key="tool", bind="query-params")
+    if tool != "What if":
+        _whatif.leave()
     if tool:
         TOOLS[tool](pick, story)
 

@@ -1,10 +1,10 @@
 """Graphs of the user's own: read, fitted to a model, and kept for the session to come back to."""
 
-from pathlib import Path
-
 import streamlit as st
 
-st.html(Path(__file__).parents[1] / "assets" / "style.css")
+from pages import _start
+
+_start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import io
     from hpme.home import HOME

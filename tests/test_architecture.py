@@ -10,8 +10,11 @@ LAYERS = (
     ("collate", "embedding", "pooling", "mixup", "objective", "capacity", "edits", "chemistry"),
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
-    ("atlas", "benchmark", "batch", "jobs", "leaderboard", "notebook", "peers", "provenance"),
-    ("fit_input", "inputs", "terminal", "cli", "__main__"),
+    (
+        *("atlas", "benchmark", "batch", "fit_input", "jobs", "leaderboard", "model_check", "notebook"),
+        *("own_data", "peers", "provenance", "training"),
+    ),
+    ("fitted", "inputs", "terminal", "whatif", "cli", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]

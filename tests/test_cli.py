@@ -3,10 +3,11 @@ import os
 import sys
 
 import pytest
+from own_files import write_all
 from packs import write_pack
 from typer.testing import CliRunner
 
-from hpme import cli
+from hpme import HPMEConfig, cli, explainers
 from hpme.classifiers import load_classifier_file, store
 from hpme.explainers import store as fitted
 from hpme.io import read_graphs
@@ -110,6 +111,35 @@ def test_train_saves_a_classifier_and_reports_its_held_out_accuracy(shell, pack)
 
 def test_a_path_is_taken_where_a_name_is(shell, pack):
     assert shell("train", pack, "--epochs", 1)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["alcohols.csv", "stars.jsonl", "rings.zip"])
+def test_every_kind_of_own_dataset_is_trained_on_and_explained(shell, folder, name):
+    (path,) = [path for path in write_all(folder) if path.name == name]
+    code, out, err = shell("train", "--data", path, "--epochs", 5, "--json")
+    assert code == 0
+    assert f"Your own graphs, read from {name}." in err
+    assert json.loads(out)["dataset"] == path.stem
+    code, out, _ = shell("explain", "--data", path, "--explainer", "saliency", "--graph", 3)
+    assert code == 0
+    assert read_graphs(out.encode(), "line.json")[0].graph_id == 3
+
+
+def test_the_column_of_the_label_can_be_named(shell, folder, monkeypatch):
+    quick = HPMEConfig(min_steps=60, rounds=1)
+    monkeypatch.setattr(explainers, "HPMEConfig", lambda seed: quick)
+    table = "\n".join(["smiles,a,dose", *(f"CCO,{i % 2},{i}" for i in range(40))])
+    path = folder / "doses.csv"
+    path.write_text(table)
+    assert "say which one holds the label" in shell("train", "--data", path)[2]
+    code, out, _ = shell("train", "--data", path, "--label", "dose", "--epochs", 1, "--json")
+    assert code == 0
+    assert "test_r2" in json.loads(out)
+    bench = ("bench", "--data", path, "--label", "a", "--explainer", "degree", "--jobs", 1)
+    code, out, _ = shell(*bench, "--json", "-")
+    assert code == 0
+    (row,) = json.loads(out)["rows"]
+    assert (row["dataset"], row["edge_auc"]) == ("doses", None)
 
 
 def test_a_pack_named_like_a_built_in_dataset_does_not_replace_its_classifier(shell, folder):

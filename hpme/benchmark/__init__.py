@@ -1,8 +1,20 @@
 """Explainers side by side: one row per dataset, classifier, explainer and seed."""
 
 from hpme.benchmark.config import KEYS, BenchConfig, Split
+from hpme.benchmark.direct import Row, compare
 from hpme.benchmark.measure import draw, held_out, settings
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.benchmark.schedule import run
 
-__all__ = ["GROUND_TRUTH", "KEYS", "BenchConfig", "Split", "draw", "held_out", "run", "settings"]
+__all__ = [
+    "GROUND_TRUTH",
+    "KEYS",
+    "BenchConfig",
+    "Row",
+    "Split",
+    "compare",
+    "draw",
+    "held_out",
+    "run",
+    "settings",
+]

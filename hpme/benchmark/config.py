@@ -5,9 +5,10 @@ from typing import Literal, get_args
 
 from hpme import checks
 from hpme.benchmark.oracle import GROUND_TRUTH
-from hpme.classifiers import CLASSIFIERS
+from hpme.classifiers import CLASSIFIERS, is_reference
 from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS, ExplainerSpec
+from hpme.own_data import READERS, is_file
 
 KEYS = (
     *("dataset", "model", "explainer", "seed", "split", "graphs", "accuracy"),
@@ -29,20 +30,22 @@ class BenchConfig:
         ValueError: If a count is below one.
     """
 
-    datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of packed files
-    models: tuple[str, ...] = ("gin",)
+    datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of one's own
+    models: tuple[str, ...] = ("gin",)  # or references of models registered for each of the datasets
     explainers: tuple[str, ...] = ("hpme", "random")
     seeds: int = 1  # of the explainers: 0, 1, ... on one classifier
     graphs: int = 200  # at most so many are scored
     split: Split = "held-out"  # or transductive: fitted on all graphs, those that are scored among them
+    label: str | None = None  # what one's own files call the label
 
     def __post_init__(self) -> None:
         """Refuses unknown names and counts below one."""
         for name in self.datasets:
-            if not name.endswith(".npz"):
-                checks.known(name, DATASETS, "dataset (or a path ending in .npz)")
+            if not is_file(name):
+                checks.known(name, DATASETS, f"dataset (or a path ending in .{', .'.join(READERS)})")
         for name in self.models:
-            checks.known(name, CLASSIFIERS, "model")
+            if not is_reference(name):
+                checks.known(name, CLASSIFIERS, "model")
         for name in self.explainers:
             checks.known(name, [*EXPLAINERS, GROUND_TRUTH.name], "explainer")
         checks.known(self.split, get_args(Split), "split")

@@ -16,18 +16,20 @@ from torch_geometric.explain import Explanation
 from hpme.benchmark.config import BenchConfig, spec
 from hpme.capacity import content_bits
 from hpme.classifiers import (
+    is_reference,
     load_classifier,
     load_classifier_file,
     save_classifier,
     score,
     train_classifier,
 )
-from hpme.datasets import Dataset, load_dataset
+from hpme.datasets import Dataset
 from hpme.explainers import HPME, Explainer, HPMEConfig, hard_mask
 from hpme.explainers.store import explainer_path, fingerprint
 from hpme.metrics import cos_own_mix, evaluate, has_ground_truth
 from hpme.metrics.evaluate import DRAWS
 from hpme.mixup import count_types
+from hpme.own_data import is_file, load_dataset
 from hpme.seeding import generator
 
 
@@ -39,6 +41,7 @@ class Place:
     weights: str | None  # file of a classifier that is not shipped
     facts: dict[str, Any]  # what all its rows say
     settings: dict[tuple[str, int], dict[str, Any]]  # of each explainer and seed
+    label: str | None = None  # what a file of one's own calls the label
 
 
 @dataclass(frozen=True)
@@ -81,25 +84,37 @@ def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
 
 
 def prepare(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
-    """Loads the shipped classifier of a built-in dataset, or trains one on a packed dataset."""
-    dataset, weights = _dataset(source), None
-    if source.endswith(".npz"):
+    """Loads the shipped or registered classifier of a dataset, or trains one on a dataset of one's own."""
+    dataset, weights = _dataset(source, config.label), None
+    if is_file(source) and not is_reference(arch):
         model, card = train_classifier(dataset, arch)
         weights = folder / f"{dataset.spec.name}-{arch}.safetensors"
         save_classifier(model, card, weights)
     else:
         model = load_classifier(dataset.spec.name, arch)
     _scored(dataset, config.split, 1)  # refuses a dataset without graphs to score
+    return place(source, str(weights) if weights else None, dataset, model, arch, config)
+
+
+def place(
+    source: str, weights: str | None, dataset: Dataset, model: nn.Module, arch: str, config: BenchConfig
+) -> Place:
+    """What the rows of a classifier share."""
     facts = {
         **{"dataset": dataset.spec.name, "model": arch, "classifier": fingerprint(model)},
         "accuracy": score(model, dataset.test),  # R² of a regression
     }
     tries = {*config.tries, *(("hpme", seed) for seed in range(config.seeds))}
     settled = {(name, seed): settings(spec(name).build(model, seed)) for name, seed in tries}
-    return Place(source, str(weights) if weights else None, facts, settled)
+    return Place(source, weights, facts, settled, config.label)
 
 
 def measure(job: Job) -> Outcome:
+    """Makes a row of a dataset and a classifier on disk; see `measured`."""
+    return measured(job, _dataset(job.place.source, job.place.label), _model(job.place))
+
+
+def measured(job: Job, dataset: Dataset, model: nn.Module) -> Outcome:
     """Fits an explainer and measures it on the scored graphs.
 
     Explainers without a size of their own keep as many of their best nodes as HPME keeps in that graph. The
@@ -108,7 +123,6 @@ def measure(job: Job) -> Outcome:
     Raises:
         ValueError: If a metric is not finite.
     """
-    dataset, model = _dataset(job.place.source), _model(job.place)
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
     entry = spec(job.explainer)
     if entry.name == "ground-truth" and not dataset.spec.ground_truth:
@@ -136,7 +150,9 @@ def measure(job: Job) -> Outcome:
         "fit_seconds": fit_seconds,
         "explain_ms": 1000 * explain_seconds / len(graphs),
     }
-    values["cos_own_mix"] = values["cos_mix"] if entry.name == "hpme" else _own_mix(job, explainer, model)
+    values["cos_own_mix"] = (
+        values["cos_mix"] if entry.name == "hpme" else _own_mix(job, explainer, dataset, model)
+    )
     wrong = [name for name, value in values.items() if value is not None and not isfinite(value)]
     if wrong:
         raise ValueError(f"Expected finite metrics (got others in {', '.join(wrong)}); see the explainer")
@@ -177,8 +193,8 @@ def _donors(dataset: Dataset, split: str, limit: int) -> list[Data]:
 
 
 @lru_cache(maxsize=2)
-def _dataset(source: str) -> Dataset:
-    return load_dataset(source)
+def _dataset(source: str, label: str | None) -> Dataset:
+    return load_dataset(source, label)
 
 
 def _model(place: Place) -> nn.Module:
@@ -198,9 +214,9 @@ def _fitted(job: Job, dataset: Dataset, model: nn.Module) -> Explainer:
     return spec(job.explainer).build(model, job.seed).fit(train)
 
 
-def _own_mix(job: Job, explainer: Explainer, model: nn.Module) -> float | None:
+def _own_mix(job: Job, explainer: Explainer, dataset: Dataset, model: nn.Module) -> float | None:
     """Mean cosine of the originals to the graphs that the explainer itself mixes; None if it mixes none."""
-    dataset, embed = _dataset(job.place.source), getattr(explainer, "mix_embeddings", None)
+    embed = getattr(explainer, "mix_embeddings", None)
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
     if embed is None or embed(graphs[:1], donors[:1]) is None:
         return None

@@ -13,12 +13,18 @@ from hpme import checks
 from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
 from hpme.classifiers.gnn import GNN
+from hpme.collate import pack
+from hpme.embedding import graph_logits
 from hpme.seeding import generator
 
 CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}
 LEARNING_RATE = {"gcn": 1e-2, "gin": 3e-3}
 EPOCHS = {"gcn": 200, "gin": 80}
 BATCH_SIZE = 64
+
+
+# (epoch, epochs, {"loss", "train", "val"}, weights if they are the best so far)
+Progress = Callable[[int, int, dict[str, float], dict[str, torch.Tensor] | None], None]
 
 
 class Splits(Protocol):
@@ -56,30 +62,37 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
     Returns:
         Probabilities ``[len(graphs), C]``, or numbers ``[len(graphs), 1]``.
     """
-    with torch.no_grad():
-        batches = (
-            Batch.from_data_list(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size)
-        )
-        outputs = torch.cat([model(b.x, b.edge_index, b.batch, b.num_graphs) for b in batches])
+    batches = (pack(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size))
+    outputs = torch.cat([graph_logits(model, b.x, b.edge_index, b.batch, b.size) for b in batches])
     return outputs if outputs.size(1) == 1 else outputs.softmax(-1)
 
 
 def accuracy(model: nn.Module, graphs: list[Data]) -> float:
     """Share of graphs whose class is predicted, in ``[0, 1]``."""
-    labels = torch.cat([graph.y for graph in graphs])
-    return float((predict(model, graphs).argmax(-1) == labels).float().mean())
+    return _accuracy(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
 
 
 def r2(model: nn.Module, graphs: list[Data]) -> float:
     """Share of the labels' variance that a regression predicts; 0 for always saying the mean."""
-    labels = torch.cat([graph.y for graph in graphs])
-    error = F.mse_loss(predict(model, graphs).squeeze(1), labels)
-    return float(1 - error / labels.var(correction=0))
+    return _r2(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
 
 
 def score(model: nn.Module, graphs: list[Data]) -> float:
     """Accuracy of a classifier, R² of a regression: of labels that are integer or not."""
-    return r2(model, graphs) if graphs[0].y.is_floating_point() else accuracy(model, graphs)
+    return _score(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
+
+
+def _score(outputs: torch.Tensor, labels: torch.Tensor) -> float:
+    return _r2(outputs, labels) if labels.is_floating_point() else _accuracy(outputs, labels)
+
+
+def _accuracy(outputs: torch.Tensor, labels: torch.Tensor) -> float:
+    return float((outputs.argmax(-1) == labels).float().mean())
+
+
+def _r2(outputs: torch.Tensor, labels: torch.Tensor) -> float:
+    error = F.mse_loss(outputs.squeeze(1), labels)
+    return float(1 - error / labels.var(correction=0).clamp(min=1e-12))
 
 
 def train_classifier(
@@ -87,7 +100,7 @@ def train_classifier(
     arch: str,
     epochs: int | None = None,
     seed: int = 0,
-    progress: Callable[[int, int, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[nn.Module, dict]:
     """Trains with Adam on `train`, keeps the epoch that is best on `val` (the later of equals).
 
@@ -98,7 +111,8 @@ def train_classifier(
         arch: A key of `CLASSIFIERS`.
         epochs: Passes over the training graphs; default: `EPOCHS` of the architecture.
         seed: Seed of the weights and of the order of graphs.
-        progress: Called after each epoch with its number, the number of epochs and the validation score.
+        progress: Called after each epoch with its number, the number of epochs, its mean loss and its scores
+            on the graphs as they were learnt and on `val`, and the weights if they are the best.
 
     Returns:
         The frozen model in evaluation mode, and its card: facts that are saved with the weights.
@@ -115,29 +129,45 @@ def train_classifier(
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     best, state = -float("inf"), model.state_dict()
     for epoch in range(epochs):
-        _epoch(model, dataset.train, optimizer, draws)
+        info = _epoch(model, dataset.train, optimizer, draws)
         schedule.step()
-        reached = score(model.eval(), dataset.val)
-        if reached >= best:
-            best, state = reached, copy.deepcopy(model.state_dict())
-        if progress:
-            progress(epoch + 1, epochs, reached)
+        info["val"] = score(model.eval(), dataset.val)
+        better = info["val"] >= best
+        if better:
+            best, state = info["val"], copy.deepcopy(model.state_dict())
+        if progress is not None:
+            progress(epoch + 1, epochs, info, state if better else None)
+    return trained(dataset, arch, epochs, seed, state)
+
+
+def trained(
+    dataset: Splits, arch: str, epochs: int, seed: int, state: dict[str, torch.Tensor]
+) -> tuple[nn.Module, dict]:
+    """Returns the frozen model of some weights in evaluation mode, and its card; see `train_classifier`."""
+    model = CLASSIFIERS[arch](dataset.spec.num_features, dataset.spec.num_outputs)
     model.load_state_dict(state)
     model.eval().requires_grad_(False)
-    return model, _card(model, dataset, arch, epochs, seed)
+    return model, facts(model, dataset, arch) | {"epochs": epochs, "seed": seed}
 
 
 def _epoch(
     model: nn.Module, graphs: list[Data], optimizer: torch.optim.Optimizer, draws: torch.Generator
-) -> None:
+) -> dict[str, float]:
+    """One pass over the graphs; returns its mean loss and its score, both as the weights change."""
     model.train()
+    outputs, labels = [], []
     for ids in torch.randperm(len(graphs), generator=draws).split(BATCH_SIZE):
         if len(ids) < 2:
             continue  # batch normalisation needs two graphs
         batch = Batch.from_data_list([graphs[i] for i in ids.tolist()])
         optimizer.zero_grad()
-        _loss(model, model(batch.x, batch.edge_index, batch.batch, batch.num_graphs), batch.y).backward()
+        output = model(batch.x, batch.edge_index, batch.batch, batch.num_graphs)
+        _loss(model, output, batch.y).backward()
         optimizer.step()
+        outputs.append(output.detach())
+        labels.append(batch.y)
+    said, known = torch.cat(outputs), torch.cat(labels)
+    return {"loss": float(_loss(model, said, known)), "train": _score(said, known)}
 
 
 def _loss(model: nn.Module, outputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -146,14 +176,13 @@ def _loss(model: nn.Module, outputs: torch.Tensor, labels: torch.Tensor) -> torc
     return F.mse_loss(outputs.squeeze(1), labels) / model.get_buffer("spread").square().squeeze()
 
 
-def _card(model: nn.Module, dataset: Splits, arch: str, epochs: int, seed: int) -> dict:
+def facts(model: nn.Module, dataset: Splits, arch: str) -> dict[str, Any]:
+    """What a model is for, and how right it is on each split: the measured part of its card."""
     kind = "r2" if dataset.spec.num_outputs == 1 else "accuracy"
     return {
         "dataset": dataset.spec.name,
         "arch": arch,
         "num_features": dataset.spec.num_features,
         "classes": list(dataset.spec.classes),
-        "epochs": epochs,
-        "seed": seed,
         **{f"{part}_{kind}": score(model, getattr(dataset, part)) for part in ("train", "val", "test")},
     }

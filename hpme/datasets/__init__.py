@@ -1,7 +1,6 @@
 """Graph datasets: generated, read from installed packages, or downloaded on first use."""
 
 from functools import lru_cache
-from pathlib import Path
 
 from hpme import checks
 from hpme.datasets.alkane_carbonyl import ALKANE_CARBONYL
@@ -18,7 +17,6 @@ from hpme.datasets.fluoride_carbonyl import FLUORIDE_CARBONYL
 from hpme.datasets.mutag import MUTAG
 from hpme.datasets.mutagenicity import MUTAGENICITY
 from hpme.datasets.nitro_amine import NITRO_AMINE
-from hpme.datasets.packed import load_packed
 from hpme.datasets.proteins import PROTEINS
 from hpme.datasets.spec import Dataset, DatasetSpec, split
 from hpme.datasets.triangles import TRIANGLES
@@ -37,23 +35,21 @@ DATASETS: dict[str, DatasetSpec] = {
 EMBEDDED = tuple(name for name, spec in DATASETS.items() if not spec.download)  # need no network
 
 
-def load_dataset(name: str | Path) -> Dataset:
-    """Loads a dataset by name, or a user's own by the path of its packed file.
+def load_dataset(name: str) -> Dataset:
+    """Loads a dataset by name; `hpme.own_data` reads a user's own.
 
     Args:
-        name: A key of `DATASETS`, or a path ending in ``.npz``.
+        name: A key of `DATASETS`.
 
     Returns:
         The dataset in three fixed splits. Built-in sets are read once and shared: treat graphs as read-only.
 
     Raises:
         KeyError: If the name is unknown.
-        ValueError: If the file does not hold a packed dataset, or a set cannot be downloaded.
+        ValueError: If a set cannot be downloaded.
     """
-    if str(name).endswith(".npz"):
-        return load_packed(Path(name))
-    checks.known(str(name), DATASETS, "dataset (or a path ending in .npz)")
-    return _built_in(str(name))
+    checks.known(name, DATASETS, "dataset")
+    return _built_in(name)
 
 
 @lru_cache(maxsize=16)

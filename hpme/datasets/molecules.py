@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import torch
 from rdkit import Chem, RDConfig, rdBase
+from torch import Tensor
 from torch_geometric.data import Data
 
 ELEMENTS = ("C", "N", "O", "S", "F", "P", "Cl", "Br", "Na", "Ca", "I", "B", "H", "*")
@@ -59,6 +60,14 @@ def molecule(smiles: str) -> Chem.Mol:
         return Chem.MolFromSmiles(smiles)
 
 
+def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
+    """One-hot elements ``[N, 14]``, and both directions of each bond ``[2, E]``."""
+    kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in mol.GetAtoms()]
+    bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
+    ends = torch.tensor(sorted(bonds + [(v, u) for u, v in bonds]), dtype=torch.long)
+    return ONE_HOT[kinds], ends.reshape(-1, 2).t().contiguous()
+
+
 def to_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
     """A molecule as a graph: one-hot elements, both directions of each bond.
 
@@ -71,13 +80,11 @@ def to_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
     Returns:
         Graph with `x` ``[N, 14]``, `edge_index` ``[2, E]``, `y`, `node_gt`, `edge_gt` and `smiles`.
     """
-    kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in mol.GetAtoms()]
-    bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
-    edge_index = torch.tensor(sorted(bonds + [(v, u) for u, v in bonds])).t().contiguous()
-    node_gt = torch.zeros(len(kinds), dtype=torch.bool)
+    x, edge_index = atoms_and_bonds(mol)
+    node_gt = torch.zeros(len(x), dtype=torch.bool)
     node_gt[sorted(mask)] = True
     return Data(
-        x=ONE_HOT[kinds],
+        x=x,
         edge_index=edge_index,
         y=torch.tensor([label]),
         node_gt=node_gt,

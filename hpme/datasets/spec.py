@@ -1,7 +1,7 @@
 """What a dataset states of itself, and what loading it returns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch_geometric.data import Data
@@ -17,7 +17,7 @@ class DatasetSpec:
     title: str
     task: str  # "graph-classification" or "graph-regression"
     description: str  # one or two plain sentences
-    load: Callable[[], list[Data]]
+    load: Callable[[], list[Data]] = field(repr=False)
     num_graphs: int
     num_features: int
     classes: tuple[str, ...]  # none in a regression

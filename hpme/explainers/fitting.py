@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
@@ -166,7 +166,8 @@ def fit_path(
         val: Validation graphs: what the checkpoints keep is measured on them.
         num_classes: Number of classes.
         config: Settings.
-        progress: Called after each step with its number, the number of steps, and price, loss and share.
+        progress: Called after each step with its number, the number of steps, and price, loss and share; at a
+            checkpoint also with its bits and kept predictions, and the share is that of its hard subgraphs.
         aim: What a step descends.
 
     Returns:
@@ -187,12 +188,14 @@ def fit_path(
         batch = Batch(graphs, known.types[nodes], *facts)
         descent, loss = aim(model, batch, logits, price, config, draws)
         _descend(descent, scorer, optimizer)
+        share = objective.mean_share(logits.detach(), graphs.batch, graphs.size)
+        info = {"price": price, "loss": float(loss.mean()), "share": float(share)}
         if step % (steps // config.checkpoints) == 0:
             scorers.append(copy.deepcopy(scorer).requires_grad_(False))
             path.append(measure(model, held, scorers[-1], price, config))
+            info |= asdict(path[-1])
         if progress:
-            share = objective.mean_share(logits.detach(), graphs.batch, graphs.size)
-            progress(step, steps, {"price": price, "loss": float(loss.mean()), "share": float(share)})
+            progress(step, steps, info)
     return scorers, path
 
 

@@ -63,7 +63,7 @@ class HPME:
         Args:
             graphs: Training graphs of all classes, with `x` and `edge_index`; labels are not asked.
             val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
-            progress: Called as ``progress(step, steps, info)`` with price, loss and share.
+            progress: Called as ``progress(step, steps, info)``; see `hpme.explainers.fitting.fit_path`.
             aim: What a step descends; only the ablations give another.
 
         Raises:

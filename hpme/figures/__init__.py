@@ -4,10 +4,12 @@ from hpme.figures.alt import alt_texts
 from hpme.figures.answer import Answers, Scale, scale_of
 from hpme.figures.atlas import atlas_map, distance_histograms
 from hpme.figures.charts import capacity_path
+from hpme.figures.edited import edit_data, edit_layout
 from hpme.figures.facts import node_facts
 from hpme.figures.fidelity import curve_rows, fidelity_curve
 from hpme.figures.grid import Method, grid_data
 from hpme.figures.layout import layout
+from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
 from hpme.figures.page import bars_note, page_html, style, trio_data, trio_script
 from hpme.figures.report import answer_rows, metric_rows, report_html
@@ -42,7 +44,10 @@ __all__ = [
     "distance_histograms",
     "draw_donors",
     "edge_rows",
+    "edit_data",
+    "edit_layout",
     "fidelity_curve",
+    "fit_curves",
     "graph_svg",
     "grid_data",
     "layout",
@@ -63,6 +68,7 @@ __all__ = [
     "style",
     "tell",
     "thumbnail",
+    "training_curves",
     "trio_data",
     "trio_script",
 ]

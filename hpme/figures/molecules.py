@@ -67,6 +67,21 @@ def structures(
     )
 
 
+def structure(
+    graph: Data, positions: np.ndarray, frame: np.ndarray, colours: dict[int, str], theme: Theme
+) -> Structure:
+    """One molecule.
+
+    Args:
+        graph: With ``smiles``.
+        positions: Of its atoms, ``[N, 2]``.
+        frame: What the drawing holds, places ``[M, 2]``.
+        colours: Highlights of atoms, ``#rrggbb``, and of the bonds between two of them.
+        theme: Colours.
+    """
+    return _draw([_Layer(_placed(_kekule(graph), positions), theme.ink, colours)], frame, theme)
+
+
 def _kekule(graph: Data) -> Chem.Mol:
     """The molecule with single and double bonds, none aromatic, so that parts of it can be drawn."""
     molecule = Chem.MolFromSmiles(graph.smiles)

@@ -51,7 +51,7 @@ def panels(
     if not structure or "smiles" not in scene.graph or "smiles" not in scene.donor:
         return views
     first, second, third = structures(scene, unit(scene.explanation.node_score), theme, show_dropped)
-    return _behind(views[0], first), _behind(views[1], second), _behind(views[2], third)
+    return behind(views[0], first), behind(views[1], second), behind(views[2], third)
 
 
 def unit(score: Tensor) -> list[float]:
@@ -114,25 +114,54 @@ def _add_node(
     place: Sequence[float] | None = None,
     faint: bool = False,
 ) -> None:
-    """Adds one node; all nodes have the same attributes, so that an update leaves nothing behind."""
+    """Adds one node of a scene."""
     own = node < scene.size
     x, y = scene.positions[node] if place is None else place
     true = own and scene.ground_truth is not None and bool(scene.ground_truth[node])
     border = theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25)
-    look = {"background": fill, "border": border}
-    size = _ATOM if scene.labels else _POINT
-    net.add_node(
-        node,
-        label=scene.symbol(node) or " ",
-        shape="dot" if own else "square",
-        x=round(float(x), 1),
-        y=round(float(y), 1),
-        size=size if own else size - 2,
-        borderWidth=3 if true else 1,
-        color=look | {"highlight": look, "hover": look},
-        font={"color": mix(fill, theme.ink, 0.5) if faint else readable_on(fill)},
-        title=tooltip(scene, node),
+    net.nodes.append(
+        network_node(
+            *(node, scene.symbol(node), tooltip(scene, node), (x, y), fill, border),
+            width=3 if true else 1,
+            square=not own,
+            font=mix(fill, theme.ink, 0.5) if faint else None,
+        )
     )
+
+
+def network_node(
+    node: int,
+    letters: str,
+    title: str,
+    place: Sequence[float],
+    fill: str,
+    border: str,
+    *,
+    width: int = 1,
+    square: bool = False,
+    font: str | None = None,
+) -> dict[str, Any]:
+    """One node; all nodes have the same attributes, so that an update leaves nothing behind.
+
+    Args:
+        node: Its id.
+        letters: What stands in it; nodes without letters are smaller.
+        title: Its tooltip.
+        place: Where it is.
+        fill: Its colour, ``#rrggbb``.
+        border: Colour of its outline.
+        width: Of the outline.
+        square: Whether it is a square and not a dot.
+        font: Colour of the letters; default: what is readable.
+    """
+    look = {"background": fill, "border": border}
+    return {
+        **{"id": node, "label": letters or " ", "shape": "square" if square else "dot", "title": title},
+        **{"x": round(float(place[0]), 1), "y": round(float(place[1]), 1)},
+        **{"size": (_ATOM if letters else _POINT) - 2 * square, "borderWidth": width},
+        "color": look | {"highlight": look, "hover": look},
+        "font": {"color": font or readable_on(fill)},
+    }
 
 
 def bare_network(
@@ -158,7 +187,7 @@ def network_edge(u: int, v: int, colour: str, width: float, dashed: bool = False
     return {"id": u * 100_003 + v, "from": u, "to": v, "color": look, "width": width, "dashes": dashes}
 
 
-def _behind(panel: Panel, image: Structure) -> Panel:
+def behind(panel: Panel, image: Structure) -> Panel:
     """The view with its nodes made clear: the structure shows through, hovering and clicking stay."""
     nodes = []
     for node in panel.nodes:

@@ -6,10 +6,10 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import ZipFile
 
-from hpme.limits import cap
+from hpme.limits import Limits, cap
 
 
-def unpack(content: bytes) -> dict[str, bytes]:
+def unpack(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
     """Returns the files in an archive by name, without folders and hidden files.
 
     Raises:
@@ -18,8 +18,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
     with _refusing():
         archive = ZipFile(BytesIO(content))
     members = [member for member in archive.infolist() if not _skipped(member.filename)]
-    cap("files", len(members))
-    cap("unpacked_bytes", sum(member.file_size for member in members))
+    cap("files", len(members), limits=limits)
+    cap("unpacked_bytes", sum(member.file_size for member in members), limits=limits)
     with _refusing():  # a member that is longer than it says is cut there, and its checksum fails
         return {member.filename: archive.read(member) for member in members}
 

@@ -3,11 +3,11 @@
 The separator is a comma, a semicolon or a tab. Without a header the file has two columns.
 """
 
-import csv
 import re
 from typing import Any
 
 from hpme.io.record import Fields, Record
+from hpme.io.table import read_cells
 from hpme.limits import cap
 
 ENDS = (("source", "target"), ("from", "to"), ("u", "v"))
@@ -44,17 +44,8 @@ def _edges(content: bytes) -> list[tuple[str, str, Fields]]:
 
 
 def _table(content: bytes, what: str) -> list[list[str]]:
-    """The rows without empty ones, each as long as the first."""
-    try:
-        text = content.decode("utf-8-sig")
-        separator = max(",;\t", key=text.partition("\n")[0].count)
-        cap(what, text.count("\n"))
-        lines = csv.reader(text.splitlines(), delimiter=separator, strict=True)
-        rows = [cells for line in lines if any(cells := [cell.strip() for cell in line])]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"Expected CSV in UTF-8 (got: {str(error)[:60]!r}); save it so") from None
-    if not rows:
-        raise ValueError("Expected a table (got no rows); add a header and rows")
+    """The rows, each as long as the first."""
+    rows = read_cells(content, what)
     for row in rows:
         if len(row) != len(rows[0]):
             raise ValueError(

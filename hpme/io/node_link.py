@@ -10,14 +10,23 @@ from hpme.limits import cap
 
 def read(content: bytes) -> list[Record]:
     """Returns the graph, or the graphs where the file is a list of them."""
+    data = parse(content)
+    items = data if isinstance(data, list) else [data]
+    cap("graphs", len(items), least=1)
+    return [record(item) for item in items]
+
+
+def parse(content: bytes) -> Any:
+    """Returns the values in JSON that holds no NaN or infinity.
+
+    Raises:
+        ValueError: If it is no such JSON.
+    """
     try:
-        data = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
         raise ValueError(f"Expected JSON (got {reason}); save the graph as node-link JSON") from None
-    items = data if isinstance(data, list) else [data]
-    cap("graphs", len(items), least=1)
-    return [_record(item) for item in items]
 
 
 def write(record: Record) -> bytes:
@@ -36,7 +45,12 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def _record(data: Any) -> Record:
+def record(data: Any) -> Record:
+    """Returns the record of a graph's JSON object.
+
+    Raises:
+        ValueError: If it is none.
+    """
     if not isinstance(data, dict):
         raise ValueError(f"Expected a JSON object for a graph (got {reprlib.repr(data)}); use node-link JSON")
     if data.get("directed"):

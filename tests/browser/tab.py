@@ -38,11 +38,10 @@ class Tab:
         self.page.wait_for_function(IN_STEP)
         self.page.wait_for_timeout(200)
 
-    def trio(self, expression):
-        """Evaluates JavaScript in which ``trio`` is the linked views."""
-        return self.page.locator(".trio").evaluate(
-            f"root => {{ const trio = root.trio; return {expression}; }}"
-        )
+    def trio(self, expression, place=0):
+        """Evaluates JavaScript in which ``trio`` is the linked views, the first ones of the page."""
+        found = self.page.locator(".trio")
+        return found.nth(place).evaluate(f"root => {{ const trio = root.trio; return {expression}; }}")
 
     def selected(self):
         return self.trio("trio.views.map(view => view.network.getSelectedNodes())")

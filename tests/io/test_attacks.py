@@ -17,7 +17,8 @@ from hpme.io import read_graphs
 from hpme.limits import LIMITS
 
 SAMPLES = {
-    path.name: path.read_bytes() for path in sorted((Path(__file__).parents[2] / "assets/samples").iterdir())
+    path.name: path.read_bytes()
+    for path in sorted((Path(__file__).parents[2] / "assets/samples").glob("*.*"))
 }
 TEXTS = [name for name in SAMPLES if not name.endswith((".zip", ".pt", ".safetensors"))]
 SCRIPTS = {

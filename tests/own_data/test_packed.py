@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hpme.datasets import load_dataset
+from hpme import load_dataset
 
 
 def arrays(count: int = 20) -> dict[str, np.ndarray]:
@@ -81,9 +81,14 @@ def test_float_labels_are_numbers_to_predict(save):
         ({"x": np.full(40, 300)}, "node types 0 to 255"),
         ({"y": np.arange(20) - 1}, "class labels"),
         ({"y": np.full(20, np.nan)}, "finite numbers"),
-        ({"node_gt": np.zeros(3)}, "40 values in 'node_gt'"),
-        ({"train_index": np.arange(5), "test_index": np.array([20])}, "0 to 19 in 'test_index'"),
-        ({"x": np.array([{}] * 40, dtype=object)}, "plain arrays"),
+        ({"node_gt": np.zeros(3)}, "40 numbers in 'node_gt'"),
+        ({"train_index": np.arange(5), "test_index": np.array([20])}, "graph ids 0 to 19"),
+        ({"train_index": np.arange(5), "test_index": np.array([7])}, "each graph once in 'train_index'"),
+        ({"edge_index": np.tile(np.array([[0, 0], [1, 1]]), 20)}, "both directions of each edge"),
+        ({"x": np.full((40, 2), 1e300)}, "finite numbers"),
+        ({"x": np.zeros((40, 2, 2))}, "plain array 'x.npy'"),
+        ({"y": np.zeros(20, int)}, "labels that differ"),
+        ({"x": np.array([{}] * 40, dtype=object)}, "plain array 'x.npy'"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused_in_one_sentence(save, change, words):
@@ -92,11 +97,14 @@ def test_arrays_that_do_not_fit_are_refused_in_one_sentence(save, change, words)
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04broken"])
-def test_a_file_that_is_no_archive_is_refused(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "1 to 100,000,000 bytes"), (b"no archive", "zip archive"), (b"PK\x03\x04broken", "zip archive")],
+)
+def test_a_file_that_is_no_archive_is_refused(tmp_path, content, words):
     path = tmp_path / "broken.npz"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="a readable"):
+    with pytest.raises(ValueError, match=words):
         load_dataset(path)
 
 

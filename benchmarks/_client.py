@@ -1,0 +1,177 @@
+"""A session on a running explorer without a browser: it speaks Streamlit's own protocol over a websocket."""
+
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+
+class Session:
+    """What one browser tab holds: the elements of the page by place, and the values of its widgets.
+
+    Args:
+        address: Where the explorer listens, such as ``http://127.0.0.1:8501``.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.elements: dict[tuple[int, ...], Element] = {}
+        self._states: dict[str, WidgetState] = {}
+        self._query, self._page, self._session = "", "", ""
+
+    async def __aenter__(self) -> Self:
+        """Connects."""
+        self._http = ClientSession()
+        stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
+        self._socket: ClientWebSocketResponse = await self._http.ws_connect(
+            stream, protocols=("streamlit", "", ""), max_msg_size=0
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leaves, as a closed tab does."""
+        await self._socket.close()
+        await self._http.close()
+
+    async def open(self, page: str = "", **query: str | list[str]) -> None:
+        """Opens a page, the first one by default, and waits until its script has ended.
+
+        Args:
+            page: The path of its address.
+            **query: Parameters of the address; several values of one as a list.
+        """
+        self._query, self._page = urlencode(query, doseq=True), page
+        message = self._message()
+        message.rerun_script.page_script_hash = ""
+        message.rerun_script.page_name = page
+        await self._run(message)
+
+    async def set(self, key: str, value: str | float | list[str]) -> None:
+        """Gives a widget a value, by the key of the widget, and waits for the rerun."""
+        state = self._state(key)
+        if isinstance(value, str):
+            state.string_value = value
+        elif isinstance(value, list):
+            state.string_array_value.data[:] = value
+        else:
+            state.double_value = value
+        await self._run(self._message())
+
+    async def click(self, key: str) -> None:
+        """Clicks a button, by its key, and waits for the rerun."""
+        self._state(key).trigger_value = True
+        message = self._message()
+        del self._states[self.widget(key)]
+        await self._run(message)
+
+    async def upload(self, key: str, name: str, content: bytes) -> None:
+        """Uploads a file, by the key of the uploader, and waits for the rerun."""
+        urls = await self._file_urls(name)
+        form = {"file": content}
+        async with self._http.put(
+            self.address + urls.upload_url, data=form, headers=await self._xsrf()
+        ) as answer:
+            if answer.status >= 300:
+                raise RuntimeError(f"Expected the upload to be taken (got status {answer.status})")
+        info = self._state(key).file_uploader_state_value.uploaded_file_info.add()
+        info.name, info.size, info.file_id = name, len(content), urls.file_id
+        info.file_urls.CopyFrom(urls)
+        await self._run(self._message())
+
+    def widget(self, key: str) -> str:
+        """Streamlit's id of the widget with a key.
+
+        Raises:
+            KeyError: If the page has none.
+        """
+        for element in self.elements.values():
+            widget = getattr(element, element.WhichOneof("type") or "", None)
+            name = getattr(widget, "id", "")
+            if isinstance(name, str) and name.endswith(f"-{key}"):
+                return name
+        raise KeyError(f"Expected a widget {key!r} on the page (got none)")
+
+    @property
+    def heading(self) -> str:
+        """The first heading of the page."""
+        found = (e.heading.body for e in self.elements.values() if e.WhichOneof("type") == "heading")
+        return next(found, "")
+
+    @property
+    def errors(self) -> list[str]:
+        """What the page says went wrong."""
+        kinds = [(e, e.WhichOneof("type")) for e in self.elements.values()]
+        crashes = [element.exception.message for element, kind in kinds if kind == "exception"]
+        return crashes + [e.alert.body for e, kind in kinds if kind == "alert" and e.alert.format == 1]
+
+    def _state(self, key: str) -> WidgetState:
+        name = self.widget(key)
+        return self._states.setdefault(name, WidgetState(id=name))
+
+    def _message(self) -> BackMsg:
+        message = BackMsg()
+        message.rerun_script.query_string = self._query
+        message.rerun_script.page_script_hash = self._page_hash if self._states else ""
+        message.rerun_script.widget_states.widgets.extend(self._states.values())
+        return message
+
+    _page_hash = ""
+
+    async def _run(self, message: BackMsg) -> None:
+        """Sends a message and takes in what comes until the script has ended."""
+        await self._socket.send_bytes(message.SerializeToString())
+        fresh: dict[tuple[int, ...], Element] = {}
+        while True:
+            news = await self._receive()
+            kind: Any = news.WhichOneof("type")
+            if kind == "new_session":
+                self._session, self._page_hash = (
+                    news.new_session.initialize.session_id,
+                    news.new_session.page_script_hash,
+                )
+            elif kind == "navigation":
+                self._page_hash = news.navigation.page_script_hash
+            elif kind == "page_info_changed":
+                self._query = news.page_info_changed.query_string
+            elif kind == "delta" and news.delta.WhichOneof("type") == "new_element":
+                fresh[tuple(news.metadata.delta_path)] = news.delta.new_element
+            elif kind == "script_finished":
+                if news.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    self.elements = fresh
+                    return
+                fresh = {}
+
+    async def _receive(self) -> ForwardMsg:
+        received = await self._socket.receive(timeout=120)
+        if received.type is not WSMsgType.BINARY:
+            raise RuntimeError(
+                f"Expected news from the explorer (got {received.type.name}); it may have ended"
+            )
+        return ForwardMsg.FromString(received.data)
+
+    async def _file_urls(self, name: str) -> FileURLs:
+        """Asks where a file may be uploaded to."""
+        message = BackMsg()
+        message.file_urls_request.request_id = uuid4().hex
+        message.file_urls_request.file_names.append(name)
+        message.file_urls_request.session_id = self._session
+        await self._socket.send_bytes(message.SerializeToString())
+        while True:
+            news = await self._receive()
+            if news.WhichOneof("type") == "file_urls_response":
+                return news.file_urls_response.file_urls[0]
+
+    async def _xsrf(self) -> dict[str, str]:
+        """What shows that an upload comes from the explorer's own page."""
+        async with self._http.get(self.address + "/_stcore/host-config"):
+            cookies = {c.key: c.value for c in self._http.cookie_jar}
+        return {"X-Xsrftoken": cookies["_streamlit_xsrf"]} if "_streamlit_xsrf" in cookies else {}

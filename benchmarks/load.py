@@ -1,0 +1,163 @@
+"""Many people at once: does the explorer stay quick, keep them apart, and stop growing?
+
+python -m benchmarks.load [--sessions 20] [--seconds 300]
+
+Each session opens a dataset, then picks, steps, slides, compares and uploads at random, as a person would,
+with pauses. After each action the page has to be the one that this session asked for.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from time import perf_counter
+
+import typer
+
+from benchmarks._client import Session
+from benchmarks.app_latency import ROOT, answers, free_port, wait
+from hpme.terminal import show
+
+DATASETS = ("ba-2motifs", "ba-3motifs", "ba-house-grid", "benzene")
+PAUSE = (1.0, 5.0)  # seconds between two actions of a session
+SAMPLES = 8  # of the memory, over the whole time
+
+
+@dataclass
+class Log:
+    """What happened."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    errors: list[str] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)  # MiB
+
+
+class Person:
+    """One session and what its page has to show."""
+
+    def __init__(self, number: int, session: Session, log: Log) -> None:
+        self.number, self.session, self.log = number, session, log
+        self.draws = Random(number)
+        self.dataset = DATASETS[number % len(DATASETS)]
+        self.graph = 0
+
+    async def live(self, seconds: float) -> None:
+        """Acts until the time is over."""
+        end = perf_counter() + seconds
+        await self._do("open", self._open())
+        actions: dict[str, Callable[[], Awaitable[None]]] = {
+            **{"next": self._next, "pick": self._pick, "slide": self._slide},
+            **{"compare": self._compare, "upload": self._upload},
+        }
+        while perf_counter() < end:
+            await asyncio.sleep(self.draws.uniform(*PAUSE))
+            action = self.draws.choice(list(actions))
+            await self._do(action, actions[action]())
+
+    async def _do(self, action: str, work: Awaitable[None]) -> None:
+        start = perf_counter()
+        try:
+            await work
+        except (KeyError, RuntimeError, TimeoutError, OSError) as error:
+            self.log.errors.append(f"session {self.number}, {action}: {error!r}")
+        self.log.times[action].append(perf_counter() - start)
+        self.log.errors += [f"session {self.number}, {action}: {text}" for text in self.session.errors]
+
+    def _expect(self, words: str) -> None:
+        if words not in self.session.heading:
+            raise RuntimeError(f"Expected {words!r} in the heading (got {self.session.heading!r})")
+
+    async def _open(self) -> None:
+        self.graph = self.draws.randrange(100)
+        await self.session.open(dataset=self.dataset, graph=str(self.graph))
+        self._expect(f"graph {self.graph} ")
+
+    async def _next(self) -> None:
+        before = self.session.heading
+        await self.session.click("step1")
+        if self.session.heading == before:
+            raise RuntimeError(f"Expected another graph (got {before!r} again)")
+
+    async def _pick(self) -> None:
+        self.graph = self.draws.randrange(900)
+        await self.session.set("graph", self.graph)
+        self._expect(f"graph {self.graph} ")
+
+    async def _slide(self) -> None:
+        before = self.session.heading
+        await self.session.set("size", [str(self.draws.randrange(30))])
+        self._expect(before)
+
+    async def _compare(self) -> None:
+        self.graph = self.draws.randrange(900)
+        await self.session.open("compare", dataset=self.dataset, graph=str(self.graph))
+        self._expect(f"graph {self.graph}?")
+        await self._open()
+
+    async def _upload(self) -> None:
+        raise NotImplementedError
+
+
+def memory(process: int) -> float:
+    """Resident MiB of a process and its children."""
+    pages = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if process in (int(folder.name), parent):
+                pages += int((folder / "statm").read_text().split()[1])
+        except OSError:
+            continue  # it has just ended
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+async def drive(address: str, process: int, sessions: int, seconds: float) -> Log:
+    """Lets all sessions live at once."""
+    log = Log()
+
+    async def person(number: int) -> None:
+        async with Session(address) as session:
+            await Person(number, session, log).live(seconds)
+
+    async def watch() -> None:
+        for _ in range(SAMPLES):
+            await asyncio.sleep(seconds / SAMPLES)
+            log.memory.append(memory(process))
+
+    await asyncio.gather(watch(), *map(person, range(sessions)))
+    return log
+
+
+def main(sessions: int = 20, seconds: float = 300) -> None:
+    """Prints one row an action, the memory over time, and every error; exits with 1 if there were some."""
+    port = free_port()
+    command = [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait(lambda: answers(address))
+        log = asyncio.run(drive(address, server.pid, sessions, seconds))
+    finally:
+        server.terminate()
+        server.wait()
+    rows = [
+        {
+            **{"action": action, "times": len(times), "median, ms": 1000 * median(times)},
+            "95 % below, ms": 1000 * quantiles(times, n=20)[-1],
+        }
+        for action, times in log.times.items()
+    ]
+    show(rows, as_json=False)
+    print("Memory, MiB:", ", ".join(f"{value:.0f}" for value in log.memory))  # noqa: T201
+    print(f"Errors: {len(log.errors)}", *log.errors[:20], sep="\n")  # noqa: T201
+    raise typer.Exit(bool(log.errors))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,47 @@
+"""Rows of one classifier in memory, one after the other; nothing is written."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torch import nn
+
+from hpme.benchmark.config import KEYS, BenchConfig
+from hpme.benchmark.measure import Job, measured, place
+from hpme.datasets import Dataset
+
+Row = dict[str, Any]
+Progress = Callable[[int, int, None, list[Row]], None]
+
+
+def compare(
+    dataset: Dataset,
+    model: nn.Module,
+    arch: str,
+    explainers: Sequence[str],
+    graphs: int = 200,
+    progress: Progress = lambda *_: None,
+) -> list[Row]:
+    """Fits HPME and others to a classifier, and measures them on held-out graphs.
+
+    Args:
+        dataset: Its dataset.
+        model: The classifier, frozen.
+        arch: What the rows call it.
+        explainers: Keys of `hpme.explainers.EXPLAINERS`; HPME is added, whose sizes are everybody's.
+        graphs: At most so many are scored.
+        progress: Called after each row as ``progress(done, total, None, rows)``.
+
+    Returns:
+        Rows with all of `hpme.benchmark.KEYS`, None where a metric does not apply, HPME's first.
+    """
+    config = BenchConfig((), (), tuple(dict.fromkeys(["hpme", *explainers])), graphs=graphs)
+    where = place("", None, dataset, model, arch, config)
+    rows: list[Row] = []
+    sizes: dict[int, int] | None = None
+    for done, (name, seed) in enumerate(config.tries, start=1):
+        job = Job(where, name, seed, config.limit(name), config.split, sizes=sizes)
+        outcome = measured(job, dataset, model)
+        sizes = sizes or outcome.sizes
+        rows.append(dict.fromkeys(KEYS) | outcome.row)
+        progress(done, len(config.tries), None, [*rows])
+    return rows

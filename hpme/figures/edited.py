@@ -1,0 +1,178 @@
+"""A graph before and after edits, as two linked panels in which nodes and edges can be picked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+from torch_geometric.data import Data
+
+from hpme.edits import Add, Edit
+from hpme.figures.alt import counts
+from hpme.figures.answer import Answers
+from hpme.figures.layout import BOND
+from hpme.figures.molecules import structure
+from hpme.figures.networks import Panel, behind, network_edge, network_node, pairs
+from hpme.figures.page import panel_data, verdict
+from hpme.figures.palette import DARK, LIGHT, Theme, mix
+
+_CLEAR = "rgba(0,0,0,0)"
+_NAMES = ("Before", "After")
+
+
+def edit_layout(positions: np.ndarray, history: Sequence[Edit]) -> np.ndarray:
+    """Places of all nodes that a history names: the original's stay, an added one has room beside its anchor.
+
+    Args:
+        positions: Of the original's nodes, ``[N, 2]``.
+        history: The edits, in order.
+
+    Returns:
+        Float array ``[N + added, 2]``; a row is the place of the node of that name.
+    """
+    places = positions
+    angles = np.arange(12) * np.pi / 6
+    ring = BOND * np.stack([np.cos(angles), np.sin(angles)], -1)
+    for edit in history:
+        if isinstance(edit, Add):
+            spots = places[edit.at] + ring
+            room = np.linalg.norm(spots[:, None] - places, axis=-1).min(1)
+            places = np.concatenate([places, spots[[room.round(3).argmax()]]])
+    return places
+
+
+def edit_data(
+    graphs: tuple[Data, Data],
+    places: np.ndarray,
+    answers: Answers,
+    keeps: tuple[Tensor, Tensor | None],
+    labels: Sequence[str] = (),
+    *,
+    drawn: bool = False,
+) -> dict[str, Any]:
+    """What the script of the linked panels draws: the graph before and after its edits.
+
+    Args:
+        graphs: Before and after, both with ``node_name``.
+        places: Result of `edit_layout`.
+        answers: What the model says of the two.
+        keeps: Kept nodes of each, ``bool [N]``; None where the edited graph is not explained.
+        labels: Element symbol of each feature column, for molecules.
+        drawn: Whether molecules are drawn as real structures; no effect on other graphs.
+
+    Returns:
+        As `trio_data`; nodes go by their names, and edges can be picked.
+    """
+
+    def both(theme: Theme) -> list[dict[str, Any]]:
+        return [
+            panel_data(
+                _panel(which, graphs, places, keeps[which], labels, theme, drawn),
+                [verdict(answers, which, _NAMES[which])],
+                f"{_NAMES[which]}: {counts(graphs[which])}. {answers.words(which).capitalize()}.",
+            )
+            for which in (0, 1)
+        ]
+
+    graph = graphs[0]
+    token = f"edits-{graph.get('graph_id')}-{graph.num_nodes}"
+    shown = {"light": both(LIGHT), "dark": both(DARK)}
+    return {"token": token, "selected": None, "edge": None, "edges": True} | shown
+
+
+def _panel(
+    which: int,
+    graphs: tuple[Data, Data],
+    places: np.ndarray,
+    keep: Tensor | None,
+    labels: Sequence[str],
+    theme: Theme,
+    drawn: bool,
+) -> Panel:
+    graph = graphs[which]
+    names = graph.node_name.tolist()
+    kept = [None] * len(names) if keep is None else keep.tolist()
+    fills = [_fill(theme, one) for one in kept]
+    fresh = _fresh(graphs) if which else {}
+    nodes = [
+        network_node(
+            *(name, _letters(graph, i, labels), _title(graph, i, labels, kept[i], fresh.get(name, ""))),
+            *(places[name], fills[i], theme.link if name in fresh else mix(fills[i], theme.ink, 0.25)),
+            width=3 if name in fresh else 1,
+        )
+        for i, name in enumerate(names)
+    ]
+    old = _ends(graphs[0])
+    edges = [
+        network_edge(u, v, *_look(theme, names, kept, u, v, new=(u, v) not in old))
+        for u, v in sorted(_ends(graph))
+    ]
+    panel = Panel(_NAMES[which], _caption(which, keep), nodes, edges, _legend(theme, keep, which))
+    if not (drawn and labels and "smiles" in graph):
+        return panel
+    colours = {i: mix(theme.surface, theme.explanation, 0.6) for i, one in enumerate(kept) if one}
+    picture = structure(graph, places[names], places, colours, theme)
+    look = {"color": _CLEAR, "highlight": _CLEAR, "hover": _CLEAR}
+    return replace(behind(panel, picture), edges=[edge | {"color": look} for edge in edges])
+
+
+def _fill(theme: Theme, kept: bool | None) -> str:
+    return theme.low if kept is None else theme.explanation if kept else theme.faint
+
+
+def _look(
+    theme: Theme, names: list[int], kept: list[bool | None], u: int, v: int, *, new: bool
+) -> tuple[str, float, bool]:
+    """Colour, width and dashes of an edge."""
+    if new:
+        return theme.link, 3, True
+    inside = kept[names.index(u)] and kept[names.index(v)]
+    return (theme.explanation, 4, False) if inside else (theme.line, 2, False)
+
+
+def _ends(graph: Data) -> set[tuple[int, int]]:
+    """The edges, by the names of their ends, the lower first."""
+    names = graph.node_name.tolist()
+    return {(min(names[u], names[v]), max(names[u], names[v])) for u, v in pairs(graph.edge_index)}
+
+
+def _fresh(graphs: tuple[Data, Data]) -> dict[int, str]:
+    """What was done to each node that is new or changed, by name."""
+    rows = dict(zip(graphs[0].node_name.tolist(), graphs[0].x, strict=True))
+    found = {}
+    for name, row in zip(graphs[1].node_name.tolist(), graphs[1].x, strict=True):
+        if name not in rows:
+            found[name] = "Added"
+        elif bool((row != rows[name]).any()):
+            found[name] = "Changed"
+    return found
+
+
+def _letters(graph: Data, node: int, labels: Sequence[str]) -> str:
+    return labels[int(graph.x[node].argmax())] if labels else ""
+
+
+def _title(graph: Data, node: int, labels: Sequence[str], kept: bool | None, change: str) -> str:
+    name = f"{_letters(graph, node, labels) or 'node '}{int(graph.node_name[node])}"
+    around = int((graph.edge_index[0] == node).sum())
+    word = "" if kept is None else "Kept" if kept else "Dropped"
+    return "\n".join(line for line in (name, f"Neighbours: {around}", word, change) if line)
+
+
+def _caption(which: int, keep: Tensor | None) -> str:
+    if keep is None:
+        return "Not explained yet."
+    kept = f"{int(keep.sum())} of {len(keep)} nodes kept."
+    return f"{'The edited graph' if which else 'The graph as it was'}: {kept}"
+
+
+def _legend(theme: Theme, keep: Tensor | None, which: int) -> list[dict[str, str]]:
+    key = []
+    if keep is not None:
+        key += [{"kind": "dot", "fill": theme.explanation, "label": "kept"}]
+        key += [{"kind": "dot", "fill": theme.faint, "label": "dropped"}]
+    if which:
+        key += [{"kind": "ring", "fill": theme.link, "label": "added or changed"}]
+        key += [{"kind": "dash", "fill": theme.link, "label": "new edge"}]
+    return key

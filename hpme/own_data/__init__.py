@@ -1,0 +1,147 @@
+"""Whole datasets from a user's files; every kind of file a module with ``read(content, ...) -> Found``."""
+
+import re
+from functools import partial
+from pathlib import Path, PurePath
+from typing import Any
+
+import torch
+from torch_geometric.data import Data
+
+from hpme import datasets
+from hpme.datasets import Dataset, DatasetSpec
+from hpme.datasets.spec import split
+from hpme.limits import DATASET_LIMITS, cap
+from hpme.own_data import graph_lines, packed, smiles_table, tu_text
+from hpme.own_data.facts import describe
+from hpme.own_data.found import Found
+from hpme.own_data.labels import one_line, settle
+
+READERS: dict[str, Any] = {
+    "npz": packed,
+    "zip": tu_text,
+    "csv": smiles_table,
+    "tsv": smiles_table,
+    "jsonl": graph_lines,
+}
+LABELLED = ("csv", "tsv", "jsonl")  # whose label may have any name
+MIN_TRAIN = 4  # what HPME can be fitted to
+
+
+def is_file(source: str | Path) -> bool:
+    """Whether a dataset's name is the path of a file of one's own."""
+    return _ending(str(source)) in READERS
+
+
+def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
+    """Loads a built-in dataset by name, or a user's own by the path of its file.
+
+    Args:
+        source: A key of `hpme.datasets.DATASETS`, or a path that ends in one of `READERS`.
+        label: Of one's own, what the label is called; see `read_dataset`.
+
+    Returns:
+        The dataset in three fixed splits. Built-in sets are shared: treat graphs as read-only.
+
+    Raises:
+        KeyError: If the name is unknown.
+        ValueError: If the file cannot be read, or does not hold a dataset.
+    """
+    if not is_file(source):
+        return datasets.load_dataset(str(source))
+    path = Path(source)
+    try:
+        cap("bytes", path.stat().st_size, limits=DATASET_LIMITS)
+        content = path.read_bytes()
+    except OSError as error:
+        raise ValueError(
+            f"Expected a readable .{_ending(path.name)} at {path} (got: {error.strerror}); check the path"
+        ) from error
+    return read_dataset(content, path.name, label)
+
+
+def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dataset:
+    """Reads a whole dataset; nothing in the file is trusted.
+
+    Args:
+        content: The file's bytes.
+        filename: Its name; the ending tells the kind, one of `READERS`, the rest names the dataset.
+        label: Column of a table, or field of a line's graph, that holds the label; default: guessed.
+
+    Returns:
+        The dataset, split by the file's own split if it has one, else 80/10/10. Its description says what was
+        read and what was left out. Labels that are texts or few whole numbers are classes, other numbers are
+        predicted as such.
+
+    Raises:
+        ValueError: If the file holds no valid dataset, or more than `hpme.limits` allows; one sentence says
+            what is wrong.
+    """
+    kind = _ending(filename)
+    if kind not in READERS:
+        raise ValueError(
+            f"Expected a dataset of kind {' or '.join(READERS)} (got {kind[:20]!r}); convert the file"
+        )
+    cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
+    if label is not None and kind not in LABELLED:
+        raise ValueError(
+            f"Expected no name of a label for .{kind} (got {label[:40]!r}), which has one; leave it out"
+        )
+    found = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
+    _cap(found.graphs)
+    classes, targets = settle(found.labels, found.column, found.regression)
+    for graph, target in zip(found.graphs, targets, strict=True):
+        graph.y = torch.tensor([target])
+    again = partial(_graphs, content, filename, label)
+    data = split(_spec(found, filename, classes, again), found.graphs)
+    if len(data.train) < MIN_TRAIN or not data.val or not data.test:
+        raise ValueError(
+            f"Expected enough graphs to train, to choose and to test on (got {len(found.graphs)}); "
+            "give at least ten of each class"
+        )
+    return data
+
+
+def _graphs(content: bytes, filename: str, label: str | None) -> list[Data]:
+    return read_dataset(content, filename, label).graphs
+
+
+def _spec(found: Found, filename: str, classes: tuple[str, ...], again: partial) -> DatasetSpec:
+    shown = one_line(PurePath(filename).name)
+    return DatasetSpec(
+        name=_name(filename),
+        title=one_line(PurePath(filename).stem) or "own",
+        task="graph-classification" if classes else "graph-regression",
+        description=" ".join([f"Your own graphs, read from {shown}.", *found.notes]),
+        load=again,
+        num_graphs=len(found.graphs),
+        num_features=found.graphs[0].x.size(1),
+        classes=classes,
+        ground_truth="node_gt" in found.graphs[0],
+        source=shown,
+        licence="yours",
+        node_labels=found.node_labels,
+        split=found.split,
+        quantity="" if classes else found.column,
+    )
+
+
+def _cap(graphs: list[Data]) -> None:
+    nodes = sum(len(graph.x) for graph in graphs)
+    cap("graphs", len(graphs), least=1, limits=DATASET_LIMITS)
+    cap("nodes", nodes, limits=DATASET_LIMITS)
+    cap("edges", sum(graph.edge_index.size(1) for graph in graphs), limits=DATASET_LIMITS)
+    cap("features", graphs[0].x.size(1), limits=DATASET_LIMITS)
+    cap("values", nodes * graphs[0].x.size(1), limits=DATASET_LIMITS)
+
+
+def _ending(name: str) -> str:
+    return PurePath(name).suffix.lower().removeprefix(".")
+
+
+def _name(filename: str) -> str:
+    """The stem as a name that can be part of a path anywhere."""
+    return re.sub(r"[^\w-]+", "-", PurePath(filename).stem)[:60].strip("-") or "own"
+
+
+__all__ = ["READERS", "describe", "is_file", "load_dataset", "read_dataset"]

@@ -1,0 +1,67 @@
+"""What a reader finds in a file, and how it leaves out rows that cannot be read."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import torch
+from torch_geometric.data import Data
+
+Label = str | int | float
+Row = TypeVar("Row")
+SHOWN = 5  # numbers of rows that were left out, in the note
+
+
+@dataclass(frozen=True)
+class Found:
+    """The graphs of a file, which all have the same fields, and their labels as the file has them."""
+
+    graphs: list[Data]  # `x`, `edge_index`; all or none have `node_gt` and `edge_gt`, and `smiles`
+    labels: list[Label]
+    column: str = "class"  # what the label is called
+    regression: bool | None = None  # None: the labels tell
+    node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
+    split: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    notes: tuple[str, ...] = ()  # what one should know of the reading, in sentences
+
+
+def sift(
+    rows: Iterable[tuple[int, Row]], read: Callable[[Row], tuple[Data, Label]], what: str
+) -> tuple[list[Data], list[Label], tuple[str, ...]]:
+    """Reads what can be read of rows.
+
+    Args:
+        rows: Rows with their numbers in the file.
+        read: Returns graph and label of a row, or raises `ValueError`.
+        what: What a row is called.
+
+    Returns:
+        Graphs, labels, and where rows were left out, a sentence that says which.
+
+    Raises:
+        ValueError: If no row can be read.
+    """
+    graphs, labels, bad = [], [], []
+    for number, row in rows:
+        try:
+            graph, label = read(row)
+        except ValueError as error:
+            bad.append((number, str(error)))
+        else:
+            graphs.append(graph)
+            labels.append(label)
+    if not graphs:
+        first = f"; of {what} {bad[0][0]}: {bad[0][1]}" if bad else "; add some"
+        raise ValueError(f"Expected at least one {what} that can be read (got none of {len(bad)}){first}")
+    return graphs, labels, _left_out(bad, len(graphs) + len(bad), what) if bad else ()
+
+
+def _left_out(bad: list[tuple[int, str]], total: int, what: str) -> tuple[str, ...]:
+    which = ", ".join(str(number) for number, _ in bad[:SHOWN]) + (", …" if len(bad) > SHOWN else "")
+    were = "was" if len(bad) == 1 else "were"
+    return (f"{len(bad):,} of {total:,} {what}s {were} left out ({which}). The first: {bad[0][1]}.",)
+
+
+def constant(count: int) -> torch.Tensor:
+    """The one feature ``[count, 1]`` of nodes that have none."""
+    return torch.ones(count, 1)

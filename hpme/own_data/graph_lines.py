@@ -1,0 +1,106 @@
+"""Graphs as lines of JSON, each a node-link graph with its label under ``y`` or ``label``."""
+
+from functools import partial
+from typing import Any
+
+import torch
+from torch_geometric.data import Data
+
+from hpme.datasets.molecules import ELEMENTS
+from hpme.fit_input import by_element, is_molecule
+from hpme.io import node_link
+from hpme.io.record import Record, to_graph
+from hpme.limits import DATASET_LIMITS, cap
+from hpme.own_data.found import Found, Label, constant, sift
+from hpme.own_data.labels import clean, one_line
+
+LABELS = ("y", "label")
+
+
+def read(content: bytes, label: str | None = None) -> Found:
+    """Reads the lines; those that cannot be read, or have other features than the first, are left out.
+
+    Nodes have the list ``x``, or numbers with names, for features; else their ``element``; else all the same.
+
+    Args:
+        content: The file's bytes.
+        label: Field of the graph, or beside its nodes, that holds the label; default: one of `LABELS`.
+
+    Returns:
+        Graphs with ``node_gt`` and ``edge_gt`` if one of them has a ground truth.
+
+    Raises:
+        ValueError: If no line can be read.
+    """
+    cap("graphs", content.count(b"\n"), limits=DATASET_LIMITS)
+    lines = [(i, line) for i, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
+    first: list[Data] = []  # of which the others have the features
+    pair = partial(_pair, fields=LABELS if label is None else (label,), first=first)
+    graphs, labels, notes = sift(lines, pair, "line")
+    kept, how = _features(graphs)
+    _mark(graphs, kept)
+    if all("smiles" in graph and is_molecule(graph) for graph in graphs):
+        for graph, own in zip(graphs, kept, strict=True):
+            own.smiles = graph.smiles
+    atoms = "element" in graphs[0] and graphs[0].x is None
+    column = "class" if label in (None, *LABELS) else one_line(str(label)) or "class"
+    return Found(kept, labels, column, node_labels=ELEMENTS if atoms else (), notes=(how, *notes))
+
+
+def _pair(line: bytes, fields: tuple[str, ...], first: list[Data]) -> tuple[Data, Label]:
+    data = node_link.parse(line)
+    record = node_link.record(data)
+    found = clean(_label(data, record, fields))
+    graph = to_graph(
+        Record({k: v for k, v in record.graph.items() if k == "smiles"}, record.nodes, record.edges)
+    )
+    if not first:
+        first.append(graph)
+    if _input(graph) != _input(first[0]):
+        raise ValueError(
+            f"Expected {_input(first[0])} as before (got {_input(graph)}); give all graphs the same"
+        )
+    return graph, found
+
+
+def _label(data: dict[str, Any], record: Record, fields: tuple[str, ...]) -> Any:
+    for place in (record.graph, data):
+        for name in fields:
+            if name in place:
+                return place[name]
+    raise ValueError(
+        f"Expected a label under {' or '.join(map(repr, fields))} (got none); add it to the graph"
+    )
+
+
+def _input(graph: Data) -> str:
+    """What the nodes have, in words that tell apart what does not go together."""
+    if graph.x is None:
+        return "elements" if "element" in graph else "no features"
+    names = graph.get("feature_names")
+    return f"{graph.x.size(1)} features" + (f" ({', '.join(names)[:60]})" if names else "")
+
+
+def _features(graphs: list[Data]) -> tuple[list[Data], str]:
+    """New graphs with `x` and `edge_index`, and where the features come from, in a sentence."""
+    if graphs[0].x is not None:
+        kept, how = [graph.x for graph in graphs], f"Nodes have {_input(graphs[0])}."
+    elif "element" in graphs[0]:
+        kept, how = [by_element(graph.element, ELEMENTS)[0] for graph in graphs], "Nodes are atoms."
+    else:
+        kept, how = [constant(graph.num_nodes) for graph in graphs], "Nodes have no features: each gets a 1."
+    return [Data(x=x, edge_index=graph.edge_index) for x, graph in zip(kept, graphs, strict=True)], how
+
+
+def _mark(graphs: list[Data], kept: list[Data]) -> None:
+    """Gives all graphs a ground truth if one has it: of nodes or edges alone, the others follow."""
+    if not any("node_gt" in graph or "edge_gt" in graph for graph in graphs):
+        return
+    for graph, own in zip(graphs, kept, strict=True):
+        u, v = graph.edge_index
+        node = torch.zeros(len(own.x), dtype=torch.bool)
+        if "node_gt" in graph:
+            node = graph.node_gt
+        elif "edge_gt" in graph:
+            node[u[graph.edge_gt]] = True
+        own.node_gt, own.edge_gt = node, graph.edge_gt if "edge_gt" in graph else node[u] & node[v]

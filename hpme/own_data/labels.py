@@ -1,0 +1,83 @@
+"""Labels as a file has them: are they classes, or numbers to predict?"""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from hpme.limits import LIMITS, cap
+from hpme.own_data.found import Label
+
+MAX_NUMBERED = 10  # more different whole numbers than that are numbers to predict
+MISSING = {"", "na", "n/a", "nan", "null", "?"}
+SHOWN = 60  # characters of a class's name
+# What Markdown would act on, and what looks like it.
+PLAIN = str.maketrans("[]<>`\\|*:$~", "()\u2039\u203a'//\u2217\u2236\uff04-")
+
+
+def clean(label: object) -> Label:
+    """A label from a file: a finite number, or a short printable text.
+
+    Raises:
+        ValueError: If it is missing, or something else.
+    """
+    if isinstance(label, int | float) and abs(label) < 2**53:  # not NaN, not infinity
+        return int(label) if isinstance(label, bool) else label
+    if not isinstance(label, str) or label.strip().lower() in MISSING:
+        raise ValueError(f"Expected a label (got {str(label)[:20]!r}); fill it in")
+    cap("characters", len(label))
+    return one_line(label)
+
+
+def one_line(text: str) -> str:
+    """A text as a short name that is the same in Markdown."""
+    return "".join(c if c.isprintable() else " " for c in text).translate(PLAIN).strip()[:SHOWN]
+
+
+def settle(
+    labels: Sequence[Label], column: str, regression: bool | None
+) -> tuple[tuple[str, ...], list[int] | list[float]]:
+    """Makes labels classes, or numbers to predict.
+
+    Texts are classes in alphabetical order; so are a few different whole numbers, by size.
+
+    Args:
+        labels: What `clean` returns.
+        column: What the label is called; it names classes that are numbers.
+        regression: Whether they are numbers to predict; None: they tell.
+
+    Returns:
+        Names of the classes and the class of each label; no names and numbers in a regression.
+
+    Raises:
+        ValueError: If all labels are the same, or there are too many classes.
+    """
+    numbers = [_number(label) for label in labels]
+    known = [number for number in numbers if number is not None]
+    numeric = len(known) == len(labels)
+    values: set[Label] = {*known} if numeric else {*map(str, labels)}
+    if regression is None:
+        regression = numeric and (len(values) > MAX_NUMBERED or not all(v == int(v) for v in known))
+    if len(values) < 2:
+        raise ValueError(
+            f"Expected labels that differ (got {str(labels[0])[:40]!r} everywhere); choose another label"
+        )
+    if regression:
+        return (), [float(number) for number in known]
+    if len(values) > LIMITS.classes:
+        raise ValueError(
+            f"Expected at most {LIMITS.classes} classes (got {len(values):,} different labels); "
+            "choose another label, or give numbers"
+        )
+    if numeric:
+        order = sorted({int(number) for number in known})
+        place = {value: i for i, value in enumerate(order)}
+        return tuple(f"{column} {value}" for value in order), [place[int(number)] for number in known]
+    names = sorted(map(str, values))
+    return tuple(names), [names.index(str(label)) for label in labels]
+
+
+def _number(label: Label) -> float | None:
+    try:
+        number = float(label)
+    except ValueError:
+        return None
+    return number if isfinite(number) and abs(number) < 2**53 else None

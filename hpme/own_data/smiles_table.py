@@ -1,0 +1,94 @@
+"""Molecules as a table: a column of SMILES and one of labels; atoms are nodes and bonds edges."""
+
+from functools import partial
+
+from torch_geometric.data import Data
+
+from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
+from hpme.io.smiles import molecule
+from hpme.io.table import read_cells
+from hpme.limits import DATASET_LIMITS
+from hpme.own_data.found import Found, Label, sift
+from hpme.own_data.labels import clean, one_line
+
+LABELS = ("label", "y", "class", "target")
+TRIED = 20  # rows that show where the molecules are
+
+
+def read(content: bytes, label: str | None = None) -> Found:
+    """Reads a table with or without a header.
+
+    Args:
+        content: The file's bytes.
+        label: Header of the label's column; default: one of `LABELS`, or the only other column.
+
+    Returns:
+        Graphs with `smiles`, whose atoms are the nodes; rows that cannot be read are left out.
+
+    Raises:
+        ValueError: If there is no column of molecules or of labels, or no row can be read.
+    """
+    rows = read_cells(content, "graphs", DATASET_LIMITS)
+    smiles = _smiles_column(rows)
+    headed = not _is_molecule(rows[0][smiles])
+    header = rows[0] if headed else [f"column {i + 1}" for i in range(len(rows[0]))]
+    place = _label_column(header, smiles, label)
+    numbered = list(enumerate(rows, start=1))[headed:]
+    pair = partial(_pair, width=len(header), smiles=smiles, label=place)
+    graphs, labels, notes = sift(numbered, pair, "row")
+    column = "class" if header[place].lower() in LABELS else one_line(header[place]) or "class"
+    told = f"Molecules are from {_short([header[smiles]])}, labels from {_short([header[place]])}."
+    return Found(graphs, labels, column, node_labels=ELEMENTS, notes=(told, *notes))
+
+
+def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, Label]:
+    if len(row) != width:
+        raise ValueError(f"Expected {width} cells (got {len(row)}); quote those with a separator in them")
+    found, text = clean(row[label]), row[smiles]
+    if not text.isprintable():
+        raise ValueError("Expected a molecule as one line (got several); mend it")
+    x, edge_index = atoms_and_bonds(molecule(text))
+    return Data(x=x, edge_index=edge_index, smiles=text), found
+
+
+def _smiles_column(rows: list[list[str]]) -> int:
+    """The column with ``smiles`` in its header, else the one with most molecules in the first rows."""
+    for i, name in enumerate(rows[0]):
+        if "smiles" in name.lower():
+            return i
+    some = rows[:TRIED]
+    found = [
+        sum(i < len(row) and _is_molecule(row[i]) for row in some) for i in range(min(len(rows[0]), TRIED))
+    ]
+    if 2 * max(found) < len(some):
+        raise ValueError(
+            f"Expected a column of molecules as SMILES (got {_short(rows[0])}); name it 'smiles'"
+        )
+    return found.index(max(found))
+
+
+def _label_column(header: list[str], smiles: int, label: str | None) -> int:
+    others = [i for i in range(len(header)) if i != smiles]
+    words = LABELS if label is None else (label.lower(),)
+    named = [i for word in words for i in others if header[i].lower() == word]
+    if label is None and len(others) == 1:
+        named = named or others
+    if not named:
+        wanted = repr(label[:40]) if label is not None else f"{', '.join(LABELS[:-1])} or {LABELS[-1]}"
+        raise ValueError(
+            f"Expected a column {wanted} beside the molecules (got {_short(header)}); "
+            "say which one holds the label"
+        )
+    return named[0]
+
+
+def _is_molecule(text: str) -> bool:
+    try:
+        molecule(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _short(cells: list[str]) -> str:
+    return repr(", ".join(cell[:20] for cell in cells[:6])[:80])

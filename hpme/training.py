@@ -1,0 +1,94 @@
+"""The works of jobs that make a dataset one's own: train a classifier, fit HPME to it, compare explainers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from torch import nn
+from torch_geometric.data import Batch
+
+from hpme import benchmark
+from hpme.classifiers import train_classifier
+from hpme.datasets import Dataset, DatasetSpec
+from hpme.explainers import HPME, HPMEConfig
+from hpme.worker import Report
+
+REPORTS = 200  # of the steps of a fit; checkpoints are always told
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A dataset to be sent to a job: a batch for each split is sent faster than many graphs."""
+
+    spec: DatasetSpec
+    splits: tuple[Batch, Batch, Batch]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Self:
+        """Packs a dataset."""
+        train, val, test = map(Batch.from_data_list, (dataset.train, dataset.val, dataset.test))
+        return cls(dataset.spec, (train, val, test))
+
+    def open(self) -> Dataset:
+        """Unpacks the dataset."""
+        splits = [batch.to_data_list() for batch in self.splits]
+        for graph in (graph for part in splits for graph in part):
+            graph.graph_id = int(graph.graph_id)
+        return Dataset(self.spec, *splits)
+
+
+def train_work(
+    report: Report, parcel: Parcel, arch: str, epochs: int | None = None, seed: int = 0
+) -> tuple[nn.Module, dict[str, Any]]:
+    """Trains a classifier; see `hpme.classifiers.train_classifier`.
+
+    Args:
+        report: Told loss and scores after each epoch; what it is left are the best weights so far, of which
+            `hpme.classifiers.trained` makes the classifier.
+        parcel: The dataset.
+        arch: A key of `hpme.classifiers.CLASSIFIERS`.
+        epochs: Passes over the training graphs.
+        seed: Seed of the weights and of the order of graphs.
+
+    Returns:
+        The frozen classifier and its card.
+    """
+    return train_classifier(parcel.open(), arch, epochs, seed, progress=report)
+
+
+def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> HPME:
+    """Fits HPME to a classifier.
+
+    Args:
+        report: Told step, price, loss and share, and at each checkpoint bits and kept predictions.
+        model: The classifier.
+        train: Training graphs.
+        seed: Seed of the explainer.
+
+    Returns:
+        The fitted explainer.
+    """
+
+    def progress(step: int, steps: int, info: dict[str, float]) -> None:
+        if "kept" in info or step % max(steps // REPORTS, 1) == 0:
+            report(step, steps, info | {"step": step})
+
+    return HPME(model, HPMEConfig(seed=seed)).fit(train.to_data_list(), progress=progress)
+
+
+def bench_work(
+    report: Report, parcel: Parcel, model: nn.Module, arch: str, explainers: Sequence[str]
+) -> list[benchmark.Row]:
+    """Compares HPME with others on held-out graphs; see `hpme.benchmark.compare`.
+
+    Args:
+        report: Left the rows so far.
+        parcel: The dataset.
+        model: The classifier, trained on it.
+        arch: What the rows call it.
+        explainers: Keys of `hpme.explainers.EXPLAINERS`.
+
+    Returns:
+        The rows.
+    """
+    return benchmark.compare(parcel.open(), model, arch, explainers, progress=report)

@@ -1,0 +1,95 @@
+"""What if the graph were another? The types that its nodes can be given, and the graph after some edits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+
+from hpme import chemistry, edits
+from hpme.datasets import Dataset
+from hpme.edits import Add, Change, Cut, Delete, Edit, Join
+
+MOST = 12  # types to choose from, where nodes are not atoms
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The types of nodes that a dataset knows."""
+
+    rows: Tensor  # feature row of each, [K, F]
+    names: tuple[str, ...]
+    elements: bool = False  # are they atoms?
+
+
+def kinds_of(dataset: Dataset) -> Kinds:
+    """The types of nodes of a dataset: elements, or the feature rows that there are.
+
+    Where there are more than `MOST` different rows, as with continuous features, it is so many of them,
+    evenly spread over the sorted ones.
+    """
+    if dataset.spec.molecular:
+        return Kinds(torch.eye(dataset.spec.num_features), dataset.spec.node_labels, elements=True)
+    rows = torch.cat([graph.x for graph in dataset.train]).unique(dim=0)
+    if len(rows) > MOST:
+        rows = rows[torch.linspace(0, len(rows) - 1, MOST).long()]
+    return Kinds(rows, tuple(map(_name, rows.tolist())))
+
+
+def has_bonds(graph: Data, kinds: Kinds) -> bool:
+    """Whether the edges of a graph are bonds, with orders and valences to be obeyed."""
+    return kinds.elements and "smiles" in graph
+
+
+def edited(graph: Data, history: Sequence[Edit], kinds: Kinds) -> Data:
+    """The graph after some edits; the original stays as it is.
+
+    Args:
+        graph: As a dataset holds it, or `hpme.fit_input.fit` returns it.
+        history: The edits, in order.
+        kinds: The types of nodes that they name by place.
+
+    Returns:
+        As `hpme.edits.apply`, or with bonds `hpme.chemistry.apply`.
+
+    Raises:
+        ValueError: If an edit cannot be made; the sentence says why.
+    """
+    if has_bonds(graph, kinds) and history:
+        return chemistry.apply(graph, history, kinds.rows, kinds.names)
+    same = edits.apply(graph, history, kinds.rows)
+    if not history and "smiles" in graph:
+        same.smiles = graph.smiles
+    return same
+
+
+def words(edit: Edit, name: Callable[[int], str], kinds: Kinds) -> str:
+    """An edit in words.
+
+    Args:
+        edit: What is done.
+        name: What to call a node, by its name in the history.
+        kinds: The types of nodes.
+    """
+    match edit:
+        case Delete(node):
+            return f"{name(node)} deleted"
+        case Add(at, kind):
+            return (
+                f"{kinds.names[kind]} added to {name(at)}" if kinds.elements else f"node added to {name(at)}"
+            )
+        case Change(node, kind):
+            return f"{name(node)} made {kinds.names[kind]}"
+        case Cut(one, other):
+            return f"{name(one)} and {name(other)} cut"
+        case Join(one, other):
+            return f"{name(one)} and {name(other)} joined"
+
+
+def _name(row: list[float]) -> str:
+    if len(set(row)) == 1:
+        return f"{row[0]:.3g} in all columns"
+    if set(row) == {0.0, 1.0} and sum(row) == 1:
+        return f"type {row.index(1.0)}"
+    return ", ".join(f"{value:.3g}" for value in row)

@@ -1,0 +1,88 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from hpme.datasets.molecules import ELEMENTS, KINDS, ONE_HOT
+from hpme.edits import Add, Change, Cut, Delete, Join
+from hpme.figures import Answers, edit_data, edit_layout, layout
+from hpme.figures.layout import BOND
+from hpme.figures.palette import LIGHT
+from hpme.whatif import Kinds, edited
+from tests.figures.scenes import molecule_graph
+
+ELEMENT_KINDS = Kinds(ONE_HOT, ELEMENTS, elements=True)
+ANSWERS = Answers(torch.tensor([[0.0, 2.0], [1.0, 0.0]]), ("no", "yes"))
+HISTORY = (Add(0, KINDS["N"]), Change(2, KINDS["F"]), Delete(3), Add(4, KINDS["C"]), Join(0, 5))
+
+
+def data_of(history, keeps=None, smiles="CCCC", **options):
+    graph = molecule_graph(smiles)
+    before, after = edited(graph, (), ELEMENT_KINDS), edited(graph, history, ELEMENT_KINDS)
+    places = edit_layout(layout(graph), history)
+    first = torch.tensor([True, True, False, False])
+    data = edit_data((before, after), places, ANSWERS, (first, keeps), ELEMENTS, **options)
+    assert json.loads(json.dumps(data)) == data
+    return data
+
+
+def by_id(panel):
+    return {node["id"]: node for node in panel["nodes"]}
+
+
+def test_a_node_keeps_its_name_and_its_place():
+    before, after = data_of(HISTORY)["light"]
+    assert list(by_id(before)) == [0, 1, 2, 3]
+    assert sorted(by_id(after)) == [0, 1, 2, 4, 5]
+    for name in (0, 1, 2):
+        assert all(by_id(before)[name][axis] == by_id(after)[name][axis] for axis in "xy")
+
+
+def test_what_is_new_is_outlined_and_its_edges_are_dashed():
+    _, after = data_of(HISTORY)["light"]
+    outlined = {name for name, node in by_id(after).items() if node["color"]["border"] == LIGHT.link}
+    assert outlined == {2, 4, 5}
+    assert by_id(after)[2]["title"].splitlines()[0] == "F2"
+    assert by_id(after)[2]["title"].endswith("Changed")
+    dashed = {(edge["from"], edge["to"]) for edge in after["edges"] if edge["dashes"]}
+    assert dashed == {(0, 4), (4, 5), (0, 5)}
+
+
+def test_the_edited_graph_is_coloured_once_it_is_explained():
+    names = edited(molecule_graph("CCCC"), (Cut(2, 3),), ELEMENT_KINDS).node_name
+    _, after = data_of((Cut(2, 3),))["light"]
+    assert {node["color"]["background"] for node in after["nodes"]} == {LIGHT.low}
+    assert after["caption"] == "Not explained yet."
+    _, after = data_of((Cut(2, 3),), keeps=names == 3)["light"]
+    kept = {name for name, node in by_id(after).items() if node["color"]["background"] == LIGHT.explanation}
+    assert kept == {3}
+    assert after["caption"] == "The edited graph: 1 of 4 nodes kept."
+
+
+def test_the_bars_say_what_becomes_of_the_first_prediction():
+    before, after = (panel["verdicts"][0] for panel in data_of(HISTORY)["light"])
+    assert (before["text"], before["kept"]) == ("88 %", True)
+    assert (after["text"], after["kept"]) == ("27 %", False)  # 1 / (1 + e)
+
+
+def test_molecules_are_drawn_as_structures_whose_edges_can_still_be_picked():
+    _, after = data_of(HISTORY, drawn=True)["light"]
+    assert after["image"]["svg"].startswith("<?xml")
+    assert len(after["edges"]) == 5
+    assert {edge["color"]["color"] for edge in after["edges"]} == {"rgba(0,0,0,0)"}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_added_nodes_stand_a_bond_away_from_their_anchor_and_off_all_others(count):
+    start = np.array([[0.0, 0.0], [BOND, 0.0]])
+    places = edit_layout(start, (Add(0, 0),) * count)
+    assert places[:2] == pytest.approx(start)
+    assert np.linalg.norm(places[2:] - places[0], axis=1) == pytest.approx(np.full(count, BOND))
+    gaps = np.linalg.norm(places[:, None] - places, axis=-1) + 1e9 * np.eye(len(places))
+    assert gaps.min() > 0.5 * BOND
+
+
+def test_a_place_does_not_change_when_its_anchor_goes():
+    start = np.array([[0.0, 0.0], [BOND, 0.0]])
+    assert edit_layout(start, (Add(0, 0), Delete(0)))[2] == pytest.approx(edit_layout(start, (Add(0, 0),))[2])

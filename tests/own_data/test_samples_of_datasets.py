@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+from own_files import write_tu
+from rdkit import Chem
+
+from hpme import load_dataset
+from hpme.datasets.molecules import bundled_smiles
+
+SAMPLES = Path(__file__).parents[2] / "assets/samples/datasets"
+FACTS = {
+    "carbonyl.csv": (120, 14, ("carbonyl", "no carbonyl"), False),
+    "motifs.jsonl": (40, 1, ("cycle", "house"), True),
+    "rings.zip": (60, 3, ("class -1", "class 1"), False),
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_each_sample_is_read_as_what_it_is_and_is_small(name):
+    data = load_dataset(SAMPLES / name)
+    spec = data.spec
+    assert (spec.num_graphs, spec.num_features, spec.classes, spec.ground_truth) == FACTS[name]
+    assert len(data.graphs) == spec.num_graphs
+    assert (SAMPLES / name).stat().st_size < 50_000
+
+
+def test_the_label_of_a_molecule_is_the_rule_that_the_readme_names():
+    data = load_dataset(SAMPLES / "carbonyl.csv")
+    rule = Chem.MolFromSmarts("[CX3]=O")
+    for graph in data.graphs:
+        found = Chem.MolFromSmiles(graph.smiles).HasSubstructMatch(rule)
+        assert data.spec.classes[int(graph.y)] == ("carbonyl" if found else "no carbonyl")
+        assert graph.smiles in bundled_smiles()
+    assert [sum(int(graph.y) == k for graph in data.graphs) for k in (0, 1)] == [60, 60]
+
+
+def test_the_motifs_are_graphs_of_the_built_in_dataset():
+    built_in = load_dataset("ba-2motifs").graphs[::25]
+    for graph, other in zip(load_dataset(SAMPLES / "motifs.jsonl").graphs, built_in, strict=True):
+        ours, theirs = ({*map(tuple, each.edge_index.t().tolist())} for each in (graph, other))
+        assert ours == theirs
+        assert graph.node_gt.tolist() == other.node_gt.tolist()
+
+
+def test_the_rings_are_what_the_writer_writes():
+    assert (SAMPLES / "rings.zip").read_bytes() == write_tu(60)

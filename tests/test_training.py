@@ -1,0 +1,112 @@
+import pickle
+
+import pytest
+import torch
+from own_files import write_csv, write_lines, write_tu
+
+from hpme import HPME, HPMEConfig, explainers, training
+from hpme.benchmark import KEYS
+from hpme.classifiers import score, train_classifier, trained
+from hpme.explainers.store import fingerprint
+from hpme.jobs import Jobs, State
+from hpme.own_data import read_dataset
+from hpme.training import REPORTS, Parcel, bench_work, fit_work, train_work
+
+
+@pytest.fixture(scope="module")
+def data():
+    return read_dataset(write_csv(), "alcohols.csv")
+
+
+@pytest.fixture(scope="module")
+def model(data):
+    return train_classifier(data, "gin", epochs=20)[0]
+
+
+@pytest.fixture
+def _quick(monkeypatch):
+    """Fits in a tenth of the steps."""
+    for module in (explainers, training):
+        monkeypatch.setattr(module, "HPMEConfig", lambda seed: HPMEConfig(seed=seed, min_steps=60, rounds=1))
+
+
+class Told(list):
+    """Keeps the reports."""
+
+    def __call__(self, done, total, info=None, partial=None):
+        self.append((done, total, info, partial))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(write_csv(), "a.csv"), (write_lines(), "a.jsonl"), (write_tu(), "a.zip")]
+)
+def test_a_parcel_holds_the_dataset_as_it_was(content, name):
+    data = read_dataset(content, name)
+    again = pickle.loads(pickle.dumps(Parcel.of(data))).open()
+    assert again.spec.classes == data.spec.classes
+    for part in ("train", "val", "test"):
+        for one, other in zip(getattr(data, part), getattr(again, part), strict=True):
+            assert (one.graph_id, one.keys()) == (other.graph_id, other.keys())
+            for key in ("x", "edge_index", "y", "node_gt", "edge_gt"):
+                assert key not in one or torch.equal(one[key], other[key])
+            assert one.get("smiles") == other.get("smiles")
+
+
+def test_training_in_a_job_tells_every_epoch_and_gives_the_same_model(data):
+    job = Jobs().submit("training", train_work, Parcel.of(data), "gin", 5)
+    assert job.wait(60)
+    assert job.state is State.DONE, job.error
+    model, card = job.result
+    ours, expected = train_classifier(data, "gin", 5)
+    assert (fingerprint(model), card) == (fingerprint(ours), expected)
+    assert [{*point} for point in job.curve] == [{"loss", "train", "val"}] * 5
+    assert all(0 <= point["train"] <= 1 and 0 <= point["val"] <= 1 for point in job.curve)
+    assert job.curve[-1]["loss"] < job.curve[0]["loss"]
+
+
+def test_what_a_cancelled_training_leaves_is_the_best_so_far(data):
+    told = Told()
+    train_work(told, Parcel.of(data), "gin", 12)
+    best, left = 0.0, None
+    for _, _, info, partial in told:
+        assert (partial is not None) == (info["val"] >= best)
+        best, left = max(best, info["val"]), partial if partial is not None else left
+    model, card = trained(data, "gin", 12, 0, left)
+    assert card["val_accuracy"] == pytest.approx(best)
+    assert score(model, data.val) == pytest.approx(best)
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_fit_in_a_job_tells_objective_capacity_and_kept_predictions(data, model):
+    told = Told()
+    fitted = fit_work(told, model, Parcel.of(data).splits[0], 1)
+    assert isinstance(fitted, HPME)
+    assert fitted.config.seed == 1
+    points = [info for _, _, info, _ in told if "kept" in info]
+    assert [point["bits"] for point in points] == [point.bits for point in fitted.path]
+    assert [point["kept"] for point in points] == [point.kept for point in fitted.path]
+    assert all({"step", "loss", "share", "price"} <= {*info} for _, _, info, _ in told)
+    assert len(told) <= REPORTS * 2 + fitted.config.checkpoints
+    assert told[-1][0] == told[-1][1]
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_dataset_without_a_ground_truth_is_benchmarked_without_its_metrics(data, model):
+    told = Told()
+    rows = bench_work(told, Parcel.of(data), model, "gin", ["random", "saliency"])
+    assert [row["explainer"] for row in rows] == ["hpme", "random", "saliency"]
+    assert all(tuple(row) == KEYS for row in rows)
+    for row in rows:
+        assert row["edge_auc"] is row["node_iou"] is None
+        assert 0 <= row["kept_on_mix"] <= 1
+        assert row["kept_share"] == rows[0]["kept_share"]
+    assert [len(partial) for *_, partial in told] == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_dataset_with_a_ground_truth_is_benchmarked_with_it():
+    data = read_dataset(write_lines(), "stars.jsonl")
+    model, _ = train_classifier(data, "gin", epochs=5)
+    (ours,) = bench_work(Told(), Parcel.of(data), model, "gin", [])
+    assert 0 <= ours["node_iou"] <= 1
+    assert ours["graphs"] == 2  # half of the four that are held out
