@@ -307,3 +307,9 @@ def test_explainers_that_run_in_the_background_join_on_an_own_graph(page, kind):
     rows = next(frame.value for frame in page.dataframe if "explainer" in frame.value)
     assert {"HPME", "GNNExplainer", "Random"} < {*rows["explainer"]}
     assert len(rows) == 4
+
+
+def test_another_session_sees_nothing_of_it(page):
+    upload(page, "aspirin.smi")
+    assert titles(page) == ["aspirin"]
+    assert titles(opened()) == []
