@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages import _sign_in
 from pages._headers import SecurityHeaders
@@ -13,6 +14,7 @@ ASSETS = Path(__file__).parent / "assets"
 if __name__ == "__main__":  # the script of each session
     pages = [
         st.Page("pages/explain.py", title="Explain", default=True),
+        st.Page("pages/browse.py", title="Browse", url_path="browse"),
         st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/atlas.py", title="Atlas", url_path="atlas"),
         st.Page("pages/benchmark.py", title="Benchmark", url_path="benchmark"),
@@ -22,4 +24,7 @@ if __name__ == "__main__":  # the script of each session
     st.logo(str(ASSETS / "logo_wide.svg"), icon_image=str(ASSETS / "logo.svg"), size="large")
     st.navigation([_sign_in.show] if _sign_in.needed() else pages).run()
 else:  # what `streamlit run` finds and serves
+    # Until st.navigation was called once, Streamlit takes a folder called "pages" for its older way to list
+    # pages: who opened another page than the first on a fresh server would get that file alone, without this.
+    PagesManager.uses_pages_directory = False
     server = st.App(__file__, middleware=[Middleware(SecurityHeaders)])
