@@ -3,6 +3,7 @@
 from random import choice
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hpme.explainers import EXPLAINERS
 from pages import _own, _state
@@ -39,11 +40,31 @@ def pick(*, one_explainer: bool = True) -> Pick:
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
+def filters() -> tuple[Pick, list[int]]:
+    """Draws the sidebar of a page about many graphs; returns what is picked and the graphs that match."""
+    _take_over()
+    with st.sidebar:
+        dataset, model = _pick_model()
+        _pick_filters(dataset)
+        seed, checkpoint = _pick_size(dataset, model)
+    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
+    return Pick(dataset, model, seed, checkpoint, graph, None, 0), _matches(dataset, model)
+
+
 def _take_over() -> None:
-    """Sets the widgets to what another page had: Streamlit forgets them there, unless the address knows."""
+    """Sets the widgets to what another page had, unless the address knows better.
+
+    To Streamlit a widget of the same key on another page is another one, which starts anew even where the
+    state still holds the value of the old one.
+    """
+    context = get_script_run_ctx()
+    page = context.page_script_hash if context else ""
+    other = st.session_state.get("sidebar_of") != page
+    st.session_state.sidebar_of = page
     for key, value in st.session_state.setdefault("shared", {}).items():
-        if key not in st.session_state and key not in st.query_params:
-            st.session_state[key] = value
+        if key not in st.query_params and (other or key not in st.session_state):
+            st.session_state[key] = st.session_state.get(key, value)
 
 
 def _holds(key: str, value: str) -> bool:
@@ -94,7 +115,7 @@ def _load(dataset: str) -> None:
         st.stop()
 
 
-def _pick_graph(dataset: str, model: str) -> int:
+def _pick_filters(dataset: str) -> None:
     left, right = st.columns(2)
     left.selectbox(
         _state.spec(dataset).quantity.capitalize() or "Class",
@@ -105,6 +126,10 @@ def _pick_graph(dataset: str, model: str) -> int:
     )
     answers = [ANY, "right", "wrong"]
     right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
+
+
+def _pick_graph(dataset: str, model: str) -> int:
+    _pick_filters(dataset)
     last = _state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
         st.session_state.graph = _state.first_graph(dataset, model)
@@ -270,7 +295,7 @@ def _resample() -> None:
 def _on_filter() -> None:
     matches = _matches(st.session_state.dataset, st.session_state.model)
     forget_own()
-    if matches and st.session_state.graph not in matches:
+    if matches and st.session_state.get("graph") not in matches:
         st.session_state.graph = matches[0]
 
 

@@ -10,7 +10,7 @@ LAYERS = (
     ("collate", "embedding", "pooling", "mixup", "objective", "capacity", "edits", "chemistry"),
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
-    ("atlas", "benchmark", "batch", "jobs", "leaderboard", "notebook", "peers", "provenance"),
+    ("atlas", "benchmark", "batch", "gallery", "jobs", "leaderboard", "notebook", "peers", "provenance"),
     ("fit_input", "inputs", "terminal", "whatif", "cli", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
