@@ -36,41 +36,38 @@ def pick(*, one_explainer: bool = True) -> Pick:
             code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
             st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
     st.session_state.asked = {}
-    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
-    st.session_state.shared_by = _here()
+    _share()
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
-def open_own(page: str, dataset: str, model: str, number: int, **settings: object) -> None:
-    """Opens a page on one of the session's own graphs; of what was picked before, the explainer stays.
+def filters() -> tuple[Pick, list[int]]:
+    """Draws the sidebar of a page about many graphs; returns what is picked and the graphs that match."""
+    _take_over()
+    with st.sidebar:
+        dataset, model = _pick_model()
+        _pick_filters(dataset)
+        seed, checkpoint = _pick_size(dataset, model)
+    _share()
+    graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
+    return Pick(dataset, model, seed, checkpoint, graph, None, 0), _matches(dataset, model)
+
+
+def open_own(page: str, dataset: str, model: str, number: int | None = None, **settings: object) -> None:
+    """Opens a page on what is the session's own; of what was picked before, the explainer stays.
 
     Args:
         page: Path of its file.
         dataset: Whose model is asked.
         model: The model.
-        number: The graph's id.
+        number: Id of an own graph; without it, the page's default.
         **settings: What else to pick, by the keys in `SHARED`.
     """
     explainer = st.session_state.get("shared", {}).get("explainer", "hpme")
     for key in SHARED:
         st.session_state.pop(key, None)
-    st.session_state.shared = {"mine": number}
+    st.session_state.shared = {} if number is None else {"mine": number}
     query = {"dataset": dataset, "model": model, "explainer": explainer, **settings}
     st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
-
-
-def open_dataset(page: str, dataset: str, model: str) -> None:
-    """Opens a page on a dataset and its model, with nothing else picked.
-
-    Args:
-        page: Path of its file.
-        dataset: Name of the dataset.
-        model: The model.
-    """
-    for key in SHARED:
-        st.session_state.pop(key, None)
-    st.session_state.shared = {"dataset": dataset, "model": model}
-    st.switch_page(page)
 
 
 def _take_over() -> None:
@@ -79,6 +76,12 @@ def _take_over() -> None:
     for key, value in st.session_state.setdefault("shared", {}).items():
         if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
+
+
+def _share() -> None:
+    """Keeps what the widgets have, for the next page."""
+    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    st.session_state.shared_by = _here()
 
 
 def _here() -> str:
@@ -138,7 +141,7 @@ def _load(dataset: str) -> None:
         st.stop()
 
 
-def _pick_graph(dataset: str, model: str) -> int:
+def _pick_filters(dataset: str) -> None:
     left, right = st.columns(2)
     left.selectbox(
         _state.spec(dataset).quantity.capitalize() or "Class",
@@ -149,6 +152,10 @@ def _pick_graph(dataset: str, model: str) -> int:
     )
     answers = [ANY, "right", "wrong"]
     right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
+
+
+def _pick_graph(dataset: str, model: str) -> int:
+    _pick_filters(dataset)
     last = _state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
         st.session_state.graph = _state.first_graph(dataset, model)
@@ -314,7 +321,7 @@ def _resample() -> None:
 def _on_filter() -> None:
     matches = _matches(st.session_state.dataset, st.session_state.model)
     forget_own()
-    if matches and st.session_state.graph not in matches:
+    if matches and st.session_state.get("graph") not in matches:
         st.session_state.graph = matches[0]
 
 

@@ -20,7 +20,8 @@ def thumbnail(
     shares: Sequence[float] | None = None,
     *,
     dark: bool = False,
-    places: np.ndarray | None = None,
+    positions: np.ndarray | None = None,
+    aspect: float | None = None,
 ) -> str:
     """Draws a graph.
 
@@ -29,7 +30,8 @@ def thumbnail(
         labels: Element symbol of each one-hot feature column, for molecules.
         shares: How strongly each node is coloured, in ``[0, 1]``; default: not at all.
         dark: Colours for a dark surface.
-        places: Result of `layout` for the graph, where it is known already.
+        positions: Result of `layout` for the graph, where it is known already.
+        aspect: Width over height; default: what the graph needs.
 
     Returns:
         An SVG document that fits the graph, on a clear ground.
@@ -38,8 +40,8 @@ def thumbnail(
     fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
     true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
-    places = layout(graph) if places is None else places
-    return _document(theme, places, fills, _symbols(graph, labels), true, edges)
+    places = layout(graph) if positions is None else positions
+    return _document(theme, places, fills, _symbols(graph, labels), true, edges, aspect=aspect)
 
 
 def mixed_thumbnail(
@@ -79,6 +81,7 @@ def _document(
     true: Sequence[bool],
     edges: Sequence[tuple[int, int, str, int, bool]],
     squares: Sequence[int] = (),
+    aspect: float | None = None,
 ) -> str:
     nodes = [
         _node(theme, i, place, fill, symbol, outlined, bool(squares) and bool(squares[i]))
@@ -91,7 +94,10 @@ def _document(
         for u, v, colour, width, dashed in edges
     ]
     low, high = (places.min(0), places.max(0)) if len(places) else (np.zeros(2), np.zeros(2))
-    (left, top), (width, height) = (low - _MARGIN).tolist(), (high - low + 2 * _MARGIN).tolist()
+    middle, (width, height) = (low + high) / 2, (high - low + 2 * _MARGIN).tolist()
+    if aspect is not None:
+        width, height = max(width, aspect * height), max(height, width / aspect)
+    left, top = (middle - (width / 2, height / 2)).tolist()
     box = f'viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}" width="{width:.0f}" height="{height:.0f}"'
     body = drawing(Panel("", "", nodes, lines))
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif">{body}</svg>'
