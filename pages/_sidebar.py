@@ -14,13 +14,15 @@ SHARED = (
     *("dataset", "model", "label", "answer", "graph", "mine"),
     *("explainer", "seed", "size", "k", "donor", "draw"),
 )  # keys of the widgets whose state every page about one graph takes over
+_AUTOMATIC = (None, None, None, 0)  # checkpoint, number of nodes, donor, draw
 
 
-def pick(*, one_explainer: bool = True) -> Pick:
+def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
     """Draws the sidebar and returns what is picked; says so where the address asks for what is not there.
 
     Args:
         one_explainer: Whether the page is about one explainer, to be picked here; else it is HPME.
+        own_views: Whether size and donor are to be picked here, too; else they are automatic.
     """
     asked = st.session_state.setdefault("asked", st.query_params.to_dict())
     _take_over()
@@ -28,9 +30,8 @@ def pick(*, one_explainer: bool = True) -> Pick:
         dataset, model = _pick_model()
         graph = _pick_graph(dataset, model)
         explainer = _pick_explainer() if one_explainer else "hpme"
-        seed, checkpoint = _pick_size(dataset, model)
-        k = _pick_number(dataset, graph)
-        donor, draw = _pick_donor(dataset, graph)
+        seed = _pick_seed(dataset, model)
+        checkpoint, k, donor, draw = _pick_views(dataset, model, graph, seed) if own_views else _AUTOMATIC
     for key, value in asked.items():
         if not _holds(key, value):
             code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
@@ -46,7 +47,8 @@ def filters() -> tuple[Pick, list[int]]:
     with st.sidebar:
         dataset, model = _pick_model()
         _pick_filters(dataset)
-        seed, checkpoint = _pick_size(dataset, model)
+        seed = _pick_seed(dataset, model)
+        checkpoint = _pick_size(dataset, model, seed)
     _share()
     graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), _matches(dataset, model)
@@ -159,6 +161,8 @@ def _pick_graph(dataset: str, model: str) -> int:
     last = _state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
         st.session_state.graph = _state.first_graph(dataset, model)
+    if "graph" in st.session_state:  # told again on each run: a browser that missed it shows an empty box
+        st.session_state.graph = st.session_state.graph
     number = st.number_input(
         f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params", on_change=forget_own
     )
@@ -226,7 +230,18 @@ def _pick_explainer() -> str:
     )
 
 
-def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
+def _pick_views(
+    dataset: str, model: str, graph: int, seed: int
+) -> tuple[int | None, int | None, int | None, int]:
+    """Checkpoint, number of nodes, donor and draw."""
+    return (
+        _pick_size(dataset, model, seed),
+        _pick_number(dataset, graph),
+        *_pick_donor(dataset, graph),
+    )
+
+
+def _pick_seed(dataset: str, model: str) -> int:
     seeds = _state.seeds(dataset, model)
     seed = st.segmented_control(
         "Explainer seed",
@@ -240,10 +255,15 @@ def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
         help="HPME was fitted once with each of these seeds. If there are several: do they agree?",
     )
     try:
-        explainer = _state.explainer(dataset, model, seed)
+        _state.explainer(dataset, model, seed)
     except (KeyError, ValueError) as error:
         st.error(error.args[0])
         st.stop()
+    return seed
+
+
+def _pick_size(dataset: str, model: str, seed: int) -> int | None:
+    explainer = _state.explainer(dataset, model, seed)
     last = len(explainer.path) - 1
     size = st.select_slider(
         "Size: whole graph → nothing",
@@ -255,7 +275,7 @@ def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
     )
     choice = f"HPME's own choice is about step {explainer.chosen} of {last}."
     st.caption(choice if size == AUTO else f"Your choice: step {size} of {last}. {choice}")
-    return seed, None if size == AUTO else int(size)
+    return None if size == AUTO else int(size)
 
 
 def _pick_number(dataset: str, graph: int) -> int | None:

@@ -36,6 +36,7 @@ CURVE_DONORS = 5  # of the mixes on the size curve
 MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison of a whole split
 CARDS_LIMIT = 200  # graphs that are browsed
 PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job
+CARD = 170  # pixels; width of a small picture among others
 SHELF = 4000  # fitted explainers and explained graphs
 
 
@@ -244,13 +245,11 @@ def positions(name: str, graph: int) -> np.ndarray:
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def picture(
-    name: str, graph: int, shares: tuple[float, ...] | None, dark: bool, aspect: float | None = None
-) -> str:
+def picture(name: str, graph: int, shares: tuple[float, ...] | None, dark: bool) -> str:
     """A small picture of a graph, as SVG; `shares` colour its nodes."""
     places, labels = positions(name, graph), spec(name).node_labels
     data = graph_of(name, graph)
-    return figures.thumbnail(data, labels, shares, dark=dark, positions=places, aspect=aspect)
+    return figures.thumbnail(data, labels, shares, dark=dark, positions=places)
 
 
 @st.cache_data(max_entries=400, show_spinner=False)
@@ -425,8 +424,8 @@ def mixupexplainer(name: str, arch: str) -> Explainer:
 @st.cache_resource(max_entries=100, show_spinner=False)
 def seen(pick: Pick, peer: bool) -> dict[str, Tensor]:
     """Embeddings of what the classifier is shown of the picked graph."""
-    scene = story(pick).scene
-    return _seen(pick, [scene.graph], [scene.donor], peer)
+    graph, donor, *_ = views(pick)
+    return _seen(pick, [graph], [donor], peer)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

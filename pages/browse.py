@@ -79,9 +79,7 @@ def show(pick: _state.Pick, card: gallery.Card) -> None:
     with st.container(border=True, width=WIDTH, gap="xsmall"):
         st.page_link("pages/explain.py", label=f"Graph {card.graph}", query_params=query)
         kept = int(card.keep.sum())
-        drawing = _state.picture(
-            pick.dataset, card.graph, tuple(card.keep.float().tolist()), _state.dark(), aspect=1.25
-        )
+        drawing = _state.picture(pick.dataset, card.graph, tuple(card.keep.float().tolist()), _state.dark())
         alt = f"Graph {card.graph}: {kept} of {len(card.keep)} nodes are kept"
         st.image(drawing, width="stretch", alt=alt)
         st.caption("  \n".join([f"**{words}**", *facts, f"{kept} of {len(card.keep)} nodes kept"]))
