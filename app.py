@@ -17,6 +17,7 @@ if __name__ == "__main__":  # the script of each session
         st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/atlas.py", title="Atlas", url_path="atlas"),
         st.Page("pages/benchmark.py", title="Benchmark", url_path="benchmark"),
+        st.Page("pages/upload.py", title="Upload", url_path="upload"),
         st.Page("pages/tour.py", title="Tour", url_path="tour"),
     ]
     st.set_page_config(page_title="HPME Explorer", page_icon=str(ASSETS / "logo.svg"), layout="wide")

@@ -21,6 +21,9 @@ class Limits:
     atoms: int = 500  # of one molecule
     classes: int = 50
     datasets: int = 5  # of one session
+    drawn_nodes: int = 1_000  # of one graph that the explorer draws
+    drawn_edges: int = 20_000
+    session: int = 5  # times as many graphs, nodes and edges are kept for a session
 
 
 LIMITS = Limits()

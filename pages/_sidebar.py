@@ -39,18 +39,22 @@ def pick(*, one_explainer: bool = True) -> Pick:
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
-def open_dataset(page: str, dataset: str, model: str) -> None:
-    """Opens a page on a dataset and its model, with nothing else picked.
+def open_own(page: str, dataset: str, model: str, number: int | None, **settings: object) -> None:
+    """Opens a page on what the session brought itself; of what was picked before, the explainer stays.
 
     Args:
         page: Path of its file.
-        dataset: Name of the dataset.
+        dataset: Whose model is asked.
         model: The model.
+        number: The own graph's id; None for one of the dataset.
+        **settings: What else to pick, by the keys in `SHARED`.
     """
     for key in SHARED:
         st.session_state.pop(key, None)
-    st.session_state.shared = {"dataset": dataset, "model": model}
-    st.switch_page(page)
+    before = st.session_state.get("shared", {})
+    asked = {"explainer": before.get("explainer", "hpme"), **settings}
+    st.session_state.shared = {"dataset": dataset, "model": model, "mine": number, **asked}
+    st.switch_page(page, query_params={})  # without, it refuses to leave what is bound to the address
 
 
 def _take_over() -> None:

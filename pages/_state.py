@@ -241,6 +241,20 @@ def positions(name: str, graph: int) -> np.ndarray:
     return figures.layout(graph_of(name, graph))
 
 
+@st.cache_data(max_entries=200, show_spinner=False)
+def picture(name: str, graph: int, shares: tuple[float, ...] | None, dark: bool) -> str:
+    """A small picture of a graph, as SVG; `shares` colour its nodes."""
+    places = positions(name, graph)
+    return figures.thumbnail(graph_of(name, graph), spec(name).node_labels, shares, dark=dark, places=places)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def answer(name: str, arch: str, graph: int) -> figures.Answers:
+    """What a classifier says of a graph."""
+    outputs = logits(classifier(name, arch), [graph_of(name, graph)])
+    return figures.Answers(outputs, spec(name).classes, scale(name, arch))
+
+
 @st.cache_resource(max_entries=400, show_spinner=False)
 def native(pick: Pick) -> tuple[Explanation, float]:
     """The picked graph's explanation in the explainer's own masks, and the seconds that it took."""

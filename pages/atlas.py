@@ -101,7 +101,7 @@ def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.T
                 "which is": f"graph {atlas.ids[int(near)]}",
             }
         )
-    st.markdown(f"**{_state.called(pick).capitalize()}** and what is shown of it")
+    st.markdown(f"What is shown of **{_state.called(pick)}**")
     st.dataframe(
         rows,
         hide_index=True,

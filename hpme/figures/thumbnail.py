@@ -15,7 +15,12 @@ _MARGIN, _ATOM, _POINT = 24, 15, 11
 
 
 def thumbnail(
-    graph: Data, labels: Sequence[str] = (), shares: Sequence[float] | None = None, *, dark: bool = False
+    graph: Data,
+    labels: Sequence[str] = (),
+    shares: Sequence[float] | None = None,
+    *,
+    dark: bool = False,
+    places: np.ndarray | None = None,
 ) -> str:
     """Draws a graph.
 
@@ -24,6 +29,7 @@ def thumbnail(
         labels: Element symbol of each one-hot feature column, for molecules.
         shares: How strongly each node is coloured, in ``[0, 1]``; default: not at all.
         dark: Colours for a dark surface.
+        places: Result of `layout` for the graph, where it is known already.
 
     Returns:
         An SVG document that fits the graph, on a clear ground.
@@ -32,7 +38,8 @@ def thumbnail(
     fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
     true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
-    return _document(theme, layout(graph), fills, _symbols(graph, labels), true, edges)
+    places = layout(graph) if places is None else places
+    return _document(theme, places, fills, _symbols(graph, labels), true, edges)
 
 
 def mixed_thumbnail(
