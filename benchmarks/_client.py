@@ -42,14 +42,14 @@ class Session:
         await self._socket.close()
         await self._http.close()
 
-    async def open(self, page: str = "", **query: str) -> None:
+    async def open(self, page: str = "", **query: str | list[str]) -> None:
         """Opens a page, the first one by default, and waits until its script has ended.
 
         Args:
             page: The path of its address.
-            **query: Parameters of the address.
+            **query: Parameters of the address; several values of one as a list.
         """
-        self._query, self._page = urlencode(query), page
+        self._query, self._page = urlencode(query, doseq=True), page
         message = self._message()
         message.rerun_script.page_script_hash = ""
         message.rerun_script.page_name = page

@@ -3,119 +3,90 @@
 python -m benchmarks.results_table assets/results/*.json
 """
 
-import json
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from statistics import mean, stdev
-from typing import Any
 
-Row = dict[str, Any]
+import pandas as pd
+
+from hpme import leaderboard
+from hpme.leaderboard import ARROWS, CEILING, MEASURES
+
+PLACE = ["dataset", "model"]
 OURS = "hpme"
-CEILING = "ground-truth"
-COLUMNS = {
-    "edge_auc": "edge AUC ↑",
-    "node_iou": "node IoU ↑",
-    "kept_on_mix": "kept on mix ↑",
-    "robust_fid_plus": "robust Fid+ ↑",
-    "robust_fid_minus": "robust Fid− ↓",
-    "cos_subgraph": "cosine, subgraph ↑",
-    "cos_mix": "cosine, mix ↑",
-    "seed_iou": "stability ↑",
-    "capacity_bits": "bits ↓",
-    "fit_seconds": "fit, s ↓",
-    "explain_ms": "explain, ms ↓",
-}
-DIGITS = {"capacity_bits": 0, "fit_seconds": 1, "explain_ms": 2}
+COLUMNS = (
+    *("kept_share", "edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus"),
+    *("cos_subgraph", "cos_mix", "seed_iou", "capacity_bits", "fit_seconds", "explain_ms"),
+)
 
 
-def tables(rows: Iterable[Row]) -> str:
+def tables(rows: pd.DataFrame) -> str:
     """The README's tables, each on held-out and on transductive graphs, if there are any.
 
     Args:
-        rows: Rows that ``hpme bench --json`` wrote.
+        rows: Rows of `hpme.leaderboard.read`.
 
     Returns:
         Markdown.
     """
-    rows = list(rows)
     parts = []
     for split, key in (("held-out", "edge_auc"), ("transductive", "edge_auc_pooled")):
-        some = [row for row in rows if row["split"] == split]
-        if not some:
+        some = rows[rows["split"] == split]
+        if some.empty:
             continue
-        parts.append(
-            f"**Edge AUC{', pooled' if key != 'edge_auc' else ''}, {split}**\n\n{by_dataset(some, key)}"
-        )
-        parts.append(f"**HPME, {split}**\n\n{ours(some)}")
-        parts.append(
-            f"**Edge AUC of HPME less that of the best other explainer, {split}**\n\n{ahead(some, key)}"
-        )
+        what = "Edge AUC" if key == "edge_auc" else "Edge AUC, pooled"
+        parts += [f"**{what}, {split}**", by_dataset(some, key), f"**HPME, {split}**", ours(some)]
+        parts += [f"**{what} of HPME less that of the best other explainer, {split}**", ahead(some, key)]
     return "\n\n".join(parts)
 
 
-def by_dataset(rows: Iterable[Row], key: str) -> str:
-    """A metric's mean ± standard deviation over seeds: datasets and classifiers down, explainers across."""
-    groups = _group(rows, lambda row: (row["dataset"], row["model"]))
-    names = list(dict.fromkeys(row["explainer"] for group in groups.values() for row in group))
+def by_dataset(rows: pd.DataFrame, measure: str) -> str:
+    """A measure's mean ± standard deviation over seeds: datasets and classifiers down, explainers across."""
+    table = leaderboard.summarise(rows, [*PLACE, "explainer"])
+    names = list(dict.fromkeys(rows["explainer"]))
     lines = [["dataset", "model", *names]]
-    for place, group in groups.items():
-        found = _group(group, lambda row: row["explainer"])
-        lines.append([*place, *(_cell(found.get(name, []), key) for name in names)])
+    for place in dict.fromkeys(zip(*(rows[name] for name in PLACE), strict=True)):
+        lines.append([*place, *(_cell(table, (*place, name), measure) for name in names)])
     return _markdown(lines)
 
 
-def ours(rows: Iterable[Row]) -> str:
-    """HPME's own metrics, with the number of seeds that collapsed: kept all nodes, or none."""
-    lines = [["dataset", "model", "seeds", "collapsed", "kept share", *COLUMNS.values()]]
-    mine = [row for row in rows if row["explainer"] == OURS]
-    for place, group in _group(mine, lambda row: (row["dataset"], row["model"])).items():
-        collapsed = sum(row["kept_share"] in (0, 1) for row in group)
-        cells = [_cell(group, key) for key in ("kept_share", *COLUMNS)]
-        lines.append([*place, str(len(group)), str(collapsed), *cells])
+def ours(rows: pd.DataFrame) -> str:
+    """HPME's own measures, with the number of seeds that collapsed: kept all nodes, or none."""
+    mine = rows[rows["explainer"] == OURS]
+    table = leaderboard.summarise(mine, PLACE)
+    heads = [MEASURES[name].title + ARROWS[MEASURES[name].direction] for name in COLUMNS]
+    lines = [["dataset", "model", "seeds", "collapsed", *heads]]
+    for place, runs in mine.groupby(PLACE, sort=False):
+        collapsed = runs["kept_share"].isin((0, 1)).sum()
+        cells = [_cell(table, place, name) for name in COLUMNS]
+        lines.append([*place, str(len(runs)), str(collapsed), *cells])
     return _markdown(lines)
 
 
-def ahead(rows: Iterable[Row], key: str) -> str:
+def ahead(rows: pd.DataFrame, measure: str) -> str:
     """HPME's difference, seed by seed, to the other explainer whose mean is best; the ground truth aside."""
     lines = [["dataset", "model", "best other", "difference", "seeds ahead"]]
-    for place, group in _group(rows, lambda row: (row["dataset"], row["model"])).items():
-        known = _group([row for row in group if row[key] is not None], lambda row: row["explainer"])
-        mine = {row["seed"]: row[key] for row in known.pop(OURS, [])}
-        known.pop(CEILING, None)
-        if not known or not mine:
+    for place, runs in rows[rows["explainer"] != CEILING].groupby(PLACE, sort=False):
+        values = runs.pivot(index="seed", columns="explainer", values=measure).dropna(axis=1, how="all")
+        if OURS not in values or len(values.columns) < 2:
             continue
-        best = max(known, key=lambda name: mean(row[key] for row in known[name]))
-        gaps = [mine[row["seed"]] - row[key] for row in known[best] if row["seed"] in mine]
-        wins = f"{sum(gap > 0 for gap in gaps)} of {len(gaps)}"
-        lines.append([*place, best, _spread(gaps, 3, "+"), wins])
+        best = values.drop(columns=OURS).mean().idxmax()
+        gaps = (values[OURS] - values[best]).dropna()
+        gap = leaderboard.text(gaps.mean(), gaps.std(), measure)
+        lines.append([*place, best, gap, f"{(gaps > 0).sum()} of {len(gaps)}"])
     return _markdown(lines)
 
 
-def _group(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
-    groups: dict[Any, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return groups
-
-
-def _cell(rows: Sequence[Row], key: str) -> str:
-    return _spread([row[key] for row in rows if row[key] is not None], DIGITS.get(key, 3))
-
-
-def _spread(values: Sequence[float], digits: int, sign: str = "") -> str:
-    if not values:
+def _cell(table: pd.DataFrame, line: tuple, measure: str) -> str:
+    if line not in table.index:
         return "–"
-    spread = f" ± {stdev(values):.{digits}f}" if len(values) > 1 else ""
-    return f"{mean(values):{sign}.{digits}f}{spread}"
+    return leaderboard.text(table.loc[line, (measure, "mean")], table.loc[line, (measure, "std")], measure)
 
 
-def _markdown(lines: list[list[str]]) -> str:
+def _markdown(lines: Iterable[Sequence[str]]) -> str:
     head, *body = lines
     return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *body])
 
 
 if __name__ == "__main__":
-    files = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
-    print(tables(row for file in files for row in file["rows"]))  # noqa: T201
+    print(tables(leaderboard.read(map(Path, sys.argv[1:]))))  # noqa: T201

@@ -20,10 +20,10 @@ class Limits:
     characters: int = 1_000  # of a name, or of a molecule as SMILES
     atoms: int = 500  # of one molecule
     classes: int = 50
-    datasets: int = 5  # of one session
     drawn_nodes: int = 1_000  # of one graph that the explorer draws
     drawn_edges: int = 20_000
     session: int = 5  # times as many graphs, nodes and edges are kept for a session
+    datasets: int = 5  # of one session
 
 
 LIMITS = Limits()

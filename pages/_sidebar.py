@@ -3,6 +3,7 @@
 from random import choice
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hpme.explainers import EXPLAINERS
 from pages import _own, _state
@@ -36,6 +37,7 @@ def pick(*, one_explainer: bool = True) -> Pick:
             st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
     st.session_state.asked = {}
     st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    st.session_state.shared_by = _here()
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
@@ -49,19 +51,26 @@ def open_own(page: str, dataset: str, model: str, number: int | None, **settings
         number: The own graph's id; None for one of the dataset.
         **settings: What else to pick, by the keys in `SHARED`.
     """
+    explainer = st.session_state.get("shared", {}).get("explainer", "hpme")
     for key in SHARED:
         st.session_state.pop(key, None)
-    before = st.session_state.get("shared", {})
-    asked = {"explainer": before.get("explainer", "hpme"), **settings}
-    st.session_state.shared = {"dataset": dataset, "model": model, "mine": number, **asked}
-    st.switch_page(page, query_params={})  # without, it refuses to leave what is bound to the address
+    st.session_state.shared = {"mine": number}
+    query = {"dataset": dataset, "model": model, "explainer": explainer, **settings}
+    st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
 
 
 def _take_over() -> None:
-    """Sets the widgets to what another page had: Streamlit forgets them there, unless the address knows."""
+    """Sets the widgets to what another page had, unless the address knows: a new page has new widgets."""
+    moved = st.session_state.get("shared_by") != _here()
     for key, value in st.session_state.setdefault("shared", {}).items():
-        if key not in st.session_state and key not in st.query_params:
+        if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
+
+
+def _here() -> str:
+    """What tells this page from others."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def _holds(key: str, value: str) -> bool:

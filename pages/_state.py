@@ -99,7 +99,7 @@ def classifier(name: str, arch: str) -> nn.Module:
 def card(name: str, arch: str) -> dict[str, Any]:
     """Facts of a classifier."""
     own = _own.datasets().get(name)
-    return own.classifiers[arch][1] if own else classifier_card(name, arch)
+    return own.classifiers[arch][1] if own else classifier_card(dataset(name), arch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -2,11 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
+from pandas import DataFrame
 
 from benchmarks.results_table import ahead, by_dataset, ours, tables
 from hpme.benchmark import KEYS
 from hpme.classifiers import load_classifier
 from hpme.explainers.store import fingerprint
+from hpme.leaderboard import read
 from hpme.metrics import METRICS
 
 ROOT = Path(__file__).parents[1]
@@ -32,9 +34,7 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
 
 def test_the_readme_shows_the_tables_of_these_files():
     assert FILES
-    assert tables(found for path in FILES for found in rows(path)) in (ROOT / "README.md").read_text(
-        encoding="utf-8"
-    )
+    assert tables(read(FILES)) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -42,27 +42,38 @@ def test_a_results_file_is_strict_json_without_infinities(path):
     json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
 
 
-def row(explainer: str, seed: int, **values: float) -> dict:
+def row(explainer: str, seed: int, **values: float | str | None) -> dict:
     place = {"dataset": "d", "model": "m", "explainer": explainer, "seed": seed, "split": "held-out"}
     return dict.fromkeys(KEYS, 0.0) | place | values
 
 
-def test_a_table_gives_mean_and_spread_over_seeds_with_explainers_side_by_side():
+@pytest.fixture
+def read_rows(tmp_path):
+    def read_them(*rows: dict) -> DataFrame:
+        path = tmp_path / "rows.json"
+        path.write_text(json.dumps({"meta": {"date": "", "command": ""}, "rows": rows}))
+        return read([path])
+
+    return read_them
+
+
+def test_a_table_gives_mean_and_spread_over_seeds_with_explainers_side_by_side(read_rows):
     rows = [row("hpme", 0, edge_auc=0.5), row("hpme", 1, edge_auc=0.7), row("random", 0, edge_auc=None)]
     # Mean .6; deviations of .1 to either side: the sample's standard deviation is .1 times the root of two.
-    assert by_dataset(rows, "edge_auc").splitlines() == [
+    assert by_dataset(read_rows(*rows), "edge_auc").splitlines() == [
         "| dataset | model | hpme | random |",
         "| --- | --- | --- | --- |",
         "| d | m | 0.600 ± 0.141 | – |",
     ]
 
 
-def test_hpmes_own_table_counts_the_seeds_that_collapsed():
+def test_hpmes_own_table_counts_the_seeds_that_collapsed(read_rows):
     rows = [row("hpme", seed, kept_share=share) for seed, share in enumerate((0.0, 0.5, 1.0))]
-    assert ours([*rows, row("random", 0)]).splitlines()[2].startswith("| d | m | 3 | 2 | 0.500 ± 0.500 |")
+    table = ours(read_rows(*rows, row("random", 0)))
+    assert table.splitlines()[2].startswith("| d | m | 3 | 2 | 0.500 ± 0.500 |")
 
 
-def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_truth():
+def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_truth(read_rows):
     rows = [
         *(row("hpme", seed, edge_auc=auc) for seed, auc in enumerate((0.9, 0.8))),
         *(row("good", seed, edge_auc=auc) for seed, auc in enumerate((0.8, 0.9))),
@@ -70,11 +81,13 @@ def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_tru
         *(row("ground-truth", seed, edge_auc=1.0) for seed in (0, 1)),
     ]
     # Differences of +.1 and -.1.
-    assert ahead(rows, "edge_auc").splitlines()[2:] == ["| d | m | good | +0.000 ± 0.141 | 1 of 2 |"]
+    assert ahead(read_rows(*rows), "edge_auc").splitlines()[2:] == [
+        "| d | m | good | 0.000 ± 0.141 | 1 of 2 |"
+    ]
 
 
-def test_held_out_and_transductive_rows_have_tables_of_their_own():
-    rows = [row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc_pooled=0.6) | {"split": "transductive"}]
-    text = tables(rows)
+def test_held_out_and_transductive_rows_have_tables_of_their_own(read_rows):
+    literature = row("hpme", 0, edge_auc_pooled=0.6, split="transductive")
+    text = tables(read_rows(row("hpme", 0, edge_auc=0.7), literature))
     assert text.index("**Edge AUC, held-out**") < text.index("0.700") < text.index("**Edge AUC, pooled, tran")
     assert "| d | m | 0.600 |" in text
