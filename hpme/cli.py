@@ -1,10 +1,12 @@
-"""The shell: ``hpme datasets | train | fit | explain | bench | app``."""
+"""The shell: ``hpme datasets | train | fit | explain | bench | check-model | app``."""
 
 import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,16 +16,18 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures, inputs, peers
+from hpme import benchmark, figures, fitted, inputs, peers
 from hpme.batch import ExplainBatch, write_lines
-from hpme.classifiers import classifier_path, load_classifier, save_classifier, train_classifier
+from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import at_size
 from hpme.explainers.hpme import HPME
-from hpme.explainers.store import available_explainers, explainer_path
+from hpme.explainers.store import available_explainers
 from hpme.home import HOME
 from hpme.io import write_graph
+from hpme.model_check import check_model
+from hpme.own_data import load_dataset
 from hpme.terminal import Shell, bar, show, writer
 
 COLUMNS = (
@@ -47,6 +51,7 @@ Label = Annotated[
     str | None, typer.Option(help="Column, or field, of the label in your own file; default: guessed.")
 ]
 Model = Annotated[str, typer.Option(help="Classifier: gin or gcn.")]
+AnyModel = Annotated[str, typer.Option(help="Classifier: gin, gcn, or your own as package.module:factory.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of every draw.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Format = Literal["json", "html", "svg", "graphml"]
@@ -90,24 +95,21 @@ def fit(
     dataset: DatasetName = None,
     data: DataFile = None,
     label: Label = None,
-    model: Model = "gin",
+    model: AnyModel = "gin",
     explainer: Annotated[str, typer.Option(help="An explainer that is fitted once and saved.")] = "hpme",
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a classifier, save it."""
     loaded = inputs.dataset(dataset, data, label)
-    fitted = inputs.explainer(explainer, load_classifier(loaded.spec.name, model), seed)
-    if not isinstance(fitted, HPME):
+    built = inputs.explainer(explainer, inputs.model(loaded.spec.name, model), seed)
+    if not isinstance(built, HPME):
         raise ValueError(
             f"Expected an explainer that is kept after fitting: hpme (got {explainer!r}); "
             "'hpme explain' fits the others when it needs them"
         )
-    with bar(f"Fitting {explainer} to {model} on {loaded.spec.name}") as step:
-        fitted.fit(loaded.train, progress=step)
-    path = explainer_path(loaded.spec.name, model, seed)
-    fitted.save(path)
-    chosen = fitted.path[fitted.chosen]
+    path = fitted.fit(built, loaded, model)
+    chosen = built.path[built.chosen]
     facts = {
         **{"dataset": loaded.spec.name, "model": model, "explainer": explainer, "seed": seed},
         **{"kept_share": chosen.share, "capacity_bits": chosen.bits, "kept_on_mix": chosen.kept},
@@ -127,7 +129,7 @@ def explain(
     input_file: Annotated[
         Path | None, typer.Option("--input", help="Your own graphs, in place of the dataset's.")
     ] = None,
-    model: Model = "gin",
+    model: AnyModel = "gin",
     explainer: Annotated[str, typer.Option(help=f"One of {', '.join(EXPLAINERS)}.")] = "hpme",
     seed: Seed = 0,
     checkpoint: Annotated[
@@ -147,7 +149,7 @@ def explain(
     """Explain one graph or all, from a dataset or a file: JSON, HTML, SVG or GraphML."""
     loaded = inputs.dataset(dataset, data, label)
     graphs = inputs.graphs(loaded, input_file, graph)
-    classifier = load_classifier(loaded.spec.name, model)
+    classifier = inputs.model(loaded.spec.name, model)
     if explainer == "hpme":
         saved = HPME.load(loaded.spec.name, model, seed=seed)
         explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
@@ -182,7 +184,9 @@ def bench(
         list[Path] | None, typer.Option(help="Your own file; its classifier is trained first.")
     ] = None,
     label: Label = None,
-    model: Annotated[str, typer.Option(help="Classifiers, separated by commas.")] = "gin",
+    model: Annotated[
+        str, typer.Option(help="Classifiers, separated by commas; your own as package.module:factory.")
+    ] = "gin",
     explainer: Annotated[
         str, typer.Option(help="Explainers, separated by commas; ground-truth is the ceiling.")
     ] = ",".join((*EXPLAINERS, benchmark.GROUND_TRUTH.name)),
@@ -210,6 +214,8 @@ def bench(
         split=split,
         label=label,
     )
+    for source, name in product(config.datasets, filter(is_reference, config.models)):
+        inputs.model(load_dataset(source, label).spec.name, name)
     out = Path(json_file) if json_file not in (None, "-") else None
     if out and not out.parent.is_dir():
         raise ValueError(f"Expected a folder that exists (got {str(out.parent)!r}); create it first")
@@ -221,11 +227,44 @@ def bench(
         show([{key: row[key] for key in COLUMNS} for row in results["rows"]], as_json=False)
 
 
+@app.command(name="check-model")
+def check(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Your own, as package.module:factory.")],
+    dataset: Annotated[str | None, typer.Option(help="A name, see 'hpme datasets', or a path.")] = None,
+    data: DataFile = None,
+    label: Label = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a model lacks to be explained; exit code 2 if it lacks something."""
+    loaded = inputs.dataset(dataset, data, label)
+    inputs.look_here()
+    findings = check_model(model, loaded)
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok   ' if finding.passed else 'LACKS'}  {finding.check}: {finding.told}")
+    if not all(finding.passed for finding in findings):
+        raise typer.Exit(2)
+
+
 @app.command(name="app")
 def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8501,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DATASET=package.module:factory",
+            help="Your own model of a dataset; HPME is fitted to it first. May be given several times.",
+        ),
+    ] = None,
 ) -> None:
     """Open the explorer in the browser."""
+    for entry in model or ():
+        fitted.add(*entry.partition("=")[::2])
+    if model:  # what is looked for here is found from there, too
+        places = [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
     os.chdir(HOME)  # where Streamlit looks for .streamlit/config.toml
     os.execv(
         sys.executable, [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]

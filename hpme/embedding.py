@@ -62,23 +62,34 @@ def graph_logits(model: nn.Module, x: Tensor, edge_index: Tensor, batch: Tensor,
 
     Returns:
         Logits ``[B, C]``, without gradient.
+
+    Raises:
+        ValueError: If the model returns another shape.
     """
     with torch.no_grad():
         blank = x.new_zeros(1, x.size(1))
-        return model(torch.cat([x, blank]), edge_index, torch.cat([batch, batch.new_tensor([size])]))[:-1]
+        found = model(torch.cat([x, blank]), edge_index, torch.cat([batch, batch.new_tensor([size])]))
+    if not isinstance(found, Tensor) or found.dim() != 2 or len(found) != size + 1:
+        got = list(found.shape) if isinstance(found, Tensor) else type(found).__name__
+        raise ValueError(
+            f"Expected logits [{size + 1}, C] of {size + 1} graphs from {type(model).__name__} (got {got}); "
+            "return one row for each graph, see hpme check-model"
+        )
+    return found[:-1].float()
 
 
 def node_embedding(model: nn.Module, x: Tensor, edge_index: Tensor) -> Tensor:
     """What the classifier knows of each node before its readout; see `traced_embedding`, without gradient."""
     with torch.no_grad():
-        return traced_embedding(model, x, edge_index)
+        return traced_embedding(model, x, edge_index).float()
 
 
 def traced_embedding(model: nn.Module, x: Tensor, edge_index: Tensor) -> Tensor:
     """What the classifier knows of each node before its readout, for gradients to pass.
 
-    A model with a method ``embed(x, edge_index)`` is asked for it; of any other, the output of the last
-    message-passing layer is caught by a forward hook, which is gone again afterwards, also after an error.
+    A model with a method ``embed(x, edge_index)`` is asked for it; of any other, the last output of a
+    message-passing layer that has a row for each node is caught by forward hooks, which are gone again
+    afterwards, also after an error.
 
     Args:
         model: Classifier in evaluation mode.
@@ -92,21 +103,34 @@ def traced_embedding(model: nn.Module, x: Tensor, edge_index: Tensor) -> Tensor:
         ValueError: If the model has neither.
     """
     embed: Callable[[Tensor, Tensor], Tensor] | None = getattr(model, "embed", None)
-    if embed is not None:
-        return embed(x, edge_index)
-    layers = [module for module in model.modules() if isinstance(module, MessagePassing)]
-    if not layers:
+    found = _caught(model, x, edge_index) if embed is None else embed(x, edge_index)
+    if not isinstance(found, Tensor) or found.dim() != 2 or len(found) != len(x):
+        kind = "no such output" if found is None else getattr(found, "shape", type(found).__name__)
         raise ValueError(
-            f"Expected a model with 'embed' or a message-passing layer (got {type(model).__name__}); "
-            "add a method embed(x, edge_index) that returns [num_nodes, width]"
+            f"Expected a model with 'embed' or a message-passing layer that gives [num_nodes, width] (got "
+            f"{type(model).__name__} with {kind}); add a method embed(x, edge_index) that returns it"
         )
+    return found
+
+
+def _caught(model: nn.Module, x: Tensor, edge_index: Tensor) -> Tensor | None:
+    """The last message-passing layer's output of the right shape, in the order in which they are called."""
     caught: list[Tensor] = []
-    hook = layers[-1].register_forward_hook(lambda _module, _inputs, output: caught.append(output))
+
+    def catch(_module: nn.Module, _inputs: object, output: object) -> None:
+        first = output[0] if isinstance(output, tuple) else output  # some return their attention, too
+        if isinstance(first, Tensor) and first.dim() == 2 and len(first) == len(x):
+            caught.append(first)
+
+    layers = [module for module in model.modules() if isinstance(module, MessagePassing)]
+    hooks = [layer.register_forward_hook(catch) for layer in layers]
     try:
-        model(x, edge_index, torch.zeros(len(x), dtype=torch.long))
+        if layers:
+            model(x, edge_index, torch.zeros(len(x), dtype=torch.long))
     finally:
-        hook.remove()
-    return caught[-1]
+        for hook in hooks:
+            hook.remove()
+    return caught[-1] if caught else None
 
 
 def graph_embedding(model: nn.Module, x: Tensor, edge_index: Tensor, batch: Tensor, size: int) -> Tensor:

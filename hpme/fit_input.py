@@ -9,6 +9,7 @@ from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.datasets import Dataset
+from hpme.io.record import SYMBOLS
 from hpme.io.smiles import molecule
 
 KEPT = ("edge_index", "node_gt", "edge_gt", "name")
@@ -35,7 +36,8 @@ def fit(graph: Data, dataset: Dataset) -> Fitted:
 
     Returns:
         A new graph with `x` ``[N, num_features]``, and what else explaining needs: ``y`` where it is a label
-        of the dataset, ``smiles`` where its atoms are the nodes.
+        of the dataset, ``smiles`` where its atoms are the nodes. Where the ground truth marks nodes alone,
+        the edges between them are true as well; where it marks edges alone, their ends are.
 
     Raises:
         ValueError: If the features do not fit; the sentence says what is missing.
@@ -43,6 +45,7 @@ def fit(graph: Data, dataset: Dataset) -> Fitted:
     x, how = _features(graph, dataset)
     fitted = Data(x=x, **{name: graph[name] for name in KEPT if name in graph})
     checks.graph(fitted, dataset.spec.num_features)
+    _complete_truth(fitted)
     if "graph_id" in graph and graph.graph_id >= 0:
         fitted.graph_id = graph.graph_id
     if "y" in graph and _is_label(float(graph.y), dataset):
@@ -50,6 +53,19 @@ def fit(graph: Data, dataset: Dataset) -> Fitted:
     if "smiles" in graph and is_molecule(graph):
         fitted.smiles = graph.smiles
     return Fitted(fitted, how)
+
+
+def molecular(graph: Data) -> bool:
+    """Whether a graph tells its elements, as a field, as the names of its features, or as SMILES."""
+    return "element" in graph or "smiles" in graph or {*graph.get("feature_names", "-")} <= {*SYMBOLS}
+
+
+def _complete_truth(graph: Data) -> None:
+    if "node_gt" in graph and "edge_gt" not in graph:
+        graph.edge_gt = graph.node_gt[graph.edge_index].all(0)
+    elif "edge_gt" in graph and "node_gt" not in graph:
+        graph.node_gt = torch.zeros(graph.num_nodes, dtype=torch.bool)
+        graph.node_gt[graph.edge_index[:, graph.edge_gt].flatten()] = True
 
 
 def _features(graph: Data, dataset: Dataset) -> tuple[Tensor, str]:
@@ -65,9 +81,9 @@ def _features(graph: Data, dataset: Dataset) -> tuple[Tensor, str]:
         return by_element(graph.element, spec.node_labels)
     row = None if spec.molecular else common_row(dataset)
     if row is not None:
-        return row.repeat(
-            graph.num_nodes, 1
-        ), "Every node gets the features that all nodes of the dataset have."
+        note = "" if graph.x is None else " Those of the file are left out."
+        how = f"Every node gets the features that all nodes of the dataset have.{note}"
+        return row.repeat(graph.num_nodes, 1), how
     raise ValueError(_missing(graph, dataset))
 
 

@@ -1,11 +1,13 @@
 """What a command names, loaded: a dataset, graphs, an explainer."""
 
+import sys
 from pathlib import Path
 
 from torch import nn
 from torch_geometric.data import Data
 
 from hpme import checks
+from hpme.classifiers import is_reference, load_classifier, register
 from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
@@ -47,6 +49,20 @@ def graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
         return found
     checks.in_range("a graph's id", index, 0, len(found) - 1)
     return [found[index]]
+
+
+def model(dataset: str, name: str) -> nn.Module:
+    """A dataset's classifier: shipped, or one's own at ``package.module:name``, which is registered."""
+    if is_reference(name):
+        look_here()
+        register(dataset, name)
+    return load_classifier(dataset, name)
+
+
+def look_here() -> None:
+    """Lets own modules be found where the shell is, too."""
+    if str(Path.cwd()) not in sys.path:
+        sys.path.append(str(Path.cwd()))
 
 
 def explainer(name: str, classifier: nn.Module, seed: int) -> Explainer:

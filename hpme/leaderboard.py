@@ -82,6 +82,11 @@ def read(paths: Iterable[Path]) -> pd.DataFrame:
     return newest.drop_duplicates([*LINE, "variant", "seed"], keep="last").sort_index()
 
 
+def head(measure: str) -> str:
+    """Title of a measure with its arrow towards better."""
+    return MEASURES[measure].title + ARROWS[MEASURES[measure].direction]
+
+
 def summarise(rows: pd.DataFrame, by: Sequence[str] = tuple(LINE)) -> pd.DataFrame:
     """Mean, standard deviation and number of seeds of each measure.
 

@@ -20,12 +20,16 @@ class Limits:
     characters: int = 1_000  # of a name, or of a molecule as SMILES
     atoms: int = 500  # of one molecule
     classes: int = 50
+    drawn_nodes: int = 1_000  # of one graph that the explorer draws
+    drawn_edges: int = 20_000
+    session: int = 5  # times as many graphs, nodes and edges are kept for a session
+    datasets: int = 5  # of one session
 
 
 LIMITS = Limits()
 DATASET_LIMITS = Limits(  # of a whole dataset in one file
     bytes=100_000_000,  # the app takes no more than Streamlit's maxUploadSize
-    unpacked_bytes=200_000_000,
+    unpacked_bytes=100_000_000,
     graphs=20_000,
     nodes=1_000_000,
     edges=4_000_000,

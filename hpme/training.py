@@ -60,7 +60,7 @@ def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> H
     """Fits HPME to a classifier.
 
     Args:
-        report: Told price, loss and share, and at each checkpoint bits and kept predictions.
+        report: Told step, price, loss and share, and at each checkpoint bits and kept predictions.
         model: The classifier.
         train: Training graphs.
         seed: Seed of the explainer.
@@ -71,7 +71,7 @@ def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> H
 
     def progress(step: int, steps: int, info: dict[str, float]) -> None:
         if "kept" in info or step % max(steps // REPORTS, 1) == 0:
-            report(step, steps, info)
+            report(step, steps, info | {"step": step})
 
     return HPME(model, HPMEConfig(seed=seed)).fit(train.to_data_list(), progress=progress)
 

@@ -6,6 +6,7 @@ that nobody can guess.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from torch_geometric.data import Data
 
 from hpme.datasets import Dataset
 from hpme.explainers.hpme import HPME
+from hpme.limits import LIMITS
 
 FIRST_ID = 1 << 40  # the ids of own graphs start here; datasets are smaller
 
@@ -27,6 +29,9 @@ class OwnGraph:
     graph: Data
     title: str  # what to call it, such as its file's name
     how: str  # where its features come from, in one sentence
+    model: str = ""  # which of the dataset's models is asked of it; none named: the first
+    source: Data | None = None  # as its file tells it, where there is one
+    came: int = 0  # the larger, the later
 
     @property
     def number(self) -> int:
@@ -39,6 +44,7 @@ class OwnDataset:
     """A dataset, the models trained on it, and the explainers fitted to those."""
 
     dataset: Dataset
+    label: str | None = None  # what its file calls the label, where that was said
     classifiers: dict[str, tuple[nn.Module, dict[str, Any]]] = field(default_factory=dict)  # with their cards
     explainers: dict[tuple[str, int], HPME] = field(default_factory=dict)  # by model and seed
 
@@ -53,20 +59,66 @@ def graphs(dataset: str) -> dict[int, OwnGraph]:
     return st.session_state.setdefault("own_graphs", {}).setdefault(dataset, {})
 
 
-def keep(dataset: str, graph: Data, title: str, how: str) -> OwnGraph:
+def everything() -> list[tuple[str, OwnGraph]]:
+    """All graphs of this session, each with its dataset, the last one first."""
+    kept = st.session_state.setdefault("own_graphs", {})
+    found = [(dataset, own) for dataset, mine in kept.items() for own in mine.values()]
+    return sorted(found, key=lambda pair: -pair[1].came)
+
+
+def keep(
+    dataset: str, graph: Data, title: str, how: str, model: str = "", source: Data | None = None
+) -> OwnGraph:
     """Keeps a graph for the session; the same content twice is one graph.
 
     Args:
         dataset: Whose models can read it.
         graph: As `hpme.fit_input.fit` returns it.
-        title: What to call it; at most 60 characters of one line are kept, none of them a backtick.
+        title: What to call it; at most 60 printable characters of one line are kept, none of them a backtick.
         how: Where its features come from, in one sentence.
+        model: Which of the dataset's models is asked of it.
+        source: The graph as its file tells it.
     """
     kept = graph.clone()
     kept.graph_id = FIRST_ID + _digest(kept)
-    own = OwnGraph(kept, " ".join(title.replace("`", "'").split())[:60], how)
+    st.session_state.came = st.session_state.get("came", 0) + 1
+    own = OwnGraph(kept, _plain(title), how, model, source, st.session_state.came)
     graphs(dataset)[own.number] = own
     return own
+
+
+def check_drawn(graph: Data) -> None:
+    """Checks that a graph can be drawn.
+
+    Raises:
+        ValueError: If it is too large.
+    """
+    for what, count, most in (
+        ("nodes", graph.num_nodes, LIMITS.drawn_nodes),
+        ("edges", graph.num_edges // 2, LIMITS.drawn_edges),
+    ):
+        if count > most:
+            raise ValueError(
+                f"Expected at most {most:,} {what} in a graph that is drawn (got {count:,}); "
+                "explain it in the shell, with python -m hpme explain"
+            )
+
+
+def check_room(more: Sequence[Data]) -> None:
+    """Checks that the session can hold some more graphs.
+
+    Raises:
+        ValueError: If it cannot.
+    """
+    kept = [*(own.graph for _, own in everything()), *more]
+    for what, count in (
+        ("graphs", len(kept)),
+        ("nodes", sum(graph.num_nodes for graph in kept)),
+        ("edges", sum(graph.num_edges for graph in kept) // 2),
+    ):
+        most = LIMITS.session * getattr(LIMITS, what)
+        if count > most:
+            raise ValueError(f"Expected at most {most:,} {what} in a session (got {count:,}); remove graphs")
 
 
 def drop(dataset: str, number: int) -> None:
@@ -74,11 +126,31 @@ def drop(dataset: str, number: int) -> None:
     graphs(dataset).pop(number, None)
 
 
-def add(dataset: Dataset) -> str:
-    """Takes in a dataset and returns the name under which this session knows it."""
+def add(dataset: Dataset, label: str | None = None) -> str:
+    """Takes in a dataset and returns the name under which this session knows it.
+
+    Args:
+        dataset: As `hpme.own_data.read_dataset` returns it.
+        label: What that was told to take for the label.
+
+    Raises:
+        ValueError: If the session has too many, or a graph is too large to be drawn.
+    """
+    for graph in dataset.graphs:
+        check_drawn(graph)
+    if len(datasets()) >= LIMITS.datasets:
+        raise ValueError(
+            f"Expected at most {LIMITS.datasets} datasets in a session (got one more); remove one"
+        )
     name = f"{dataset.spec.name}-{uuid4().hex[:6]}"
-    datasets()[name] = OwnDataset(replace(dataset, spec=replace(dataset.spec, name=name)))
+    datasets()[name] = OwnDataset(replace(dataset, spec=replace(dataset.spec, name=name)), label)
     return name
+
+
+def _plain(title: str) -> str:
+    """One line that can stand between backticks, and holds nothing that turns the direction of writing."""
+    words = " ".join(title.replace("`", "'").split())
+    return "".join(letter for letter in words if letter.isprintable())[:60].strip() or "graph"
 
 
 def _digest(graph: Data) -> int:

@@ -71,11 +71,12 @@ def _progress(known: dict[Pick, Job], busy: list[Job]) -> None:
             left.caption(f"**{job.title}.** {words}")
             right.button("Try again", key=f"retry-{pick.explainer}", on_click=_forget, args=(pick,))
         else:
-            left.progress(job.done / job.total if job.total else 0.0, _words(job))
+            left.progress(job.done / job.total if job.total else 0.0, how_far(job))
             right.button("Cancel", key=f"cancel-{pick.explainer}", on_click=job.cancel)
 
 
-def _words(job: Job) -> str:
+def how_far(job: Job) -> str:
+    """How far a job is, in words."""
     if job.state is State.WAITING:
         return f"{job.title}: waits for its turn"
     steps = f"{job.done:,} of {job.total:,} steps, " if job.total else "starting, "

@@ -3,6 +3,7 @@
 from random import choice
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hpme.explainers import EXPLAINERS
 from pages import _own, _state
@@ -36,15 +37,59 @@ def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
             code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
             st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
     st.session_state.asked = {}
-    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    _share()
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
+def filters() -> tuple[Pick, list[int]]:
+    """Draws the sidebar of a page about many graphs; returns what is picked and the graphs that match."""
+    _take_over()
+    with st.sidebar:
+        dataset, model = _pick_model()
+        _pick_filters(dataset)
+        seed = _pick_seed(dataset, model)
+        checkpoint = _pick_size(dataset, model, seed)
+    _share()
+    graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
+    return Pick(dataset, model, seed, checkpoint, graph, None, 0), _matches(dataset, model)
+
+
+def open_own(page: str, dataset: str, model: str, number: int | None = None, **settings: object) -> None:
+    """Opens a page on what is the session's own; of what was picked before, the explainer stays.
+
+    Args:
+        page: Path of its file.
+        dataset: Whose model is asked.
+        model: The model.
+        number: Id of an own graph; without it, the page's default.
+        **settings: What else to pick, by the keys in `SHARED`.
+    """
+    explainer = st.session_state.get("shared", {}).get("explainer", "hpme")
+    for key in SHARED:
+        st.session_state.pop(key, None)
+    st.session_state.shared = {} if number is None else {"mine": number}
+    query = {"dataset": dataset, "model": model, "explainer": explainer, **settings}
+    st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
+
+
 def _take_over() -> None:
-    """Sets the widgets to what another page had: Streamlit forgets them there, unless the address knows."""
+    """Sets the widgets to what another page had, unless the address knows: a new page has new widgets."""
+    moved = st.session_state.get("shared_by") != _here()
     for key, value in st.session_state.setdefault("shared", {}).items():
-        if key not in st.session_state and key not in st.query_params:
+        if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
+
+
+def _share() -> None:
+    """Keeps what the widgets have, for the next page."""
+    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    st.session_state.shared_by = _here()
+
+
+def _here() -> str:
+    """What tells this page from others."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def _holds(key: str, value: str) -> bool:
@@ -55,7 +100,10 @@ def _holds(key: str, value: str) -> bool:
 def _pick_model() -> tuple[str, str]:
     names = [name for name in _state.names() if _state.models(name)]
     dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
-    st.caption(_state.spec(dataset).description)
+    if dataset in _own.datasets():
+        st.text(_state.spec(dataset).description)  # not as Markdown: it quotes a file
+    else:
+        st.caption(_state.spec(dataset).description)
     _more([name for name in _state.names() if _state.spec(name).download and name not in names])
     _load(dataset)
     model = st.selectbox(
@@ -95,7 +143,7 @@ def _load(dataset: str) -> None:
         st.stop()
 
 
-def _pick_graph(dataset: str, model: str) -> int:
+def _pick_filters(dataset: str) -> None:
     left, right = st.columns(2)
     left.selectbox(
         _state.spec(dataset).quantity.capitalize() or "Class",
@@ -106,6 +154,10 @@ def _pick_graph(dataset: str, model: str) -> int:
     )
     answers = [ANY, "right", "wrong"]
     right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
+
+
+def _pick_graph(dataset: str, model: str) -> int:
+    _pick_filters(dataset)
     last = _state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
         st.session_state.graph = _state.first_graph(dataset, model)
@@ -289,7 +341,7 @@ def _resample() -> None:
 def _on_filter() -> None:
     matches = _matches(st.session_state.dataset, st.session_state.model)
     forget_own()
-    if matches and st.session_state.graph not in matches:
+    if matches and st.session_state.get("graph") not in matches:
         st.session_state.graph = matches[0]
 
 

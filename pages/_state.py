@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures, metrics, peers, whatif
+from hpme import benchmark, figures, gallery, metrics, peers, whatif
 from hpme.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_dataset
@@ -24,6 +24,7 @@ from hpme.explainers.base import at_size, hard_mask
 from hpme.explainers.hpme import HPME
 from hpme.explainers.soft_mix import soft_mix, weighted_logits
 from hpme.explainers.store import available_explainers, fingerprint
+from hpme.gallery import Card
 from hpme.jobs import Jobs
 from hpme.metrics import SizeCurve, Trials, has_ground_truth
 from hpme.metrics.forward import embeddings, logits, same, subgraphs, tolerance, zeroed
@@ -33,6 +34,7 @@ torch.set_num_threads(1)  # sessions share the cores, and one graph is too small
 
 CURVE_DONORS = 5  # of the mixes on the size curve
 MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison of a whole split
+CARDS_LIMIT = 200  # graphs that are browsed
 PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job
 CARD = 170  # pixels; width of a small picture among others
 SHELF = 4000  # fitted explainers and explained graphs
@@ -100,7 +102,7 @@ def classifier(name: str, arch: str) -> nn.Module:
 def card(name: str, arch: str) -> dict[str, Any]:
     """Facts of a classifier."""
     own = _own.datasets().get(name)
-    return own.classifiers[arch][1] if own else classifier_card(name, arch)
+    return own.classifiers[arch][1] if own else classifier_card(dataset(name), arch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -242,6 +244,21 @@ def positions(name: str, graph: int) -> np.ndarray:
     return figures.layout(graph_of(name, graph))
 
 
+@st.cache_data(max_entries=2000, show_spinner=False)
+def picture(name: str, graph: int, shares: tuple[float, ...] | None, dark: bool) -> str:
+    """A small picture of a graph, as SVG; `shares` colour its nodes."""
+    places, labels = positions(name, graph), spec(name).node_labels
+    data = graph_of(name, graph)
+    return figures.thumbnail(data, labels, shares, dark=dark, positions=places)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def answer(name: str, arch: str, graph: int) -> figures.Answers:
+    """What a classifier says of a graph."""
+    outputs = logits(classifier(name, arch), [graph_of(name, graph)])
+    return figures.Answers(outputs, spec(name).classes, scale(name, arch))
+
+
 @st.cache_resource(max_entries=400, show_spinner=False)
 def native(pick: Pick) -> tuple[Explanation, float]:
     """The picked graph's explanation in the explainer's own masks, and the seconds that it took."""
@@ -334,6 +351,14 @@ def cut_answers(pick: Pick) -> figures.Answers:
     graph, keep = seen.scene.graph, seen.scene.keep
     shown = [graph, *subgraphs([graph], [keep]), zeroed(graph, keep)]
     return replace(seen.answers, outputs=logits(classifier(pick.dataset, pick.model), shown))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Explaining the held-out graphs …")
+def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
+    """The held-out graphs explained, by id; where there are too many, some drawn once."""
+    some = benchmark.draw(dataset(name).test, CARDS_LIMIT)
+    found = explainer(name, arch, seed).explain_batch(some, checkpoint)
+    return {card.graph: card for card in gallery.cards(classifier(name, arch), some, found, seed)}
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -11,6 +11,7 @@ from pages import _start
 _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
+    from hpme.classifiers import model_title
     from hpme.metrics import nearest
     from pages import _sidebar, _state
 
@@ -110,7 +111,7 @@ def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.T
                 "which is": f"graph {atlas.ids[int(near)]}",
             }
         )
-    st.markdown(f"**{_state.called(pick).capitalize()}** and what is shown of it")
+    st.markdown(f"What is shown of **{_state.called(pick)}**")
     st.dataframe(
         rows,
         hide_index=True,
@@ -146,7 +147,7 @@ def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
 with st.spinner("Loading the graphs and the classifier …"):
     pick = _sidebar.pick(one_explainer=False)
     atlas = _state.atlas(pick.dataset, pick.model)
-st.subheader(f"How {pick.model.upper()} sees {_state.spec(pick.dataset).title}")
+st.subheader(f"How {model_title(pick.model)} sees {_state.spec(pick.dataset).title}")
 left, right = st.columns([3, 2], vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):

@@ -10,7 +10,7 @@ with st.spinner("Starting: loading the library, once …"):
     from hpme import leaderboard, published
     from hpme.figures import comparison
     from hpme.home import HOME
-    from hpme.leaderboard import ARROWS, MEASURES, PLACE, RANKED
+    from hpme.leaderboard import MEASURES, PLACE, RANKED, head
     from pages import _state
 
 SHOWN = [
@@ -20,11 +20,6 @@ SHOWN = [
 DEFAULT = [name for name in SHOWN if name in MEASURES]
 BARE = {"displayModeBar": False}
 RESULTS = HOME / "assets" / "results"
-
-
-def head(name: str) -> str:
-    """Title of a measure with its arrow towards better."""
-    return MEASURES[name].title + ARROWS[MEASURES[name].direction]
 
 
 def axis(name: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from pages import _start
 _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
+    from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
@@ -151,5 +152,5 @@ with st.spinner("Loading the graphs, the classifier and its explainer …"):
     picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
     done = _peers.settle(picks)
     said = _state.story(picked).answers.said(0)
-head.subheader(f"Who sees why {picked.model.upper()} says “{said}” of {_state.called(picked)}?")
+head.subheader(f"Who sees why {model_title(picked.model)} says “{said}” of {_state.called(picked)}?")
 views(picked, done, limit)

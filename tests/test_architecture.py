@@ -11,10 +11,10 @@ LAYERS = (
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
     (
-        *("atlas", "benchmark", "batch", "fit_input", "jobs", "leaderboard", "notebook", "own_data"),
-        *("peers", "provenance", "training"),
+        *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "leaderboard", "model_check"),
+        *("notebook", "own_data", "peers", "provenance", "training"),
     ),
-    ("inputs", "terminal", "whatif", "cli", "__main__"),
+    ("fitted", "inputs", "terminal", "whatif", "cli", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]

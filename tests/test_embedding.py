@@ -21,6 +21,16 @@ def test_a_model_with_neither_is_refused(path):
         node_embedding(nn.Linear(1, 2), path.x, path.edge_index)
 
 
+@pytest.mark.parametrize("returned", [torch.ones(5), torch.ones(5, 2), (torch.ones(3, 2),), None])
+def test_a_model_that_does_not_return_a_row_for_each_graph_is_refused(returned, path):
+    class Always(nn.Module):
+        def forward(self, x, edge_index, batch):
+            return returned
+
+    with pytest.raises(ValueError, match=r"Expected logits \[2, C\] of 2 graphs from Always .* check-model"):
+        graph_logits(Always(), path.x, path.edge_index, torch.zeros(4, dtype=torch.long), 1)
+
+
 def test_a_graph_is_the_maximum_and_the_mean_of_its_nodes(feature_sum, path):
     batch = torch.tensor([0, 0, 0, 2])
     z = graph_embedding(feature_sum, path.x, path.edge_index, batch, 3)

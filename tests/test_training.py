@@ -85,7 +85,7 @@ def test_a_fit_in_a_job_tells_objective_capacity_and_kept_predictions(data, mode
     points = [info for _, _, info, _ in told if "kept" in info]
     assert [point["bits"] for point in points] == [point.bits for point in fitted.path]
     assert [point["kept"] for point in points] == [point.kept for point in fitted.path]
-    assert all({"loss", "share", "price"} <= {*info} for _, _, info, _ in told)
+    assert all({"step", "loss", "share", "price"} <= {*info} for _, _, info, _ in told)
     assert len(told) <= REPORTS * 2 + fitted.config.checkpoints
     assert told[-1][0] == told[-1][1]
 

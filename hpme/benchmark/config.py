@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from hpme import checks
 from hpme.benchmark.oracle import GROUND_TRUTH
-from hpme.classifiers import CLASSIFIERS
+from hpme.classifiers import CLASSIFIERS, is_reference
 from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS, ExplainerSpec
 from hpme.own_data import READERS, is_file
@@ -31,7 +31,7 @@ class BenchConfig:
     """
 
     datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of one's own
-    models: tuple[str, ...] = ("gin",)
+    models: tuple[str, ...] = ("gin",)  # or references of models registered for each of the datasets
     explainers: tuple[str, ...] = ("hpme", "random")
     seeds: int = 1  # of the explainers: 0, 1, ... on one classifier
     graphs: int = 200  # at most so many are scored
@@ -44,7 +44,8 @@ class BenchConfig:
             if not is_file(name):
                 checks.known(name, DATASETS, f"dataset (or a path ending in .{', .'.join(READERS)})")
         for name in self.models:
-            checks.known(name, CLASSIFIERS, "model")
+            if not is_reference(name):
+                checks.known(name, CLASSIFIERS, "model")
         for name in self.explainers:
             checks.known(name, [*EXPLAINERS, GROUND_TRUTH.name], "explainer")
         checks.known(self.split, get_args(Split), "split")

@@ -16,6 +16,7 @@ from torch_geometric.explain import Explanation
 from hpme.benchmark.config import BenchConfig, spec
 from hpme.capacity import content_bits
 from hpme.classifiers import (
+    is_reference,
     load_classifier,
     load_classifier_file,
     save_classifier,
@@ -83,9 +84,9 @@ def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
 
 
 def prepare(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
-    """Loads the shipped classifier of a built-in dataset, or trains one on a dataset of one's own."""
+    """Loads the shipped or registered classifier of a dataset, or trains one on a dataset of one's own."""
     dataset, weights = _dataset(source, config.label), None
-    if is_file(source):
+    if is_file(source) and not is_reference(arch):
         model, card = train_classifier(dataset, arch)
         weights = folder / f"{dataset.spec.name}-{arch}.safetensors"
         save_classifier(model, card, weights)

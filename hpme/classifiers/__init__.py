@@ -2,6 +2,7 @@
 
 from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
+from hpme.classifiers.own import is_reference, load_own, model_title, own_models, register
 from hpme.classifiers.store import (
     available_classifiers,
     classifier_card,
@@ -11,6 +12,7 @@ from hpme.classifiers.store import (
     save_classifier,
 )
 from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier, trained
+from hpme.classifiers.weights import load_classifier_bytes
 
 __all__ = [
     "CLASSIFIERS",
@@ -20,10 +22,16 @@ __all__ = [
     "available_classifiers",
     "classifier_card",
     "classifier_path",
+    "is_reference",
     "load_classifier",
+    "load_classifier_bytes",
     "load_classifier_file",
+    "load_own",
+    "model_title",
+    "own_models",
     "predict",
     "r2",
+    "register",
     "save_classifier",
     "score",
     "train_classifier",

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
 
 from hpme import checks
-from hpme.classifiers.train import CLASSIFIERS
+from hpme.classifiers.own import is_reference, load_own, own_models
+from hpme.classifiers.train import CLASSIFIERS, Splits, facts
+from hpme.classifiers.weights import build, parse
 from hpme.files import whole
 from hpme.home import HOME
 
@@ -37,39 +38,42 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
         ValueError: If the file is missing, damaged or not such a file.
     """
     try:
-        with safe_open(path, "pt") as file:
-            card = json.loads(file.metadata()["card"])
-            state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
-        model = CLASSIFIERS[card["arch"]](card["num_features"], len(card["classes"]) or 1)
-        model.load_state_dict(state)
-    except (OSError, SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as error:
+        state, card = parse(path.read_bytes())
+        _, model = build(state, card["num_features"], len(card["classes"]) or 1)
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"Expected weights written by 'hpme train' at {path} (got: {error}); train the classifier again"
         ) from error
-    return model.eval().requires_grad_(False), card
+    return model, card
 
 
 def available_classifiers(dataset: str) -> list[str]:
-    """Architectures with shipped weights for a dataset, GIN first."""
-    return [arch for arch in ("gin", "gcn") if classifier_path(dataset, arch).exists()]
+    """Architectures with shipped weights for a dataset, GIN first, then the models registered for it."""
+    shipped = [arch for arch in ("gin", "gcn") if classifier_path(dataset, arch).exists()]
+    return [*shipped, *own_models(dataset)]
 
 
-def classifier_card(dataset: str, arch: str) -> dict:
-    """Facts of a shipped classifier: accuracies or R², epochs, seed, classes."""
-    return load_classifier_file(_shipped(dataset, arch))[1]
+def classifier_card(dataset: Splits, arch: str) -> dict:
+    """Facts of a classifier: accuracies or R², classes; of a shipped one also epochs and seed."""
+    if is_reference(arch):
+        return facts(load_classifier(dataset.spec.name, arch), dataset, arch)
+    return load_classifier_file(_shipped(dataset.spec.name, arch))[1]
 
 
 def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
-    """A shipped classifier, frozen, in evaluation mode.
+    """A shipped or registered classifier, frozen, in evaluation mode.
 
     Args:
         dataset: Name of its dataset.
-        arch: A key of `CLASSIFIERS`.
+        arch: A key of `CLASSIFIERS`, or the reference of a model that is registered for the dataset.
 
     Raises:
-        KeyError: If there are no such weights.
-        ValueError: If the file is damaged.
+        KeyError: If there are no such weights, or no such model is registered.
+        ValueError: If the file is damaged, or the model cannot be imported.
     """
+    if is_reference(arch):
+        checks.known(arch, own_models(dataset), "model")
+        return load_own(arch)
     return load_classifier_file(_shipped(dataset, arch))[0]
 
 

@@ -13,6 +13,8 @@ from hpme import checks
 from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
 from hpme.classifiers.gnn import GNN
+from hpme.collate import pack
+from hpme.embedding import graph_logits
 from hpme.seeding import generator
 
 CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}
@@ -60,11 +62,8 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
     Returns:
         Probabilities ``[len(graphs), C]``, or numbers ``[len(graphs), 1]``.
     """
-    with torch.no_grad():
-        batches = (
-            Batch.from_data_list(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size)
-        )
-        outputs = torch.cat([model(b.x, b.edge_index, b.batch, b.num_graphs) for b in batches])
+    batches = (pack(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size))
+    outputs = torch.cat([graph_logits(model, b.x, b.edge_index, b.batch, b.size) for b in batches])
     return outputs if outputs.size(1) == 1 else outputs.softmax(-1)
 
 
@@ -148,7 +147,7 @@ def trained(
     model = CLASSIFIERS[arch](dataset.spec.num_features, dataset.spec.num_outputs)
     model.load_state_dict(state)
     model.eval().requires_grad_(False)
-    return model, _card(model, dataset, arch, epochs, seed)
+    return model, facts(model, dataset, arch) | {"epochs": epochs, "seed": seed}
 
 
 def _epoch(
@@ -177,14 +176,13 @@ def _loss(model: nn.Module, outputs: torch.Tensor, labels: torch.Tensor) -> torc
     return F.mse_loss(outputs.squeeze(1), labels) / model.get_buffer("spread").square().squeeze()
 
 
-def _card(model: nn.Module, dataset: Splits, arch: str, epochs: int, seed: int) -> dict:
+def facts(model: nn.Module, dataset: Splits, arch: str) -> dict[str, Any]:
+    """What a model is for, and how right it is on each split: the measured part of its card."""
     kind = "r2" if dataset.spec.num_outputs == 1 else "accuracy"
     return {
         "dataset": dataset.spec.name,
         "arch": arch,
         "num_features": dataset.spec.num_features,
         "classes": list(dataset.spec.classes),
-        "epochs": epochs,
-        "seed": seed,
         **{f"{part}_{kind}": score(model, getattr(dataset, part)) for part in ("train", "val", "test")},
     }

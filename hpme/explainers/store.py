@@ -32,13 +32,17 @@ class Saved:
 
 def explainer_path(dataset: str, arch: str, seed: int) -> Path:
     """Where a shipped explainer lies, whether or not it is there."""
-    return ASSETS / f"{dataset}-{arch}-hpme-{seed}.safetensors"
+    return ASSETS / f"{_stem(dataset, arch)}-{seed}.safetensors"
 
 
 def available_explainers(dataset: str, arch: str) -> list[int]:
     """Seeds of the shipped explainers of a classifier, in order."""
-    paths = ASSETS.glob(f"{dataset}-{arch}-hpme-*.safetensors")
+    paths = ASSETS.glob(f"{_stem(dataset, arch)}-*.safetensors")
     return sorted(int(path.stem.rpartition("-")[2]) for path in paths)
+
+
+def _stem(dataset: str, arch: str) -> str:
+    return f"{dataset}-{arch.replace(':', '.')}-hpme"  # no file system minds a reference then
 
 
 def shipped(dataset: str, arch: str, seed: int) -> Path:
@@ -58,11 +62,16 @@ def shipped(dataset: str, arch: str, seed: int) -> Path:
 
 
 def fingerprint(model: nn.Module) -> str:
-    """SHA-256 of a model's weights, twelve hex digits of it."""
-    digest = hashlib.sha256()
+    """SHA-256 of a model's weights, twelve hex digits of it; of one that is not ours, also of its class.
+
+    Other models may have no weights, or differ in their settings: so what is printed of them counts, too.
+    """
+    digest, kind = hashlib.sha256(), type(model)
+    if not kind.__module__.startswith("hpme."):
+        digest.update(f"{kind.__module__}.{kind.__qualname__} {model!r}".encode())
     for name, value in sorted(model.state_dict().items()):
         digest.update(name.encode())
-        digest.update(value.detach().contiguous().numpy().tobytes())
+        digest.update(value.detach().reshape(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()[:12]
 
 

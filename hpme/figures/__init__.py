@@ -9,6 +9,7 @@ from hpme.figures.facts import node_facts
 from hpme.figures.fidelity import curve_rows, fidelity_curve
 from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
+from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
 from hpme.figures.page import bars_note, page_html, style, trio_data, trio_script
 from hpme.figures.report import answer_rows, metric_rows, report_html
@@ -48,6 +49,7 @@ __all__ = [
     "edit_data",
     "edit_layout",
     "fidelity_curve",
+    "fit_curves",
     "graph_svg",
     "grid_data",
     "layout",
@@ -70,6 +72,7 @@ __all__ = [
     "style",
     "tell",
     "thumbnail",
+    "training_curves",
     "trio_data",
     "trio_script",
 ]

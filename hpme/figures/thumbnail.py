@@ -16,7 +16,12 @@ _ASPECT, _LEAST = 1.25, 300.0  # one shape for all, so that they stand in rows; 
 
 
 def thumbnail(
-    graph: Data, labels: Sequence[str] = (), shares: Sequence[float] | None = None, *, dark: bool = False
+    graph: Data,
+    labels: Sequence[str] = (),
+    shares: Sequence[float] | None = None,
+    *,
+    dark: bool = False,
+    positions: np.ndarray | None = None,
 ) -> str:
     """Draws a graph.
 
@@ -25,6 +30,7 @@ def thumbnail(
         labels: Element symbol of each one-hot feature column, for molecules.
         shares: How strongly each node is coloured, in ``[0, 1]``; default: not at all.
         dark: Colours for a dark surface.
+        positions: Result of `layout` for the graph, where it is known already.
 
     Returns:
         An SVG document around the graph, always of the same shape, on a clear ground.
@@ -33,7 +39,8 @@ def thumbnail(
     fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
     true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
-    return _document(theme, layout(graph), fills, _symbols(graph, labels), true, edges)
+    places = layout(graph) if positions is None else positions
+    return _document(theme, places, fills, _symbols(graph, labels), true, edges)
 
 
 def mixed_thumbnail(

@@ -5,7 +5,7 @@ A format is a module with ``read(content) -> list[Record]``, and where it can be
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from types import ModuleType
 
@@ -13,6 +13,7 @@ from torch_geometric.data import Data
 
 from hpme.io import archive, edge_list, graphml, molfile, node_link, pasted, pt, smiles, tensors
 from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, to_graph
+from hpme.io.summary import describe
 from hpme.io.table import csv_bytes
 from hpme.limits import cap
 
@@ -70,6 +71,15 @@ def read_files(files: Mapping[str, bytes]) -> list[Data]:
     return [to_graph(record) for record in records]
 
 
+def paired(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Which of some files are read together: ``edges.csv`` with its ``nodes.csv``, every other one alone."""
+    known = dict.fromkeys(names)
+    nodes = {name: re.sub(r"edges(?=\.csv$)", "nodes", name, flags=re.I) for name in known}
+    together = {name: other for name, other in nodes.items() if other != name and other in known}
+    alone = [name for name in known if name not in together.values()]
+    return [(name, together[name]) if name in together else (name,) for name in alone]
+
+
 def write_graph(graph: Data, explanation: Data | None, kind: str) -> bytes:
     """Writes a graph, and its explanation if there is one, as a file that `read_graphs` reads back.
 
@@ -85,15 +95,11 @@ def write_graph(graph: Data, explanation: Data | None, kind: str) -> bytes:
 
 
 def _records(files: Mapping[str, bytes]) -> Iterator[Record]:
-    for name, content in files.items():
-        nodes = re.sub(r"edges(?=\.csv$)", "nodes", name, flags=re.I)
-        edges = re.sub(r"nodes(?=\.csv$)", "edges", name, flags=re.I)
-        if edges != name and edges in files:
-            continue  # read with its edges
-        if nodes != name and nodes in files:
-            yield edge_list.join(files[nodes], content)
+    for name, *nodes in paired(files):
+        if nodes:
+            yield edge_list.join(files[nodes[0]], files[name])
         else:
-            yield from _format(_ending(name), FORMATS).read(content)
+            yield from _format(_ending(name), FORMATS).read(files[name])
 
 
 def _ending(name: str) -> str:
@@ -113,6 +119,8 @@ __all__ = [
     "NODE_FIELDS",
     "WRITERS",
     "csv_bytes",
+    "describe",
+    "paired",
     "read_files",
     "read_graphs",
     "write_graph",

@@ -13,6 +13,7 @@ from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.spec import split
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
+from hpme.own_data.facts import describe
 from hpme.own_data.found import Found
 from hpme.own_data.labels import one_line, settle
 
@@ -143,4 +144,4 @@ def _name(filename: str) -> str:
     return re.sub(r"[^\w-]+", "-", PurePath(filename).stem)[:60].strip("-") or "own"
 
 
-__all__ = ["READERS", "is_file", "load_dataset", "read_dataset"]
+__all__ = ["READERS", "describe", "is_file", "load_dataset", "read_dataset"]

@@ -32,8 +32,8 @@ def read(content: bytes, label: str | None = None) -> Found:
     Raises:
         ValueError: If no line can be read.
     """
+    cap("graphs", content.count(b"\n"), limits=DATASET_LIMITS)
     lines = [(i, line) for i, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
-    cap("graphs", len(lines), least=1, limits=DATASET_LIMITS)
     first: list[Data] = []  # of which the others have the features
     pair = partial(_pair, fields=LABELS if label is None else (label,), first=first)
     graphs, labels, notes = sift(lines, pair, "line")

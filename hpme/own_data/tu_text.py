@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from hpme.io.archive import unpack
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.found import Found, constant
 
+CSV: dict[str, Any] = {"delimiter": ",", "ndmin": 2, "comments": None, "encoding": "utf-8-sig"}
 PARTS = "A|graph_indicator|graph_labels|graph_attributes|node_labels|node_attributes"  # others are left out
 
 
@@ -112,15 +114,12 @@ def _ids(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
 
 def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) -> np.ndarray:
     """Finite numbers ``[rows, width]``; any width if none is given."""
+    cap("edges" if part == "A" else "nodes", parts[part].count(b"\n"), limits=DATASET_LIMITS)
     try:
-        text = parts[part].decode("utf-8-sig").strip()
-        lines = io.StringIO(text)
-        values = (
-            np.loadtxt(lines, delimiter=",", ndmin=2, comments=None) if text else np.zeros((0, width or 1))
-        )
+        text = parts[part].strip()
+        values = np.loadtxt(io.BytesIO(text), **CSV) if text else np.zeros((0, width or 1))
     except (UnicodeDecodeError, ValueError) as error:
         raise ValueError(f"Expected numbers in {part} (got: {str(error)[:80]!r}); mend it") from None
-    cap("edges" if part == "A" else "nodes", len(values), limits=DATASET_LIMITS)
     width = width or values.shape[1]
     if values.shape[1] != width or not np.isfinite(values).all():
         raise ValueError(f"Expected {width} finite numbers in each row of {part} (got others); mend it")

@@ -1,0 +1,73 @@
+"""Models from outside, as ``package.module:name``: known to this process and to those that it starts.
+
+Importing one runs its code, so only whoever starts the process can name one: in the shell, or in `VARIABLE`.
+"""
+
+import importlib
+import os
+import re
+
+from torch import nn
+
+VARIABLE = "HPME_MODELS"  # environment: DATASET=package.module:name, separated by commas
+
+
+def is_reference(name: str) -> bool:
+    """Whether a model's name says where to import it from."""
+    return ":" in name
+
+
+def model_title(name: str) -> str:
+    """What to call a model in a sentence: ``GIN``, or an own one as its module calls it."""
+    return name.partition(":")[2] if is_reference(name) else name.upper()
+
+
+def register(dataset: str, reference: str) -> None:
+    """Makes a model one of a dataset's.
+
+    Raises:
+        ValueError: If the reference is not of the form ``package.module:name``.
+    """
+    _parts(reference)
+    if reference not in own_models(dataset):
+        known = os.environ.get(VARIABLE)
+        os.environ[VARIABLE] = ",".join([*([known] if known else []), f"{dataset}={reference}"])
+
+
+def own_models(dataset: str) -> list[str]:
+    """References of the models that were registered for a dataset, in order."""
+    entries = (entry.strip().partition("=") for entry in os.environ.get(VARIABLE, "").split(","))
+    return [reference for name, _, reference in entries if name == dataset]
+
+
+def load_own(reference: str) -> nn.Module:
+    """Imports a model and freezes it, in evaluation mode.
+
+    Args:
+        reference: ``package.module:name``; the name is a module with weights, or a function or class that
+            gives one when it is called without arguments.
+
+    Raises:
+        ValueError: If nothing can be imported there, or it is no `torch.nn.Module`.
+    """
+    module, name = _parts(reference)
+    try:
+        found = getattr(importlib.import_module(module), name)
+        model = found if isinstance(found, nn.Module) else found()
+    except Exception as error:  # foreign code can fail in any way
+        words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise ValueError(f"Expected a model at {reference} (got {words}); mend it, or the name") from error
+    if not isinstance(model, nn.Module):
+        kind = type(model).__name__
+        raise ValueError(f"Expected a torch.nn.Module from {reference} (got {kind}); return the model there")
+    return model.eval().requires_grad_(False)
+
+
+def _parts(reference: str) -> tuple[str, str]:
+    match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)", reference)
+    if not match:
+        raise ValueError(
+            f"Expected a model as package.module:factory (got {reference!r}); name the module to import "
+            "and the function in it that returns the model"
+        )
+    return match[1], match[2]

@@ -1,0 +1,51 @@
+"""HPME fitted from the shell, and kept where the explorer finds it."""
+
+from pathlib import Path
+
+from hpme import checks, inputs
+from hpme.classifiers import is_reference
+from hpme.datasets import DATASETS, Dataset, load_dataset
+from hpme.explainers.hpme import HPME
+from hpme.explainers.store import explainer_path
+from hpme.model_check import check_model
+from hpme.terminal import bar
+
+
+def fit(explainer: HPME, dataset: Dataset, model: str) -> Path:
+    """Fits an explainer on a dataset's training graphs, with a bar, and saves it; returns where."""
+    with bar(f"Fitting HPME to {model} on {dataset.spec.name}") as step:
+        explainer.fit(dataset.train, progress=step)
+    path = explainer_path(dataset.spec.name, model, explainer.config.seed)
+    explainer.save(path)
+    return path
+
+
+def add(dataset: str, model: str) -> None:
+    """Makes one's own model one of the explorer's, with an HPME fitted to it as it is now.
+
+    Args:
+        dataset: Name of a built-in dataset.
+        model: ``package.module:factory``.
+
+    Raises:
+        KeyError: If there is no such dataset.
+        ValueError: If that is no such name, or the model lacks something.
+    """
+    if not is_reference(model):
+        raise ValueError(
+            f"Expected --model DATASET=package.module:factory (got {model or dataset!r}); name both"
+        )
+    checks.known(dataset, DATASETS, "dataset")
+    loaded = load_dataset(dataset)
+    inputs.look_here()
+    lacks = [finding for finding in check_model(model, loaded) if not finding.passed]
+    if lacks:
+        raise ValueError(
+            f"Expected a model that can be explained at {model} (got, at '{lacks[0].check}': "
+            f"{lacks[0].told}); see hpme check-model {model} --dataset {dataset}"
+        )
+    classifier = inputs.model(dataset, model)
+    try:
+        HPME.load(dataset, model)
+    except (KeyError, ValueError):  # there is none, or it was fitted to what the model was before
+        fit(HPME(classifier), loaded, model)

@@ -1,0 +1,48 @@
+"""What a file was understood to hold, in words."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from torch_geometric.data import Data
+
+MOST, LONGEST = 6, 20  # names that are listed, and their letters
+
+
+def describe(graph: Data) -> dict[str, str]:
+    """Returns what is known of a graph that `read_graphs` returns, fact by fact.
+
+    Names stand in it as the file has them: show them as plain text only.
+    """
+    loops = int((graph.edge_index[0] == graph.edge_index[1]).sum())
+    facts = {
+        "Nodes": f"{graph.num_nodes:,}",
+        "Edges": f"{(graph.num_edges + loops) // 2:,}" + (f", {loops} of them loops" if loops else ""),
+        "Features": _features(graph),
+        "Ground truth": _truth(graph),
+    }
+    if "element" in graph:
+        facts["Elements"] = _listed(f"{name} {n}" for name, n in Counter(graph.element).most_common())
+    if "y" in graph:
+        facts["Label"] = f"{float(graph.y):g}"
+    if "node_mask" in graph:
+        kept = int((graph.node_mask > 0.5).sum())
+        facts["Explanation"] = f"in the file, {kept} of {graph.num_nodes:,} nodes kept"
+    return facts
+
+
+def _features(graph: Data) -> str:
+    if graph.x is None:
+        return "none"
+    names = graph.get("feature_names")
+    return f"{graph.x.size(1):,}, {'without names' if names is None else _listed(names)}"
+
+
+def _truth(graph: Data) -> str:
+    if "node_gt" in graph:
+        return f"{int(graph.node_gt.sum()):,} nodes"
+    return f"{int(graph.edge_gt.sum()) // 2:,} edges" if "edge_gt" in graph else "not given"
+
+
+def _listed(names: Iterable[str]) -> str:
+    cut = [name if len(name) <= LONGEST else f"{name[:LONGEST]}…" for name in names]
+    return ", ".join(cut[:MOST]) + (", …" if len(cut) > MOST else "")

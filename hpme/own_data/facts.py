@@ -1,0 +1,33 @@
+"""What was understood of a dataset, in words."""
+
+from collections import Counter
+from statistics import median
+
+from hpme.datasets import Dataset
+
+
+def describe(dataset: Dataset) -> dict[str, str]:
+    """Facts of a dataset by name: graphs, labels, sizes, features, ground truth, splits."""
+    spec, graphs = dataset.spec, dataset.graphs
+    if spec.regression:
+        numbers = [float(graph.y) for graph in graphs]
+        label = f"{spec.quantity}, a number from {min(numbers):g} to {max(numbers):g}"
+    else:
+        counts = Counter(int(graph.y) for graph in graphs)
+        label = ", ".join(f"{name} ({counts[i]:,})" for i, name in enumerate(spec.classes))
+    parts = zip(
+        ("to train", "to choose", "held out"), (dataset.train, dataset.val, dataset.test), strict=True
+    )
+    return {
+        "Graphs": f"{len(graphs):,}",
+        "Label" if spec.regression else "Classes": label,
+        "Nodes": _range([graph.num_nodes for graph in graphs]),
+        "Edges": _range([graph.edge_index.size(1) // 2 for graph in graphs]),
+        "Features": f"{spec.num_features}" + (", one for each element" if spec.molecular else ""),
+        "Ground truth": "yes" if spec.ground_truth else "no",
+        "Split": ", ".join(f"{len(part):,} {use}" for use, part in parts),
+    }
+
+
+def _range(counts: list[int]) -> str:
+    return f"{min(counts):,} to {max(counts):,}, in the middle {median(counts):,.0f}"

@@ -1,0 +1,197 @@
+"""Whole datasets of the user's own: read, trained on, explained and compared, for this session alone."""
+
+import streamlit as st
+
+from hpme import figures, io, leaderboard, own_data
+from hpme.classifiers.train import CLASSIFIERS, EPOCHS
+from hpme.explainers import EXPLAINERS
+from hpme.home import HOME
+from hpme.limits import DATASET_LIMITS
+from pages import _own, _own_jobs, _sidebar
+from pages._own import OwnDataset
+
+SAMPLES = HOME / "assets" / "samples" / "datasets"
+QUICK = [name for name in EXPLAINERS if name in ("random", "degree", "saliency", "gradcam")]
+PEERS = [name for name in EXPLAINERS if name not in ("hpme", "subgraphx")]
+SHOWN = [
+    *("edge_auc", "node_iou", "kept_share", "kept_on_mix", "kept_on_subgraph", "robust_fid_plus"),
+    *("robust_fid_minus", "cos_mix", "capacity_bits", "fit_seconds", "explain_ms"),
+]
+FORMATS = """
+* **CSV of SMILES**: a column of molecules and one of labels, called `label`, `y`, `class` or `target`, or
+  named below.
+* **JSON lines** (`.jsonl`): a node-link graph a line, with its label under `y` or `label`, and `node_gt` at
+  nodes and `edge_gt` at edges where the truth is known.
+* **TU text format**, zipped: `NAME_A.txt`, `NAME_graph_indicator.txt`, `NAME_graph_labels.txt`, …
+* **Packed** `.npz` of plain arrays, as the README says.
+
+Texts and a few whole numbers are classes; other numbers are predicted as numbers.
+"""
+
+
+def show() -> None:
+    """The whole section."""
+    st.subheader("Explain a dataset of your own")
+    st.markdown(
+        "Upload a whole dataset: a classifier is trained on it, HPME is fitted to that, and every page works "
+        f"on both. Up to {DATASET_LIMITS.graphs:,} graphs, for this session alone; nothing of it is kept."
+    )
+    _inputs()
+    names = [*_own.datasets()]
+    if not names:
+        return
+    if st.session_state.get("own_dataset") not in names:
+        st.session_state.own_dataset = names[-1]
+    name = st.selectbox("Your dataset", names, key="own_dataset")
+    own = _own.datasets()[name]
+    _own_jobs.collect()
+    _facts(name, own)
+    arch = _training(name, own)
+    if arch in own.classifiers and _fitting(name, own, arch):
+        _use(name, arch)
+        _benchmark(name, own, arch)
+
+
+def _inputs() -> None:
+    """Where a file is dropped, and samples to try."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        file = st.file_uploader("A dataset in one file", [*own_data.READERS], key="own_file")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = st.text_input(
+                "Label",
+                key="own_label",
+                placeholder="guessed",
+                max_chars=100,
+                help="Column of a table, or field of a graph, that holds the label.",
+            )
+            if st.button("Read the dataset", type="primary", disabled=file is None) and file:
+                _read(file.name, file.getvalue(), label.strip())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("Or try a sample:")
+            for path in sorted(SAMPLES.glob("*.*")):
+                if path.suffix[1:] in own_data.READERS and st.button(path.name, type="tertiary"):
+                    _read(path.name, path.read_bytes(), "")
+    right.markdown(FORMATS)
+
+
+def _read(filename: str, content: bytes, label: str) -> None:
+    """Takes in a dataset, or says why not; what a file says is never rendered."""
+    try:
+        with st.spinner("Reading …"):
+            name = _own.add(own_data.read_dataset(content, filename, label or None), label or None)
+    except ValueError as error:
+        st.markdown(":orange-badge[Not taken]")
+        st.text(error.args[0])
+    else:
+        st.session_state.own_dataset = name
+
+
+def _facts(name: str, own: OwnDataset) -> None:
+    """What was understood."""
+    with st.container(border=True):
+        left, right = st.columns([5, 1])
+        facts = own_data.describe(own.dataset)
+        left.text("\n".join(f"{title}: {fact}" for title, fact in facts.items()))
+        left.text(own.dataset.spec.description)
+        right.button("Remove", on_click=_own_jobs.remove, args=(name,), width="stretch")
+        right.button(
+            "Start over",
+            on_click=_own_jobs.start_over,
+            args=(name,),
+            width="stretch",
+            help="The same graphs again, without what was trained on them.",
+        )
+
+
+def _training(name: str, own: OwnDataset) -> str:
+    """Trains a classifier; returns its architecture."""
+    st.markdown("**1. Train a classifier**")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        arch = st.selectbox(
+            "Architecture", [*CLASSIFIERS][::-1], key="own_arch", format_func=str.upper, width=200
+        )
+        epochs = st.number_input("Epochs", 1, 1000, EPOCHS[arch], key=f"own_epochs-{arch}", width=200)
+        busy = arch in own.classifiers or _own_jobs.busy("train", name, arch)
+        if st.button("Train", type="primary", disabled=busy):
+            _own_jobs.train(name, arch, int(epochs))
+    measure = "R²" if own.dataset.spec.regression else "Accuracy"
+    _own_jobs.watch("train", name, arch, lambda job: figures.training_curves(job.curve, job.total, measure))
+    if arch in own.classifiers:
+        card = own.classifiers[arch][1]
+        kind = "r2" if own.dataset.spec.regression else "accuracy"
+        with st.container(horizontal=True):
+            for part, title in (("train", "training"), ("val", "validation"), ("test", "held-out")):
+                st.metric(f"{measure} on {title} graphs", f"{card[f'{part}_{kind}']:.3f}")
+    return arch
+
+
+def _fitting(name: str, own: OwnDataset, arch: str) -> bool:
+    """Fits HPME; returns whether it is."""
+    st.markdown("**2. Fit HPME to it**")
+    fitted = [seed for model, seed in own.explainers if model == arch]
+    seed = len(fitted)
+    words = "Fit HPME" if not fitted else "Fit another seed"
+    if st.button(
+        words, type="secondary" if fitted else "primary", disabled=_own_jobs.busy("fit", name, arch)
+    ):
+        _own_jobs.fit(name, arch, seed)
+    _own_jobs.watch("fit", name, arch, lambda job: figures.fit_curves(job.curve, job.total))
+    if fitted:
+        explainer = own.explainers[arch, fitted[-1]]
+        chosen = explainer.path[explainer.chosen]
+        with st.container(horizontal=True):
+            st.metric("Nodes kept", f"{chosen.share:.0%}")
+            st.metric("Capacity", f"{chosen.bits:.1f} bits")
+            st.metric("Predictions kept on mixed graphs", f"{chosen.kept:.0%}")
+    return bool(fitted)
+
+
+def _use(name: str, arch: str) -> None:
+    """Opens the pages on the dataset."""
+    st.markdown("**3. Look at it**")
+    with st.container(horizontal=True):
+        for title in ("Explain", "Compare", "Atlas", "Tour"):
+            if st.button(
+                title, key=f"own_open-{title}", type="primary" if title == "Explain" else "secondary"
+            ):
+                _sidebar.open_own(f"pages/{title.lower()}.py", name, arch)
+
+
+def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
+    """Compares HPME with others on the held-out graphs."""
+    st.markdown("**4. Compare HPME with others on the held-out graphs**")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect(
+            "Beside HPME",
+            PEERS,
+            QUICK,
+            format_func=lambda peer: EXPLAINERS[peer].title,
+            key="own_peers",
+            help="Those that are there at first take seconds, the others minutes.",
+        )
+        if st.button("Benchmark", disabled=_own_jobs.busy("bench", name, arch)):
+            _own_jobs.bench(name, arch, chosen)
+    rows = _own_jobs.watch("bench", name, arch) or []
+    if rows:
+        measures = [key for key in SHOWN if any(row[key] is not None for row in rows)]
+        st.dataframe(
+            [
+                {"explainer": EXPLAINERS[row["explainer"]].title} | {key: row[key] for key in measures}
+                for row in rows
+            ],
+            column_config={
+                key: st.column_config.NumberColumn(
+                    leaderboard.head(key), help=leaderboard.MEASURES[key].help, format="%.3f"
+                )
+                for key in measures
+            },
+            hide_index=True,
+        )
+        missing = (
+            ""
+            if own.dataset.spec.ground_truth
+            else " Without a ground truth, there is nothing to hit or miss."
+        )
+        st.caption(f"{rows[0]['graphs']} held-out graphs, all explainers at HPME's size.{missing}")
+        st.download_button("Download CSV", io.csv_bytes(rows), f"{name}-{arch}.csv", "text/csv")

@@ -1,0 +1,111 @@
+"""The jobs on a session's own datasets: started, watched live, cancelled, and their results taken in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from hpme import training
+from hpme.classifiers import trained
+from hpme.jobs import Job, State
+from pages import _own, _peers, _state
+
+LOOK = 1.0  # seconds between two looks
+Key = tuple[str, str, str]  # what it does, dataset, model
+
+
+def train(name: str, arch: str, epochs: int) -> None:
+    """Starts to train a classifier."""
+    parcel = training.Parcel.of(_own.datasets()[name].dataset)
+    _submit(("train", name, arch), f"Training {arch.upper()}", training.train_work, parcel, arch, epochs)
+
+
+def fit(name: str, arch: str, seed: int) -> None:
+    """Starts to fit HPME."""
+    own = _own.datasets()[name]
+    parcel, model = training.Parcel.of(own.dataset), own.classifiers[arch][0]
+    _submit(("fit", name, arch), "Fitting HPME", training.fit_work, model, parcel.splits[0], seed)
+
+
+def bench(name: str, arch: str, explainers: Sequence[str]) -> None:
+    """Starts to compare explainers."""
+    own = _own.datasets()[name]
+    parcel, model = training.Parcel.of(own.dataset), own.classifiers[arch][0]
+    _submit(("bench", name, arch), "Benchmark", training.bench_work, parcel, model, arch, explainers)
+
+
+def busy(what: str, name: str, arch: str) -> bool:
+    """Whether such a job has not ended."""
+    job = _jobs().get((what, name, arch))
+    return job is not None and not job.ended
+
+
+def collect() -> None:
+    """Takes in what ended: models and explainers, and of a training that was cut short the best so far."""
+    for (what, name, arch), job in _jobs().items():
+        own = _own.datasets()[name]
+        if what == "train" and job.ended and arch not in own.classifiers:
+            if job.state is State.DONE:
+                own.classifiers[arch] = job.result
+            elif job.partial is not None:
+                own.classifiers[arch] = trained(own.dataset, arch, len(job.curve), 0, job.partial)
+        if what == "fit" and job.state is State.DONE:
+            own.explainers[arch, job.result.config.seed] = job.result
+
+
+def watch(what: str, name: str, arch: str, chart: Callable[[Job], go.Figure] | None = None) -> Any:
+    """Shows how far a job is, live, and how it ended; returns its result, or what there is so far."""
+    job = _jobs().get((what, name, arch))
+    if job is None:
+        return None
+    st.fragment(_look, run_every=None if job.ended else LOOK)(what, job, job.ended, chart)
+    return job.result if job.state is State.DONE else job.partial
+
+
+def _look(what: str, job: Job, ended: bool, chart: Callable[[Job], go.Figure] | None) -> None:
+    if job.ended and not ended:
+        st.rerun(scope="app")
+    if not job.ended:
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.progress(job.done / job.total if job.total else 0.0, _peers.how_far(job))
+        right.button("Cancel", key=f"own_cancel-{what}", on_click=job.cancel, width="stretch")
+    elif job.state is State.CANCELLED:
+        best = what == "train" and job.partial is not None
+        st.caption(f"Cancelled after {job.seconds:.0f} s.{' The best so far is kept.' if best else ''}")
+    elif job.state is State.FAILED:
+        st.text(job.error)
+    if chart and job.curve:
+        st.plotly_chart(chart(job), key=f"own_chart-{what}", config={"displayModeBar": False})
+
+
+def remove(name: str) -> None:
+    """Forgets a dataset with all that belongs to it, and ends its jobs."""
+    for key in [key for key in _jobs() if key[1] == name]:
+        _jobs().pop(key).cancel()
+    _own.datasets().pop(name, None)
+    _own.graphs(name).clear()
+    if st.session_state.get("shared", {}).get("dataset") == name:
+        st.session_state.shared = {}
+
+
+def start_over(name: str) -> None:
+    """The dataset under a new name, without models: caches know the old ones by the old name."""
+    own = _own.datasets()[name]
+    plain = replace(own.dataset.spec, name=name.rpartition("-")[0])
+    remove(name)
+    st.session_state.own_dataset = _own.add(replace(own.dataset, spec=plain), own.label)
+
+
+def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> None:
+    try:
+        _jobs()[key] = _state.jobs().submit(title, work, *arguments, owner=_state.owner())
+    except ValueError as error:
+        st.error(error.args[0])
+    else:
+        st.rerun()
+
+
+def _jobs() -> dict[Key, Job]:
+    return st.session_state.setdefault("own_jobs", {})

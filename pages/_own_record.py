@@ -1,0 +1,56 @@
+"""What an uploaded file says of the explanation in it: where it comes from, and how to see it again."""
+
+import json
+from typing import Any
+
+from torch_geometric.data import Data
+
+from hpme.explainers import EXPLAINERS
+from pages import _state
+
+
+def home(graph: Data) -> tuple[str, str] | None:
+    """Dataset and model of the explanation in a file; None where they are not here."""
+    facts = _facts(graph)
+    name, model = facts.get("dataset"), facts.get("model")
+    return (name, model) if name in _state.names() and model in _state.models(name) else None
+
+
+def settings(graph: Data, dataset: str, model: str) -> dict[str, Any]:
+    """What to pick, by the keys of the sidebar, to see the explanation in a file again; else nothing."""
+    if home(graph) != (dataset, model):
+        return {}
+    facts, found = _facts(graph), {}
+    if facts.get("explainer") in [*EXPLAINERS]:
+        found["explainer"] = facts["explainer"]
+    seed = facts.get("seed")
+    if type(seed) is int and seed in _state.seeds(dataset, model):
+        found["seed"] = seed
+        steps = len(_state.explainer(dataset, model, seed).path)
+        if _counts(facts.get("checkpoint"), steps):
+            found["size"] = str(facts["checkpoint"])
+    if _counts(facts.get("nodes"), graph.num_nodes + 1):
+        found["k"] = facts["nodes"]
+    if _counts(facts.get("donor"), _state.spec(dataset).num_graphs):
+        found["donor"] = facts["donor"]
+    return found
+
+
+def words(graph: Data) -> str:
+    """Who made the explanation in a file, as the file tells it."""
+    facts = _facts(graph)
+    if not {"explainer", "model", "dataset", "seed"} <= {*facts}:
+        return ""
+    return f"by {facts['explainer']}, seed {facts['seed']}, for {facts['model']} on {facts['dataset']}"[:120]
+
+
+def _counts(value: object, end: int) -> bool:
+    return type(value) is int and 0 <= value < end
+
+
+def _facts(graph: Data) -> dict[str, Any]:
+    try:
+        facts = json.loads(graph.get("provenance", "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return facts if isinstance(facts, dict) else {}

@@ -1,0 +1,205 @@
+"""What users bring: graphs, fitted to a model, or whole datasets; kept for the session to come back to."""
+
+import streamlit as st
+
+from pages import _start
+
+_start.begin()
+with st.spinner("Starting: loading PyTorch and the models, once …"):
+    from hpme import io
+    from hpme.home import HOME
+    from hpme.limits import LIMITS
+    from pages import _intake, _own, _own_dataset, _own_record, _sidebar, _state
+
+SAMPLES = HOME / "assets" / "samples"
+FORMATS = (
+    ("JSON node-link", "As networkx writes it: `nodes`, and `edges` or `links`.", ("house.json",)),
+    ("GraphML", "From Gephi, Cytoscape, yEd or networkx.", ("house.graphml",)),
+    (
+        "CSV",
+        "Edges: columns `source` and `target`. Nodes, if you like, with a column `id`: upload "
+        "`NAME_edges.csv` and `NAME_nodes.csv` at once.",
+        ("house_edges.csv", "house_nodes.csv"),
+    ),
+    ("SMILES", "A molecule a line; what follows a blank is its name.", ("aspirin.smi",)),
+    ("MDL molfile", "One molecule.", ("caffeine.mol",)),
+    ("SDF", "Several of them.", ("two.sdf",)),
+    ("PyTorch", "A plain dict of tensors: `torch.save(data.to_dict(), path)`.", ("house.pt",)),
+    ("safetensors", "The same tensors, by name.", ("house.safetensors",)),
+    ("zip", "Any of these together.", ("house.zip",)),
+    ("Text", "Any of those that are text, also pasted.", ("pasted.txt",)),
+)
+FIELDS = """
+Features are the list `x`, the columns `x0`, `x1`, …, or all numbers with names of their own; atoms have an
+`element`. A **ground truth** is `node_gt`, true or false at each node, and `edge_gt` at each edge; a label is
+`y` of the graph. Files that the explorer exports hold an explanation, too.
+"""
+CARDS = 6  # on one page of the list
+
+
+def intro() -> None:
+    """What can be uploaded, in two sentences."""
+    st.subheader("Explain graphs of your own")
+    st.markdown(
+        "Upload or paste undirected graphs or molecules: each is fitted to the input of a model, whose "
+        f"prediction is then explained. At once up to {LIMITS.files} files of {LIMITS.bytes / 1e6:.0f} MB "
+        f"together, each with up to {LIMITS.graphs:,} graphs, {LIMITS.nodes:,} nodes and {LIMITS.edges:,} "
+        f"edges; one graph with at most {LIMITS.drawn_nodes:,} nodes and {LIMITS.drawn_edges:,} edges."
+    )
+
+
+def inputs() -> None:
+    """Where files are dropped and text is pasted, and samples to try."""
+    left, right = st.columns(2, gap="large")
+    turn = st.session_state.setdefault("turn", 0)  # a new uploader for each lot: files are kept once
+    left.file_uploader(
+        "Files", accept_multiple_files=True, key=f"files{turn}", on_change=_on_files, args=(turn,)
+    )
+    right.text_area(
+        "Or paste text: SMILES, node-link JSON, GraphML, edges as CSV, a molfile",
+        key="pasted",
+        height=84,
+        max_chars=LIMITS.bytes,
+        placeholder="CC(=O)Oc1ccccc1C(=O)O aspirin",
+    )
+    right.button("Add the text", on_click=_on_text, type="primary")
+    samples = {names[0]: names for _, _, names in FORMATS}
+    sample = st.pills("Or try a sample", list(samples), key="sample", bind="query-params")
+    if sample and sample != st.session_state.get("tried"):
+        _intake.take([(name, (SAMPLES / name).read_bytes()) for name in samples[sample]])
+    st.session_state.tried = sample
+
+
+def _on_files(turn: int) -> None:
+    _intake.take([(file.name, file.getvalue()) for file in st.session_state[f"files{turn}"]])
+    st.session_state.turn = turn + 1
+
+
+def _on_text() -> None:
+    text = st.session_state.pasted
+    if text.strip():
+        _intake.take([("pasted.txt", text.encode())])
+        if not _intake.taken()[1]:  # what is refused stays, to be mended
+            st.session_state.pasted = ""
+
+
+def outcome() -> None:
+    """How many graphs came in at last, and why others did not; what files say is never rendered."""
+    kept, notes = _intake.taken()
+    if kept:
+        st.success(f"{kept} graphs are in." if kept > 1 else "1 graph is in.")
+    if notes:
+        with st.container(border=True):
+            st.markdown(f":orange-badge[Not taken: {len(notes)}]")
+            for title, sentence in notes[:CARDS]:
+                st.text(f"{title[:80]}: {sentence}")
+            if len(notes) > CARDS:
+                st.caption(f"… and {len(notes) - CARDS} more.")
+
+
+def listing() -> None:
+    """The session's graphs, the last one first."""
+    kept = _own.everything()
+    if not kept:
+        return
+    pages = -(-len(kept) // CARDS)
+    st.session_state.sheet = min(st.session_state.get("sheet", 1), pages)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Yours in this session: {len(kept)}**", width="stretch")
+        if pages > 1:
+            st.number_input(f"Page of {pages}", 1, pages, key="sheet", width=130)
+        st.button("Remove all", on_click=_intake.drop, args=(kept,), type="tertiary")
+    first = CARDS * (st.session_state.sheet - 1)
+    for dataset, own in kept[first : first + CARDS]:
+        with st.container(border=True):
+            card(dataset, own)
+
+
+def card(dataset: str, own: _own.OwnGraph) -> None:
+    """A graph: picture, what was understood, whose input it fits, prediction, and what to do with it."""
+    source = _intake.source(own)
+    model = own.model or _state.models(dataset)[0]
+    shares = None
+    if "node_mask" in source:
+        shares = tuple(source.node_mask.view(-1).clamp(0, 1).tolist())
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**`{own.title}`**")
+        with st.container(horizontal=True):
+            st.image(_state.picture(dataset, own.number, shares, _state.dark()), width=190)
+            facts = (f"{name}: {value}" for name, value in io.describe(source).items())
+            st.text("\n".join(facts), width="content")
+    with right:
+        _choice(dataset, own, model)
+        said = _state.answer(dataset, model, own.number).words(0)
+        st.text(f"{said[0].upper()}{said[1:]}. {own.how}")
+        if shares:
+            st.text(f"The picture shows the explanation in the file {_own_record.words(source)}")
+        with st.container(horizontal=True):
+            key = f"{dataset}-{own.number}"
+            for title in ("Explain", "Compare"):
+                if st.button(
+                    title, key=f"{title}-{key}", type="primary" if title == "Explain" else "secondary"
+                ):
+                    again = _own_record.settings(source, dataset, model)
+                    _sidebar.open_own(f"pages/{title.lower()}.py", dataset, model, own.number, **again)
+            st.button("Remove", key=f"Remove-{key}", on_click=_intake.drop, args=([(dataset, own)],))
+
+
+def _choice(dataset: str, own: _own.OwnGraph, model: str) -> None:
+    """Whose input the graph is fitted to."""
+    options = [(name, arch) for name in _intake.known() for arch in _state.models(name)]
+    key = f"model-{dataset}-{own.number}"
+    st.session_state.setdefault(key, (dataset, model))
+    st.selectbox(
+        "Model to explain",
+        options,
+        key=key,
+        format_func=lambda option: f"{_state.spec(option[0]).title}, {option[1].upper()}",
+        on_change=_on_model,
+        args=(key, dataset, own, model),
+    )
+
+
+def _on_model(key: str, dataset: str, own: _own.OwnGraph, model: str) -> None:
+    name, arch = st.session_state[key]
+    st.session_state[key] = dataset, model  # until it is sure that the graph fits
+    _intake.refit(dataset, own, name, arch)
+
+
+def formats() -> None:
+    """What can be read, each with a sample."""
+    with st.expander("What can be read, with a sample of each", expanded=not _own.everything()):
+        for title, words, names in FORMATS:
+            left, middle, right = st.columns([2, 6, 4], vertical_alignment="center")
+            left.markdown(f"**{title}**")
+            middle.markdown(words)
+            with right, st.container(horizontal=True, gap="xsmall"):
+                for name in names:
+                    content = (SAMPLES / name).read_bytes()
+                    st.download_button(
+                        name, content, name, on_click="ignore", type="tertiary", key=f"get-{name}"
+                    )
+        st.markdown(FIELDS)
+
+
+def warm() -> None:
+    """Loads what most uploads ask for, while a file is looked for."""
+    for name in ("ba-2motifs", "benzene"):
+        _state.dataset(name)
+
+
+SECTIONS = {
+    "Graphs": (intro, inputs, outcome, listing, formats, warm),
+    "A whole dataset": (_own_dataset.show,),
+}
+section = st.segmented_control(
+    *("What to upload", list(SECTIONS)),
+    default="Graphs",
+    required=True,
+    key="upload",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+for part in SECTIONS[section]:
+    part()

@@ -1,0 +1,136 @@
+"""Models as users bring them: nothing here is known to hpme."""
+
+import numpy as np
+import torch
+from scipy.sparse import csr_array
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+from torch_geometric.nn import GATConv, SAGEConv, global_mean_pool
+from torch_geometric.nn.aggr import AttentionalAggregation
+
+
+class GAT(nn.Module):
+    """Two layers of attention over neighbours; no `embed`, and no number of graphs."""
+
+    def __init__(self, seed: int = 0) -> None:
+        super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.fill()
+
+    def fill(self) -> None:
+        self.second = GATConv(16, 8, heads=2)  # not the order in which they are called
+        self.first = GATConv(10, 8, heads=2)
+        self.linear = nn.Linear(16, 2)
+
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        z = F.elu(self.first(x, edge_index))
+        return self.linear(global_mean_pool(F.elu(self.second(z, edge_index)), batch))
+
+
+class AttentiveSAGE(nn.Module):
+    """GraphSAGE whose readout attends to the nodes of the whole graph."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convs = nn.ModuleList([SAGEConv(10, 16), SAGEConv(16, 16)])
+        self.readout = AttentionalAggregation(nn.Linear(16, 1))
+        self.linear = nn.Linear(16, 2)
+
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        for conv in self.convs:
+            x = conv(x, edge_index).relu()
+        return self.linear(self.readout(x, batch))
+
+
+class TriangleRule(nn.Module):
+    """Votes for class 1 where there is a triangle: whole numbers, no weights, no gradient."""
+
+    def embed(self, x: Tensor, edge_index: Tensor) -> Tensor:
+        ones = np.ones(edge_index.size(1), int)
+        links = csr_array((ones, edge_index.numpy()), shape=(len(x), len(x)))
+        triangles = (links @ links * links).sum(axis=1) // 2
+        return torch.as_tensor(np.stack([links.sum(axis=1), triangles], axis=1))
+
+    @torch.no_grad()
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        triangles = global_mean_pool(self.embed(x, edge_index)[:, 1].float(), batch)
+        return F.one_hot((triangles > 0).long(), 2)
+
+
+def sage() -> nn.Module:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return AttentiveSAGE()
+
+
+rule = TriangleRule()  # a model itself, not a function that gives one
+
+
+class NoGraphs(nn.Module):
+    def forward(self, x: Tensor, edge_index: Tensor) -> Tensor:
+        return x.sum(0)
+
+
+class PerNode(nn.Module):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        return x[:, :2]
+
+
+class NotANumber(GAT):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        return super().forward(x, edge_index, batch) * torch.nan
+
+
+class Drawing(GAT):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        return F.dropout(1 + super().forward(x, edge_index, batch))
+
+
+class Crowded(GAT):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        logits = super().forward(x, edge_index, batch)
+        return logits + len(logits)
+
+
+class Numbered(GAT):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        place = torch.arange(len(x)) - torch.searchsorted(batch, batch)
+        degree = edge_index[0].bincount(minlength=len(x))
+        return super().forward(x, edge_index, batch) + global_mean_pool((place * degree)[:, None], batch)
+
+
+class Writing(GAT):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        x += 1
+        return super().forward(x, edge_index, batch)
+
+
+class Dividing(GAT):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        degree = edge_index[0].bincount(minlength=len(x))[:, None]
+        return super().forward(x, edge_index, batch) / global_mean_pool(degree.float(), batch)
+
+
+class Closed(nn.Module):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        return global_mean_pool(x[:, :2], batch)
+
+
+def local() -> nn.Module:
+    class Inner(GAT):
+        pass
+
+    return Inner()
+
+
+def random() -> nn.Module:
+    return GAT(int(torch.empty((), dtype=torch.int64).random_()))
+
+
+def number() -> int:
+    return 3
+
+
+def broken() -> nn.Module:
+    raise RuntimeError("no\nweights")

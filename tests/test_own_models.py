@@ -1,0 +1,218 @@
+"""Models of users, from their module to the explorer's list."""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import own_models
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
+
+from hpme import HPME, HPMEConfig, cli, load_dataset
+from hpme import classifiers as registry
+from hpme.classifiers import own
+from hpme.classifiers import store as weights
+from hpme.embedding import node_embedding
+from hpme.explainers import EXPLAINERS
+from hpme.explainers import store as explainers
+from hpme.explainers.store import available_explainers, fingerprint
+from hpme.model_check import check_model
+
+GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule")
+LACKS = {
+    "nothing": ("loads", "has no attribute 'nothing'"),
+    "number": ("loads", "Expected a torch.nn.Module from own_models:number (got int)"),
+    "broken": ("loads", "RuntimeError: no weights"),
+    "NoGraphs": ("is called", "takes 3 positional arguments but 4 were given"),
+    "Writing": ("is called", "changes the graph"),
+    "PerNode": ("output", "has to return [8, 2], a row for each graph"),
+    "NotANumber": ("finite", "NaN or infinity"),
+    "Drawing": ("repeats itself", "asked again"),
+    "random": ("loads the same", "other weights"),
+    "Crowded": ("alone or in a batch", "pool by 'batch'"),
+    "Numbered": ("order of nodes", "how the nodes are numbered"),
+    "Dividing": ("small parts", "a single node"),
+    "Closed": ("node embeddings", "add a method embed"),
+    "local": ("travels", "define its class at the top"),
+}
+TINY = HPMEConfig(rounds=1, min_steps=4, checkpoints=2, batch_size=8, samples=2, draws=1)
+
+
+@pytest.fixture(autouse=True)
+def unregistered(monkeypatch):
+    monkeypatch.setenv(own.VARIABLE, "")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder in place of the shipped weights and explainers."""
+    monkeypatch.setattr(weights, "ASSETS", tmp_path)
+    monkeypatch.setattr(explainers, "ASSETS", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def tiny(folder, monkeypatch):
+    """The same folder, and fits that take few steps."""
+    for module in ("hpme.explainers", "hpme.explainers.hpme"):
+        monkeypatch.setattr(f"{module}.HPMEConfig", lambda seed=0: replace(TINY, seed=seed))
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_dataset("ba-2motifs")
+
+
+def shell(*arguments):
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(cli.app, [*map(str, arguments)])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_an_own_model_lacks_nothing_and_is_fitted_explained_and_mixed(name, data, monkeypatch):
+    assert [finding.check for finding in check_model(name, data) if not finding.passed] == []
+    registry.register("ba-2motifs", name)
+    model = registry.load_classifier("ba-2motifs", name)
+    assert not model.training
+    explainer = HPME(model, TINY).fit(data.train[:24])
+    out = explainer.explain(data.test[0])
+    assert out.node_mask.unique().tolist() in ([0], [1], [0, 1])
+    assert out.node_score.isfinite().all()
+    assert out.node_score.std() > 0  # the scorer tells nodes apart
+    mixed = explainer.mix(data.test[0], donor=data.test[1])
+    kept = [int(explainer.explain(graph).node_mask.sum()) for graph in data.test[:2]]
+    assert mixed.num_nodes == kept[0] + data.test[1].num_nodes - kept[1]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_registered_model_is_in_the_list_of_its_dataset_only_with_a_card(name, data):
+    registry.register("ba-2motifs", name)
+    registry.register("ba-2motifs", name)
+    assert registry.available_classifiers("ba-2motifs") == ["gin", "gcn", name]
+    assert name not in registry.available_classifiers("ba-3motifs")
+    card = registry.classifier_card(data, name)
+    assert card["classes"] == ["cycle", "house"]
+    assert card["test_accuracy"] == (1.0 if name.endswith("rule") else 0.5)
+    with pytest.raises(KeyError, match="Expected a known model"):
+        registry.load_classifier("ba-3motifs", name)
+
+
+def test_no_model_is_imported_that_was_not_registered():
+    with pytest.raises(KeyError, match="Expected a known model"):
+        registry.load_classifier("ba-2motifs", "os:getcwd")
+
+
+@pytest.mark.parametrize("name", ["", "GAT", ":GAT", "a:", "a b:c", "a..b:c", "a:b.c", "../a:b", "a:b,c=d:e"])
+def test_a_name_of_another_form_is_refused(name):
+    with pytest.raises(ValueError, match="Expected a model as package"):
+        registry.register("ba-2motifs", name)
+    assert os.environ[own.VARIABLE] == ""
+
+
+@pytest.mark.parametrize("name", LACKS)
+def test_check_model_says_what_is_lacking(name, data):
+    check, words = LACKS[name]
+    lacks = {
+        finding.check: finding.told
+        for finding in check_model(f"own_models:{name}", data)
+        if not finding.passed
+    }
+    assert words in lacks[check]
+    assert all("\n" not in told for told in lacks.values())
+    assert next(iter(lacks)) == check
+
+
+def test_check_model_in_the_shell_prints_a_line_a_check_and_ends_with_2_where_something_lacks():
+    code, out, _ = shell("check-model", "own_models:rule", "--dataset", "ba-2motifs")
+    assert code == 0
+    assert len(out.splitlines()) == 12
+    assert "right on 100.0% of 100 held-out graphs" in out
+    code, out, _ = shell("check-model", "own_models:PerNode", "--dataset", "ba-2motifs", "--json")
+    assert code == 2
+    assert '"check": "output", "passed": false' in out
+
+
+def test_models_that_differ_have_other_fingerprints():
+    models = [own_models.GAT(0), own_models.GAT(1), own_models.rule, own_models.NoGraphs()]
+    assert len({fingerprint(model) for model in models}) == 4
+    assert fingerprint(own_models.GAT(0)) == fingerprint(own_models.GAT(0))
+    assert fingerprint(torch.nn.Linear(1, 1, dtype=torch.bfloat16)) != fingerprint(torch.nn.Linear(1, 1))
+
+
+def test_the_embedding_is_of_the_layer_that_is_called_last(data):
+    model, graph = own_models.GAT(), data.test[0]
+    expected = model.second(torch.nn.functional.elu(model.first(graph.x, graph.edge_index)), graph.edge_index)
+    assert torch.equal(node_embedding(model, graph.x, graph.edge_index), expected)
+
+
+@pytest.mark.parametrize("name", ["random", "degree", "saliency", "gradcam", "subgraphx", "gnnexplainer"])
+def test_peers_explain_a_gat(name, data):
+    explainer = EXPLAINERS[name].build(own_models.GAT().eval(), 0).fit(data.train[:8])
+    assert explainer.explain(data.test[0]).edge_score.isfinite().all()
+
+
+def test_the_shell_fits_explains_and_compares_an_own_model(tiny):
+    code, out, _ = shell("fit", "ba-2motifs", "--model", "own_models:rule", "--json")
+    assert code == 0
+    assert json.loads(out)["saved"] == str(tiny / "ba-2motifs-own_models.rule-hpme-0.safetensors")
+    code, out, _ = shell("explain", "ba-2motifs", "--model", "own_models:rule", "--graph", 1)
+    assert code == 0
+    assert json.loads(out)["nodes"][0].keys() >= {"node_mask", "node_score"}
+    command = ("bench", "--dataset", "ba-2motifs", "--model", "own_models:rule", "--explainer", "degree")
+    code, out, _ = shell(*command, "--graphs", 2, "--jobs", 1, "--json", "-")
+    assert code == 0
+    (row,) = json.loads(out)["rows"]
+    assert (row["model"], row["accuracy"]) == ("own_models:rule", 1.0)
+
+
+def test_the_app_starts_with_own_models_fitted_once_for_the_weights_that_they_have(tiny, monkeypatch):
+    started = []
+    monkeypatch.setattr(os, "execv", lambda *arguments: started.append(dict(os.environ)))
+    monkeypatch.setattr(os, "chdir", lambda path: None)
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    command = ("app", "--model", "ba-2motifs=own_models:rule", "--model", "ba-2motifs=own_models:GAT")
+    code, _, err = shell(*command)
+    assert code == 0
+    assert err.count("Fitting HPME") == 2
+    assert started[0]["HPME_MODELS"] == "ba-2motifs=own_models:rule,ba-2motifs=own_models:GAT"
+    assert started[0]["PYTHONPATH"] == f"{Path.cwd()}{os.pathsep}elsewhere"
+    assert available_explainers("ba-2motifs", "own_models:GAT") == [0]
+    monkeypatch.setattr(own_models.GAT.__init__, "__defaults__", (1,))  # other weights
+    code, _, err = shell(*command)
+    assert "own_models:GAT" in err
+    assert "own_models:rule" not in err
+    assert len(started) == 2
+
+
+def test_the_app_does_not_start_with_a_model_that_lacks_something(tiny, monkeypatch):
+    monkeypatch.setattr(os, "execv", lambda *arguments: pytest.fail("started"))
+    code, _, err = shell("app", "--model", "ba-2motifs=own_models:PerNode")
+    assert code == 2
+    assert "(got, at 'output': it has to return" in err
+    assert "hpme check-model own_models:PerNode --dataset ba-2motifs" in err
+    for entry, words in (("own_models:GAT", "name both"), ("gin", "name both"), ("x=a:b", "known dataset")):
+        code, _, err = shell("app", "--model", entry)
+        assert code == 2
+        assert words in err
+    assert os.environ[own.VARIABLE] == ""
+
+
+def test_the_explorer_lists_and_explains_a_registered_model(tiny, data):
+    registry.register("ba-2motifs", "own_models:rule")
+    explainer = HPME(own_models.rule, TINY).fit(data.train[:24])
+    explainer.save(explainers.explainer_path("ba-2motifs", "own_models:rule", 0))
+    app = AppTest.from_file(str(Path(cli.__file__).parents[1] / "app.py"), default_timeout=120)
+    app.query_params["model"] = "own_models:rule"
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="model").options == ["own_models:rule"]
+    assert app.subheader[0].value.startswith("Why does rule call graph ")
+    assert "Right on **100.0%** of the held-out graphs." in [caption.value for caption in app.caption]
