@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from hpme import figures, io
+from hpme.classifiers import model_title
 from hpme.explainers import EXPLAINERS, Explainer
 from hpme.provenance import provenance
 from pages import _own, _state
@@ -64,7 +65,7 @@ def _made(own: _own.OwnDataset, pick: _state.Pick) -> list[list[str]]:
 
 def question(pick: _state.Pick, story: figures.Story) -> str:
     """What the explanation answers."""
-    who, said = f"Why does {pick.model.upper()}", story.answers.said(0)
+    who, said = f"Why does {model_title(pick.model)}", story.answers.said(0)
     if story.answers.scale is None:
         return f"{who} call {_state.called(pick)} “{said}”?"
     return f"{who} predict {said} for {_state.called(pick)}?"

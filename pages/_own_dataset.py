@@ -159,7 +159,7 @@ def _use(name: str, arch: str) -> None:
             if st.button(
                 title, key=f"own_open-{title}", type="primary" if title == "Explain" else "secondary"
             ):
-                _sidebar.open_own(f"pages/{title.lower()}.py", name, arch, None)
+                _sidebar.open_own(f"pages/{title.lower()}.py", name, arch)
 
 
 def _benchmark(name: str, own: OwnDataset, arch: str) -> None:

@@ -3,7 +3,7 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets.spec import Dataset, DatasetSpec
-from hpme.fit_input import fit
+from hpme.fit_input import fit, molecular
 from hpme.io import read_graphs
 
 SPEC = DatasetSpec(
@@ -96,3 +96,29 @@ def test_smiles_labels_and_ids_that_are_not_the_graphs_are_left_out():
     for smiles in ("C.O", "CCO", "no"):
         bad = fit(read(head + '{"smiles": "' + smiles + '", "y": 2, "graph_id": -1}}'), ALIKE).graph
         assert {*bad.keys()} == {"x", "edge_index"}
+
+
+def marked(**truth: torch.Tensor) -> Data:
+    """A path of three nodes."""
+    return Data(num_nodes=3, edge_index=torch.tensor([[0, 1, 1, 2], [1, 0, 2, 1]]), **truth)
+
+
+def test_a_ground_truth_of_nodes_marks_the_edges_between_them_and_one_of_edges_their_ends():
+    nodes, edges = torch.tensor([True, True, False]), torch.tensor([True, True, False, False])
+    assert fit(marked(node_gt=nodes), ALIKE).graph.edge_gt.tolist() == edges.tolist()
+    assert fit(marked(edge_gt=edges), ALIKE).graph.node_gt.tolist() == nodes.tolist()
+    both = fit(marked(node_gt=nodes, edge_gt=~edges), ALIKE).graph
+    assert both.edge_gt.tolist() == (~edges).tolist()
+
+
+def test_features_that_the_model_does_not_know_are_said_to_be_left_out():
+    assert "left out" in fit(named(weight=1.0), ALIKE).how
+    assert "left out" not in fit(marked(), ALIKE).how
+
+
+@pytest.mark.parametrize(
+    ("graph", "expected"),
+    [(read("CCO"), True), (named(C=1.0, Cl=0.0), True), (named(C=1.0, mass=2.0), False), (marked(), False)],
+)
+def test_a_molecule_is_known_by_its_elements(graph, expected):
+    assert molecular(graph) == expected

@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 from torch_geometric.utils import barabasi_albert_graph, to_undirected
 
 from hpme.datasets import load_dataset
-from hpme.io import read_graphs, write_graph
+from hpme.io import write_graph
 from hpme.limits import LIMITS
 from tests.test_app import command, healthy, open_app, sentence, title, widget
 
@@ -292,9 +292,24 @@ def test_text_of_a_file_is_never_rendered(page):
             assert "onerror" not in re.sub("`[^`]*`", "", text.value)
 
 
-def test_every_sample_is_read_back_by_the_reader_of_its_page():
-    assert all(
-        read_graphs(path.read_bytes(), path.name)
-        for path in SAMPLES.glob("*.*")
-        if not path.name.endswith("_nodes.csv")
-    )
+@pytest.mark.parametrize("kind", ["one node", "nodes marked"])
+def test_explainers_that_run_in_the_background_join_on_an_own_graph(page, kind):
+    upload(page, (f"{kind}.json", HARD[kind]))
+    press(page, "Compare")
+    healthy(page.switch_page("pages/compare.py").run())
+    healthy(widget(page, "with").set_value(["gnnexplainer", "mixupexplainer", "random"]).run())
+    for job in page.session_state.jobs.values():
+        assert job.wait(200)
+        assert job.state == "done", job.error
+    healthy(widget(page, "below").set_value("Tables").run())
+    assert not page.session_state.jobs
+    healthy(widget(page, "rows").set_value("Explainers").run())
+    rows = next(frame.value for frame in page.dataframe if "explainer" in frame.value)
+    assert {"HPME", "GNNExplainer", "Random"} < {*rows["explainer"]}
+    assert len(rows) == 4
+
+
+def test_another_session_sees_nothing_of_it(page):
+    upload(page, "aspirin.smi")
+    assert titles(page) == ["aspirin"]
+    assert titles(opened()) == []

@@ -1,0 +1,73 @@
+"""How long from pasting a molecule to seeing its explanation?
+
+python -m benchmarks.upload_latency [--repeats 10]
+
+A real Chromium, a server that is warm: the Upload page has been open before. "Add" is from the click on "Add
+the text" until the prediction stands there, "explain" from the click on "Explain" until the three networks
+of that molecule are painted.
+"""
+
+import shutil
+import subprocess
+import sys
+from statistics import median
+from time import perf_counter
+
+import typer
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.app_latency import ROOT, answers, free_port, painted, wait
+from hpme.terminal import show
+
+ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
+IDLE = ".stApp[data-test-script-state=notRunning]"
+
+
+def paste(page: Page, name: str) -> tuple[float, float]:
+    """Seconds until pasted aspirin is predicted, and from there on until it is explained."""
+    page.get_by_role("link", name="Upload", exact=True).click()
+    page.get_by_role("button", name="Add the text").wait_for()
+    page.locator(IDLE).wait_for()
+    page.get_by_label("Or paste text").fill(f"{ASPIRIN} {name}")
+    start = perf_counter()
+    page.get_by_role("button", name="Add the text").click()
+    page.get_by_text(name, exact=True).wait_for()
+    added = perf_counter()
+    page.get_by_role("button", name="Explain", exact=True).first.click()
+    page.get_by_role("heading", name=f"call {name} ").wait_for()
+    wait(lambda: painted(page))
+    return added - start, perf_counter() - added
+
+
+def main(repeats: int = 10) -> None:
+    """Prints the first time, and median and worst of the later ones."""
+    port = free_port()
+    command = [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            )
+            page = browser.new_page(viewport={"width": 1500, "height": 1000})
+            page.set_default_timeout(120_000)
+            wait(lambda: answers(f"http://127.0.0.1:{port}"))
+            page.goto(f"http://127.0.0.1:{port}")
+            wait(lambda: painted(page))
+            times = [paste(page, f"aspirin {number}") for number in range(repeats + 1)]
+    finally:
+        server.terminate()
+        server.wait()
+    first, *later = [added + explained for added, explained in times]
+    row = {
+        "first, s": first,
+        "later, median s": median(later),
+        "worst, s": max(later),
+        "of that add, median s": median(added for added, _ in times[1:]),
+        "target, s": 2,
+    }
+    show([row], as_json=False)
+
+
+if __name__ == "__main__":
+    typer.run(main)

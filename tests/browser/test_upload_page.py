@@ -1,0 +1,117 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from hpme.io import FORMATS
+
+pytestmark = pytest.mark.browser
+IDLE = ".stApp[data-test-script-state=notRunning]"
+SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
+OPENED = {  # the graph at the top of the list, by the file that brings it
+    "house.json": "house on a tree",
+    "house.graphml": "house on a tree",
+    "house_edges.csv": "house_edges.csv",
+    "aspirin.smi": "aspirin",
+    "pasted.txt": "ethanol",
+    "caffeine.mol": "caffeine",
+    "two.sdf": "acetone",
+    "house.pt": "house.pt",
+    "house.safetensors": "house on a tree",
+    "house.zip": "house.zip",
+}
+EVIL = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script> ![](http://evil.example/)"
+
+
+@pytest.fixture
+def page(tab):
+    """The Upload page."""
+    tab.page.on("dialog", lambda dialog: tab.troubles.append(f"dialog: {dialog.message}"))
+    tab.open()
+    tab.page.get_by_role("link", name="Upload", exact=True).click()
+    tab.page.get_by_role("heading", name="Explain graphs of your own").wait_for()
+    tab.page.locator(IDLE).wait_for()
+    return tab.page
+
+
+def explained(page, title):
+    """Opens the graph at the top of the list on the Explain page."""
+    page.get_by_role("button", name="Explain", exact=True).first.click()
+    page.get_by_role("heading", name=re.compile(rf"Why does .* {re.escape(title)} ")).wait_for()
+    page.wait_for_function(  # an own graph's id has thirteen digits
+        "[...document.querySelectorAll('*')].some(e => "
+        "/^\\d{13}-/.test(e.shadowRoot?.querySelector('.trio')?.dataset.token))"
+    )
+    page.locator(IDLE).wait_for()
+
+
+def test_every_format_is_tried_here():
+    assert {Path(name).suffix[1:] for name in OPENED} == {*FORMATS, "zip"}
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_a_file_is_uploaded_and_explained(page, tab, name):
+    names = {name, name.replace("edges", "nodes")}
+    page.locator("input[type=file]").set_input_files([SAMPLES / one for one in names])
+    page.get_by_text(re.compile(r"graphs? (is|are) in\.")).wait_for()
+    page.get_by_text(OPENED[name], exact=True).first.wait_for()
+    page.get_by_text(re.compile("The classifier says ")).first.wait_for()
+    explained(page, OPENED[name])
+    assert tab.trio("trio.views[0].nodes.length") >= 3
+
+
+def test_pasted_aspirin_is_explained_by_the_benzene_model(page):
+    page.get_by_label("Or paste text").fill("CC(=O)Oc1ccccc1C(=O)O aspirin")
+    page.get_by_role("button", name="Add the text").click()
+    page.get_by_text("The classifier says benzene ring").wait_for()
+    explained(page, "aspirin")
+    assert "dataset=benzene" in page.url
+
+
+def test_a_sample_is_one_click_away_and_another_file_joins_the_list(page):
+    page.get_by_text("caffeine.mol", exact=True).first.click()
+    page.get_by_text("Yours in this session: 1").wait_for()
+    page.locator("input[type=file]").set_input_files([SAMPLES / "house.json", __file__])
+    page.get_by_text("Yours in this session: 2").wait_for()
+    page.get_by_text("Not taken: 1").wait_for()
+    page.get_by_role("button", name="Remove", exact=True).first.click()
+    page.get_by_text("Yours in this session: 1").wait_for()
+
+
+def test_script_in_labels_titles_ids_and_file_names_never_runs(page, tab, tmp_path, chromium):
+    nodes = [{"id": f"{EVIL}{i}", EVIL: i, "color": EVIL, "label": EVIL, "title": EVIL} for i in range(4)]
+    edges = [{"source": nodes[i]["id"], "target": nodes[i + 1]["id"], "label": EVIL} for i in range(3)]
+    facts = json.dumps(dict.fromkeys(("dataset", "model", "explainer", "seed"), EVIL))
+    graph = {"name": EVIL, "provenance": facts}
+    good = json.dumps({"graph": graph, "nodes": nodes, "edges": edges}).encode()
+    bad = json.dumps({"graph": {"name": 1}, "nodes": [{"id": EVIL}], "edges": [{"source": EVIL}]}).encode()
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": f"{EVIL.replace('/', '_')}.json", "mimeType": "text/html", "buffer": good},
+            {"name": f"{EVIL.replace('/', '_')}.graphml", "mimeType": "text/html", "buffer": bad},
+            {"name": "edges.csv", "mimeType": "text/csv", "buffer": f"{EVIL},{EVIL}b\n".encode()},
+        ]
+    )
+    page.get_by_text("Not taken: 1").wait_for()
+    page.get_by_role("button", name="Explain", exact=True).last.click()
+    page.get_by_role("heading", name="Why does").wait_for()
+    page.locator(IDLE).wait_for()
+    page.get_by_text("Export", exact=True).click()
+    for label in ("Interactive page, HTML", "Report, HTML"):
+        with page.expect_download() as started:
+            page.get_by_role("button", name=label, exact=True).click()
+        file = tmp_path / "saved.html"
+        started.value.save_as(file)
+        context = chromium.new_context(offline=True)
+        saved = context.new_page()
+        saved.goto(file.as_uri())
+        saved.wait_for_timeout(500)
+        assert saved.evaluate("window.hacked") is None
+        assert "onerror" in saved.content()
+        context.close()
+    for name in ("Compare", "Atlas", "Tour", "Upload"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.locator(IDLE).wait_for()
+        page.get_by_text("onerror").first.wait_for()
+    assert page.evaluate("window.hacked") is None

@@ -1,0 +1,49 @@
+import torch
+from torch_geometric.data import Data
+
+from hpme.io import describe, paired, read_graphs
+
+
+def test_a_molecule_is_described_by_its_atoms():
+    (graph,) = read_graphs(b"CCO", "a.smi")
+    assert describe(graph) == {
+        "Nodes": "3",
+        "Edges": "2",
+        "Features": "none",
+        "Ground truth": "not given",
+        "Elements": "C 2, O 1",
+    }
+
+
+def test_all_that_a_file_tells_is_counted():
+    graph = Data(
+        x=torch.ones(2, 8),
+        edge_index=torch.tensor([[0, 0, 1], [0, 1, 0]]),
+        feature_names=["a" * 30, *"bcdefgh"],
+        node_gt=torch.tensor([True, False]),
+        node_mask=torch.tensor([[1.0], [0.0]]),
+        y=torch.tensor([1]),
+    )
+    assert describe(graph) == {
+        "Nodes": "2",
+        "Edges": "2, 1 of them loops",
+        "Features": f"8, {'a' * 20}…, b, c, d, e, f, …",
+        "Ground truth": "1 nodes",
+        "Label": "1",
+        "Explanation": "in the file, 1 of 2 nodes kept",
+    }
+
+
+def test_edges_alone_may_be_the_ground_truth():
+    graph = Data(num_nodes=2, edge_index=torch.tensor([[0, 1], [1, 0]]), edge_gt=torch.tensor([True, True]))
+    assert describe(graph)["Ground truth"] == "1 edges"
+
+
+def test_edges_are_read_with_their_nodes_and_all_else_alone():
+    names = ["nodes.csv", "a.smi", "edges.csv", "b_nodes.csv", "EDGES.csv"]
+    assert paired(names) == [
+        ("a.smi",),
+        ("edges.csv", "nodes.csv"),
+        ("b_nodes.csv",),
+        ("EDGES.csv", "nodes.csv"),
+    ]
