@@ -14,6 +14,7 @@ ASSETS = Path(__file__).parent / "assets"
 if __name__ == "__main__":  # the script of each session
     pages = [
         st.Page("pages/explain.py", title="Explain", default=True),
+        st.Page("pages/browse.py", title="Browse", url_path="browse"),
         st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/atlas.py", title="Atlas", url_path="atlas"),
         st.Page("pages/benchmark.py", title="Benchmark", url_path="benchmark"),
@@ -24,5 +25,7 @@ if __name__ == "__main__":  # the script of each session
     st.logo(str(ASSETS / "logo_wide.svg"), icon_image=str(ASSETS / "logo.svg"), size="large")
     st.navigation([_sign_in.show] if _sign_in.needed() else pages).run()
 else:  # what `streamlit run` finds and serves
-    PagesManager.uses_pages_directory = False  # nor the folder's files before the first st.navigation
+    # Until st.navigation was called once, Streamlit takes a folder called "pages" for its older way to list
+    # pages: who opened another page than the first on a fresh server would get that file alone, without this.
+    PagesManager.uses_pages_directory = False
     server = st.App(__file__, middleware=[Middleware(SecurityHeaders)])

@@ -5,7 +5,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.Element_pb2 import Element
@@ -24,11 +24,11 @@ class Session:
         self.address = address
         self.elements: dict[tuple[int, ...], Element] = {}
         self._states: dict[str, WidgetState] = {}
-        self._query, self._page, self._session = "", "", ""
+        self._query, self._session, self._page_hash = "", "", ""
 
     async def __aenter__(self) -> Self:
         """Connects."""
-        self._http = ClientSession()
+        self._http = ClientSession(cookie_jar=CookieJar(unsafe=True))  # unsafe: from an address in digits
         stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
         self._socket: ClientWebSocketResponse = await self._http.ws_connect(
             stream, protocols=("streamlit", "", ""), max_msg_size=0
@@ -49,7 +49,7 @@ class Session:
             page: The path of its address.
             **query: Parameters of the address; several values of one as a list.
         """
-        self._query, self._page = urlencode(query, doseq=True), page
+        self._query, self._states = urlencode(query, doseq=True), {}
         message = self._message()
         message.rerun_script.page_script_hash = ""
         message.rerun_script.page_name = page
@@ -107,6 +107,11 @@ class Session:
         return next(found, "")
 
     @property
+    def texts(self) -> list[str]:
+        """All Markdown of the page, in no particular order."""
+        return [e.markdown.body for e in self.elements.values() if e.WhichOneof("type") == "markdown"]
+
+    @property
     def errors(self) -> list[str]:
         """What the page says went wrong."""
         kinds = [(e, e.WhichOneof("type")) for e in self.elements.values()]
@@ -123,8 +128,6 @@ class Session:
         message.rerun_script.page_script_hash = self._page_hash if self._states else ""
         message.rerun_script.widget_states.widgets.extend(self._states.values())
         return message
-
-    _page_hash = ""
 
     async def _run(self, message: BackMsg) -> None:
         """Sends a message and takes in what comes until the script has ended."""

@@ -1,50 +1,139 @@
-"""How long does the explorer let its user wait: for the first panels, and for the next graph?
+"""How long does the explorer let its user wait?
 
 python -m benchmarks.app_latency [--clicks 30]
 
-"Next graph" is the time that the server needs to run the page again after a click. "First panels" is the time
-from the start of the process until a real Chromium has painted all three networks.
+Prints three tables. Server time: what the server needs to run the page again after an action (of a click on a
+node, the app runs a part of the page only, so that figure is an upper bound), and to open a page for a new
+visitor. First panels: from the start of the process until a real Chromium has painted all three networks.
+Drawing: frames in that Chromium while a large graph is dragged and zoomed, in all three panels at once.
 """
 
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter, sleep
-from urllib.error import URLError
+from typing import Any
 from urllib.request import urlopen
 
+import networkx as nx
+import torch
 import typer
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
+from torch_geometric.data import Data
+from torch_geometric.utils import from_networkx
 
-from hpme.datasets import EMBEDDED
+from hpme import load_classifier
+from hpme.explainers import EXPLAINERS
+from hpme.figures import page_html, tell
 from hpme.terminal import show
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "pages" / "explain.py"
+ACTION, OPENING = 300, 1500  # milliseconds; targets of the median
+DATASETS = ("ba-2motifs", "benzene")
+PAGES = ("explain", "compare", "atlas", "benchmark", "tour")
+SIZES = ((1000, 3000), (5000, 15000))  # nodes and edges of the graphs that are drawn
 PAINTED = """canvas => {
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     return pixels.some((value, i) => i % 4 === 3 && value > 0);
 }"""
+RECORD = """() => {
+    window.frames_seen = [];
+    const note = time => { window.frames_seen.push(time); window.noting = requestAnimationFrame(note); };
+    window.noting = requestAnimationFrame(note);
+}"""
+STOP = "() => { cancelAnimationFrame(window.noting); return window.frames_seen; }"
+Act = Callable[[AppTest, int], None]
 
 
-def next_graph(dataset: str, clicks: int) -> list[float]:
-    """Seconds that the server takes for each click on "Next", after the first page is there."""
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
-    app.query_params["dataset"] = dataset
+def open_page(page: str, dataset: str, **query: str) -> AppTest:
+    """A new visitor's first run of a page."""
+    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=300)
+    for key, value in {"dataset": dataset, **query}.items():
+        app.query_params[key] = value
+    return healthy(app.run())
+
+
+def healthy(app: AppTest) -> AppTest:
+    """The same app, if it ran without an exception."""
+    if app.exception:
+        raise RuntimeError(app.exception[0].message)
+    return app
+
+
+def next_graph(app: AppTest, _: int) -> None:
+    """A click on "Next"."""
+    app.button(key="step1").click().run()
+
+
+def move_size(app: AppTest, turn: int) -> None:
+    """The slider of the size, to a place where it has not been yet."""
+    app.select_slider(key="size").set_value(str(turn % 25)).run()
+
+
+def pick_node(app: AppTest, turn: int) -> None:
+    """A click on a node, as the component reports it."""
+    app.query_params["node"] = str(turn % 8)
     app.run()
-    times = []
-    for _ in range(clicks):
-        start = perf_counter()
-        app.button(key="step1").click().run()
-        times.append(perf_counter() - start)
-        if app.exception:
-            raise RuntimeError(app.exception[0].message)
-    return times
+
+
+def edit(app: AppTest, turn: int) -> None:
+    """An edit of the graph: another node is deleted, and on each second turn that is taken back."""
+    if turn % 2:
+        next(button for button in app.button if button.label == "Undo").click().run()
+        return
+    app.selectbox(key="one").set_value(turn // 2 % 8).run()
+    app.button(key="do-Delete node").click().run()
+
+
+ACTIONS: tuple[tuple[str, str, dict[str, str], Act], ...] = (
+    ("next graph, Explain", "explain", {}, next_graph),
+    ("next graph, Compare", "compare", {}, next_graph),
+    ("next graph, Atlas", "atlas", {}, next_graph),
+    ("size slider", "explain", {}, move_size),
+    ("click on a node", "explain", {}, pick_node),
+    ("what-if edit", "explain", {"tool": "What if"}, edit),
+)
+
+
+def timed(act: Callable[[], object]) -> float:
+    """Milliseconds that something takes."""
+    start = perf_counter()
+    act()
+    return 1000 * (perf_counter() - start)
+
+
+def row(what: str, times: list[float], target: int, dataset: str) -> dict[str, Any]:
+    """A line of the table."""
+    return {
+        **{"what": what, "dataset": dataset, "median ms": median(times)},
+        **{"90 % below, ms": quantiles(times, n=10)[-1], "times": len(times), "target, ms": target},
+    }
+
+
+def actions(dataset: str, clicks: int) -> Iterator[dict[str, Any]]:
+    """Server time of every action; the first one, which fills caches, is left out."""
+    for what, page, query, act in ACTIONS:
+        app = open_page(page, dataset, **query)
+        times = [timed(partial(act, app, turn)) for turn in range(clicks + 1)][1:]
+        healthy(app)
+        yield row(what, times, ACTION, dataset)
+
+
+def openings(dataset: str, visits: int = 5) -> Iterator[dict[str, Any]]:
+    """Server time of opening every page as a new visitor, on a server that has been asked before."""
+    for page in PAGES:
+        open_page(page, dataset)
+        times = [timed(partial(open_page, page, dataset)) for _ in range(visits)]
+        yield row(f"open {page.capitalize()}", times, OPENING, dataset)
 
 
 def wait(ready: Callable[[], bool], limit: float = 120) -> None:
@@ -61,7 +150,7 @@ def answers(address: str) -> bool:
     try:
         with urlopen(address, timeout=1):
             return True
-    except URLError:
+    except OSError:
         return False
 
 
@@ -71,6 +160,12 @@ def painted(page: Page) -> bool:
     return len(canvases) >= 3 and all(canvas.evaluate(PAINTED) for canvas in canvases)
 
 
+def paint(page: Page, address: str) -> None:
+    """Opens a page and waits for its networks."""
+    page.goto(address)
+    wait(lambda: painted(page))
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
@@ -78,44 +173,95 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def first_panels(dataset: str) -> float:
-    """Seconds from the start of the process until the three networks are painted."""
+@contextmanager
+def serving() -> Iterator[str]:
+    """Address of an explorer that is being started, and ends with the block."""
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
     command = [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A real Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        raise SystemExit("Expected the command 'chromium' (got none); install it with your system's packages")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page(viewport={"width": 1500, "height": 1000})
-        start = perf_counter()
-        server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-        try:
-            wait(lambda: answers(address))
-            page.goto(f"{address}/?dataset={dataset}")
-            wait(lambda: painted(page))
-            return perf_counter() - start
-        finally:
-            server.terminate()
-            server.wait()
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+def first_panels(browser: Browser, dataset: str) -> float:
+    """Seconds from the start of the process until the three networks are painted."""
+    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    start = perf_counter()
+    with serving() as address:
+        wait(lambda: answers(address))
+        page.goto(f"{address}/?dataset={dataset}")
+        wait(lambda: painted(page))
+        seconds = perf_counter() - start
+        page.close()
+        return seconds
+
+
+def large_page(nodes: int, edges: int) -> str:
+    """The exported page of a random graph of that size, explained by its degrees."""
+    network = nx.gnm_random_graph(nodes, edges, seed=0)
+    graph = Data(torch.full((nodes, 10), 0.1), from_networkx(network).edge_index, graph_id=0)
+    donor = Data(torch.full((20, 10), 0.1), from_networkx(nx.cycle_graph(20)).edge_index, graph_id=1)
+    model = load_classifier("ba-2motifs", "gin")
+    explain = EXPLAINERS["degree"].build(model, 0).explain_batch
+    return page_html(tell(model, explain, graph, donor, [donor], classes=("cycle", "house")))
+
+
+def drawing(browser: Browser, nodes: int, edges: int) -> dict[str, Any]:
+    """How smoothly Chromium drags and zooms a graph in three linked panels."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "large.html"
+        made = timed(lambda: file.write_text(large_page(nodes, edges), encoding="utf8"))
+        page = browser.new_page(viewport={"width": 1500, "height": 900})
+        shown = timed(partial(paint, page, file.as_uri()))
+    gaps = drag_and_zoom(page)
+    page.close()
+    return {
+        **{"nodes": nodes, "edges": edges, "made, s": made / 1000, "painted, s": shown / 1000},
+        **{"frames a second": 1000 / median(gaps), "longest frame, ms": max(gaps)},
+    }
+
+
+def drag_and_zoom(page: Page) -> list[float]:
+    """Milliseconds between frames while the first panel is dragged and zoomed."""
+    box = page.locator(".canvas").first.bounding_box() or {"x": 0, "y": 0}
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.evaluate(RECORD)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(box["x"] + 20 + 8 * step, box["y"] + 20 + 4 * step)
+    page.mouse.up()
+    for turn in (-120, 120) * 4:
+        page.mouse.wheel(0, turn)
+    times = page.evaluate(STOP)
+    return [later - sooner for sooner, later in pairwise(times)]
 
 
 def main(clicks: int = 30) -> None:
-    """Prints one row a dataset."""
-    rows = []
-    for dataset in EMBEDDED:
-        times = [1000 * time for time in next_graph(dataset, clicks)]
-        rows.append(
-            {
-                "dataset": dataset,
-                "next graph, median ms": median(times),
-                "90 % below, ms": quantiles(times, n=10)[-1],
-                "clicks": clicks,
-                "target, ms": 300,
-                "process start to first panels, s": first_panels(dataset),
-            }
-        )
-    show(rows, as_json=False)
+    """Prints the tables."""
+    show([line for name in DATASETS for line in actions(name, clicks)], as_json=False)
+    show([line for name in DATASETS for line in openings(name)], as_json=False)
+    with chromium() as browser:
+        rows = [
+            {"dataset": name, "process start to first panels, s": first_panels(browser, name)}
+            for name in DATASETS
+        ]
+        show(rows, as_json=False)
+        show([drawing(browser, *size) for size in SIZES], as_json=False)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,16 @@
 python -m benchmarks.screenshots
 """
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.app_latency import ROOT, answers, free_port, wait
+from benchmarks.app_latency import ROOT, answers, chromium, serving, wait
 
 SHOTS = {
-    "screenshot": "?dataset=benzene",
-    "screenshot_compare": "compare?dataset=ba-2motifs",
-    "screenshot_atlas": "atlas?dataset=ba-2motifs",
+    "screenshot": "?dataset=benzene&structure=true",
+    "screenshot_compare": "compare?dataset=benzene&with=saliency&with=gradcam",
+    "screenshot_atlas": "atlas?dataset=benzene",
 }
 WIDTH, HEIGHT, PATIENCE = 1500, 900, 300_000  # pixels, pixels, milliseconds
 IDLE = ".stApp[data-test-script-state=notRunning]"
@@ -36,22 +33,10 @@ def shoot(browser: Browser, address: str, path: Path) -> None:
 
 def main() -> None:
     """Writes every screenshot to `assets`."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        raise SystemExit("Expected the command 'chromium' (got none); install it with your system's packages")
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait(lambda: answers(f"http://127.0.0.1:{port}/_stcore/health"))
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for name, query in SHOTS.items():
-                shoot(browser, f"http://127.0.0.1:{port}/{query}", ROOT / "assets" / f"{name}.png")
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
+    with serving() as address, chromium() as browser:
+        wait(lambda: answers(f"{address}/_stcore/health"))
+        for name, query in SHOTS.items():
+            shoot(browser, f"{address}/{query}", ROOT / "assets" / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
     curve, own = _state.size_curve(pick)
     graph = story.scene.graph
     truth = int(graph.node_gt.sum()) if has_ground_truth(graph) else None
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 1])
     left.markdown(NOTE.format(donors=_state.CURVE_DONORS))
     with right:
         unit = st.segmented_control(
@@ -38,6 +38,7 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
         on_select=_sidebar.on_curve,
         selection_mode="points",
         config={"displayModeBar": False},
+        alt=f"Size curve: {what} over the number of nodes kept; the table below has the numbers",
     )
     marks = f"Grey: what the panels show, {shown} nodes. HPME's own choice: {own}."
     st.caption(marks if truth is None else f"{marks} Ground truth: {truth}.")

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from hpme import figures, io
+from hpme.classifiers import model_title
 from hpme.explainers import EXPLAINERS, Explainer
 from hpme.provenance import provenance
 from pages import _own, _state
@@ -36,19 +37,35 @@ def name(pick: _state.Pick) -> str:
 def command(pick: _state.Pick, story: figures.Story) -> str:
     """The shell command that gives the picked views as one page."""
     own = pick.graph in _own.graphs(pick.dataset)
-    words = f"python -m hpme explain {pick.dataset} --model {pick.model}".split()
+    brought = _own.datasets().get(pick.dataset)
+    source = [pick.dataset] if brought is None else _source(brought)
+    words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model]
     words += ["--input", f"{name(pick)}-graph.json"] if own else ["--graph", str(pick.graph)]
     words += ["--seed", str(pick.seed)]
     words += [] if pick.explainer == "hpme" else ["--explainer", pick.explainer]
     words += [] if pick.checkpoint is None else ["--checkpoint", str(pick.checkpoint)]
     words += [] if pick.k is None else ["--nodes", str(pick.k)]
     words += ["--donor", str(int(story.scene.donor.graph_id)), "--format", "html", "--output", "out.html"]
-    return shlex.join(words)
+    before = [] if brought is None else _made(brought, pick)
+    return " && ".join(map(shlex.join, [*before, words]))
+
+
+def _source(own: _own.OwnDataset) -> list[str]:
+    """How the shell is told of an own dataset."""
+    return ["--data", own.dataset.spec.source, *(["--label", own.label] if own.label else [])]
+
+
+def _made(own: _own.OwnDataset, pick: _state.Pick) -> list[list[str]]:
+    """The commands that train the picked model and fit HPME to it, as the app did."""
+    card = own.classifiers[pick.model][1]
+    words = [*_source(own), "--model", pick.model]
+    train = ["python", "-m", "hpme", "train", *words, "--epochs", str(card["epochs"])]
+    return [train, ["python", "-m", "hpme", "fit", *words, "--seed", str(pick.seed)]]
 
 
 def question(pick: _state.Pick, story: figures.Story) -> str:
     """What the explanation answers."""
-    who, said = f"Why does {pick.model.upper()}", story.answers.said(0)
+    who, said = f"Why does {model_title(pick.model)}", story.answers.said(0)
     if story.answers.scale is None:
         return f"{who} call {_state.called(pick)} “{said}”?"
     return f"{who} predict {said} for {_state.called(pick)}?"

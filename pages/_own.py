@@ -44,6 +44,7 @@ class OwnDataset:
     """A dataset, the models trained on it, and the explainers fitted to those."""
 
     dataset: Dataset
+    label: str | None = None  # what its file calls the label, where that was said
     classifiers: dict[str, tuple[nn.Module, dict[str, Any]]] = field(default_factory=dict)  # with their cards
     explainers: dict[tuple[str, int], HPME] = field(default_factory=dict)  # by model and seed
 
@@ -125,18 +126,24 @@ def drop(dataset: str, number: int) -> None:
     graphs(dataset).pop(number, None)
 
 
-def add(dataset: Dataset) -> str:
+def add(dataset: Dataset, label: str | None = None) -> str:
     """Takes in a dataset and returns the name under which this session knows it.
 
+    Args:
+        dataset: As `hpme.own_data.read_dataset` returns it.
+        label: What that was told to take for the label.
+
     Raises:
-        ValueError: If the session has too many.
+        ValueError: If the session has too many, or a graph is too large to be drawn.
     """
+    for graph in dataset.graphs:
+        check_drawn(graph)
     if len(datasets()) >= LIMITS.datasets:
         raise ValueError(
             f"Expected at most {LIMITS.datasets} datasets in a session (got one more); remove one"
         )
     name = f"{dataset.spec.name}-{uuid4().hex[:6]}"
-    datasets()[name] = OwnDataset(replace(dataset, spec=replace(dataset.spec, name=name)))
+    datasets()[name] = OwnDataset(replace(dataset, spec=replace(dataset.spec, name=name)), label)
     return name
 
 

@@ -66,7 +66,7 @@ def _inputs() -> None:
                 help="Column of a table, or field of a graph, that holds the label.",
             )
             if st.button("Read the dataset", type="primary", disabled=file is None) and file:
-                _read(file.name, file.getvalue(), label)
+                _read(file.name, file.getvalue(), label.strip())
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("Or try a sample:")
             for path in sorted(SAMPLES.glob("*.*")):
@@ -79,7 +79,7 @@ def _read(filename: str, content: bytes, label: str) -> None:
     """Takes in a dataset, or says why not; what a file says is never rendered."""
     try:
         with st.spinner("Reading …"):
-            name = _own.add(own_data.read_dataset(content, filename, label.strip() or None))
+            name = _own.add(own_data.read_dataset(content, filename, label or None), label or None)
     except ValueError as error:
         st.markdown(":orange-badge[Not taken]")
         st.text(error.args[0])
@@ -155,7 +155,7 @@ def _use(name: str, arch: str) -> None:
             if st.button(
                 title, key=f"own_open-{title}", type="primary" if title == "Explain" else "secondary"
             ):
-                _sidebar.open_dataset(f"pages/{title.lower()}.py", name, arch)
+                _sidebar.open_own(f"pages/{title.lower()}.py", name, arch)
 
 
 def _benchmark(name: str, own: OwnDataset, arch: str) -> None:

@@ -81,18 +81,21 @@ def _look(what: str, job: Job, ended: bool, chart: Callable[[Job], go.Figure] | 
 
 
 def remove(name: str) -> None:
-    """Forgets a dataset and ends its jobs."""
+    """Forgets a dataset with all that belongs to it, and ends its jobs."""
     for key in [key for key in _jobs() if key[1] == name]:
         _jobs().pop(key).cancel()
     _own.datasets().pop(name, None)
+    _own.graphs(name).clear()
+    if st.session_state.get("shared", {}).get("dataset") == name:
+        st.session_state.shared = {}
 
 
 def start_over(name: str) -> None:
     """The dataset under a new name, without models: caches know the old ones by the old name."""
-    dataset = _own.datasets()[name].dataset
-    plain = replace(dataset.spec, name=name.rpartition("-")[0])
+    own = _own.datasets()[name]
+    plain = replace(own.dataset.spec, name=name.rpartition("-")[0])
     remove(name)
-    st.session_state.own_dataset = _own.add(replace(dataset, spec=plain))
+    st.session_state.own_dataset = _own.add(replace(own.dataset, spec=plain), own.label)
 
 
 def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> None:

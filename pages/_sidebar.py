@@ -14,13 +14,15 @@ SHARED = (
     *("dataset", "model", "label", "answer", "graph", "mine"),
     *("explainer", "seed", "size", "k", "donor", "draw"),
 )  # keys of the widgets whose state every page about one graph takes over
+_AUTOMATIC = (None, None, None, 0)  # checkpoint, number of nodes, donor, draw
 
 
-def pick(*, one_explainer: bool = True) -> Pick:
+def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
     """Draws the sidebar and returns what is picked; says so where the address asks for what is not there.
 
     Args:
         one_explainer: Whether the page is about one explainer, to be picked here; else it is HPME.
+        own_views: Whether size and donor are to be picked here, too; else they are automatic.
     """
     asked = st.session_state.setdefault("asked", st.query_params.to_dict())
     _take_over()
@@ -28,49 +30,46 @@ def pick(*, one_explainer: bool = True) -> Pick:
         dataset, model = _pick_model()
         graph = _pick_graph(dataset, model)
         explainer = _pick_explainer() if one_explainer else "hpme"
-        seed, checkpoint = _pick_size(dataset, model)
-        k = _pick_number(dataset, graph)
-        donor, draw = _pick_donor(dataset, graph)
+        seed = _pick_seed(dataset, model)
+        checkpoint, k, donor, draw = _pick_views(dataset, model, graph, seed) if own_views else _AUTOMATIC
     for key, value in asked.items():
         if not _holds(key, value):
             code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
             st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
     st.session_state.asked = {}
-    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
-    st.session_state.shared_by = _here()
+    _share()
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
-def open_own(page: str, dataset: str, model: str, number: int, **settings: object) -> None:
-    """Opens a page on one of the session's own graphs; of what was picked before, the explainer stays.
+def filters() -> tuple[Pick, list[int]]:
+    """Draws the sidebar of a page about many graphs; returns what is picked and the graphs that match."""
+    _take_over()
+    with st.sidebar:
+        dataset, model = _pick_model()
+        _pick_filters(dataset)
+        seed = _pick_seed(dataset, model)
+        checkpoint = _pick_size(dataset, model, seed)
+    _share()
+    graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
+    return Pick(dataset, model, seed, checkpoint, graph, None, 0), _matches(dataset, model)
+
+
+def open_own(page: str, dataset: str, model: str, number: int | None = None, **settings: object) -> None:
+    """Opens a page on what is the session's own; of what was picked before, the explainer stays.
 
     Args:
         page: Path of its file.
         dataset: Whose model is asked.
         model: The model.
-        number: The graph's id.
+        number: Id of an own graph; without it, the page's default.
         **settings: What else to pick, by the keys in `SHARED`.
     """
     explainer = st.session_state.get("shared", {}).get("explainer", "hpme")
     for key in SHARED:
         st.session_state.pop(key, None)
-    st.session_state.shared = {"mine": number}
+    st.session_state.shared = {} if number is None else {"mine": number}
     query = {"dataset": dataset, "model": model, "explainer": explainer, **settings}
     st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
-
-
-def open_dataset(page: str, dataset: str, model: str) -> None:
-    """Opens a page on a dataset and its model, with nothing else picked.
-
-    Args:
-        page: Path of its file.
-        dataset: Name of the dataset.
-        model: The model.
-    """
-    for key in SHARED:
-        st.session_state.pop(key, None)
-    st.session_state.shared = {"dataset": dataset, "model": model}
-    st.switch_page(page)
 
 
 def _take_over() -> None:
@@ -79,6 +78,12 @@ def _take_over() -> None:
     for key, value in st.session_state.setdefault("shared", {}).items():
         if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
+
+
+def _share() -> None:
+    """Keeps what the widgets have, for the next page."""
+    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    st.session_state.shared_by = _here()
 
 
 def _here() -> str:
@@ -138,7 +143,7 @@ def _load(dataset: str) -> None:
         st.stop()
 
 
-def _pick_graph(dataset: str, model: str) -> int:
+def _pick_filters(dataset: str) -> None:
     left, right = st.columns(2)
     left.selectbox(
         _state.spec(dataset).quantity.capitalize() or "Class",
@@ -149,9 +154,15 @@ def _pick_graph(dataset: str, model: str) -> int:
     )
     answers = [ANY, "right", "wrong"]
     right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
+
+
+def _pick_graph(dataset: str, model: str) -> int:
+    _pick_filters(dataset)
     last = _state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
         st.session_state.graph = _state.first_graph(dataset, model)
+    if "graph" in st.session_state:  # told again on each run: a browser that missed it shows an empty box
+        st.session_state.graph = st.session_state.graph
     number = st.number_input(
         f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params", on_change=forget_own
     )
@@ -219,7 +230,18 @@ def _pick_explainer() -> str:
     )
 
 
-def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
+def _pick_views(
+    dataset: str, model: str, graph: int, seed: int
+) -> tuple[int | None, int | None, int | None, int]:
+    """Checkpoint, number of nodes, donor and draw."""
+    return (
+        _pick_size(dataset, model, seed),
+        _pick_number(dataset, graph),
+        *_pick_donor(dataset, graph),
+    )
+
+
+def _pick_seed(dataset: str, model: str) -> int:
     seeds = _state.seeds(dataset, model)
     seed = st.segmented_control(
         "Explainer seed",
@@ -233,10 +255,15 @@ def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
         help="HPME was fitted once with each of these seeds. If there are several: do they agree?",
     )
     try:
-        explainer = _state.explainer(dataset, model, seed)
+        _state.explainer(dataset, model, seed)
     except (KeyError, ValueError) as error:
         st.error(error.args[0])
         st.stop()
+    return seed
+
+
+def _pick_size(dataset: str, model: str, seed: int) -> int | None:
+    explainer = _state.explainer(dataset, model, seed)
     last = len(explainer.path) - 1
     size = st.select_slider(
         "Size: whole graph → nothing",
@@ -248,7 +275,7 @@ def _pick_size(dataset: str, model: str) -> tuple[int, int | None]:
     )
     choice = f"HPME's own choice is about step {explainer.chosen} of {last}."
     st.caption(choice if size == AUTO else f"Your choice: step {size} of {last}. {choice}")
-    return seed, None if size == AUTO else int(size)
+    return None if size == AUTO else int(size)
 
 
 def _pick_number(dataset: str, graph: int) -> int | None:
@@ -314,7 +341,7 @@ def _resample() -> None:
 def _on_filter() -> None:
     matches = _matches(st.session_state.dataset, st.session_state.model)
     forget_own()
-    if matches and st.session_state.graph not in matches:
+    if matches and st.session_state.get("graph") not in matches:
         st.session_state.graph = matches[0]
 
 

@@ -1,6 +1,7 @@
 """Stability: the same graph under other explainer seeds, and its explanation inside other donors."""
 
 import streamlit as st
+from pandas import DataFrame
 from torch import Tensor
 
 from hpme import figures
@@ -34,7 +35,10 @@ def _seeds(pick: _state.Pick, story: figures.Story, found: dict[int, Trials]) ->
     with left:
         st.markdown(f"**Kept by how many of the {len(found)} seeds?** The stronger, the more.")
         shares = [count / len(found) for count in kept]
-        st.image(figures.thumbnail(scene.graph, scene.labels, shares, dark=_state.dark()), width="stretch")
+        picture = figures.thumbnail(scene.graph, scene.labels, shares, dark=_state.dark())
+        st.image(
+            picture, width="stretch", alt="How many seeds keep each node; the table Node by node says it"
+        )
     with right:
         st.markdown("**Seed by seed**")
         st.dataframe(
@@ -44,10 +48,8 @@ def _seeds(pick: _state.Pick, story: figures.Story, found: dict[int, Trials]) ->
             st.markdown("**Agreement of two seeds:** nodes that both keep, of those that either keeps")
             table = matrix(list(keeps.values()), iou)
             names = [f"seed {seed}" for seed in found]
-            st.table(
-                {name: [f"{value:.2f}" for value in row] for name, row in zip(names, table, strict=True)},
-                border="horizontal",
-            )
+            cells = [[f"{value:.2f}" for value in row] for row in table]
+            st.table(DataFrame(cells, names, names), border="horizontal")
         with st.expander("Node by node"):
             rows = [
                 {"node": scene.name(node), "kept by": f"{count} of {len(found)}"}
@@ -70,12 +72,12 @@ def _gallery(pick: _state.Pick, story: figures.Story, found: dict[int, Trials]) 
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
     st.markdown(f"**Inside {len(trial.donors)} donors** (seed {pick.seed}): what does the classifier say?")
     st.caption("Blue dots: the explanation. Orange squares: the donor's rest. Dashed: new links.")
-    columns = st.columns(6)
-    for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
-        mark = "✓" if trial.held[place] else "✗"
-        with columns[place % 6]:
+    with st.container(horizontal=True):
+        for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
+            mark = "✓" if trial.held[place] else "✗"
             picture = figures.mixed_thumbnail(
                 mixed, story.scene.graph, donor, story.scene.labels, dark=_state.dark()
             )
-            st.image(picture, width="stretch")
-            st.caption(f"{mark} donor {int(donor.graph_id)}: {answers.words(place)}")
+            with st.container(width=_state.CARD):
+                st.image(picture, width="stretch", alt=f"Mixed graph: {figures.counts(mixed)}")
+                st.caption(f"{mark} donor {int(donor.graph_id)}: {answers.words(place)}")

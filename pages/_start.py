@@ -8,5 +8,5 @@ STYLE = Path(__file__).parents[1] / "assets" / "style.css"
 
 
 def begin() -> None:
-    """Sets the style."""
+    """Sets the style, at once, before anything is loaded."""
     st.html(STYLE)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures, metrics, peers, whatif
+from hpme import benchmark, figures, gallery, metrics, peers, whatif
 from hpme.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_dataset
@@ -24,6 +24,7 @@ from hpme.explainers.base import at_size, hard_mask
 from hpme.explainers.hpme import HPME
 from hpme.explainers.soft_mix import soft_mix, weighted_logits
 from hpme.explainers.store import available_explainers, fingerprint
+from hpme.gallery import Card
 from hpme.jobs import Jobs
 from hpme.metrics import SizeCurve, Trials, has_ground_truth
 from hpme.metrics.forward import embeddings, logits, same, subgraphs, tolerance, zeroed
@@ -33,7 +34,9 @@ torch.set_num_threads(1)  # sessions share the cores, and one graph is too small
 
 CURVE_DONORS = 5  # of the mixes on the size curve
 MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison of a whole split
+CARDS_LIMIT = 200  # graphs that are browsed
 PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job
+CARD = 170  # pixels; width of a small picture among others
 SHELF = 4000  # fitted explainers and explained graphs
 
 
@@ -241,11 +244,12 @@ def positions(name: str, graph: int) -> np.ndarray:
     return figures.layout(graph_of(name, graph))
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=2000, show_spinner=False)
 def picture(name: str, graph: int, shares: tuple[float, ...] | None, dark: bool) -> str:
     """A small picture of a graph, as SVG; `shares` colour its nodes."""
-    places = positions(name, graph)
-    return figures.thumbnail(graph_of(name, graph), spec(name).node_labels, shares, dark=dark, places=places)
+    places, labels = positions(name, graph), spec(name).node_labels
+    data = graph_of(name, graph)
+    return figures.thumbnail(data, labels, shares, dark=dark, positions=places)
 
 
 @st.cache_data(max_entries=400, show_spinner=False)
@@ -349,6 +353,14 @@ def cut_answers(pick: Pick) -> figures.Answers:
     return replace(seen.answers, outputs=logits(classifier(pick.dataset, pick.model), shown))
 
 
+@st.cache_resource(max_entries=16, show_spinner="Explaining the held-out graphs …")
+def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
+    """The held-out graphs explained, by id; where there are too many, some drawn once."""
+    some = benchmark.draw(dataset(name).test, CARDS_LIMIT)
+    found = explainer(name, arch, seed).explain_batch(some, checkpoint)
+    return {card.graph: card for card in gallery.cards(classifier(name, arch), some, found, seed)}
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def kinds(name: str) -> whatif.Kinds:
     """The types that nodes can be given."""
@@ -412,8 +424,8 @@ def mixupexplainer(name: str, arch: str) -> Explainer:
 @st.cache_resource(max_entries=100, show_spinner=False)
 def seen(pick: Pick, peer: bool) -> dict[str, Tensor]:
     """Embeddings of what the classifier is shown of the picked graph."""
-    scene = story(pick).scene
-    return _seen(pick, [scene.graph], [scene.donor], peer)
+    graph, donor, *_ = views(pick)
+    return _seen(pick, [graph], [donor], peer)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -1,5 +1,6 @@
 """The dataset as a map: where graphs lie for the classifier, and where explainers' inputs fall."""
 
+from collections.abc import Iterable
 from statistics import median
 
 import streamlit as st
@@ -10,6 +11,7 @@ from pages import _start
 _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
+    from hpme.classifiers import model_title
     from hpme.metrics import nearest
     from pages import _sidebar, _state
 
@@ -50,16 +52,19 @@ def link(pick: _state.Pick, graph: int) -> str:
     return f"/?dataset={pick.dataset}&model={pick.model}&graph={graph}&seed={pick.seed}"
 
 
-def cards(pick: _state.Pick, atlas: _state.Atlas, ids: list[int], notes: list[str], across: int = 6) -> None:
+def cards(pick: _state.Pick, atlas: _state.Atlas, ids: list[int], notes: list[str]) -> None:
     """Small pictures of graphs, each with a link."""
-    spec, columns = _state.spec(pick.dataset), st.columns(across)
-    for place, (graph, note) in enumerate(zip(ids, notes, strict=True)):
-        row = atlas.ids.index(graph)
-        mark = "✓" if atlas.labels[row] == atlas.said[row] else "✗"
-        with columns[place % across]:
-            data = _state.graphs(pick.dataset)[graph]
-            st.image(figures.thumbnail(data, spec.node_labels, dark=_state.dark()), width="stretch")
-            st.caption(f"[graph {graph}]({link(pick, graph)}) {mark} {names(pick)[atlas.said[row]]} {note}")
+    labels = _state.spec(pick.dataset).node_labels
+    with st.container(horizontal=True):
+        for graph, note in zip(ids, notes, strict=True):
+            row = atlas.ids.index(graph)
+            mark = "✓" if atlas.labels[row] == atlas.said[row] else "✗"
+            with st.container(width=_state.CARD):
+                data = _state.graphs(pick.dataset)[graph]
+                picture = figures.thumbnail(data, labels, dark=_state.dark())
+                st.image(picture, width="stretch", alt=f"Graph {graph}: {figures.counts(data)}")
+                said = names(pick)[atlas.said[row]]
+                st.caption(f"[graph {graph}]({link(pick, graph)}) {mark} {said} {note}")
 
 
 def lassoed(pick: _state.Pick, atlas: _state.Atlas) -> None:
@@ -69,8 +74,12 @@ def lassoed(pick: _state.Pick, atlas: _state.Atlas) -> None:
         return
     st.markdown(f"**{len(ids)} graphs inside the lasso**")
     cards(pick, atlas, ids[:CARDS], [""] * len(ids[:CARDS]))
+    listed(pick, atlas, [atlas.ids.index(graph) for graph in ids])
+
+
+def listed(pick: _state.Pick, atlas: _state.Atlas, rows: Iterable[int]) -> None:
+    """Graphs of the map as a table, each with a link."""
     classes = names(pick)
-    rows = [atlas.ids.index(graph) for graph in ids]
     st.dataframe(
         [
             {
@@ -83,6 +92,7 @@ def lassoed(pick: _state.Pick, atlas: _state.Atlas) -> None:
         ],
         hide_index=True,
         height=220,
+        alt="Graphs on the map: class, prediction, and a link to each",
         column_config={"open": st.column_config.LinkColumn(display_text="explain")},
     )
 
@@ -110,14 +120,15 @@ def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.T
     gaps, near = nearest(seen["original"], atlas.embedded, 5, torch.tensor([own]))
     st.markdown("**Nearest real graphs**")
     notes = [f"at {gap:.2f}" for gap in gaps[0].tolist()]
-    cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes, across=3)
+    cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes)
 
 
 def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
     """How far the inputs lie from the training graphs, over many held-out graphs."""
     found = _state.split_gaps(pick.dataset, pick.model, pick.seed, peer)
     left, right = st.columns([3, 2], gap="large")
-    left.plotly_chart(figures.distance_histograms({name: gaps for name, (gaps, _) in found.items()}))
+    chart = figures.distance_histograms({name: gaps for name, (gaps, _) in found.items()})
+    left.plotly_chart(chart, alt="Histograms of the distances; the table beside them has their medians")
     rows = [
         {"shown": name, "median distance": median(gaps), "MMD²": mmd} for name, (gaps, mmd) in found.items()
     ]
@@ -134,9 +145,9 @@ def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
 
 
 with st.spinner("Loading the graphs and the classifier …"):
-    pick = _sidebar.pick()
+    pick = _sidebar.pick(one_explainer=False)
     atlas = _state.atlas(pick.dataset, pick.model)
-st.subheader(f"How {pick.model.upper()} sees {_state.spec(pick.dataset).title}")
+st.subheader(f"How {model_title(pick.model)} sees {_state.spec(pick.dataset).title}")
 left, right = st.columns([3, 2], vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):
@@ -155,7 +166,17 @@ steps = {name: chart.project(point)[0] for name, point in seen.items()}
 figure = figures.atlas_map(chart.places, chart.axes, atlas.ids, atlas.labels, atlas.said, names(pick), steps)
 left, right = st.columns([3, 2], gap="large")
 with left:
-    st.plotly_chart(figure, key="map", on_select=open_graph, selection_mode=("points", "lasso"))
+    st.plotly_chart(
+        figure,
+        key="map",
+        on_select=open_graph,
+        selection_mode=("points", "lasso"),
+        alt=f"{kind} map of {len(atlas.ids)} graphs and of what is shown of the picked one",
+    )
+    everything = st.expander("The map as a table", key="listed", on_change="rerun")
+    if everything.open:
+        with everything:
+            listed(pick, atlas, range(len(atlas.ids)))
     if kind == "t-SNE":
         st.caption(
             "t-SNE keeps neighbours, not distances; the linked points stand among their nearest graphs."

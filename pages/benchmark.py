@@ -46,11 +46,10 @@ def filtered(rows: DataFrame) -> DataFrame:
 
 def table(lines: DataFrame) -> None:
     """Mean ± standard deviation, sortable by a click on a head; a ticked row opens the Explain page."""
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
-    columns = left.multiselect(
+    ranked = st.selectbox("Rank by", RANKED, format_func=head, key="rank", bind="query-params", width=260)
+    columns = st.multiselect(
         "Columns", list(MEASURES), DEFAULT, format_func=head, key="columns", bind="query-params"
     )
-    ranked = right.selectbox("Rank by", RANKED, format_func=head, key="rank", bind="query-params")
     shown = leaderboard.figures(lines, columns)
     shown.insert(0, "rank", leaderboard.rank(lines, ranked))
     shown.insert(1, "seeds", leaderboard.seeds(lines))
@@ -63,6 +62,10 @@ def table(lines: DataFrame) -> None:
         for name in columns
     }
     config["rank"] = st.column_config.NumberColumn("#", help=f"Place by {MEASURES[ranked].title}; 1 is best.")
+    config["seeds"] = st.column_config.NumberColumn(help="How many fits with another seed are averaged.")
+    config["split"] = st.column_config.TextColumn(
+        help="Whether the graphs measured on were unseen in fitting."
+    )
     config["published"] = st.column_config.TextColumn("Quoted AUC", help=published.CAVEAT)
     event = st.dataframe(
         shown.style.format(lambda figure: figure.text, subset=columns).format("{:.0f}", ["rank"], "–"),
@@ -156,8 +159,7 @@ NEEDS = {"Stability": "seed_iou", "Robust fidelity": "robust_fid_plus"}
 
 def chart(rows: DataFrame, names: list[str]) -> None:
     """The chosen chart, of one dataset, model and protocol."""
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    kind = left.segmented_control(
+    kind = st.segmented_control(
         "Chart", list(CHARTS), default="AUC and time", required=True, key="chart", bind="query-params"
     )
     rows = rows[rows["variant"].notna() if kind == "Ablations" else rows["variant"].isna()]
@@ -167,10 +169,11 @@ def chart(rows: DataFrame, names: list[str]) -> None:
         st.info("The results that pass the filters do not hold what this chart shows.")
         return
     places = list(rows[PLACE].value_counts().index)  # the one with most to see comes first
-    place = right.selectbox("Of", places, format_func=lambda place: ", ".join(place), key="of")
+    place = st.selectbox("Of", places, format_func=lambda place: ", ".join(place), key="of", width=360)
     here = rows[(rows[PLACE] == list(place)).all(axis=1)]
     lines = leaderboard.summarise(here, ["variant" if kind == "Ablations" else "explainer"])
-    st.plotly_chart(CHARTS[kind](lines, comparison.looks(names)), config=BARE)
+    alt = f"{kind} of {len(lines)} explainers on {', '.join(place)}; the table above has the numbers"
+    st.plotly_chart(CHARTS[kind](lines, comparison.looks(names)), config=BARE, alt=alt)
 
 
 def sources(rows: DataFrame) -> None:

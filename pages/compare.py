@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 import streamlit as st
+from pandas import DataFrame
 
 from pages import _start
 
 _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
+    from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS
     from hpme.io import csv_bytes
-    from hpme.metrics import iou, matrix, rank_correlation
+    from hpme.metrics import METRICS, iou, matrix, rank_correlation
     from pages import _peers, _sidebar, _state, _trio
 
 OTHERS = [name for name in EXPLAINERS if name != "hpme"]
@@ -37,14 +39,14 @@ messages: what leaked. Right, HPME's: nodes are in or out, and the mixed graph h
 
 def controls() -> tuple[list[str], float | None]:
     """Which explainers, and how they are cut."""
-    left, middle, right = st.columns([5, 2, 2], vertical_alignment="bottom")
+    left, right = st.columns([5, 4], vertical_alignment="bottom")
     names = left.multiselect(
         "Compare HPME with", OTHERS, default=QUICK, key="with", bind="query-params", placeholder="nobody yet"
     )
-    by = middle.segmented_control(
-        "Each keeps", [SIZE, THRESHOLD], default=SIZE, required=True, key="by", bind="query-params"
-    )
-    with right:
+    with right, st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.segmented_control(
+            "Each keeps", [SIZE, THRESHOLD], default=SIZE, required=True, key="by", bind="query-params"
+        )
         if by == THRESHOLD:
             return names, st.slider("Score above", 0.0, 1.0, 0.5, 0.05, key="above", bind="query-params")
         with st.popover("How to read this", type="tertiary"):
@@ -60,12 +62,19 @@ def agreement(methods: list[figures.Method]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Kept nodes in common**, of those that either keeps (IoU)")
-        st.plotly_chart(figures.agreement_chart(titles, kept, 0), key="iou", config={"displayModeBar": False})
+        matrix_chart("iou", titles, kept, 0)
     with right:
         st.markdown("**Rankings of the nodes**, Spearman's correlation")
-        st.plotly_chart(
-            figures.agreement_chart(titles, ranks, -1), key="ranks", config={"displayModeBar": False}
-        )
+        matrix_chart("ranks", titles, ranks, -1)
+
+
+def matrix_chart(key: str, titles: list[str], table: list[list[float | None]], low: float) -> None:
+    """A matrix as a chart, and as a table for those who do not see it."""
+    chart = figures.agreement_chart(titles, table, low)
+    alt = f"Agreement of {', '.join(titles)}; the table below has the numbers"
+    st.plotly_chart(chart, key=key, config={"displayModeBar": False}, alt=alt)
+    with st.expander("As a table"):
+        st.dataframe(DataFrame(table, titles, titles), alt=alt)
 
 
 def tables(methods: list[figures.Method]) -> None:
@@ -75,7 +84,12 @@ def tables(methods: list[figures.Method]) -> None:
         "Rows", list(kinds), default="Nodes", required=True, key="rows", bind="query-params"
     )
     rows = kinds[kind](methods)
-    st.dataframe(rows, hide_index=True)
+    config = {
+        METRICS[name].title: st.column_config.NumberColumn(help=METRICS[name].help, format="%.2f")
+        for name in figures.COMPARED
+    }
+    config["kept by"] = st.column_config.NumberColumn(help="How many of the explainers keep the node.")
+    st.dataframe(rows, hide_index=True, column_config=config, alt=f"{kind}: what each explainer says of them")
     st.download_button("Download as CSV", csv_bytes(rows), f"{kind.lower()}.csv", "text/csv")
 
 
@@ -138,5 +152,5 @@ with st.spinner("Loading the graphs, the classifier and its explainer …"):
     picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
     done = _peers.settle(picks)
     said = _state.story(picked).answers.said(0)
-head.subheader(f"Who sees why {picked.model.upper()} says “{said}” of {_state.called(picked)}?")
+head.subheader(f"Who sees why {model_title(picked.model)} says “{said}” of {_state.called(picked)}?")
 views(picked, done, limit)

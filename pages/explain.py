@@ -107,7 +107,12 @@ def path(pick: _state.Pick) -> None:
     explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
     st.markdown("**Capacity path:** how small can the explanation get before predictions are lost?")
     chart = figures.capacity_path(explainer.path, explainer.plateau, pick.checkpoint)
-    st.plotly_chart(chart, key="path", on_select=_sidebar.on_path, selection_mode="points", config=BARE)
+    alt = figures.path_words(explainer.path, explainer.plateau)
+    st.plotly_chart(
+        chart, key="path", on_select=_sidebar.on_path, selection_mode="points", config=BARE, alt=alt
+    )
+    with st.expander("The path as a table"):
+        st.dataframe(figures.path_rows(explainer.path), hide_index=True, height=220, alt=alt)
 
 
 def reproduce(pick: _state.Pick, story: figures.Story) -> None:

@@ -67,10 +67,12 @@ def cut(pick: _state.Pick) -> None:
         answers = _state.cut_answers(pick)
         whole, seen = answers.words(0), answers.words(1 if way == "removed" else 2)
         st.markdown(f"Of the whole graph {whole}. With the rest **{way}** {seen}.")
-        st.markdown(f"**{figures.cut_edges(story.scene)} edges** were cut; each will need a new end.")
+        count = figures.cut_edges(story.scene)
+        cuts = "1 edge** was" if count == 1 else f"{count} edges** were"
+        st.markdown(f"**{cuts} cut; each will need a new end.")
     with picture:
         panel = figures.panels(story.scene, dark=_state.dark(), show_dropped=way == "zeroed")[1]
-        _picture([panel], "What the classifier sees when the rest is " + way + ".")
+        _picture([panel], f"What the classifier sees when the rest is {way}.", figures.alt_texts(story)[1])
 
 
 def replace_(pick: _state.Pick) -> None:
@@ -107,16 +109,15 @@ def ask(pick: _state.Pick) -> None:
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
     held = int(trial.held.sum())
     st.markdown(f"The prediction *{story.answers.said(0)}* holds in **{held} of {count}** donors.")
-    columns = st.columns(6)
-    for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
-        picture = figures.mixed_thumbnail(
-            mixed, story.scene.graph, donor, story.scene.labels, dark=_state.dark()
-        )
-        with columns[place % 6]:
-            mark = "✓" if trial.held[place] else "✗"
-            st.image(
-                picture, f"{mark} in graph {int(donor.graph_id)}: {answers.said(place)}", width="stretch"
+    with st.container(horizontal=True):
+        for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
+            picture = figures.mixed_thumbnail(
+                mixed, story.scene.graph, donor, story.scene.labels, dark=_state.dark()
             )
+            words = f"in graph {int(donor.graph_id)}: {answers.said(place)}"
+            with st.container(width=_state.CARD):
+                mark = "✓" if trial.held[place] else "✗"
+                st.image(picture, f"{mark} {words}", width="stretch", alt=f"The explanation {words}")
 
 
 def capacity(pick: _state.Pick) -> None:
@@ -139,7 +140,8 @@ def capacity(pick: _state.Pick) -> None:
             f"whole graph could carry {content_bits(story.scene.graph.num_nodes, types):.1f}."
         )
     with picture:
-        st.plotly_chart(figures.capacity_path(explainer.path, explainer.plateau, at), config=BARE)
+        chart = figures.capacity_path(explainer.path, explainer.plateau, at)
+        st.plotly_chart(chart, config=BARE, alt=figures.path_words(explainer.path, explainer.plateau))
         _panel(story, 1, "What is kept at this step of the path.")
 
 
@@ -162,11 +164,12 @@ def _price(pick: _state.Pick) -> int | None:
 
 
 def _panel(story: figures.Story, place: int, words: str) -> None:
-    _picture([figures.panels(story.scene, dark=_state.dark())[place]], words)
+    panel = figures.panels(story.scene, dark=_state.dark())[place]
+    _picture([panel], words, figures.alt_texts(story)[place])
 
 
-def _picture(panels: list[figures.Panel], words: str) -> None:
-    st.image(figures.graph_svg(panels, dark=_state.dark()), words, width="stretch")
+def _picture(panels: list[figures.Panel], words: str, alt: str) -> None:
+    st.image(figures.graph_svg(panels, dark=_state.dark()), words, width="stretch", alt=alt)
 
 
 def _go(step: str) -> None:
@@ -174,7 +177,7 @@ def _go(step: str) -> None:
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    picked = replace(_sidebar.pick(one_explainer=False), checkpoint=None, k=None)
+    picked = _sidebar.pick(one_explainer=False, own_views=False)
     title = _state.spec(picked.dataset).title
 st.subheader(f"How HPME explains {_state.called(picked)} of {title}, in six steps")
 names = list(STEPS)

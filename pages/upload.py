@@ -1,4 +1,4 @@
-"""Graphs of the user's own: read, fitted to a model, and kept for the session to come back to."""
+"""What users bring: graphs, fitted to a model, or whole datasets; kept for the session to come back to."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import io
     from hpme.home import HOME
     from hpme.limits import LIMITS
-    from pages import _intake, _own, _own_record, _sidebar, _state
+    from pages import _intake, _own, _own_dataset, _own_record, _sidebar, _state
 
 SAMPLES = HOME / "assets" / "samples"
 FORMATS = (
@@ -189,9 +189,17 @@ def warm() -> None:
         _state.dataset(name)
 
 
-intro()
-inputs()
-outcome()
-listing()
-formats()
-warm()
+SECTIONS = {
+    "Graphs": (intro, inputs, outcome, listing, formats, warm),
+    "A whole dataset": (_own_dataset.show,),
+}
+section = st.segmented_control(
+    *("What to upload", list(SECTIONS)),
+    default="Graphs",
+    required=True,
+    key="upload",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+for part in SECTIONS[section]:
+    part()

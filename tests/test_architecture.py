@@ -11,8 +11,8 @@ LAYERS = (
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
     (
-        *("atlas", "benchmark", "batch", "fit_input", "jobs", "leaderboard", "model_check", "notebook"),
-        *("own_data", "peers", "provenance", "training"),
+        *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "leaderboard", "model_check"),
+        *("notebook", "own_data", "peers", "provenance", "training"),
     ),
     ("fitted", "inputs", "terminal", "whatif", "cli", "__main__"),
 )

@@ -39,6 +39,16 @@ def test_a_threshold_cuts_each_by_its_own_score(app):
     assert table(app, "explainer")["nodes kept"].tolist() == [0] * 4
 
 
+@pytest.mark.parametrize("page", ["compare", "tour", "browse"])
+def test_what_an_address_asked_for_on_the_first_page_holds_on_the_next(page):
+    app = open_app(dataset="benzene", label="benzene ring")
+    app.query_params.clear()  # as a browser's address does with the page
+    app.switch_page(f"pages/{page}.py")
+    healthy(app.run())
+    assert widget(app, "dataset").value == "benzene"
+    assert widget(app, "label").value == "benzene ring"
+
+
 def test_what_is_picked_on_one_page_stays_picked_on_the_other():
     app = open_compare()
     healthy(widget(app, "graph").set_value(17).run())

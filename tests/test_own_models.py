@@ -9,6 +9,7 @@ from pathlib import Path
 import own_models
 import pytest
 import torch
+from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from hpme import HPME, HPMEConfig, cli, load_dataset
@@ -202,3 +203,16 @@ def test_the_app_does_not_start_with_a_model_that_lacks_something(tiny, monkeypa
         assert code == 2
         assert words in err
     assert os.environ[own.VARIABLE] == ""
+
+
+def test_the_explorer_lists_and_explains_a_registered_model(tiny, data):
+    registry.register("ba-2motifs", "own_models:rule")
+    explainer = HPME(own_models.rule, TINY).fit(data.train[:24])
+    explainer.save(explainers.explainer_path("ba-2motifs", "own_models:rule", 0))
+    app = AppTest.from_file(str(Path(cli.__file__).parents[1] / "app.py"), default_timeout=120)
+    app.query_params["model"] = "own_models:rule"
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="model").options == ["own_models:rule"]
+    assert app.subheader[0].value.startswith("Why does rule call graph ")
+    assert "Right on **100.0%** of the held-out graphs." in [caption.value for caption in app.caption]

@@ -2,7 +2,7 @@
 
 from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
-from hpme.classifiers.own import is_reference, load_own, own_models, register
+from hpme.classifiers.own import is_reference, load_own, model_title, own_models, register
 from hpme.classifiers.store import (
     available_classifiers,
     classifier_card,
@@ -27,6 +27,7 @@ __all__ = [
     "load_classifier_bytes",
     "load_classifier_file",
     "load_own",
+    "model_title",
     "own_models",
     "predict",
     "r2",

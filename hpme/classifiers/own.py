@@ -17,6 +17,11 @@ def is_reference(name: str) -> bool:
     return ":" in name
 
 
+def model_title(name: str) -> str:
+    """What to call a model in a sentence: ``GIN``, or an own one as its module calls it."""
+    return name.partition(":")[2] if is_reference(name) else name.upper()
+
+
 def register(dataset: str, reference: str) -> None:
     """Makes a model one of a dataset's.
 

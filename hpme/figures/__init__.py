@@ -1,13 +1,13 @@
 """Figures of explanations: linked networks (pyvis), molecules (RDKit), charts (plotly), SVG and HTML."""
 
-from hpme.figures.alt import alt_texts
+from hpme.figures.alt import alt_texts, counts
 from hpme.figures.answer import Answers, Scale, scale_of
 from hpme.figures.atlas import atlas_map, distance_histograms
-from hpme.figures.charts import capacity_path
+from hpme.figures.charts import capacity_path, path_rows, path_words
 from hpme.figures.edited import edit_data, edit_layout
 from hpme.figures.facts import node_facts
 from hpme.figures.fidelity import curve_rows, fidelity_curve
-from hpme.figures.grid import Method, grid_data
+from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
@@ -23,6 +23,7 @@ from hpme.figures.thumbnail import mixed_thumbnail, thumbnail
 from hpme.figures.view_table import node_table
 
 __all__ = [
+    "COMPARED",
     "DRAWS",
     "Answers",
     "Flag",
@@ -39,6 +40,7 @@ __all__ = [
     "atlas_map",
     "bars_note",
     "capacity_path",
+    "counts",
     "curve_rows",
     "cut_edges",
     "distance_histograms",
@@ -60,6 +62,8 @@ __all__ = [
     "node_table",
     "page_html",
     "panels",
+    "path_rows",
+    "path_words",
     "report_html",
     "scale_of",
     "scene",

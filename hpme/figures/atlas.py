@@ -40,9 +40,9 @@ def atlas_map(
             rows = [i for i in range(len(ids)) if labels[i] == label and (said[i] == label) == right]
             if not rows:
                 continue
-            words = [f"graph {ids[i]}: {name}, predicted {classes[said[i]]}" for i in rows]
+            words = np.array([f"graph {ids[i]}: {name}, predicted {classes[said[i]]}" for i in rows])
             figure.add_scatter(
-                **{"x": places[rows, 0], "y": places[rows, 1], "customdata": [ids[i] for i in rows]},
+                **{"x": places[rows, 0], "y": places[rows, 1], "customdata": np.array(ids)[rows]},
                 **{"name": f"{name}, {'right' if right else 'wrong'}", "text": words, "mode": "markers"},
                 marker={
                     **{"color": _CLASSES[label % len(_CLASSES)], "opacity": 0.65 if right else 1.0},

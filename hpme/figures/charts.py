@@ -64,6 +64,23 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
     return figure
 
 
+def path_rows(path: Sequence[PathPoint]) -> list[dict[str, float]]:
+    """A capacity path as a table: one row a step, shares in ``[0, 1]``."""
+    return [
+        {"step": i, "nodes kept": point.share, "bits": point.bits, "predictions kept": point.kept}
+        for i, point in enumerate(path)
+    ]
+
+
+def path_words(path: Sequence[PathPoint], plateau: Sequence[int]) -> str:
+    """What the chart of a capacity path shows, in one sentence."""
+    own = path[plateau[len(plateau) // 2]]
+    return (
+        f"Capacity path of {len(path)} steps, from {path[0].bits:.0f} to {path[-1].bits:.0f} bits; "
+        f"at HPME's choice, about {own.bits:.0f} bits, {own.kept:.0%} of predictions are kept."
+    )
+
+
 def _mark(figure: go.Figure, indices: Sequence[int], name: str, marker: dict[str, Any]) -> None:
     curve = figure.data[0]
     xs, ys = [curve.x[i] for i in indices], [curve.y[i] for i in indices]

@@ -19,9 +19,10 @@ from hpme.figures.page import panel_data, verdicts
 from hpme.figures.palette import DARK, LIGHT, Theme, mix
 from hpme.figures.scene import Scene
 from hpme.figures.story import Story
+from hpme.figures.window import near
 from hpme.metrics import METRICS, votes
 
-SHOWN = ("edge_auc", "node_iou", "kept_on_mix", "fid_plus", "fid_minus")
+COMPARED = ("edge_auc", "node_iou", "kept_on_mix", "fid_plus", "fid_minus")
 WIDEST = 6.0  # edge of weight one
 TRACE = 0.01  # weights below it cannot be seen
 
@@ -46,7 +47,7 @@ class Method:
         """Metrics on this graph, by name in ``METRICS``."""
         lost = {"fid_plus": 2, "fid_minus": 1}  # the view in which the prediction would have to be lost
         fidelity = {name: float(not self.story.answers.kept(view)) for name, view in lost.items()}
-        return {name: (self.story.metrics | fidelity)[name] for name in SHOWN}
+        return {name: (self.story.metrics | fidelity)[name] for name in COMPARED}
 
 
 def grid_data(methods: Sequence[Method], native: Collection[str] = ()) -> dict[str, Any]:
@@ -69,8 +70,9 @@ def grid_data(methods: Sequence[Method], native: Collection[str] = ()) -> dict[s
 
 
 def _panels(methods: Sequence[Method], native: Collection[str], theme: Theme) -> list[dict[str, Any]]:
-    first = panel_data(_consensus(methods, theme), verdicts(methods[0].story, (0,)))
-    return [first, *(_panel(method, method.title in native, theme) for method in methods)]
+    ranked = methods[0].story.scene.ranked
+    first = panel_data(near(_consensus(methods, theme), ranked), verdicts(methods[0].story, (0,)))
+    return [first, *(_panel(method, method.title in native, theme, ranked) for method in methods)]
 
 
 def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
@@ -85,7 +87,7 @@ def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
     return Panel("Consensus", f"How many of the {len(methods)} keep a node.", net.nodes, net.edges, key)
 
 
-def _panel(method: Method, native: bool, theme: Theme) -> dict[str, Any]:
+def _panel(method: Method, native: bool, theme: Theme, ranked: Sequence[int]) -> dict[str, Any]:
     scene = method.story.scene
     if native:
         panel = soft_panel(replace(scene, explanation=method.native), theme)
@@ -93,7 +95,7 @@ def _panel(method: Method, native: bool, theme: Theme) -> dict[str, Any]:
         kept, size = int(method.keep.sum()), scene.graph.num_nodes
         panel = replace(subgraph_panel(scene, theme, True), caption=f"{kept} of {size} nodes kept.")
     told = verdicts(method.story, (1, 2, 3))
-    return panel_data(replace(panel, name=method.title), told) | {"facts": _facts(method)}
+    return panel_data(near(replace(panel, name=method.title), ranked), told) | {"facts": _facts(method)}
 
 
 def _facts(method: Method) -> list[dict[str, str]]:

@@ -7,12 +7,15 @@ import networkx as nx
 import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
+from scipy.sparse.csgraph import dijkstra
 from torch_geometric.data import Data
 from torch_geometric.utils import to_networkx
 
 BOND = 60.0
 _GAP_LIMIT = 2_000_000  # distances looked at for one piece; large graphs try fewer placements
 _STRESS_LIMIT = 120  # nodes; kamada_kawai is cubic, above it spring_layout takes over
+_SPRING_LIMIT = 500  # nodes; spring_layout looks at all pairs many times, above it distances to some nodes do
+_PIVOTS = 30
 
 
 def layout(graph: Data) -> np.ndarray:
@@ -32,6 +35,8 @@ def layout(graph: Data) -> np.ndarray:
     u, v = graph.edge_index.numpy()
     lengths = np.linalg.norm(positions[u] - positions[v], axis=1)
     scale = BOND / np.median(lengths) if lengths.any() else BOND
+    if len(positions) > _SPRING_LIMIT:  # long edges are the lesser evil: nodes need room
+        scale = max(scale, BOND * len(positions) ** 0.5 / max(np.ptp(positions, axis=0).max(), 1.0))
     return (positions - (positions.min(0) + positions.max(0)) / 2) * scale
 
 
@@ -54,6 +59,8 @@ def _network_positions(graph: Data) -> np.ndarray:
 
 def _component_positions(network: nx.Graph) -> dict:
     """Layout of a connected graph whose edges are about one unit long."""
+    if len(network) > _SPRING_LIMIT:
+        return _pivot_positions(network)
     if len(network) > _STRESS_LIMIT:
         return nx.spring_layout(network, seed=0, scale=len(network) ** 0.5)
     start = nx.planar_layout(network) if nx.check_planarity(network)[0] else None  # untwists rings
@@ -61,6 +68,28 @@ def _component_positions(network: nx.Graph) -> dict:
     positions = nx.kamada_kawai_layout(network, dist=steps, pos=start)
     lengths = [np.linalg.norm(positions[u] - positions[v]) for u, v in network.edges]
     return {node: place / np.mean(lengths) for node, place in positions.items()} if lengths else positions
+
+
+def _pivot_positions(network: nx.Graph) -> dict:
+    """Layout of a large connected graph: the two main directions of the distances to a few far-apart nodes.
+
+    Source:
+        Brandes & Pich (2007), "Eigensolver methods for progressive multidimensional scaling".
+    """
+    order = list(network)
+    links, pivot = nx.to_scipy_sparse_array(network, order), 0
+    gaps = np.zeros((len(order), 0))
+    for _ in range(_PIVOTS):
+        far = dijkstra(links, unweighted=True, indices=pivot)
+        gaps = np.column_stack([gaps, far])
+        pivot = int(gaps.min(1).argmax())
+    squares = gaps**2
+    centred = squares.mean(0) + squares.mean(1, keepdims=True) - squares - squares.mean()
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    places = centred @ axes[:2].T
+    jitter = np.random.default_rng(0).normal(size=places.shape)  # leaves of one node lie on each other
+    places = places / places.std(0).max() * len(order) ** 0.5 / 2 + 0.3 * jitter
+    return dict(zip(order, places, strict=True))
 
 
 def mixed_layout(mixed: Data, positions: np.ndarray, donor_positions: np.ndarray) -> np.ndarray:

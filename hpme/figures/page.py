@@ -13,6 +13,7 @@ from hpme.figures.alt import alt_texts
 from hpme.figures.answer import Answers
 from hpme.figures.networks import Panel, panels
 from hpme.figures.story import Story
+from hpme.figures.window import near
 from hpme.home import HOME
 
 ASSETS = HOME / "assets"
@@ -59,8 +60,11 @@ def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = Fals
 
 
 def _panels(story: Story, **options: bool) -> list[dict[str, Any]]:
-    drawn = zip(panels(story.scene, **options), _UNDER, alt_texts(story), strict=True)
-    return [panel_data(panel, verdicts(story, under), alt) for panel, under, alt in drawn]
+    drawn, ranked = (
+        zip(panels(story.scene, **options), _UNDER, alt_texts(story), strict=True),
+        story.scene.ranked,
+    )
+    return [panel_data(near(panel, ranked), verdicts(story, under), alt) for panel, under, alt in drawn]
 
 
 def panel_data(panel: Panel, told: list[dict[str, Any]], alt: str | None = None) -> dict[str, Any]:

@@ -28,6 +28,12 @@ class Scene:
     labels: tuple[str, ...] = ()  # element symbol of each feature column; empty where nodes are not atoms
 
     @property
+    def ranked(self) -> list[int]:
+        """The graph's nodes, kept ones and high scores first."""
+        score = self.explanation.node_score
+        return (score + (score.max() - score.min() + 1) * self.keep).argsort(descending=True).tolist()
+
+    @property
     def size(self) -> int:
         """Number of nodes of the graph."""
         return len(self.positions)  # a graph infers it anew at every call

@@ -14,6 +14,7 @@ from torch_geometric.utils import to_networkx
 from hpme.explainers.base import hard_mask
 from hpme.figures.answer import Answers, Scale
 from hpme.figures.scene import Scene, scene
+from hpme.figures.window import MOST, SLOW
 from hpme.metrics.faithfulness import kept_share
 from hpme.metrics.forward import logits, same, subgraphs
 from hpme.metrics.ground_truth import edge_auc, node_iou
@@ -194,6 +195,12 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
         f"The kept nodes form {story.pieces} separate pieces.",
         serious=False,
     )
+    large = Flag(
+        "Large graph",
+        f"It has {size:,} nodes. Drawing takes a moment; of more than {MOST:,}, "
+        "the panels show the best ones and what is around them.",
+        serious=False,
+    )
     blind = Flag(
         "No ground truth",
         "No true explanation is marked on this graph, so agreement with it cannot be measured.",
@@ -202,5 +209,6 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
     return [
         extreme if kept in (0, size) else None,
         split if story.pieces > 1 else None,
+        large if size > SLOW else None,
         blind if story.scene.ground_truth is None else None,
     ]

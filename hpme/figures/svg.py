@@ -10,6 +10,7 @@ from hpme.figures.networks import Panel
 from hpme.figures.palette import DARK, LIGHT
 
 _MARGIN, _HEADER = 45, 45
+_LEAST = 380.0  # width and height of a panel: a few nodes are not blown up, and its name has room
 
 
 def graph_svg(panels: Sequence[Panel], *, dark: bool = False) -> str:
@@ -25,8 +26,9 @@ def graph_svg(panels: Sequence[Panel], *, dark: bool = False) -> str:
     theme = DARK if dark else LIGHT
     nodes = [node for panel in panels for node in panel.nodes] or [{"x": 0, "y": 0}]
     left, top = (min(node[axis] for node in nodes) - _MARGIN for axis in "xy")
-    width = max(node["x"] for node in nodes) + _MARGIN - left
-    height = max(node["y"] for node in nodes) + _MARGIN - top + _HEADER
+    right, bottom = (max(node[axis] for node in nodes) + _MARGIN for axis in "xy")
+    width, height = max(right - left, _LEAST), max(bottom - top, _LEAST) + _HEADER
+    left, top = (left + right - width) / 2, (top + bottom - height + _HEADER) / 2
     parts = [f'<rect width="100%" height="100%" fill="{theme.surface}"/>']
     for place, panel in enumerate(panels):
         title = (

@@ -6,10 +6,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from hpme.figures.grid import Method, weight_of
-from hpme.figures.palette import BLUE
+from hpme.figures.palette import SKY
 from hpme.metrics import METRICS, votes
 
 Rows = list[dict[str, Any]]
+_INK = "#1B2430"  # read on every colour of the matrix, in both themes
 
 
 def node_rows(methods: Sequence[Method]) -> Rows:
@@ -61,8 +62,9 @@ def agreement_chart(titles: Sequence[str], table: Sequence[Sequence[float | None
     figure = go.Figure(
         go.Heatmap(
             **{"z": table, "x": titles, "y": titles, "text": words, "texttemplate": "%{text}"},
+            textfont={"color": _INK, "size": 13},
             **{"zmin": low, "zmax": 1, "showscale": False, "xgap": 2, "ygap": 2},
-            colorscale=[[0, "#F4F6F9"], [1, BLUE]],
+            colorscale=[[0, "#F4F6F9"], [1, SKY]],
             hovertemplate="%{y} and %{x}: %{text}<extra></extra>",
         )
     )

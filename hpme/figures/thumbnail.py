@@ -12,6 +12,7 @@ from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
 from hpme.figures.svg import drawing
 
 _MARGIN, _ATOM, _POINT = 24, 15, 11
+_ASPECT, _LEAST = 1.25, 300.0  # one shape for all, so that they stand in rows; small graphs are not blown up
 
 
 def thumbnail(
@@ -20,7 +21,7 @@ def thumbnail(
     shares: Sequence[float] | None = None,
     *,
     dark: bool = False,
-    places: np.ndarray | None = None,
+    positions: np.ndarray | None = None,
 ) -> str:
     """Draws a graph.
 
@@ -29,16 +30,16 @@ def thumbnail(
         labels: Element symbol of each one-hot feature column, for molecules.
         shares: How strongly each node is coloured, in ``[0, 1]``; default: not at all.
         dark: Colours for a dark surface.
-        places: Result of `layout` for the graph, where it is known already.
+        positions: Result of `layout` for the graph, where it is known already.
 
     Returns:
-        An SVG document that fits the graph, on a clear ground.
+        An SVG document around the graph, always of the same shape, on a clear ground.
     """
     theme = DARK if dark else LIGHT
     fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
     true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
-    places = layout(graph) if places is None else places
+    places = layout(graph) if positions is None else positions
     return _document(theme, places, fills, _symbols(graph, labels), true, edges)
 
 
@@ -91,7 +92,9 @@ def _document(
         for u, v, colour, width, dashed in edges
     ]
     low, high = (places.min(0), places.max(0)) if len(places) else (np.zeros(2), np.zeros(2))
-    (left, top), (width, height) = (low - _MARGIN).tolist(), (high - low + 2 * _MARGIN).tolist()
+    width, height = (high - low + 2 * _MARGIN).tolist()
+    width, height = max(width, _ASPECT * height, _LEAST), max(height, width / _ASPECT, _LEAST / _ASPECT)
+    left, top = ((low + high - (width, height)) / 2).tolist()
     box = f'viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}" width="{width:.0f}" height="{height:.0f}"'
     body = drawing(Panel("", "", nodes, lines))
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif">{body}</svg>'

@@ -1,5 +1,6 @@
 from xml.etree import ElementTree
 
+import pytest
 import torch
 
 from hpme.datasets.molecules import ELEMENTS
@@ -46,3 +47,13 @@ def test_a_mixed_thumbnail_has_dots_squares_and_dashed_links(path, make_graph):
 
 def test_a_graph_without_nodes_is_an_empty_picture(make_graph):
     assert shapes(thumbnail(make_graph([], [])), "circle") == []
+
+
+@pytest.mark.parametrize("edges", [[], [(0, 1)], [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]])
+def test_every_thumbnail_has_the_same_shape_and_holds_the_whole_graph(make_graph, edges):
+    picture = thumbnail(make_graph([1.0] * (len(edges) + 1), edges))
+    left, top, width, height = map(float, ElementTree.fromstring(picture).get("viewBox").split())
+    assert width / height == pytest.approx(1.25, rel=0.02)
+    for circle in shapes(picture, "circle"):
+        assert left < float(circle.get("cx")) < left + width
+        assert top < float(circle.get("cy")) < top + height

@@ -1,0 +1,82 @@
+import re
+
+import pytest
+
+from tests.test_app import healthy, open_app, widget
+
+
+def open_browse(**query):
+    app = open_app(**query)
+    app.query_params.clear()  # as a browser's address does with the page
+    app.switch_page("pages/browse.py")
+    return healthy(app.run())
+
+
+def captions(app):
+    return [text.value for text in app.caption if "nodes kept" in text.value]
+
+
+def values(app, pattern):
+    return [float(re.search(pattern, text)[1]) for text in captions(app)]
+
+
+def shown(app):
+    return [int(link.proto.label.removeprefix("Graph ")) for link in app.get("page_link")]
+
+
+@pytest.fixture
+def app():
+    return open_browse(dataset="ba-2motifs")
+
+
+def test_the_held_out_graphs_stand_as_24_cards_a_page(app):
+    assert any(text.value == "100 of the 100 held-out graphs match." for text in app.markdown)
+    first = shown(app)
+    assert len(first) == len(captions(app)) == 24
+    assert first == sorted(first)
+    assert captions(app)[0].startswith("**✓ ")
+    healthy(widget(app, "page").set_value(5).run())
+    assert len(shown(app)) == 4
+    assert min(shown(app)) > max(first)
+
+
+def test_cards_are_sorted_by_a_measure_from_either_end_and_start_again_at_page_one(app):
+    healthy(widget(app, "page").set_value(3).run())
+    healthy(widget(app, "sort").select("node_iou").run())
+    assert widget(app, "page").value == 1
+    worst = values(app, r"IoU ([0-9.]+)")
+    assert worst == sorted(worst)
+    healthy(widget(app, "order").set_value("high first").run())
+    best = values(app, r"IoU ([0-9.]+)")
+    assert best == sorted(best, reverse=True)
+    assert best[0] == 1.0
+
+
+def test_filters_are_those_of_the_sidebar_and_an_empty_gallery_says_so(app):
+    healthy(widget(app, "page").set_value(5).run())
+    healthy(widget(app, "label").select("house").run())
+    assert any(text.value == "50 of the 100 held-out graphs match." for text in app.markdown)
+    assert widget(app, "page").value == 3  # there are no five pages any more
+    healthy(widget(app, "answer").select("wrong").run())
+    assert app.info[0].value.startswith("None of these graphs matches")
+
+
+def test_of_many_graphs_some_are_drawn_and_wrong_predictions_are_marked():
+    app = open_browse(dataset="benzene", answer="wrong")
+    assert any("of 200 that were drawn from the 658 held-out graphs" in text.value for text in app.markdown)
+    assert all(text.startswith("**✗ ") for text in captions(app))
+
+
+def test_numbers_are_browsed_as_well():
+    app = open_browse(dataset="ba-motif-volume")
+    healthy(widget(app, "sort").select("confidence").run())  # which numbers do not have
+    assert len(captions(app)) == 24
+    assert re.match(r"\*\*[✓✗] [0-9.]+\*\*", captions(app)[0])
+
+
+def test_what_is_filtered_here_stays_filtered_on_the_explain_page(app):
+    healthy(widget(app, "label").select("house").run())
+    app.switch_page("pages/explain.py")
+    healthy(app.run())
+    assert widget(app, "label").value == "house"
+    assert "“house”" in app.subheader[0].value

@@ -1,0 +1,172 @@
+from pathlib import Path
+
+import pytest
+from own_files import write_csv, write_lines
+
+from hpme import HPME, HPMEConfig
+from hpme.benchmark import KEYS
+from hpme.classifiers import train_classifier
+from hpme.jobs import Job, Limits, State
+from hpme.limits import LIMITS
+from hpme.own_data import read_dataset
+from pages import _own
+from tests.test_app import command, healthy, open_app, title
+from tests.test_upload_page import press, texts
+
+SAMPLES = Path(__file__).parents[1] / "assets" / "samples" / "datasets"
+SECONDS = 60
+
+
+def opened():
+    return healthy(open_app(upload="A whole dataset").switch_page("pages/upload.py").run())
+
+
+@pytest.fixture
+def page():
+    return opened()
+
+
+@pytest.fixture(scope="module")
+def made():
+    """A dataset with a classifier and an explainer, quickly made."""
+    data = read_dataset(write_lines(), "stars.jsonl")
+    model, card = train_classifier(data, "gin", epochs=3)
+    explainer = HPME(model, HPMEConfig(min_steps=60, rounds=1)).fit(data.train)
+    return _own.OwnDataset(data, None, {"gin": (model, card)}, {("gin", 0): explainer})
+
+
+def upload(page, name, content):
+    page.file_uploader[0].set_value([(name, content, "")])
+    return press(healthy(page.run()), "Read the dataset")
+
+
+def options(page):
+    return page.sidebar.selectbox[0].options
+
+
+def labels(page):
+    return [button.label for button in page.button]
+
+
+def test_a_sample_is_read_and_described(page):
+    press(page, "carbonyl.csv")
+    assert "Graphs: 120" in texts(page)
+    assert "Classes: carbonyl (60), no carbonyl (60)" in texts(page)
+    assert "Ground truth: no" in texts(page)
+    assert "Split: 96 to train, 12 to choose, 12 held out" in texts(page)
+
+
+def test_rows_that_are_left_out_are_counted(page):
+    upload(page, "mine.csv", write_csv() + b"\nC1,amine\n![x](http://a.b),amine\n")
+    assert "2 of 42 rows were left out (42, 43)." in texts(page)
+    assert not any("http://a.b" in text.value for text in page.markdown)
+
+
+def test_what_is_no_dataset_is_refused_in_a_sentence_and_nothing_is_lost(page):
+    press(page, "rings.zip")
+    upload(page, "![x](y).csv", b"a,b\n<b>,2\n")
+    assert "Expected a column of molecules" in texts(page)
+    assert "Graphs: 60" in texts(page)
+
+
+def test_the_label_can_be_named(page):
+    table = "\n".join(["smiles,a,b", *(f"CCO,{i % 2},{i}" for i in range(30))]).encode()
+    upload(page, "mine.csv", table)
+    assert "say which one holds the label" in texts(page)
+    page.text_input(key="own_label").set_value("b")
+    upload(page, "mine.csv", table)
+    assert "Label: b, a number from 0 to 29" in texts(page)
+
+
+def test_a_session_holds_so_many_datasets_until_one_is_removed(page):
+    for _ in range(LIMITS.datasets + 1):
+        press(page, "rings.zip")
+    assert f"Expected at most {LIMITS.datasets} datasets in a session" in texts(page)
+    press(page, "Remove")
+    assert len(page.session_state.own_datasets) == LIMITS.datasets - 1
+
+
+def test_a_classifier_is_trained_in_a_job(page):
+    upload(page, "alcohols.csv", write_csv())
+    page.number_input(key="own_epochs-gin").set_value(2)
+    press(page, "Train")
+    (job,) = page.session_state.own_jobs.values()
+    assert job.wait(SECONDS)
+    assert job.state is State.DONE, job.error
+    healthy(page.run())
+    assert {metric.label for metric in page.metric} == {
+        f"Accuracy on {part} graphs" for part in ("training", "validation", "held-out")
+    }
+    (own,) = page.session_state.own_datasets.values()
+    assert own.classifiers["gin"][1]["epochs"] == 2
+
+
+def test_a_benchmark_without_a_ground_truth_has_no_columns_for_it(page, made):
+    job = Job("Benchmark", "me", Limits())
+    blank = dict.fromkeys(KEYS)
+    rows = [blank | {"explainer": name, "graphs": 4, "kept_share": 0.5} for name in ("hpme", "random")]
+    job._end(State.DONE, result=rows)
+    page.session_state.own_datasets = {"stars-1a2b3c": made}
+    page.session_state.own_jobs = {("bench", "stars-1a2b3c", "gin"): job}
+    healthy(page.run())
+    assert page.dataframe[0].value.to_dict("list") == {
+        "explainer": ["HPME", "Random"],
+        "kept_share": [0.5, 0.5],
+    }
+
+
+def test_a_cancelled_training_keeps_the_best_so_far(page):
+    upload(page, "alcohols.csv", write_csv())
+    (name,) = page.session_state.own_datasets
+    model, _ = train_classifier(read_dataset(write_csv(), "alcohols.csv"), "gin", 2)
+    job = Job("Training GIN", "me", Limits())
+    job.curve = [{"loss": 1.0, "train": 0.5, "val": 0.5}] * 2
+    job.partial = model.state_dict()
+    job.cancel()
+    page.session_state.own_jobs = {("train", name, "gin"): job}
+    healthy(page.run())
+    assert "The best so far is kept." in page.caption[-1].value
+    assert page.session_state.own_datasets[name].classifiers["gin"][1]["epochs"] == 2
+    assert "Fit HPME" in labels(page)
+
+
+def test_starting_over_forgets_what_was_trained(page, made):
+    page.session_state.own_datasets = {"stars-1a2b3c": made}
+    healthy(page.run())
+    assert "Fit another seed" in labels(page)
+    press(page, "Start over")
+    (name,) = page.session_state.own_datasets
+    assert name.startswith("stars-")
+    assert name.count("-") == 1
+    assert name != "stars-1a2b3c"
+    assert "Fit another seed" not in labels(page)
+
+
+@pytest.mark.parametrize("view", ["explain", "compare", "atlas", "tour"])
+def test_every_page_about_graphs_works_on_it(page, made, view):
+    page.session_state.own_datasets = {"stars-1a2b3c": made}
+    press(healthy(page.run()), view.capitalize())
+    assert options(page)[-1] == "stars-1a2b3c"
+    assert page.session_state.dataset == "stars-1a2b3c"
+    assert "Your own graphs, read from stars.jsonl." in texts(page)
+
+
+def test_the_shell_command_names_the_file_and_how_the_model_was_made(page, made):
+    page.session_state.own_datasets = {"stars-1a2b3c": made}
+    press(healthy(page.run()), "Explain")
+    assert command(page).startswith(
+        "python -m hpme train --data stars.jsonl --model gin --epochs 3 && "
+        "python -m hpme fit --data stars.jsonl --model gin --seed 0 && "
+        "python -m hpme explain --data stars.jsonl --model gin --graph "
+    )
+    assert title(page).startswith("Why does GIN call graph ")
+
+
+def test_another_session_knows_nothing_of_it(page):
+    press(page, "rings.zip")
+    other = opened()
+    assert "own_datasets" not in other.session_state or not other.session_state.own_datasets
+    (name,) = page.session_state.own_datasets
+    asked = open_app(dataset=name)
+    assert name not in options(asked)
+    assert any("does not exist here" in warning.value for warning in asked.warning)
