@@ -2,7 +2,8 @@
 
 python -m benchmarks.app_latency [--clicks 30]
 
-"Next graph" is the time that the server needs to run the page again after a click. "First panels" is the time
+"Next graph" is the time that the server needs to run the page again after a click, "what-if edit" the same after an
+edit, the whole page included, of which a browser asks for the tool's part only. "First panels" is the time
 from the start of the process until a real Chromium has painted all three networks.
 """
 
@@ -41,6 +42,24 @@ def next_graph(dataset: str, clicks: int) -> list[float]:
     for _ in range(clicks):
         start = perf_counter()
         app.button(key="step1").click().run()
+        times.append(perf_counter() - start)
+        if app.exception:
+            raise RuntimeError(app.exception[0].message)
+    return times
+
+
+def edits(dataset: str, clicks: int) -> list[float]:
+    """Seconds that the server takes for each edit in "What if": a node is added, then taken back."""
+    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    app.query_params["dataset"], app.query_params["tool"] = dataset, "What if"
+    app.run()
+    app.selectbox(key="one").select(0).run()
+    times = []
+    for click in range(clicks):
+        label = "Undo" if click % 2 else "Add node here"
+        button = next(found for found in app.button if found.label == label)
+        start = perf_counter()
+        button.click().run()
         times.append(perf_counter() - start)
         if app.exception:
             raise RuntimeError(app.exception[0].message)
@@ -110,6 +129,7 @@ def main(clicks: int = 30) -> None:
                 "dataset": dataset,
                 "next graph, median ms": median(times),
                 "90 % below, ms": quantiles(times, n=10)[-1],
+                "what-if edit, median ms": 1000 * median(edits(dataset, clicks)),
                 "clicks": clicks,
                 "target, ms": 300,
                 "process start to first panels, s": first_panels(dataset),

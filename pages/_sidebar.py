@@ -1,6 +1,7 @@
 """The sidebar of a page about one graph: what is picked is in the URL, under the key of its widget."""
 
 from random import choice
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -50,6 +51,15 @@ def filters() -> tuple[Pick, list[int]]:
     st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
     graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), _matches(dataset, model)
+
+
+def start_at(model: str, values: dict[str, Any]) -> None:
+    """Sets widgets to values, by key, and the rest of the sidebar to what it is at first; in callbacks only."""
+    first = {"label": ANY, "answer": ANY, "explainer": "hpme", "seed": 0, "size": AUTO, "draw": 0}
+    fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
+    st.session_state.update(fresh)
+    st.session_state.shared = {key: fresh[key] for key in SHARED}
+    st.query_params.pop("node", None)
 
 
 def _take_over() -> None:
