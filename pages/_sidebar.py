@@ -54,7 +54,7 @@ def filters() -> tuple[Pick, list[int]]:
 
 
 def start_at(model: str, values: dict[str, Any]) -> None:
-    """Sets widgets to values, by key, and the rest of the sidebar to what it is at first; in callbacks only."""
+    """Sets widgets to values, by key, and all else of the sidebar to its start; in callbacks only."""
     first = {"label": ANY, "answer": ANY, "explainer": "hpme", "seed": 0, "size": AUTO, "draw": 0}
     fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
     st.session_state.update(fresh)
