@@ -2,9 +2,9 @@
 
 python -m benchmarks.app_latency [--clicks 30]
 
-"Next graph" is the time that the server needs to run the page again after a click, "what-if edit" the same
-after an edit, with the whole page, of which a browser asks for the tool's part only. "First panels" is the time
-from the start of the process until a real Chromium has painted all three networks.
+"Next graph" is the time that the server needs to run the page again after a click; "what-if edit" the same
+after an edit, with the whole page, of which a browser asks for the tool's part only. "First panels" is the
+time from the start of the process until a real Chromium has painted all three networks.
 """
 
 import shutil
