@@ -136,6 +136,24 @@ def openings(dataset: str, visits: int = 5) -> Iterator[dict[str, Any]]:
         yield row(f"open {page.capitalize()}", times, OPENING, dataset)
 
 
+def edits(dataset: str, clicks: int) -> list[float]:
+    """Seconds that the server takes for each edit in "What if": a node is added, then taken back."""
+    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    app.query_params["dataset"], app.query_params["tool"] = dataset, "What if"
+    app.run()
+    app.selectbox(key="one").select(0).run()
+    times = []
+    for click in range(clicks):
+        label = "Undo" if click % 2 else "Add node here"
+        button = next(found for found in app.button if found.label == label)
+        start = perf_counter()
+        button.click().run()
+        times.append(perf_counter() - start)
+        if app.exception:
+            raise RuntimeError(app.exception[0].message)
+    return times
+
+
 def wait(ready: Callable[[], bool], limit: float = 120) -> None:
     """Asks again and again until something is ready."""
     end = perf_counter() + limit
