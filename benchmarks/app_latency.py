@@ -54,12 +54,15 @@ STOP = "() => { cancelAnimationFrame(window.noting); return window.frames_seen; 
 Act = Callable[[AppTest, int], None]
 
 
-def open_page(page: str, dataset: str, **query: str) -> AppTest:
-    """A new visitor's first run of a page."""
-    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=300)
-    for key, value in {"dataset": dataset, **query}.items():
-        app.query_params[key] = value
-    return healthy(app.run())
+def visitor(dataset: str, page: str = "explain", **query: str) -> AppTest:
+    """The app of a new visitor who opened it and followed the link to a page, before that run."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
+    asked = {"dataset": dataset, **query}
+    app.query_params.update(asked)
+    healthy(app.run())
+    app.switch_page(f"pages/{page}.py")
+    app.query_params.update(asked)
+    return app
 
 
 def healthy(app: AppTest) -> AppTest:
@@ -122,36 +125,17 @@ def row(what: str, times: list[float], target: int, dataset: str) -> dict[str, A
 def actions(dataset: str, clicks: int) -> Iterator[dict[str, Any]]:
     """Server time of every action; the first one, which fills caches, is left out."""
     for what, page, query, act in ACTIONS:
-        app = open_page(page, dataset, **query)
+        app = healthy(visitor(dataset, page, **query).run())
         times = [timed(partial(act, app, turn)) for turn in range(clicks + 1)][1:]
         healthy(app)
         yield row(what, times, ACTION, dataset)
 
 
-def openings(dataset: str, visits: int = 5) -> Iterator[dict[str, Any]]:
-    """Server time of opening every page as a new visitor, on a server that has been asked before."""
+def openings(dataset: str, visits: int = 6) -> Iterator[dict[str, Any]]:
+    """Server time of every page for a new visitor; the first one, who waits for the models, is left out."""
     for page in PAGES:
-        open_page(page, dataset)
-        times = [timed(partial(open_page, page, dataset)) for _ in range(visits)]
+        times = [timed(visitor(dataset, page).run) for _ in range(visits)][1:]
         yield row(f"open {page.capitalize()}", times, OPENING, dataset)
-
-
-def edits(dataset: str, clicks: int) -> list[float]:
-    """Seconds that the server takes for each edit in "What if": a node is added, then taken back."""
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
-    app.query_params["dataset"], app.query_params["tool"] = dataset, "What if"
-    app.run()
-    app.selectbox(key="one").select(0).run()
-    times = []
-    for click in range(clicks):
-        label = "Undo" if click % 2 else "Add node here"
-        button = next(found for found in app.button if found.label == label)
-        start = perf_counter()
-        button.click().run()
-        times.append(perf_counter() - start)
-        if app.exception:
-            raise RuntimeError(app.exception[0].message)
-    return times
 
 
 def wait(ready: Callable[[], bool], limit: float = 120) -> None:
@@ -168,13 +152,13 @@ def answers(address: str) -> bool:
     try:
         with urlopen(address, timeout=1):
             return True
-    except OSError:
+    except OSError:  # also a server that is too busy to answer
         return False
 
 
 def painted(page: Page) -> bool:
     """Whether all three networks have something drawn on them."""
-    canvases = page.locator("canvas").all()
+    canvases = page.locator(".trio canvas").all()  # not those of tables
     return len(canvases) >= 3 and all(canvas.evaluate(PAINTED) for canvas in canvases)
 
 

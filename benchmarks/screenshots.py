@@ -5,38 +5,48 @@ python -m benchmarks.screenshots
 
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from benchmarks.app_latency import ROOT, answers, chromium, serving, wait
 
 SHOTS = {
-    "screenshot": "?dataset=benzene&structure=true",
-    "screenshot_compare": "compare?dataset=benzene&with=saliency&with=gradcam",
-    "screenshot_atlas": "atlas?dataset=benzene",
-}
+    "screenshot": ("?dataset=benzene&structure=true", None),
+    "screenshot_compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency"),
+    "screenshot_atlas": ("atlas?dataset=benzene", None),
+}  # address, and what is clicked there
 WIDTH, HEIGHT, PATIENCE = 1500, 900, 300_000  # pixels, pixels, milliseconds
-IDLE = ".stApp[data-test-script-state=notRunning]"
+REST = """() => document.querySelector(".stApp[data-test-script-state=notRunning]")
+    && !document.querySelector("[data-testid=stSkeleton]")"""
 
 
-def shoot(browser: Browser, address: str, path: Path) -> None:
-    """Saves what stands at an address once it has come to rest."""
+def shoot(browser: Browser, address: str, click: str | None, path: Path) -> None:
+    """Saves what stands at an address, after a click on a button there, once it has come to rest."""
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     page.locator("h3, canvas").first.wait_for()
-    page.wait_for_timeout(2000)  # panels are drawn after the script has ended
-    page.locator(IDLE).wait_for()
-    page.wait_for_timeout(2000)
+    come_to_rest(page)
+    if click:
+        page.get_by_role("button", name=click, exact=True).click()
+        come_to_rest(page)
     page.screenshot(path=path)
     page.close()
+
+
+def come_to_rest(page: Page) -> None:
+    """Waits until the script has ended and everything is drawn."""
+    for _ in range(2):  # the first may come before the script runs
+        page.wait_for_timeout(2000)
+        page.wait_for_function(REST)
+    page.wait_for_timeout(1000)
 
 
 def main() -> None:
     """Writes every screenshot to `assets`."""
     with serving() as address, chromium() as browser:
         wait(lambda: answers(f"{address}/_stcore/health"))
-        for name, query in SHOTS.items():
-            shoot(browser, f"{address}/{query}", ROOT / "assets" / f"{name}.png")
+        for name, (query, click) in SHOTS.items():
+            shoot(browser, f"{address}/{query}", click, ROOT / "assets" / f"{name}.png")
 
 
 if __name__ == "__main__":
