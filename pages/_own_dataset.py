@@ -138,6 +138,10 @@ def _fitting(name: str, own: OwnDataset, arch: str) -> bool:
         _own_jobs.fit(name, arch, seed)
     _own_jobs.watch("fit", name, arch, lambda job: figures.fit_curves(job.curve, job.total))
     if fitted:
+        st.caption(
+            "The price of a kept node rises from step to step, so less and less is kept. "
+            "HPME chooses the size where it first rests."
+        )
         explainer = own.explainers[arch, fitted[-1]]
         chosen = explainer.path[explainer.chosen]
         with st.container(horizontal=True):
@@ -187,6 +191,7 @@ def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
                 for key in measures
             },
             hide_index=True,
+            placeholder="–",
         )
         missing = (
             ""

@@ -1,6 +1,7 @@
 """The sidebar of a page about one graph: what is picked is in the URL, under the key of its widget."""
 
 from random import choice
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -52,6 +53,15 @@ def filters() -> tuple[Pick, list[int]]:
     _share()
     graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), _matches(dataset, model)
+
+
+def start_at(model: str, values: dict[str, Any]) -> None:
+    """Sets widgets to values, by key, and all else of the sidebar to its start; in callbacks only."""
+    first = {"label": ANY, "answer": ANY, "explainer": "hpme", "seed": 0, "size": AUTO, "draw": 0}
+    fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
+    st.session_state.update(fresh)
+    st.session_state.shared = {key: fresh[key] for key in SHARED}
+    st.query_params.pop("node", None)
 
 
 def open_own(page: str, dataset: str, model: str, number: int | None = None, **settings: object) -> None:

@@ -8,7 +8,7 @@ _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.metrics import METRICS
-    from pages import _curve, _export, _peers, _sidebar, _stability, _state, _trio, _whatif
+    from pages import _curve, _examples, _export, _peers, _sidebar, _stability, _state, _trio, _whatif
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
 BARE = {"displayModeBar": False}
@@ -156,6 +156,7 @@ def closer(pick: _state.Pick, story: figures.Story) -> None:
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
+    _examples.offer()
     picked = _sidebar.pick()
 if not _peers.settle([picked]):
     st.stop()

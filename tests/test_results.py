@@ -23,8 +23,10 @@ def rows(path: Path) -> list[dict]:
 def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path):
     meta = json.loads(path.read_text(encoding="utf-8"))["meta"]
     assert {"date", "command", "config", "classifiers", "versions", "machine"} <= set(meta)
+    packed = {Path(source).stem for source in meta["config"]["datasets"] if source.endswith(".npz")}
     for name, digest in meta["classifiers"].items():
-        assert fingerprint(load_classifier(*name.rsplit("-", 1))) == digest
+        if name.rsplit("-", 1)[0] not in packed:  # those were trained in that run
+            assert fingerprint(load_classifier(*name.rsplit("-", 1))) == digest
     for found in rows(path):
         assert tuple(found) == KEYS
         assert found["classifier"] == meta["classifiers"][f"{found['dataset']}-{found['model']}"]

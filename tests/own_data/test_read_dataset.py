@@ -11,7 +11,7 @@ from hpme.datasets import DATASETS
 from hpme.fit_input import fit
 from hpme.io import read_graphs
 from hpme.limits import DATASET_LIMITS
-from hpme.own_data import READERS, read_dataset
+from hpme.own_data import READERS, describe, read_dataset
 
 
 def rows(*lines: str, header: str = "smiles,label", filler: int = 20) -> bytes:
@@ -270,3 +270,19 @@ def test_a_files_name_is_made_a_plain_name(filename, name, title):
     spec = read_dataset(write_csv(), filename).spec
     assert spec.name == name
     assert spec.title == title
+
+
+def test_what_was_understood_is_told_in_words():
+    parts = "28 to train, 4 to choose, 4 held out"
+    facts = describe(read_dataset(write_lines(36), "stars.jsonl"))
+    assert facts["Classes"] == "class 0 (18), class 1 (18)"
+    assert (facts["Graphs"], facts["Nodes"], facts["Edges"]) == (
+        "36",
+        "4 to 4, in the middle 4",
+        "3 to 3, in the middle 3",
+    )
+    assert (facts["Ground truth"], facts["Features"], facts["Split"]) == ("yes", "1", parts)
+    table = "\n".join(["smiles,logp", *(f"CCO,{i / 4}" for i in range(40))]).encode()
+    facts = describe(read_dataset(table, "mine.csv"))
+    assert facts["Label"] == "logp, a number from 0 to 9.75"
+    assert facts["Features"] == "14, one for each element"

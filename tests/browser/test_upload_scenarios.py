@@ -39,10 +39,7 @@ def explained(page, title):
     """Opens the graph at the top of the list on the Explain page."""
     page.get_by_role("button", name="Explain", exact=True).first.click()
     page.get_by_role("heading", name=re.compile(rf"Why does .* {re.escape(title)} ")).wait_for()
-    page.wait_for_function(  # an own graph's id has thirteen digits
-        "[...document.querySelectorAll('*')].some(e => "
-        "/^\\d{13}-/.test(e.shadowRoot?.querySelector('.trio')?.dataset.token))"
-    )
+    page.locator(".trio[data-token]").wait_for()
     page.locator(IDLE).wait_for()
 
 

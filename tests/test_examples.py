@@ -1,0 +1,105 @@
+import re
+
+import pytest
+import torch
+
+from hpme import load_classifier, load_dataset
+from hpme.explainers import EXPLAINERS
+from hpme.explainers.base import hard_mask
+from hpme.metrics import leaked_mass
+from pages import _examples
+from tests.test_app import healthy, open_app, sentence, title
+
+EXAMPLES = {example.title: example for example in _examples.examples()}
+
+
+def view(example):
+    """The app at the address of an example's view."""
+    simple = {key: value for key, value in example.pick.items() if not isinstance(value, list)}
+    return open_app(**simple)
+
+
+def explained(example):
+    """The explained graph of an example, and its kept nodes."""
+    from hpme import HPME
+
+    name = example.pick["dataset"]
+    graph = load_dataset(name).graphs[example.pick["graph"]]
+    return graph, hard_mask(HPME.load(name, "gin").explain(graph))
+
+
+def house(example):
+    graph, keep = explained(example)
+    assert torch.equal(keep, graph.node_gt)
+    app = view(example)
+    assert "“house”" in title(app)
+    assert "keeps 5 of 25 nodes" in sentence(app)
+    assert "*house* holds 20 times" in sentence(app)
+
+
+def ring(example):
+    graph, keep = explained(example)
+    assert graph.smiles == "CC(=O)OCc1ccccc1"  # benzyl acetate
+    assert torch.equal(keep, graph.node_gt)
+    assert "keeps 6 of 11 atoms" in sentence(view(example))
+
+
+def pair(example):
+    graph, keep = explained(example)
+    kept = [load_dataset("fluoride-carbonyl").spec.node_labels[i] for i in graph.x[keep].argmax(1).tolist()]
+    assert sorted(kept) == ["C", "C", "F", "O"]
+    assert int((keep & graph.node_gt).sum()) == int(graph.node_gt.sum()) == 3
+    app = view(example)
+    assert any("Disconnected subgraph" in text.value for text in app.markdown)
+    assert not any("Wrong prediction" in text.value for text in app.markdown)
+
+
+def fooled(example):
+    graph, keep = explained(example)
+    assert graph.smiles == "NCC1CCC(C(=O)O)CC1"  # tranexamic acid
+    assert keep.nonzero().flatten().tolist() == [2, 3, 4, 5, 9, 10]  # its six-ring
+    app = view(example)
+    assert "“benzene ring”" in title(app)
+    assert any("Wrong prediction" in text.value for text in app.markdown)
+
+
+def lost(example):
+    graph, keep = explained(example)
+    assert graph.smiles == "C=C(C)C1CC=C(C)CC1"  # limonene
+    assert keep.nonzero().flatten().tolist() == [3, 4, 5, 6, 8, 9]  # its six-ring
+    app = view(example)
+    assert "“no benzene ring”" in title(app)
+    assert int(re.search(r"holds (\d+) times", sentence(app))[1]) < 10
+    assert any(":orange-badge[Prediction lost in the mix]" in text.value for text in app.markdown)
+    assert not any("Wrong prediction" in text.value for text in app.markdown)
+
+
+def leaks(example):
+    graph, keep = explained(example)
+    soft = EXPLAINERS["gnnexplainer"].build(load_classifier("ba-2motifs", "gin"), 0).explain(graph)
+    theirs = hard_mask(soft, int(keep.sum()))
+    assert float(soft.edge_mask.min()) > 0  # nothing is removed
+    assert leaked_mass(graph.edge_index, soft.edge_mask, theirs) > 0.5
+    app = view(example)
+    app.switch_page("pages/compare.py")
+    healthy(app.run())
+    assert "of graph 417?" in title(app)
+
+
+CHECKS = dict(zip(EXAMPLES, (house, ring, pair, fooled, lost, leaks), strict=True))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_a_card_claims_holds_in_its_view(name):
+    CHECKS[name](EXAMPLES[name])
+
+
+def test_the_cards_stand_behind_a_button_on_the_first_page_and_open_their_views():
+    app = open_app(dataset="ba-3motifs", seed=0, k=3)
+    healthy(next(button for button in app.button if button.label.startswith("Start here")).click().run())
+    cards = [button for button in app.button if button.label == "Show me"]
+    assert len(cards) == 6
+    healthy(cards[3].click().run())
+    assert title(app) == "Why does GIN call graph 3217 “benzene ring”?"
+    assert sentence(app).startswith("HPME keeps 6 of 11 atoms")
+    assert not app.warning
