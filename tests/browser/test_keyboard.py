@@ -46,7 +46,7 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
 def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(tab):
     tab.open("?dataset=ba-2motifs")
     tab.page.get_by_text("The same as text and table").click()
-    table = tab.page.get_by_test_id("stDataFrame")
+    table = tab.page.get_by_test_id("stDataFrame").first
     table.wait_for()
     tab.settled()
     table.scroll_into_view_if_needed()
