@@ -57,4 +57,4 @@ def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(ta
     assert tab.selected()[0] == [3]
     tab.click_node(7)
     tab.page.get_by_text("Inspector: node 7", exact=True).wait_for()
-    assert tab.page.get_by_test_id("stDataFrame").is_visible()
+    assert tab.page.get_by_test_id("stDataFrame").first.is_visible()
