@@ -41,33 +41,61 @@ class Checkpoint:
 MAX_SHARE = 0.8  # above it, hardly anything has been left out
 PLATEAU_WIDTH = 0.15  # in the logarithm of the share
 LONG = 0.5  # of the longest rest's length
+WHOLE, NOTHING = 0.95, 0.02  # shares beyond which a point of the path says nothing
+
+
+def fall(path: Sequence[Checkpoint]) -> tuple[int, int]:
+    """Where the path leaves the whole graph for the last time, and where it first comes to nothing.
+
+    Args:
+        path: Checkpoints by rising price, at least one.
+
+    Returns:
+        Indices of the first and the last checkpoint in between; of the whole path if it never falls.
+    """
+    first = max((i + 1 for i, point in enumerate(path) if point.share > WHOLE), default=0)
+    if first == len(path):
+        return 0, len(path) - 1
+    return first, next((i for i in range(first, len(path)) if path[i].share < NOTHING), len(path) - 1)
+
+
+def counting(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
+    """Checkpoints that leave something out and still keep what a constant prediction would lose.
+
+    Args:
+        path: Checkpoints by rising price.
+        num_classes: Number of classes, ``C``; a constant prediction keeps ``1 / C`` (of a regression see
+            `hpme.embedding.levels`), and more than half of the rest is asked for.
+
+    Returns:
+        Their indices, ascending.
+    """
+    enough = (1 + 1 / num_classes) / 2
+    return [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE and point.kept > enough]
 
 
 def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     """Finds where the path first rests: a price range over which the explanation hardly changes its size.
 
     Up to there the rising price has driven out what the prediction does not need; each later fall gives
-    away something that carried it. No ground truth is asked. Points count that leave something out and still
-    keep more than half of the predictions that a constant one would lose. A rest is long if it has at least
-    half as many points as the longest one; prices are spaced geometrically, so length counts in their
-    logarithm.
+    away something that carried it. No ground truth is asked. Only `counting` points are looked at. A rest is
+    long if it has at least half as many points as the longest one; prices are spaced geometrically, so length
+    counts in their logarithm.
 
     Args:
         path: Checkpoints by rising price.
-        num_classes: Number of classes, ``C``; a constant prediction keeps ``1 / C`` (of a regression see
-            `hpme.embedding.levels`).
+        num_classes: Number of classes, as in `counting`.
 
     Returns:
         Indices of the plateau's checkpoints, at least one; if none counts, the one that keeps most.
     """
-    enough = (1 + 1 / num_classes) / 2
-    counting = [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE and point.kept > enough]
-    if not counting:
+    points = counting(path, num_classes)
+    if not points:
         return [max(range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
     near = {
-        i: [j for j in counting if abs(math.log(path[i].share / path[j].share)) <= PLATEAU_WIDTH]
-        for i in counting
+        i: [j for j in points if abs(math.log(path[i].share / path[j].share)) <= PLATEAU_WIDTH]
+        for i in points
     }
-    longest = max(len(points) for points in near.values())
-    first = max((i for i in counting if len(near[i]) >= LONG * longest), key=lambda i: path[i].share)
+    longest = max(len(others) for others in near.values())
+    first = max((i for i in points if len(near[i]) >= LONG * longest), key=lambda i: path[i].share)
     return near[max(near[first], key=lambda i: (len(near[i]), path[i].kept))]

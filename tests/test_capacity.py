@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from hpme.capacity import Checkpoint, content_bits, plateau
+from hpme.capacity import Checkpoint, content_bits, fall, plateau
 
 
 def points(*shares: float, kept: float = 0.9) -> list[Checkpoint]:
@@ -43,3 +43,10 @@ def test_points_that_lose_most_predictions_do_not_count():
 def test_where_nothing_counts_the_point_that_keeps_most_is_taken():
     path = [Checkpoint(1, 1.0, 0, 0.6), Checkpoint(2, 0.5, 0, 0.7), Checkpoint(3, 0.0, 0, 0.5)]
     assert plateau(path, 2) == [1]
+
+
+def test_the_fall_lies_between_the_last_whole_graph_and_the_first_nothing():
+    assert fall(points(1, 0.9, 1, 0.96, 0.8, 0.3, 0.01, 0.1, 0)) == (4, 6)
+    assert fall(points(0.9, 0.5, 0.4)) == (0, 2)  # never whole, never nothing
+    assert fall(points(1, 1, 1)) == (0, 2)  # never falls
+    assert fall(points(1, 1, 0)) == (2, 2)  # at once

@@ -3,21 +3,23 @@
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
 from hpme import mixup, objective, pooling
-from hpme.capacity import Checkpoint, content_bits
+from hpme.capacity import Checkpoint, content_bits, counting, fall
 from hpme.collate import Packed
-from hpme.embedding import graph_logits, node_embedding, same, tolerance
+from hpme.embedding import graph_logits, levels, node_embedding, same, tolerance
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
 from hpme.seeding import generator
 
 Progress = Callable[[int, int, dict[str, float]], None]
 CLIP = 2.0  # norm of a gradient
+SILENT = 1 / 3  # of a path: with more of it whole or empty, it is walked again
+MIN_RISE = 3.0  # of the price on the second walk
 
 
 @contextmanager
@@ -158,7 +160,12 @@ def fit_path(
     progress: Progress | None = None,
     aim: Objective = score_function,
 ) -> tuple[list[NodeScorer], list[Checkpoint]]:
-    """Minimises the objective while its price rises geometrically.
+    """Walks the capacity path: minimises the objective while its price rises geometrically.
+
+    Where the explanations stay whole for long and then fall at once, little is seen of the fall. If more
+    than a third of the path says nothing for that reason, it is walked again, with a new scorer, between the
+    prices at which the first walk left the whole graph and came to nothing. The second path is then returned,
+    after the last point of the first at which the graph was whole.
 
     Args:
         model: Frozen classifier; only asked forward.
@@ -166,21 +173,48 @@ def fit_path(
         val: Validation graphs: what the checkpoints keep is measured on them.
         num_classes: Number of classes.
         config: Settings.
-        progress: Called after each step with its number, the number of steps, and price, loss and share; at a
-            checkpoint also with its bits and kept predictions, and the share is that of its hard subgraphs.
+        progress: Called after each step with its number, the number of steps (twice as many once the path is
+            walked again), and price, loss and share; at a checkpoint also with its bits and kept predictions,
+            and the share is that of its hard subgraphs.
         aim: What a step descends.
 
     Returns:
         Scorers and figures of the checkpoints, by rising price.
     """
     known, held = prepare(model, train), prepare(model, val)
-    draws = generator(config.seed, 0)
+    steps, tell = config.steps(train.size), progress or (lambda *_: None)
+    scorers, path = _walk(model, known, held, num_classes, config, tell, aim)
+    first, last = fall(path)
+    if last + 1 - first > (1 - SILENT) * len(path) or config.price_low == config.price_high:
+        return scorers, path
+    low = path[first].price
+    narrow = replace(config, price_low=low, price_high=max(path[last].price, MIN_RISE * low))
+    again = _walk(
+        model, known, held, num_classes, narrow, lambda i, n, info: tell(steps + i, steps + n, info), aim
+    )
+    if not counting(again[1], levels(num_classes)):
+        return scorers, path  # it has fallen to nothing before anything was learnt
+    whole = slice(first - 1, first) if first else slice(0)
+    return scorers[whole] + again[0], path[whole] + again[1]
+
+
+def _walk(
+    model: nn.Module,
+    known: Prepared,
+    held: Prepared,
+    num_classes: int,
+    config: HPMEConfig,
+    progress: Progress,
+    aim: Objective,
+) -> tuple[list[NodeScorer], list[Checkpoint]]:
+    """Fits a new scorer while the price rises; see `fit_path`."""
+    draws, size = generator(config.seed, 0), known.graphs.size
     scorer = _new_scorer(known.z, config)
     optimizer = torch.optim.Adam(scorer.parameters(), config.learning_rate)
     weight = objective.class_weights(known.target, num_classes)
     scale = objective.output_scale(known.output, known.target, num_classes)[known.target]
-    scorers, path, steps = [], [], config.steps(train.size)
-    for step, ids in enumerate(batches(train.size, config.batch_size, steps, draws), start=1):
+    scorers, path, steps = [], [], config.steps(size)
+    for step, ids in enumerate(batches(size, config.batch_size, steps, draws), start=1):
         price = config.price_low * (config.price_high / config.price_low) ** (step / steps)
         graphs, nodes = known.graphs.take(ids)
         facts = (values[ids] for values in (known.target, known.output, weight, scale))
@@ -194,8 +228,7 @@ def fit_path(
             scorers.append(copy.deepcopy(scorer).requires_grad_(False))
             path.append(measure(model, held, scorers[-1], price, config))
             info |= asdict(path[-1])
-        if progress:
-            progress(step, steps, info)
+        progress(step, steps, info)
     return scorers, path
 
 

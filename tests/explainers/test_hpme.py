@@ -7,10 +7,10 @@ from torch_geometric.data import Data
 from torch_geometric.nn import GATConv, global_add_pool
 
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
-from hpme.capacity import content_bits
+from hpme.capacity import WHOLE, content_bits
 from hpme.classifiers import CLASSIFIERS
 from hpme.datasets import EMBEDDED
-from hpme.explainers import NotFittedError
+from hpme.explainers import NotFittedError, fitting
 from hpme.explainers.store import available_explainers, explainer_path, fingerprint
 
 QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32)
@@ -100,14 +100,33 @@ def test_renumbering_the_nodes_renumbers_the_mask(quick, data):
 
 
 def test_a_checkpoint_shows_another_size_and_the_path_rises_in_price(quick, data):
-    assert len(quick.path) == 6
     prices = [point.price for point in quick.path]
     assert prices == sorted(prices)
-    assert prices[-1] == pytest.approx(2)
-    first, last = (quick.explain(data.test[0], checkpoint=i).node_score for i in (0, 5))
+    end = len(prices) - 1
+    first, last = (quick.explain(data.test[0], checkpoint=i).node_score for i in (0, end))
     assert not torch.equal(first, last)
-    with pytest.raises(ValueError, match=r"\[0, 5\] \(got 6\)"):
-        quick.explain(data.test[0], checkpoint=6)
+    with pytest.raises(ValueError, match=rf"\[0, {end}\] \(got {end + 1}\)"):
+        quick.explain(data.test[0], checkpoint=end + 1)
+
+
+def test_a_path_that_says_enough_is_walked_once(model, data, monkeypatch):
+    monkeypatch.setattr(fitting, "SILENT", 1.0)  # even one point says enough
+    seen = []
+    explainer = HPME(model, QUICK).fit(data.train[:160], progress=lambda *step: seen.append(step))
+    assert [(step, steps) for step, steps, _ in seen] == [(i, 30) for i in range(1, 31)]
+    assert [point.price for point in explainer.path] == [info["price"] for *_, info in seen[4::5]]
+    assert explainer.path[-1].price == pytest.approx(2)
+
+
+def test_a_path_that_says_too_little_is_walked_again_from_where_it_left_the_whole_graph(model, data):
+    seen = []
+    explainer = HPME(model, QUICK).fit(data.train[:160], progress=lambda *step: seen.append(step))
+    first = [info for step, _, info in seen[4:30:5]]  # six points in thirty steps are walked in haste
+    whole = max(i for i, point in enumerate(first) if point["share"] > WHOLE)
+    assert [(step, steps) for step, steps, _ in seen[30:]] == [(i, 60) for i in range(31, 61)]
+    assert len(explainer.path) == 7
+    assert explainer.path[0].price == first[whole]["price"]
+    assert explainer.path[1].price > first[whole + 1]["price"]
 
 
 def test_mixing_uses_both_hard_subgraphs(quick, data):
