@@ -1,0 +1,103 @@
+"""How much of the ground truth can be read off what a classifier knows of single nodes?
+
+python -m benchmarks.ceiling [--datasets a,b] [--model gin] [--json]
+
+A probe, a small network, is taught the ground truth of the training graphs from the frozen node embeddings,
+and measured on the held-out graphs of `hpme bench`: of nodes, ranking an edge by its lower end as HPME does,
+and of edges. No explainer that scores nodes, or edges, by these embeddings is expected to rank or cut much
+better. The probe sees what no explainer may see; it is a diagnostic, and no setting was chosen by it.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+import typer
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from torch import Tensor, nn
+from torch_geometric.data import Data
+
+from hpme import checks
+from hpme.benchmark import held_out
+from hpme.classifiers import load_classifier
+from hpme.collate import Packed, pack
+from hpme.datasets import DATASETS, EMBEDDED, load_dataset
+from hpme.embedding import node_embedding
+from hpme.metrics.ground_truth import edge_auc, has_ground_truth, node_iou
+from hpme.pooling import edge_score
+from hpme.terminal import bar, show
+
+TAUGHT = 800  # training graphs with a ground truth, at most
+
+
+def probe(features: Tensor, truth: Tensor) -> Pipeline:
+    """A network with one hidden layer, taught ``truth`` ``[N]`` from ``features`` ``[N, F]``."""
+    network = MLPClassifier((64,), early_stopping=True, max_iter=40, n_iter_no_change=40, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # forty rounds are enough for these few weights
+        return make_pipeline(StandardScaler(), network).fit(features.numpy(), truth.numpy())
+
+
+def chance(taught: Pipeline, features: Tensor) -> Tensor:
+    """What a probe takes for the chance that each row is true ``[N]``."""
+    return torch.from_numpy(taught.predict_proba(features.numpy())[:, 1])
+
+
+def both_ends(graphs: Packed, z: Tensor) -> Tensor:
+    """Features of each edge that do not depend on its direction ``[E, 3H]``."""
+    start, end = z[graphs.edge_index]
+    return torch.cat([start + end, (start - end).abs(), start * end], dim=1)
+
+
+def mean(
+    measure: Callable[[Data, Tensor], float | None], graphs: Sequence[Data], parts: Sequence[Tensor]
+) -> float:
+    """Mean of a measure of each graph and its part of a prediction, over the graphs to which it applies."""
+    found = [measure(graph, part) for graph, part in zip(graphs, parts, strict=True)]
+    return float(np.mean([value for value in found if value is not None]))
+
+
+def ceiling(dataset: str, model: nn.Module) -> dict[str, Any]:
+    """What the probes reach on one dataset."""
+    data = load_dataset(dataset)
+    known = [graph for graph in data.train if has_ground_truth(graph)][:TAUGHT]
+    asked = held_out(data, 200)
+    (train, z), (test, w) = (
+        (packed, node_embedding(model, packed.x, packed.edge_index)) for packed in (pack(known), pack(asked))
+    )
+    node_truth, edge_truth = (torch.cat([graph[name] for graph in known]) for name in ("node_gt", "edge_gt"))
+    nodes = chance(probe(z, node_truth), w)
+    edges = chance(probe(both_ends(train, z), edge_truth), both_ends(test, w))
+    per_node, per_edge = test.node_ptr.diff().tolist(), test.edge_ptr.diff().tolist()
+    return {
+        "dataset": dataset,
+        "graphs": len(asked),
+        "edge AUC, probe of nodes": mean(edge_auc, asked, edge_score(nodes, test.edge_index).split(per_edge)),
+        "edge AUC, probe of edges": mean(edge_auc, asked, edges.split(per_edge)),
+        "node IoU, probe of nodes": mean(node_iou, asked, (nodes > 0.5).split(per_node)),
+    }
+
+
+def main(
+    datasets: str = ",".join(EMBEDDED),
+    model: str = "gin",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")] = False,
+) -> None:
+    """Prints one row a dataset."""
+    rows: list[dict[str, Any]] = []
+    names = datasets.split(",")
+    with bar("Probing") as step:
+        for name in names:
+            checks.known(name, DATASETS, "dataset")
+            rows.append(ceiling(name, load_classifier(name, model)))
+            step(len(rows), len(names))
+    show(rows, as_json=as_json)
+
+
+if __name__ == "__main__":
+    typer.run(main)
