@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hpme import HPME
 from hpme.datasets import DATASETS, EMBEDDED
 
 APP = Path(__file__).parents[1] / "app.py"
@@ -230,6 +231,7 @@ def test_a_node_that_is_not_there_is_simply_not_selected(node):
 
 def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app, monkeypatch):
     from pages import _state
+    from pages._state import sources
 
     def offline(name):
         raise ValueError("Expected MUTAG from https://x (got: no route); connect to the internet")
@@ -237,7 +239,7 @@ def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app
     for cached in (_state.dataset, _state.graphs, _state.held_out):
         cached.clear()
     with monkeypatch.context() as patch:
-        patch.setattr(_state, "load_dataset", offline)
+        patch.setattr(sources, "load_dataset", offline)
         healthy(widget(app, "dataset").select("ba-house-grid").run())
         assert [error.value.split(";")[0] for error in app.error] == [
             "Expected MUTAG from https://x (got: no route)"
@@ -259,7 +261,7 @@ def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
 
     from pages import _state
 
-    monkeypatch.setattr(_state.HPME, "load", load)
+    monkeypatch.setattr(HPME, "load", load)
     _state.explainer.clear()
     healthy(widget(app, "seed").set_value(4).run())
     assert [error.value for error in app.error] == ["Expected a shipped explainer (got none); run hpme fit"]
