@@ -8,7 +8,18 @@ _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.metrics import METRICS
-    from pages import _curve, _examples, _export, _peers, _sidebar, _stability, _state, _trio, _whatif
+    from pages import (
+        _curve,
+        _examples,
+        _export,
+        _history,
+        _peers,
+        _sidebar,
+        _stability,
+        _state,
+        _trio,
+        _whatif,
+    )
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
 BARE = {"displayModeBar": False}
@@ -150,7 +161,7 @@ def closer(pick: _state.Pick, story: figures.Story) -> None:
     """Further tools; only the chosen one computes."""
     tool = st.segmented_control("Look closer", list(TOOLS), key="tool", bind="query-params")
     if tool != "What if":
-        _whatif.leave()
+        _history.leave()
     if tool:
         TOOLS[tool](pick, story)
 
