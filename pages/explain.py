@@ -167,10 +167,12 @@ def closer(pick: _state.Pick, story: figures.Story) -> None:
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    _examples.offer()
+    _examples.begin()
     picked = _sidebar.pick()
+    places = _examples.show(picked)
 if not _peers.settle([picked]):
     st.stop()
 told = _state.story(picked)
 views(picked, told, *headline(picked, told))
 closer(picked, told)
+_examples.draw(places)
