@@ -11,7 +11,7 @@ from hpme import figures, io
 from hpme.edits import Add, Change, Cut, Delete, Edit, Join, to_text
 from hpme.explainers.base import hard_mask
 from hpme.whatif import has_bonds
-from pages import _history, _own, _state, _trio
+from pages import _export, _history, _own, _state, _trio
 
 NOTE = """
 Would the prediction hold if the graph were another? **Click a node** in a panel and change it. Click a second
@@ -36,12 +36,13 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
     one, other = _picked(after)
     answers = replace(story.answers, outputs=torch.cat([story.answers.outputs[:1], output]))
     st.markdown(_outcome(answers) if history.done else "Nothing is edited yet.")
-    _panels(pick, history, after, answers, again, (one, other))
+    drawn = _panels(pick, history, after, answers, again, (one, other))
     st.caption(answers.note)
     _refusal()
     _tools(pick, after, one, other)
     _history.steps(pick, history)
     _take_away(pick, history, after, again)
+    _export.pictures(drawn, f"{pick.dataset}-{pick.graph}-edited")
 
 
 def _picked(after: Data) -> tuple[int | None, int | None]:
@@ -71,7 +72,8 @@ def _panels(
     answers: figures.Answers,
     again: bool,
     picked: tuple[int | None, int | None],
-) -> None:
+) -> dict[str, Any]:
+    """The graph before and after, drawn; returns what is drawn."""
     before, _ = _state.edited(pick.dataset, pick.model, pick.graph, "")
     first = _state.edited_explanation(pick, "")
     second = _state.edited_explanation(pick, to_text(history.done)) if again else None
@@ -85,6 +87,7 @@ def _panels(
     )
     pair = None if None in picked else list(picked)
     _trio.draw(data | {"selected": picked[0], "edge": pair}, "edited", _on_pick)
+    return data
 
 
 def _on_pick(picked: dict[str, Any]) -> None:
