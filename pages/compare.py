@@ -54,11 +54,12 @@ def controls() -> tuple[list[str], float | None]:
         by = st.segmented_control(
             "Each keeps", [SIZE, THRESHOLD], default=SIZE, required=True, key="by", bind="query-params"
         )
+        limit = None
         if by == THRESHOLD:
-            return names, st.slider("Score above", 0.0, 1.0, 0.5, 0.05, key="above", bind="query-params")
+            limit = st.slider("Score above", 0.0, 1.0, 0.5, 0.05, key="above", bind="query-params", width=160)
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE)
-    return names, None
+    return names, limit
 
 
 def agreement(methods: list[figures.Method]) -> None:
@@ -127,8 +128,13 @@ def export(pick: _state.Pick, methods: list[figures.Method], data: dict[str, Any
     st.markdown(EXPORT)
     name, note = f"{pick.dataset}-{pick.model}-{pick.graph}-compared", figures.bars_note(methods[0].story)
     _export.pictures(data, name)
-    page = figures.linked_html(data, question(pick).replace("`", ""), note).encode()
-    _export.buttons("Page", {"Interactive page, HTML": ("panels.html", page)}, name)
+    title = question(pick).replace("`", "")
+    facts = _export.facts(pick, methods[0].story)
+    pages = {
+        "Interactive page, HTML": ("panels.html", figures.linked_html(data, title, note).encode()),
+        "Report, HTML": ("report.html", figures.comparison_html(methods, data, title, facts).encode()),
+    }
+    _export.buttons("Pages", pages, name)
     tables = {kind: make(methods) for kind, make in ROWS.items()}
     files = {f"{kind}, CSV": (f"{kind.lower()}.csv", csv_bytes(rows)) for kind, rows in tables.items()}
     _export.buttons("Data", files, name)

@@ -111,5 +111,6 @@ def test_each_panel_and_each_table_of_the_comparison_can_be_saved():
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels == [
         *("Consensus, SVG", "HPME, SVG", "Saliency, SVG", "Integrated gradients, SVG", "GradCAM, SVG"),
-        *("All panels, SVG", "Interactive page, HTML", "Nodes, CSV", "Edges, CSV", "Explainers, CSV"),
+        *("All panels, SVG", "Interactive page, HTML", "Report, HTML"),
+        *("Nodes, CSV", "Edges, CSV", "Explainers, CSV"),
     ]

@@ -12,7 +12,7 @@ from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
 from hpme.figures.page import bars_note, linked_html, page_html, style, trio_data, trio_script
-from hpme.figures.report import answer_rows, metric_rows, report_html
+from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
 from hpme.figures.scene import Scene, scene
 from hpme.figures.soft import Leak, leak_of, soft_data
 from hpme.figures.steps import above, cut_edges, score_rows
@@ -40,6 +40,7 @@ __all__ = [
     "atlas_map",
     "bars_note",
     "capacity_path",
+    "comparison_html",
     "counts",
     "curve_rows",
     "cut_edges",

@@ -1,7 +1,7 @@
 """Networks as standalone SVG, from the same dictionaries and positions that the browser draws."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -13,7 +13,7 @@ _MARGIN, _HEADER = 45, 45
 _LEAST = 380.0  # width and height of a panel: a few nodes are not blown up, and its name has room
 
 
-def data_svgs(data: dict[str, Any], *, dark: bool = False) -> dict[str, str]:
+def data_svgs(data: Mapping[str, Any], *, dark: bool = False) -> dict[str, str]:
     """Draws what the script of the linked panels draws: each panel by its name, and "All panels" as one.
 
     Args:

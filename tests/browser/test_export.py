@@ -75,6 +75,10 @@ def test_a_comparison_is_saved_as_pictures_as_a_page_and_as_tables(tab):
     assert len(file("Edges, CSV")[1].splitlines()) == 1 + 25  # a tree of 20 nodes, a five-cycle and its link
     rows = list(csv.DictReader(file("Explainers, CSV")[1].decode("utf-8-sig").splitlines()))
     assert [row["explainer"] for row in rows] == ["HPME", "Saliency", "Integrated gradients", "GradCAM"]
+    report = file("Report, HTML")[1].decode()
+    assert report.count("<svg ") == 5
+    assert all(f"<td>{row['explainer']}</td>" in report for row in rows)
+    assert "Who sees why GIN says “cycle” of graph 6?" in report
     offline = page.context.browser.new_page()
     offline.route("**/*", lambda route: route.abort())
     offline.set_content(file("Interactive page, HTML")[1].decode())
