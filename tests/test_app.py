@@ -330,7 +330,7 @@ def test_the_atlas_says_how_far_each_view_of_the_graph_is_from_real_ones():
     assert views["shown"].tolist() == shown
     assert views["to the original"][0] == 0
     assert views["to the nearest"][0] > 0  # the graph itself does not count
-    assert sum(caption.value.startswith("[graph ") for caption in app.caption) == 5
+    assert sum(caption.value.startswith("[graph ") for caption in app.caption) == 6
 
 
 def test_the_atlas_compares_a_whole_split_with_the_training_graphs():

@@ -104,7 +104,7 @@ def press(app, label):
 
 def test_who_comes_with_nothing_picked_sees_six_cards_until_something_is_picked():
     app = open_app()
-    assert len(shown(app)) == len(app.get("imgs")) == 6
+    assert len(shown(app)) == len(app.get("image")) == 6
     notices = [text.value for text in app.caption]
     assert all(example.notice in notices for example in EXAMPLES.values())
     press(app, "Next")
