@@ -10,7 +10,7 @@ from hpme.figures.networks import Panel
 from hpme.figures.palette import DARK, LIGHT
 
 _MARGIN, _HEADER = 45, 45
-_LEAST = 380.0  # width and height of a panel: a few nodes are not blown up, and its name has room
+_LEAST = 380.0, 260.0  # width and height of a panel: a few nodes are not blown up, and its name has room
 
 
 def data_svgs(data: Mapping[str, Any], *, dark: bool = False) -> dict[str, str]:
@@ -45,7 +45,7 @@ def graph_svg(panels: Sequence[Panel], *, dark: bool = False, named: bool = True
     left, top = (min(node[axis] for node in nodes) - _MARGIN for axis in "xy")
     right, bottom = (max(node[axis] for node in nodes) + _MARGIN for axis in "xy")
     head = _HEADER if named else 0
-    width, height = max(right - left, _LEAST), max(bottom - top, _LEAST) + head
+    width, height = max(right - left, _LEAST[0]), max(bottom - top, _LEAST[1]) + head
     left, top = (left + right - width) / 2, (top + bottom - height + head) / 2
     parts = [f'<rect width="100%" height="100%" fill="{theme.surface}"/>']
     for place, panel in enumerate(panels):
