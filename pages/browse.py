@@ -81,7 +81,7 @@ def show(pick: _state.Pick, card: gallery.Card) -> None:
     truth = [f"{name} {value:.2f}" for name, value in known.items() if value is not None]
     facts += [" · ".join(truth)] if truth else []
     facts += _sorted_by(card)
-    with st.container(border=True, width=WIDTH, gap="xsmall"):
+    with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
         st.page_link("pages/explain.py", label=f"Graph {card.graph}", query_params=query)
         kept = int(card.keep.sum())
         drawing = _state.picture(pick.dataset, card.graph, tuple(card.keep.float().tolist()), _state.dark())
