@@ -1,35 +1,43 @@
 """Many graphs explained at once: what a card of a gallery says of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
+from hpme import metrics
 from hpme.explainers.base import hard_mask
-from hpme.metrics import edge_auc, kept_on_mix, node_iou
-from hpme.metrics.forward import logits
+from hpme.metrics.forward import logits, random_mixes
 
 DRAWS = 5  # mixed graphs of each explained one
+MEASURES = (
+    *("kept_on_mix", "fid_plus", "fid_minus", "robust_fid_plus", "robust_fid_minus"),
+    *("cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix"),
+    *("edge_auc", "edge_ap", "node_iou", "kept_share", "capacity_bits", "size_mix"),
+)  # names in `METRICS`: all that one graph alone has a value of
 
 
 @dataclass(frozen=True)
 class Card:
-    """What is known of one explained graph; None where there is no ground truth."""
+    """What is known of one explained graph."""
 
     graph: int  # its id
     keep: Tensor  # kept nodes, bool [N]
     output: Tensor  # the model's, [C]
-    kept_on_mix: float  # share of mixed graphs with the same prediction
-    kept_share: float
-    edge_auc: float | None
-    node_iou: float | None
+    values: Mapping[str, float | None]  # by the names in `MEASURES`; None where there is no ground truth
 
     @property
     def confidence(self) -> float | None:
         """Probability of the predicted class; None in a regression."""
         return float(self.output.softmax(-1).max()) if len(self.output) > 1 else None
+
+    def value(self, measure: str) -> float | None:
+        """What to rank by: its number, "graph", the model's "confidence", or one of its values."""
+        if measure == "graph":
+            return self.graph
+        return self.confidence if measure == "confidence" else self.values[measure]
 
 
 def cards(
@@ -40,27 +48,54 @@ def cards(
     Args:
         model: The explained classifier, in evaluation mode.
         graphs: The explained graphs, with ``graph_id``; they are each other's donors.
-        explanations: Their explanations.
-        seed: Of donors and links.
+        explanations: Their explanations, with ``capacity_bits`` where they have it.
+        seed: Of donors, links and removed edges.
 
     Raises:
         ValueError: If there is no second graph that could be a donor.
     """
     keeps = [hard_mask(explanation) for explanation in explanations]
-    held = kept_on_mix(model, graphs, keeps, seed, DRAWS)
-    rows = zip(graphs, keeps, logits(model, graphs), held.tolist(), explanations, strict=True)
-    return [
-        Card(
-            *(int(graph.graph_id), keep, output, share, float(keep.float().mean())),
-            *(edge_auc(graph, explanation.edge_score), node_iou(graph, keep)),
-        )
-        for graph, keep, output, share, explanation in rows
-    ]
+    scores = [explanation.edge_score for explanation in explanations]
+    columns: dict[str, list[float | None]] = {
+        **_behaviour(model, graphs, keeps, seed),
+        "edge_auc": [*map(metrics.edge_auc, graphs, scores)],
+        "edge_ap": [*map(metrics.edge_ap, graphs, scores)],
+        "node_iou": [*map(metrics.node_iou, graphs, keeps)],
+        "capacity_bits": [float(e.capacity_bits) if "capacity_bits" in e else None for e in explanations],
+    }
+    rows = [{name: columns[name][place] for name in MEASURES} for place in range(len(graphs))]
+    found = zip(graphs, keeps, logits(model, graphs), rows, strict=True)
+    return [Card(int(graph.graph_id), keep, output, row) for graph, keep, output, row in found]
+
+
+def _behaviour(
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
+) -> dict[str, list[float | None]]:
+    """What the classifier makes of the kept parts: alone, without them, and mixed."""
+    mixes = [random_mixes(graphs, keeps, seed, draw) for draw in range(DRAWS)]
+    originals, mixed = [*graphs] * DRAWS, [one for draw in mixes for one in draw]
+    of_mixes = {
+        "kept_on_mix": metrics.prediction_kept(model, originals, mixed),
+        "cos_mix": metrics.cosine(model, originals, mixed),
+        "l2_mix": metrics.l2(model, originals, mixed),
+        "size_mix": metrics.size_ratio(originals, mixed),
+    }
+    values: dict[str, Tensor] = {
+        "kept_share": metrics.kept_share(keeps),
+        "fid_plus": metrics.fid_plus(model, graphs, keeps),
+        "fid_minus": metrics.fid_minus(model, graphs, keeps),
+        "robust_fid_plus": metrics.robust_fid_plus(model, graphs, keeps, seed),
+        "robust_fid_minus": metrics.robust_fid_minus(model, graphs, keeps, seed),
+        "cos_subgraph": metrics.cos_subgraph(model, graphs, keeps),
+        "l2_subgraph": metrics.l2_subgraph(model, graphs, keeps),
+    }
+    means = {name: value.view(DRAWS, len(graphs)).mean(0) for name, value in of_mixes.items()}
+    return {name: value.tolist() for name, value in (values | means).items()}
 
 
 def ranked(some: Sequence[Card], measure: str, *, best_first: bool = True) -> list[Card]:
-    """Cards by one of their measures; of equal ones the lower id goes first, those without it go last."""
-    known = [card for card in some if getattr(card, measure) is not None]
-    unknown = [card for card in some if getattr(card, measure) is None]
+    """Cards by one of their values; of equal ones the lower id goes first, those without it go last."""
     sign = -1 if best_first else 1
-    return [*sorted(known, key=lambda card: (sign * getattr(card, measure), card.graph)), *unknown]
+    values = [(card, card.value(measure)) for card in some]
+    known = sorted((sign * value, card.graph, card) for card, value in values if value is not None)
+    return [*(card for *_, card in known), *(card for card, value in values if value is None)]

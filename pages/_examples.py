@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hpme.explainers.base import hard_mask
 from hpme.home import HOME
 from pages import _sidebar, _state
 
 FILE = HOME / "assets" / "gallery.json"
-TITLE = "Start here: six explanations worth seeing"
+TITLE = "**Start here: six explanations worth seeing**"
+WIDTH, HEIGHT = 179, 120  # pixels; of a card, six of which stand side by side, and of its drawing
 
 
 @dataclass(frozen=True)
@@ -36,26 +38,50 @@ def examples() -> list[Example]:
     return [Example(**card) for card in json.loads(FILE.read_text(encoding="utf8"))]
 
 
-def offer() -> None:
-    """A button above the sidebar that shows the cards."""
-    if st.sidebar.button("Start here: six examples", width="stretch"):
-        _cards()
+def begin() -> None:
+    """A button above the sidebar that shows the cards; who comes with nothing picked sees them at once."""
+    if "welcome" not in st.session_state:
+        st.session_state.welcome = "shared" not in st.session_state and not st.query_params.to_dict()
+    st.sidebar.button("Start here: six examples", on_click=_turn, width="stretch")
 
 
-@st.dialog(TITLE, width="large")
-def _cards() -> None:
-    some = examples()
-    for start in range(0, len(some), 3):
-        for column, example in zip(st.columns(3), some[start : start + 3], strict=True):
-            with column.container(border=True, height="stretch", gap="xsmall"):
-                st.markdown(f"**{example.title}**")
-                with st.spinner("Drawing …"):
-                    st.image(example.drawing, width="stretch", alt=f"Drawing: {example.title}")
-                st.caption(example.notice)
-                if st.button("Show me", key=f"example-{example.title}", on_click=_open, args=(example,)):
-                    st.switch_page(f"pages/{example.page}.py")
+def show(pick: _state.Pick) -> list[tuple[Example, DeltaGenerator]]:
+    """The cards, until another thing is picked; returns the places of their drawings."""
+    first = st.session_state.setdefault("welcomed", pick)
+    if not st.session_state.welcome or first != pick:
+        st.session_state.welcome = False
+        return []
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(TITLE, width="content")
+        st.button("Hide these", on_click=_turn, type="tertiary")
+    with st.container(horizontal=True, gap="small"):
+        return [(example, _card(example)) for example in examples()]
+
+
+def draw(places: list[tuple[Example, DeltaGenerator]]) -> None:
+    """Draws what the cards are about, after everything else: it may have to load more datasets."""
+    for example, place in places:
+        place.image(example.drawing, width="stretch", alt=f"Drawing: {example.title}")
+
+
+def _card(example: Example) -> DeltaGenerator:
+    """One card, but for its drawing, whose place is returned."""
+    with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
+        st.markdown(f"**{example.title}**")
+        place = st.container(height=HEIGHT, border=False)
+        st.caption(example.notice)
+        if st.button("Show me", key=f"example-{example.title}", on_click=_open, args=(example,)):
+            st.switch_page(f"pages/{example.page}.py")
+    return place
+
+
+def _turn() -> None:
+    """Shows the cards, or hides them."""
+    st.session_state.welcome = not st.session_state.welcome
+    st.session_state.pop("welcomed", None)
 
 
 def _open(example: Example) -> None:
     """Sets every widget of the view to what the card shows."""
+    st.session_state.welcome = False
     _sidebar.start_at(_state.models(example.pick["dataset"])[0], example.pick)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import shlex
 from typing import Any
 
@@ -15,8 +16,8 @@ from pages import _own, _state
 
 NOTE = """
 Files of this very view. **JSON** and **GraphML** hold the graph, its masks, scores and provenance, and
-are read again by `hpme explain --input`. A panel as **PNG**, as it is zoomed: the button in its
-upper right corner.
+are read again by the Upload page and by `hpme explain --input`. A panel as **PNG**, as it is zoomed: the
+button in its upper right corner.
 """
 
 
@@ -24,9 +25,9 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
     """Buttons that download the view."""
     st.markdown(NOTE)
     structure = bool(st.session_state.get("structure", False))
-    _buttons("Pictures", _pictures(story, structure), name(pick))
-    _buttons("Pages", _pages(pick, story, structure), name(pick))
-    _buttons("Data", _data(pick, story), name(pick))
+    pictures(_state.trio(pick, bool(st.session_state.get("hide", False)), structure), name(pick))
+    buttons("Pages", _pages(pick, story, structure), name(pick))
+    buttons("Data", _data(pick, story), name(pick))
 
 
 def name(pick: _state.Pick) -> str:
@@ -86,16 +87,19 @@ def facts(pick: _state.Pick, story: figures.Story) -> dict[str, Any]:
     return provenance(model, explainer, picked)
 
 
-def _pictures(story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
-    panels = figures.panels(story.scene, dark=_state.dark(), structure=structure)
-    views = {panel.name: [panel] for panel in panels} | {"All three": [*panels]}
-    return {
-        f"{name}, SVG": (
-            f"{name.lower().replace(' ', '-')}.svg",
-            figures.graph_svg(some, dark=_state.dark()).encode(),
-        )
-        for name, some in views.items()
-    }
+def pictures(data: dict[str, Any], name: str) -> None:
+    """Buttons that download linked panels as SVG: `data` is what `_trio` draws, `name` starts each file's."""
+    drawn = figures.data_svgs(data, dark=_state.dark())
+    buttons(
+        "Pictures",
+        {f"{title}, SVG": (f"{_plain(title)}.svg", svg.encode()) for title, svg in drawn.items()},
+        name,
+    )
+
+
+def _plain(title: str) -> str:
+    """A title as a part of a file's name."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
 def _pages(pick: _state.Pick, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
@@ -118,10 +122,16 @@ def _data(pick: _state.Pick, story: figures.Story) -> dict[str, tuple[str, bytes
     return files | {"Metrics, CSV": ("metrics.csv", io.csv_bytes(figures.metric_rows(story)))}
 
 
-def _buttons(title: str, files: dict[str, tuple[str, bytes]], name: str) -> None:
+def buttons(title: str, files: dict[str, tuple[str, bytes]], name: str) -> None:
+    """A row of buttons that download files: by its label the ending of each one's name, and its content."""
     st.markdown(f"**{title}**")
     with st.container(horizontal=True, gap="small"):
         for label, (ending, content) in files.items():
             st.download_button(
-                label, content, f"{name}-{ending}", key=f"save-{ending}", on_click="ignore", width="content"
+                label,
+                content,
+                f"{name}-{ending}",
+                key=f"save-{name}-{ending}",
+                on_click="ignore",
+                width="content",
             )

@@ -1,7 +1,6 @@
 """What if: the graph changed node by node and edge by edge, and what the classifier says then."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -9,34 +8,24 @@ import torch
 from torch_geometric.data import Data
 
 from hpme import figures, io
-from hpme.edits import Add, Change, Cut, Delete, Edit, Join, from_text, to_text
+from hpme.edits import Add, Change, Cut, Delete, Edit, Join, to_text
 from hpme.explainers.base import hard_mask
-from hpme.whatif import has_bonds, words
-from pages import _own, _state, _trio
+from hpme.whatif import has_bonds
+from pages import _export, _history, _own, _state, _trio
 
 NOTE = """
 Would the prediction hold if the graph were another? **Click a node** in a panel and change it. Click a second
 one to connect the two; click an **edge** to delete it. The lists below do the same from the keyboard.
 """
 BONDS = {"single": 1, "double": 2, "triple": 3}
-ADDRESS = "edits"  # parameter of the address
-
-
-@dataclass(frozen=True)
-class History:
-    """What was done to a graph, and what was taken back and can be done again, the next one last."""
-
-    place: tuple[str, int]  # dataset and graph
-    done: tuple[Edit, ...] = ()
-    undone: tuple[Edit, ...] = ()
 
 
 def show(pick: _state.Pick, story: figures.Story) -> None:
     """The graph before and after its edits, and the means to edit it."""
-    history = _history(pick)
+    history = _history.current(pick)
     text = to_text(history.done)
     after, output = _state.edited(pick.dataset, pick.model, pick.graph, text)
-    _to_address(pick, text)
+    _history.to_address(pick, text)
     st.markdown(NOTE)
     again = st.toggle(
         "Explain the edited graph",
@@ -47,48 +36,13 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
     one, other = _picked(after)
     answers = replace(story.answers, outputs=torch.cat([story.answers.outputs[:1], output]))
     st.markdown(_outcome(answers) if history.done else "Nothing is edited yet.")
-    _panels(pick, history, after, answers, again, (one, other))
+    drawn = _panels(pick, history, after, answers, again, (one, other))
     st.caption(answers.note)
     _refusal()
     _tools(pick, after, one, other)
-    _steps(pick, history)
+    _history.steps(pick, history)
     _take_away(pick, history, after, again)
-
-
-def leave() -> None:
-    """The address names edits only while they are shown."""
-    st.query_params.pop(ADDRESS, None)
-
-
-def _history(pick: _state.Pick) -> History:
-    """The history of the picked graph; of a graph that is opened by its address, what that says."""
-    place = pick.dataset, pick.graph
-    history: History | None = st.session_state.get("history")
-    if history is None or history.place != place:
-        asked = st.query_params.get(ADDRESS, "") if history is None else ""
-        history = st.session_state.history = History(place, _asked(pick, asked))
-        st.session_state.one = st.session_state.other = None
-        st.session_state.pop("kind", None)  # another dataset has other types
-    return history
-
-
-def _asked(pick: _state.Pick, text: str) -> tuple[Edit, ...]:
-    """The edits of an address, or none where they cannot be made, which is said."""
-    try:
-        done = from_text(text)
-        _state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
-    except ValueError as error:
-        st.session_state.refusal = f"The address asks for edits that cannot be made. {error.args[0]}"
-        return ()
-    return done
-
-
-def _to_address(pick: _state.Pick, text: str) -> None:
-    """Puts the edits into the address, where that names the graph."""
-    if text and pick.graph not in _own.graphs(pick.dataset):
-        st.query_params[ADDRESS] = text
-    else:
-        leave()
+    _export.pictures(drawn, f"{pick.dataset}-{pick.graph}-edited")
 
 
 def _picked(after: Data) -> tuple[int | None, int | None]:
@@ -113,12 +67,13 @@ def _outcome(answers: figures.Answers) -> str:
 
 def _panels(
     pick: _state.Pick,
-    history: History,
+    history: _history.History,
     after: Data,
     answers: figures.Answers,
     again: bool,
     picked: tuple[int | None, int | None],
-) -> None:
+) -> dict[str, Any]:
+    """The graph before and after, drawn; returns what is drawn."""
     before, _ = _state.edited(pick.dataset, pick.model, pick.graph, "")
     first = _state.edited_explanation(pick, "")
     second = _state.edited_explanation(pick, to_text(history.done)) if again else None
@@ -132,6 +87,7 @@ def _panels(
     )
     pair = None if None in picked else list(picked)
     _trio.draw(data | {"selected": picked[0], "edge": pair}, "edited", _on_pick)
+    return data
 
 
 def _on_pick(picked: dict[str, Any]) -> None:
@@ -167,12 +123,14 @@ def _tools(pick: _state.Pick, after: Data, one: int | None, other: int | None) -
     }
     with st.container(horizontal=True, gap="small"):
         for label, (edit, possible) in edits.items():
-            st.button(label, key=f"do-{label}", on_click=_do, args=(pick, edit), disabled=not possible)
+            st.button(
+                label, key=f"do-{label}", on_click=_history.make, args=(pick, edit), disabled=not possible
+            )
 
 
 def _choices(pick: _state.Pick, after: Data) -> tuple[int, int]:
     """Lists for the two nodes, the type of a node and, in molecules, the order of a bond; the last two."""
-    kinds, name = _state.kinds(pick.dataset), _namer(pick, after)
+    kinds, name = _state.kinds(pick.dataset), _history.namer(pick, after)
     nodes, kind, order = sorted(after.node_name.tolist()), 0, "single"
     left, right, third, fourth = st.columns(4)
     for column, key, label in ((left, "one", "Node"), (right, "other", "Second node")):
@@ -186,64 +144,7 @@ def _choices(pick: _state.Pick, after: Data) -> tuple[int, int]:
     return kind, BONDS[order]
 
 
-def _namer(pick: _state.Pick, after: Data) -> Callable[[int], str]:
-    """What to call a node: its element where it has one, and its name in the history."""
-    labels = _state.spec(pick.dataset).node_labels
-    if not labels:
-        return lambda node: f"node {node}"
-    kind = dict(zip(after.node_name.tolist(), after.x.argmax(1).tolist(), strict=True))
-    return lambda node: f"{labels[kind[node]] if node in kind else 'atom '}{node}"
-
-
-def _do(pick: _state.Pick, edit: Edit) -> None:
-    """Makes an edit, or says why it cannot be made."""
-    history: History = st.session_state.history
-    done = (*history.done, edit)
-    try:
-        _state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
-    except ValueError as error:
-        st.session_state.refusal = error.args[0]
-    else:
-        st.session_state.history = History(history.place, done)
-
-
-def _steps(pick: _state.Pick, history: History) -> None:
-    """Undo, redo, reset, and what was done."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Undo", on_click=_undo, disabled=not history.done)
-        st.button("Redo", on_click=_redo, disabled=not history.undone)
-        st.button("Reset", on_click=_reset, disabled=not history.done)
-        st.caption("; ".join(_said(pick, history.done)) or "No edits.")
-
-
-def _said(pick: _state.Pick, done: tuple[Edit, ...]) -> list[str]:
-    """Each edit in words, with nodes called as they were before it."""
-    kinds, found = _state.kinds(pick.dataset), []
-    for place, edit in enumerate(done):
-        before, _ = _state.edited(pick.dataset, pick.model, pick.graph, to_text(done[:place]))
-        found.append(words(edit, _namer(pick, before), kinds))
-    return found
-
-
-def _undo() -> None:
-    history: History = st.session_state.history
-    *rest, last = history.done
-    st.session_state.history = replace(history, done=tuple(rest), undone=(*history.undone, last))
-
-
-def _redo() -> None:
-    history: History = st.session_state.history
-    *rest, next_ = history.undone
-    st.session_state.history = replace(history, done=(*history.done, next_), undone=tuple(rest))
-
-
-def _reset() -> None:
-    """Back to the graph as it was; "Redo" brings the edits again."""
-    history: History = st.session_state.history
-    st.session_state.history = replace(history, done=(), undone=(*history.undone, *reversed(history.done)))
-
-
-def _take_away(pick: _state.Pick, history: History, after: Data, again: bool) -> None:
+def _take_away(pick: _state.Pick, history: _history.History, after: Data, again: bool) -> None:
     """The edited graph as files, and as one of the session's own graphs."""
     text = to_text(history.done)
     explanation = _state.edited_explanation(pick, text) if again else None

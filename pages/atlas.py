@@ -1,6 +1,5 @@
 """The dataset as a map: where graphs lie for the classifier, and where explainers' inputs fall."""
 
-from collections.abc import Iterable
 from statistics import median
 
 import streamlit as st
@@ -13,13 +12,13 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.classifiers import model_title
     from hpme.metrics import nearest
-    from pages import _sidebar, _state
+    from pages import _map_cards, _sidebar, _state
 
-CARDS = 12
+CARDS, NEAREST = 12, 6
 NOTE = """
-Each point is a graph as the classifier sees it: its graph embedding. **Click** a point to pick that graph,
-**draw a lasso** to list the graphs inside. Linked to the picked graph: what explainers show the classifier
-of it.
+Each point is a graph as the classifier sees it: its graph embedding. **Click** a point to pick that graph, or
+take the **lasso** and draw around some to list them. Linked to the picked graph: what explainers show the
+classifier of it.
 """
 KINDS = """
 **Bare subgraph**: what HPME keeps, alone. **HPME's mix**: that, in another graph. **Soft mix**: HPME's own
@@ -42,65 +41,19 @@ def chosen() -> list[int]:
     return [int(point["customdata"]) for point in points if "customdata" in point]
 
 
-def names(pick: _state.Pick) -> tuple[str, ...]:
-    """Names of the groups; the last one is for a number that is far from the label, which stands as -1."""
-    return *_state.groups(pick.dataset), "another number"
-
-
-def link(pick: _state.Pick, graph: int) -> str:
-    """Address of a graph on the Explain page."""
-    return f"/?dataset={pick.dataset}&model={pick.model}&graph={graph}&seed={pick.seed}"
-
-
-def cards(pick: _state.Pick, atlas: _state.Atlas, ids: list[int], notes: list[str]) -> None:
-    """Small pictures of graphs, each with a link."""
-    labels = _state.spec(pick.dataset).node_labels
-    with st.container(horizontal=True):
-        for graph, note in zip(ids, notes, strict=True):
-            row = atlas.ids.index(graph)
-            mark = "✓" if atlas.labels[row] == atlas.said[row] else "✗"
-            with st.container(width=_state.CARD):
-                data = _state.graphs(pick.dataset)[graph]
-                picture = figures.thumbnail(data, labels, dark=_state.dark())
-                st.image(picture, width="stretch", alt=f"Graph {graph}: {figures.counts(data)}")
-                said = names(pick)[atlas.said[row]]
-                st.caption(f"[graph {graph}]({link(pick, graph)}) {mark} {said} {note}")
-
-
 def lassoed(pick: _state.Pick, atlas: _state.Atlas) -> None:
     """The graphs inside the lasso: the first ones as cards, all as a table."""
     ids = chosen()
     if len(ids) < 2:
         return
     st.markdown(f"**{len(ids)} graphs inside the lasso**")
-    cards(pick, atlas, ids[:CARDS], [""] * len(ids[:CARDS]))
-    listed(pick, atlas, [atlas.ids.index(graph) for graph in ids])
-
-
-def listed(pick: _state.Pick, atlas: _state.Atlas, rows: Iterable[int]) -> None:
-    """Graphs of the map as a table, each with a link."""
-    classes = names(pick)
-    st.dataframe(
-        [
-            {
-                "graph": atlas.ids[row],
-                "class": classes[atlas.labels[row]],
-                "prediction": classes[atlas.said[row]],
-                "open": link(pick, atlas.ids[row]),
-            }
-            for row in rows
-        ],
-        hide_index=True,
-        height=220,
-        alt="Graphs on the map: class, prediction, and a link to each",
-        column_config={"open": st.column_config.LinkColumn(display_text="explain")},
-    )
+    _map_cards.cards(pick, atlas, ids[:CARDS], [""] * len(ids[:CARDS]))
+    _map_cards.listed(pick, atlas, [atlas.ids.index(graph) for graph in ids])
 
 
 def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.Tensor]) -> None:
-    """How far the picked graph's views lie from it and from the nearest real graphs, and which those are."""
-    own = atlas.ids.index(pick.graph) if pick.graph in atlas.ids else -1
-    rows = []
+    """How far the picked graph's views lie from it and from the nearest real graph, and which that is."""
+    own, rows = own_row(pick, atlas), []
     for name, point in seen.items():
         gap, near = nearest(point, atlas.embedded, 1, torch.tensor([own]) if name == "original" else None)
         rows.append(
@@ -117,10 +70,19 @@ def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.T
         hide_index=True,
         column_config={k: st.column_config.NumberColumn(format="%.2f") for k in list(rows[0])[1:3]},
     )
-    gaps, near = nearest(seen["original"], atlas.embedded, 5, torch.tensor([own]))
-    st.markdown("**Nearest real graphs**")
-    notes = [f"at {gap:.2f}" for gap in gaps[0].tolist()]
-    cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes)
+
+
+def neighbours(pick: _state.Pick, atlas: _state.Atlas, original: torch.Tensor) -> None:
+    """The real graphs nearest to the picked one."""
+    gaps, near = nearest(original, atlas.embedded, NEAREST, torch.tensor([own_row(pick, atlas)]))
+    st.markdown(f"**The real graphs nearest to {_state.called(pick)}**, and their distance")
+    notes = [f"{gap:.2f} away" for gap in gaps[0].tolist()]
+    _map_cards.cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes)
+
+
+def own_row(pick: _state.Pick, atlas: _state.Atlas) -> int:
+    """Row of the picked graph on the map; -1 where it is not on it."""
+    return atlas.ids.index(pick.graph) if pick.graph in atlas.ids else -1
 
 
 def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
@@ -148,11 +110,14 @@ with st.spinner("Loading the graphs and the classifier …"):
     pick = _sidebar.pick(one_explainer=False)
     atlas = _state.atlas(pick.dataset, pick.model)
 st.subheader(f"How {model_title(pick.model)} sees {_state.spec(pick.dataset).title}")
-left, right = st.columns([3, 2], vertical_alignment="bottom")
+left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):
     kind = st.segmented_control(
         "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="map_kind", bind="query-params"
+    )
+    mouse = st.segmented_control(
+        "Mouse", ["click", "lasso"], default="click", required=True, key="mouse", bind="query-params"
     )
     peer = st.toggle(
         "MixupExplainer, too",
@@ -163,7 +128,18 @@ with right, st.container(horizontal=True, vertical_alignment="bottom"):
 chart = _state.place(pick.dataset, pick.model, kind)
 seen = _state.seen(pick, peer)
 steps = {name: chart.project(point)[0] for name, point in seen.items()}
-figure = figures.atlas_map(chart.places, chart.axes, atlas.ids, atlas.labels, atlas.said, names(pick), steps)
+figure = figures.atlas_map(
+    *(
+        chart.places,
+        chart.axes,
+        atlas.ids,
+        atlas.labels,
+        atlas.said,
+        _map_cards.names(pick),
+        steps,
+        mouse == "lasso",
+    )
+)
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.plotly_chart(
@@ -176,7 +152,7 @@ with left:
     everything = st.expander("The map as a table", key="listed", on_change="rerun")
     if everything.open:
         with everything:
-            listed(pick, atlas, range(len(atlas.ids)))
+            _map_cards.listed(pick, atlas, range(len(atlas.ids)))
     if kind == "t-SNE":
         st.caption(
             "t-SNE keeps neighbours, not distances; the linked points stand among their nearest graphs."
@@ -185,6 +161,7 @@ with right:
     picked_graph(pick, atlas, seen)
     st.caption(KINDS)
 lassoed(pick, atlas)
+neighbours(pick, atlas, seen["original"])
 if st.toggle(
     "Compare over held-out graphs: how far do these inputs lie from the data?",
     key="split",

@@ -13,13 +13,8 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from pages import _sidebar, _state
 
 PER_PAGE, WIDTH = 24, 179  # cards; pixels, six of which stand side by side on a wide screen
-SORTS = {
-    "graph": "Graph number",
-    "kept_on_mix": "Prediction kept on mixes",
-    "edge_auc": "Edge AUC",
-    "node_iou": "Node IoU",
-    "kept_share": "Kept share",
-    "confidence": "Confidence",
+SORTS = {"graph": "Graph number", "confidence": "Confidence"} | {
+    name: METRICS[name].title for name in gallery.MEASURES
 }
 HELP = """
 **✓ / ✗**: is the model right? **on mixes**: how often the prediction holds when the kept part is put into
@@ -64,6 +59,15 @@ def _first() -> None:
     st.session_state.page = 1
 
 
+def _sorted_by(card: gallery.Card) -> list[str]:
+    """What the cards are sorted by, where a card would not say it otherwise."""
+    by = st.session_state.sort
+    if by not in METRICS or by in ("kept_on_mix", "edge_auc", "node_iou", "kept_share"):
+        return []
+    value = card.values[by]
+    return [f"{SORTS[by]} {'–' if value is None else f'{value:.2f}'}"]
+
+
 def show(pick: _state.Pick, card: gallery.Card) -> None:
     """One card; its heading opens the graph."""
     label, said = _state.held_out(pick.dataset, pick.model)[card.graph]
@@ -72,11 +76,12 @@ def show(pick: _state.Pick, card: gallery.Card) -> None:
     query |= {} if pick.checkpoint is None else {"size": str(pick.checkpoint)}
     mark = "✓" if label == said else "✗"
     words = f"{mark} {answer.said(0)}" + ("" if card.confidence is None else f", {card.confidence:.0%}")
-    facts = [f"{card.kept_on_mix:.0%} on mixes"]
-    known = {"AUC": card.edge_auc, "IoU": card.node_iou}
+    facts = [f"{card.values['kept_on_mix']:.0%} on mixes"]
+    known = {"AUC": card.values["edge_auc"], "IoU": card.values["node_iou"]}
     truth = [f"{name} {value:.2f}" for name, value in known.items() if value is not None]
     facts += [" · ".join(truth)] if truth else []
-    with st.container(border=True, width=WIDTH, gap="xsmall"):
+    facts += _sorted_by(card)
+    with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
         st.page_link("pages/explain.py", label=f"Graph {card.graph}", query_params=query)
         kept = int(card.keep.sum())
         drawing = _state.picture(pick.dataset, card.graph, tuple(card.keep.float().tolist()), _state.dark())
@@ -101,9 +106,7 @@ left.markdown(
 )
 with right.popover("How to read this", type="tertiary"):
     st.markdown(HELP.format(draws=gallery.DRAWS))
-    st.markdown(
-        "\n".join(f"* **{METRICS[name].title}**: {METRICS[name].help}" for name in ("edge_auc", "node_iou"))
-    )
+    st.markdown("\n".join(f"* **{METRICS[name].title}**: {METRICS[name].help}" for name in gallery.MEASURES))
 if not chosen:
     st.info("None of these graphs matches; choose “any” in the sidebar.")
     st.stop()

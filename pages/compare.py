@@ -1,6 +1,7 @@
 """Several explainers on one graph, side by side: what they keep, how well, and how far they agree."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 from pandas import DataFrame
@@ -14,10 +15,11 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme.explainers import EXPLAINERS
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
-    from pages import _peers, _sidebar, _state, _trio
+    from pages import _export, _peers, _sidebar, _state, _trio
 
 OTHERS = [name for name in EXPLAINERS if name != "hpme"]
 QUICK = ["saliency", "integrated-gradients", "gradcam"]
+ROWS = {"Nodes": figures.node_rows, "Edges": figures.edge_rows, "Explainers": figures.method_rows}
 SIZE, THRESHOLD = "HPME's size", "a threshold"
 GUIDE = """
 All explainers look at the same graph and the same classifier. They rank nodes; by themselves most keep a
@@ -36,6 +38,11 @@ whole donor, edges as wide as their weights. **Red** is what lies outside the ex
 messages: what leaked. Right, HPME's: nodes are in or out, and the mixed graph has nothing else.
 """
 
+EXPORT = """
+Files of this very view; the page works offline. A panel as **PNG**, as it is zoomed: the button in its upper
+right corner. One explainer's masks as JSON or GraphML: pick it on the Explain page and export there.
+"""
+
 
 def controls() -> tuple[list[str], float | None]:
     """Which explainers, and how they are cut."""
@@ -47,11 +54,12 @@ def controls() -> tuple[list[str], float | None]:
         by = st.segmented_control(
             "Each keeps", [SIZE, THRESHOLD], default=SIZE, required=True, key="by", bind="query-params"
         )
+        limit = None
         if by == THRESHOLD:
-            return names, st.slider("Score above", 0.0, 1.0, 0.5, 0.05, key="above", bind="query-params")
+            limit = st.slider("Score above", 0.0, 1.0, 0.5, 0.05, key="above", bind="query-params", width=160)
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE)
-    return names, None
+    return names, limit
 
 
 def agreement(methods: list[figures.Method]) -> None:
@@ -79,11 +87,10 @@ def matrix_chart(key: str, titles: list[str], table: list[list[float | None]], l
 
 def tables(methods: list[figures.Method]) -> None:
     """A row a node, an edge or a method; a click on a heading sorts."""
-    kinds = {"Nodes": figures.node_rows, "Edges": figures.edge_rows, "Explainers": figures.method_rows}
     kind = st.segmented_control(
-        "Rows", list(kinds), default="Nodes", required=True, key="rows", bind="query-params"
+        "Rows", list(ROWS), default="Nodes", required=True, key="rows", bind="query-params"
     )
-    rows = kinds[kind](methods)
+    rows = ROWS[kind](methods)
     config = {
         METRICS[name].title: st.column_config.NumberColumn(help=METRICS[name].help, format="%.2f")
         for name in figures.COMPARED
@@ -111,9 +118,32 @@ def leaks(pick: _state.Pick, names: list[str]) -> None:
     left.metric("Mask mass that leaked", f"{leak.mass:.0%}", help=leak.sentence)
     right.metric("Leaked by HPME", "0%", help="A hard subgraph holds nothing outside itself.")
     st.caption(leak.sentence)
-    _trio.show(
-        figures.soft_data(_state.story(pick), told, mixed, answer, _title(name)), None, key="soft-trio"
-    )
+    data = figures.soft_data(_state.story(pick), told, mixed, answer, _title(name))
+    _trio.show(data, None, key="soft-trio")
+    _export.pictures(data, _export.name(theirs))
+
+
+def export(pick: _state.Pick, methods: list[figures.Method], data: dict[str, Any]) -> None:
+    """The panels as pictures and as a page, the tables as CSV."""
+    st.markdown(EXPORT)
+    name, note = f"{pick.dataset}-{pick.model}-{pick.graph}-compared", figures.bars_note(methods[0].story)
+    _export.pictures(data, name)
+    title = question(pick).replace("`", "")
+    facts = _export.facts(pick, methods[0].story)
+    pages = {
+        "Interactive page, HTML": ("panels.html", figures.linked_html(data, title, note).encode()),
+        "Report, HTML": ("report.html", figures.comparison_html(methods, data, title, facts).encode()),
+    }
+    _export.buttons("Pages", pages, name)
+    tables = {kind: make(methods) for kind, make in ROWS.items()}
+    files = {f"{kind}, CSV": (f"{kind.lower()}.csv", csv_bytes(rows)) for kind, rows in tables.items()}
+    _export.buttons("Data", files, name)
+
+
+def question(pick: _state.Pick) -> str:
+    """What the explainers are compared on."""
+    said = _state.story(pick).answers.said(0)
+    return f"Who sees why {model_title(pick.model)} says “{said}” of {_state.called(pick)}?"
 
 
 def _title(name: str) -> str:
@@ -128,14 +158,13 @@ def views(pick: _state.Pick, ready: list[_state.Pick], threshold: float | None) 
     masks = st.pills("Own masks of", titles, selection_mode="multi", key="masks") or []
     shown = tuple(title for title in titles if title in masks)
     asked = st.query_params.get("node", "")
-    node = _trio.show(
-        _state.grid(tuple(ready), threshold, shown), int(asked) if asked.isdecimal() else None, "grid"
-    )
+    data = _state.grid(tuple(ready), threshold, shown)
+    node = _trio.show(data, int(asked) if asked.isdecimal() else None, "grid")
     st.caption(figures.bars_note(methods[0].story))
     if node is not None and node < methods[0].story.scene.size:
         st.dataframe([figures.node_rows(methods)[node]], hide_index=True)
     below = st.segmented_control(
-        "Look closer", ["Agreement", "Tables", "What leaked"], key="below", bind="query-params"
+        "Look closer", ["Agreement", "Tables", "What leaked", "Export"], key="below", bind="query-params"
     )
     if below == "Agreement":
         agreement(methods)
@@ -143,6 +172,8 @@ def views(pick: _state.Pick, ready: list[_state.Pick], threshold: float | None) 
         tables(methods)
     elif below == "What leaked":
         leaks(pick, [one.explainer for one in ready])
+    elif below == "Export":
+        export(pick, methods, data)
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
@@ -151,6 +182,5 @@ with st.spinner("Loading the graphs, the classifier and its explainer …"):
     chosen, limit = controls()
     picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
     done = _peers.settle(picks)
-    said = _state.story(picked).answers.said(0)
-head.subheader(f"Who sees why {model_title(picked.model)} says “{said}” of {_state.called(picked)}?")
+    head.subheader(question(picked))
 views(picked, done, limit)

@@ -8,7 +8,18 @@ _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.metrics import METRICS
-    from pages import _curve, _examples, _export, _peers, _sidebar, _stability, _state, _trio, _whatif
+    from pages import (
+        _curve,
+        _examples,
+        _export,
+        _history,
+        _peers,
+        _sidebar,
+        _stability,
+        _state,
+        _trio,
+        _whatif,
+    )
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
 BARE = {"displayModeBar": False}
@@ -150,16 +161,18 @@ def closer(pick: _state.Pick, story: figures.Story) -> None:
     """Further tools; only the chosen one computes."""
     tool = st.segmented_control("Look closer", list(TOOLS), key="tool", bind="query-params")
     if tool != "What if":
-        _whatif.leave()
+        _history.leave()
     if tool:
         TOOLS[tool](pick, story)
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    _examples.offer()
+    _examples.begin()
     picked = _sidebar.pick()
+    places = _examples.show(picked)
 if not _peers.settle([picked]):
     st.stop()
 told = _state.story(picked)
 views(picked, told, *headline(picked, told))
 closer(picked, told)
+_examples.draw(places)

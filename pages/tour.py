@@ -169,7 +169,7 @@ def _panel(story: figures.Story, place: int, words: str) -> None:
 
 
 def _picture(panels: list[figures.Panel], words: str, alt: str) -> None:
-    st.image(figures.graph_svg(panels, dark=_state.dark()), words, width="stretch", alt=alt)
+    st.image(figures.graph_svg(panels, dark=_state.dark(), named=False), words, width="stretch", alt=alt)
 
 
 def _go(step: str) -> None:
@@ -186,7 +186,7 @@ step = st.segmented_control(
 )
 here = names.index(step)
 STEPS[step](picked)
-with st.container(horizontal=True):
+with st.container(horizontal=True, vertical_alignment="center"):
     st.button("← Back", on_click=_go, args=(names[max(here - 1, 0)],), disabled=here == 0)
     st.button(
         "Next step →",

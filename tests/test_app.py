@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hpme import HPME
 from hpme.datasets import DATASETS, EMBEDDED
 
 APP = Path(__file__).parents[1] / "app.py"
@@ -230,6 +231,7 @@ def test_a_node_that_is_not_there_is_simply_not_selected(node):
 
 def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app, monkeypatch):
     from pages import _state
+    from pages._state import sources
 
     def offline(name):
         raise ValueError("Expected MUTAG from https://x (got: no route); connect to the internet")
@@ -237,7 +239,7 @@ def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app
     for cached in (_state.dataset, _state.graphs, _state.held_out):
         cached.clear()
     with monkeypatch.context() as patch:
-        patch.setattr(_state, "load_dataset", offline)
+        patch.setattr(sources, "load_dataset", offline)
         healthy(widget(app, "dataset").select("ba-house-grid").run())
         assert [error.value.split(";")[0] for error in app.error] == [
             "Expected MUTAG from https://x (got: no route)"
@@ -259,7 +261,7 @@ def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
 
     from pages import _state
 
-    monkeypatch.setattr(_state.HPME, "load", load)
+    monkeypatch.setattr(HPME, "load", load)
     _state.explainer.clear()
     healthy(widget(app, "seed").set_value(4).run())
     assert [error.value for error in app.error] == ["Expected a shipped explainer (got none); run hpme fit"]
@@ -328,7 +330,7 @@ def test_the_atlas_says_how_far_each_view_of_the_graph_is_from_real_ones():
     assert views["shown"].tolist() == shown
     assert views["to the original"][0] == 0
     assert views["to the nearest"][0] > 0  # the graph itself does not count
-    assert sum(caption.value.startswith("[graph ") for caption in app.caption) == 5
+    assert sum(caption.value.startswith("[graph ") for caption in app.caption) == 6
 
 
 def test_the_atlas_compares_a_whole_split_with_the_training_graphs():

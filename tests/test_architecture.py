@@ -18,7 +18,7 @@ LAYERS = (
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]
-PAGES = sorted((ROOT / "pages").glob("*.py"))
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
 
 
 def imports(path: Path) -> Iterator[list[str]]:
@@ -52,3 +52,17 @@ def test_imports_in_hpme_go_down_only_and_never_to_streamlit_or_the_app(path):
 def test_the_app_only_opens_pages_and_pages_never_import_the_app():
     assert not [name for name in imports(ROOT / "app.py") if name[0] == "hpme"]
     assert not [(path.name, name) for path in PAGES for name in imports(path) if name[0] == "app"]
+
+
+def test_only_the_pages_state_has_cached_functions():
+    """A cached function asks Streamlit for its cache; every one of them is in `pages/_state`."""
+    cached = {
+        path
+        for path in [ROOT / "app.py", *PAGES]
+        if any(
+            isinstance(node, ast.Attribute) and node.attr in {"cache_data", "cache_resource"}
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+    }
+    assert cached
+    assert {path.parent for path in cached} == {ROOT / "pages" / "_state"}

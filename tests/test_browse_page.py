@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from hpme.gallery import MEASURES
 from tests.test_app import healthy, open_app, widget
 
 
@@ -50,6 +51,16 @@ def test_cards_are_sorted_by_a_measure_from_either_end_and_start_again_at_page_o
     best = values(app, r"IoU ([0-9.]+)")
     assert best == sorted(best, reverse=True)
     assert best[0] == 1.0
+
+
+def test_every_measure_of_a_single_graph_can_be_sorted_by_and_stands_on_the_card(app):
+    assert len(widget(app, "sort").options) == len(MEASURES) + 2
+    healthy(widget(app, "sort").select("robust_fid_plus").run())
+    least = values(app, r"Robust Fid\+ (-?[0-9.]+)")
+    assert len(least) == 24
+    assert least == sorted(least)
+    healthy(widget(app, "order").set_value("high first").run())
+    assert values(app, r"Robust Fid\+ (-?[0-9.]+)")[0] > least[-1]
 
 
 def test_filters_are_those_of_the_sidebar_and_an_empty_gallery_says_so(app):

@@ -104,3 +104,13 @@ def test_a_slow_explainer_joins_when_its_job_is_done():
     assert table(app, "explainer")["explainer"].tolist() == ["HPME", "GNNExplainer"]
     healthy(widget(app, "rows").set_value("Nodes").run())  # and it stays
     assert not app.session_state.jobs
+
+
+def test_each_panel_and_each_table_of_the_comparison_can_be_saved():
+    app = open_compare(below="Export")
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels == [
+        *("Consensus, SVG", "HPME, SVG", "Saliency, SVG", "Integrated gradients, SVG", "GradCAM, SVG"),
+        *("All panels, SVG", "Interactive page, HTML", "Report, HTML"),
+        *("Nodes, CSV", "Edges, CSV", "Explainers, CSV"),
+    ]

@@ -94,12 +94,34 @@ def test_what_a_card_claims_holds_in_its_view(name):
     CHECKS[name](EXAMPLES[name])
 
 
-def test_the_cards_stand_behind_a_button_on_the_first_page_and_open_their_views():
+def shown(app):
+    return [button for button in app.button if button.label == "Show me"]
+
+
+def press(app, label):
+    return healthy(next(button for button in app.button if button.label.startswith(label)).click().run())
+
+
+def test_who_comes_with_nothing_picked_sees_six_cards_until_something_is_picked():
+    app = open_app()
+    assert len(shown(app)) == len(app.get("image")) == 6
+    notices = [text.value for text in app.caption]
+    assert all(example.notice in notices for example in EXAMPLES.values())
+    press(app, "Next")
+    assert not shown(app)
+    press(app, "Start here")
+    assert len(shown(app)) == 6
+    press(app, "Hide")
+    assert not shown(app)
+
+
+def test_an_address_that_names_a_view_shows_that_alone_and_a_card_opens_its_own():
     app = open_app(dataset="ba-3motifs", seed=0, k=3)
-    healthy(next(button for button in app.button if button.label.startswith("Start here")).click().run())
-    cards = [button for button in app.button if button.label == "Show me"]
-    assert len(cards) == 6
+    assert not shown(app)
+    press(app, "Start here")
+    cards = shown(app)
     healthy(cards[3].click().run())
+    assert not shown(app)
     assert title(app) == "Why does GIN call graph 3217 “benzene ring”?"
     assert sentence(app).startswith("HPME keeps 6 of 11 atoms")
     assert not app.warning

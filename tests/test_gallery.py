@@ -1,12 +1,13 @@
 import pytest
 import torch
 
-from hpme.gallery import Card, cards, ranked
+from hpme.gallery import MEASURES, Card, cards, ranked
+from hpme.metrics import METRICS
 from tests.figures.scenes import explanation_of
 
 
-def card(graph, auc):
-    return Card(graph, torch.tensor([True]), torch.tensor([0.0, 0.0]), 1.0, 1.0, auc, None)
+def card(graph, auc, output=(0.0, 0.0)):
+    return Card(graph, torch.tensor([True]), torch.tensor(output), {"edge_auc": auc})
 
 
 def test_a_card_holds_the_measures_of_its_own_graph(feature_sum, path, make_graph):
@@ -18,11 +19,13 @@ def test_a_card_holds_the_measures_of_its_own_graph(feature_sum, path, make_grap
     first, second = cards(feature_sum, [path, other], found)
     assert (first.graph, second.graph) == (7, 8)
     assert first.keep.tolist() == [True, True, False, False]
-    assert (first.kept_share, second.kept_share) == (0.5, 1.0)
-    assert first.node_iou == 1.0
-    assert first.edge_auc == 1.0
-    assert second.node_iou is None
-    assert second.edge_auc is None
+    assert [*first.values] == [*MEASURES]
+    assert set(MEASURES) <= set(METRICS)
+    assert (first.values["kept_share"], second.values["kept_share"]) == (0.5, 1.0)
+    assert first.values["node_iou"] == first.values["edge_auc"] == first.values["edge_ap"] == 1.0
+    assert second.values["node_iou"] is second.values["edge_auc"] is second.values["capacity_bits"] is None
+    # By hand: nodes 0 and 1 of four, in place of the other's both, are the whole mixed graph; and back.
+    assert (first.values["size_mix"], second.values["size_mix"]) == (0.5, 2.0)
 
 
 def test_a_graph_alone_has_no_donor(feature_sum, path):
@@ -32,10 +35,16 @@ def test_a_graph_alone_has_no_donor(feature_sum, path):
 
 def test_confidence_is_that_of_the_predicted_class_and_numbers_have_none():
     assert card(0, None).confidence == 0.5
-    assert Card(0, torch.tensor([True]), torch.tensor([3.0]), 1.0, 1.0, None, None).confidence is None
+    assert card(0, None, [3.0]).confidence is None
 
 
 @pytest.mark.parametrize(("best_first", "order"), [(True, [2, 3, 1, 0]), (False, [1, 2, 3, 0])])
 def test_cards_are_ranked_by_a_measure_equal_ones_by_id_and_unknown_ones_last(best_first, order):
     some = [card(0, None), card(3, 0.9), card(1, 0.2), card(2, 0.9)]
     assert [one.graph for one in ranked(some, "edge_auc", best_first=best_first)] == order
+
+
+def test_cards_are_ranked_by_number_and_by_confidence_as_well():
+    some = [card(0, None, [0.0, 0.0]), card(1, None, [0.0, 9.0])]
+    assert [one.graph for one in ranked(some, "graph")] == [1, 0]
+    assert [one.graph for one in ranked(some, "confidence", best_first=False)] == [0, 1]

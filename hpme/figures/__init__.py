@@ -11,13 +11,13 @@ from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
-from hpme.figures.page import bars_note, page_html, style, trio_data, trio_script
-from hpme.figures.report import answer_rows, metric_rows, report_html
+from hpme.figures.page import bars_note, linked_html, page_html, style, trio_data, trio_script
+from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
 from hpme.figures.scene import Scene, scene
 from hpme.figures.soft import Leak, leak_of, soft_data
 from hpme.figures.steps import above, cut_edges, score_rows
 from hpme.figures.story import DRAWS, Flag, Story, draw_donors, tell
-from hpme.figures.svg import graph_svg
+from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import agreement_chart, edge_rows, method_rows, node_rows
 from hpme.figures.thumbnail import mixed_thumbnail, thumbnail
 from hpme.figures.view_table import node_table
@@ -40,9 +40,11 @@ __all__ = [
     "atlas_map",
     "bars_note",
     "capacity_path",
+    "comparison_html",
     "counts",
     "curve_rows",
     "cut_edges",
+    "data_svgs",
     "distance_histograms",
     "draw_donors",
     "edge_rows",
@@ -54,6 +56,7 @@ __all__ = [
     "grid_data",
     "layout",
     "leak_of",
+    "linked_html",
     "method_rows",
     "metric_rows",
     "mixed_thumbnail",

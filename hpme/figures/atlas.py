@@ -21,6 +21,7 @@ def atlas_map(
     said: Sequence[int],
     classes: Sequence[str],
     steps: dict[str, np.ndarray],
+    lasso: bool = False,
 ) -> go.Figure:
     """Draws a map: colour is the class, shape tells right from wrong.
 
@@ -33,6 +34,7 @@ def atlas_map(
         classes: Names of the classes.
         steps: By name, the places ``[2]`` of what the classifier is shown of the chosen graph, original
             first; the others are linked to it.
+        lasso: Whether the mouse draws a lasso; else it moves the map, and clicks points.
     """
     figure = go.Figure()
     for label, name in enumerate(classes):
@@ -59,8 +61,9 @@ def atlas_map(
             line={"color": _COLOURS.get(name, SKY), "width": 2, "dash": "dot"},
             marker={
                 "symbol": ["circle", _LOOKS.get(name, "square")],
-                **{"color": _COLOURS.get(name, SKY), "size": [0, 15]},
-                "line": {"color": "#888888", "width": 1.5},
+                **{"color": "#FFFFFF" if name == "original" else _COLOURS.get(name, SKY), "size": [0, 17]},
+                "line": {"color": "#111111", "width": 1.5},  # seen among points of every colour
+                "opacity": 1,
             },
             hovertemplate=f"{name}<extra></extra>",
         )
@@ -70,7 +73,7 @@ def atlas_map(
         legend={"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0},
         xaxis={"title": axes[0], "zeroline": False},
         yaxis={"title": axes[1], "zeroline": False},
-        dragmode="lasso",
+        dragmode="lasso" if lasso else "pan",
     )
     return figure
 

@@ -101,6 +101,8 @@ def mixed_panel(scene: Scene, theme: Theme) -> Panel:
         {"kind": "dash", "fill": theme.link, "label": "new link"},
     ]
     caption = "The kept part takes the place of another graph's own."
+    if not ids:
+        caption = "Empty: nothing is kept, and the donor keeps all of itself. Take another donor."
     return Panel("Mixed graph", caption, net.nodes, net.edges, key + outline_key(scene, theme))
 
 

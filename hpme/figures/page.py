@@ -103,14 +103,27 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
     Returns:
         The document; it loads nothing from elsewhere.
     """
-    data = json.dumps(trio_data(story)).replace("<", "\\u003c")
-    script = trio_script().replace("export default function", "function show")
-    call = f"show({{data: {data}, parentElement: document, setStateValue() {{}}}});"
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
-    body = (
-        f"<h1>{escape(title)}</h1><p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
-        f"<div class='trio'></div><p class='note'>{escape(bars_note(story))}</p>"
-    )
+    head = f"<p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
+    return linked_html(trio_data(story), title, bars_note(story), head)
+
+
+def linked_html(data: dict[str, Any], title: str, note: str, head: str = "") -> str:
+    """One HTML file with linked panels.
+
+    Args:
+        data: What the script draws: result of `trio_data`, `grid_data`, `soft_data` or `edit_data`.
+        title: Heading of the page.
+        note: What stands below the panels.
+        head: What stands above them, as HTML.
+
+    Returns:
+        The document; it loads nothing from elsewhere.
+    """
+    plain = json.dumps(data).replace("<", "\\u003c")
+    script = trio_script().replace("export default function", "function show")
+    call = f"show({{data: {plain}, parentElement: document, setStateValue() {{}}}});"
+    body = f"<h1>{escape(title)}</h1>{head}<div class='trio'></div><p class='note'>{escape(note)}</p>"
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
         f"<style>{style()}{_PAGE_STYLE}</style></head><body>{body}"

@@ -1,15 +1,17 @@
-"""A report of one explanation as one HTML file: still pictures, numbers, where they come from; no script."""
+"""Reports as one HTML file each: still pictures, numbers, where they come from; no script."""
 
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from hpme.figures.grid import Method
 from hpme.figures.networks import panels
 from hpme.figures.page import bars_note
 from hpme.figures.story import Story
-from hpme.figures.svg import graph_svg
-from hpme.metrics import METRICS
+from hpme.figures.svg import data_svgs, graph_svg
+from hpme.figures.tables import method_rows, node_rows
+from hpme.metrics import METRICS, iou, matrix, rank_correlation
 
 VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
 BETTER = {"up": "higher", "down": "lower", "none": "neither"}
@@ -42,12 +44,56 @@ def report_html(
         f"<h2>What the model says</h2>{_table(answer_rows(story))}<p>{escape(bars_note(story))}</p>"
         f"<h2>Metrics</h2>{_table(metric_rows(story))}"
         f"<h2>Reproduce</h2><pre>{escape(command)}</pre>"
-        f"<h2>Provenance</h2>{_table([{'fact': name, 'value': _plain(facts[name])} for name in facts])}"
+        f"<h2>Provenance</h2>{_facts(facts)}"
     )
+    return _document(title, body)
+
+
+def comparison_html(
+    methods: Sequence[Method], data: Mapping[str, Any], title: str, facts: Mapping[str, Any]
+) -> str:
+    """The same of several explainers on one graph.
+
+    Args:
+        methods: What is compared.
+        data: How it is drawn: result of `grid_data` for them.
+        title: Heading of the report, the question.
+        facts: Where it comes from.
+    """
+    named = {panel["name"]: panel for panel in data["light"]}
+    pictures = "".join(
+        f'<figure role="img" aria-label="{escape(named[name]["alt"])}">{svg}'
+        f"<figcaption>{escape(named[name]['caption'])}</figcaption></figure>"
+        for name, svg in data_svgs(data).items()
+        if name in named
+    )
+    titles = [method.title for method in methods]
+    kept = matrix([method.keep for method in methods], iou)
+    ranks = matrix([method.native.node_score for method in methods], rank_correlation)
+    body = (
+        f"<h1>{escape(title)}</h1><div class='pictures'>{pictures}</div>"
+        f"<h2>Explainers</h2>{_table(method_rows(methods))}"
+        f"<h2>Kept nodes in common (IoU)</h2>{_square(titles, kept)}"
+        f"<h2>Rankings of the nodes (Spearman)</h2>{_square(titles, ranks)}"
+        f"<h2>Nodes</h2>{_table(node_rows(methods))}<h2>Provenance</h2>{_facts(facts)}"
+    )
+    return _document(title, body)
+
+
+def _document(title: str, body: str) -> str:
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
         f"<style>{_STYLE}</style></head><body>{body}</body></html>"
     )
+
+
+def _facts(facts: Mapping[str, Any]) -> str:
+    return _table([{"fact": name, "value": _plain(facts[name])} for name in facts])
+
+
+def _square(titles: Sequence[str], table: Sequence[Sequence[float | None]]) -> str:
+    rows = zip(titles, table, strict=True)
+    return _table([{"explainer": name} | dict(zip(titles, values, strict=True)) for name, values in rows])
 
 
 def metric_rows(story: Story) -> list[dict[str, object]]:

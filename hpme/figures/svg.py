@@ -1,7 +1,7 @@
 """Networks as standalone SVG, from the same dictionaries and positions that the browser draws."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -10,15 +10,32 @@ from hpme.figures.networks import Panel
 from hpme.figures.palette import DARK, LIGHT
 
 _MARGIN, _HEADER = 45, 45
-_LEAST = 380.0  # width and height of a panel: a few nodes are not blown up, and its name has room
+_LEAST = 380.0, 260.0  # width and height of a panel: a few nodes are not blown up, and its name has room
 
 
-def graph_svg(panels: Sequence[Panel], *, dark: bool = False) -> str:
+def data_svgs(data: Mapping[str, Any], *, dark: bool = False) -> dict[str, str]:
+    """Draws what the script of the linked panels draws: each panel by its name, and "All panels" as one.
+
+    Args:
+        data: Result of `trio_data`, `grid_data`, `soft_data` or `edit_data`.
+        dark: Which of its two themes.
+    """
+    fields = ("name", "caption", "nodes", "edges")
+    some = [
+        Panel(**{name: panel[name] for name in fields}, image=panel["image"] and Structure(**panel["image"]))
+        for panel in data["dark" if dark else "light"]
+    ]
+    views = {panel.name: [panel] for panel in some} | {"All panels": some}
+    return {name: graph_svg(view, dark=dark) for name, view in views.items()}
+
+
+def graph_svg(panels: Sequence[Panel], *, dark: bool = False, named: bool = True) -> str:
     """Draws panels side by side, all on one scale.
 
     Args:
         panels: Result of `panels`, or some of it.
         dark: Whether a dark surface lies under them; as the panels were made.
+        named: Whether each carries its name.
 
     Returns:
         An SVG document.
@@ -27,15 +44,15 @@ def graph_svg(panels: Sequence[Panel], *, dark: bool = False) -> str:
     nodes = [node for panel in panels for node in panel.nodes] or [{"x": 0, "y": 0}]
     left, top = (min(node[axis] for node in nodes) - _MARGIN for axis in "xy")
     right, bottom = (max(node[axis] for node in nodes) + _MARGIN for axis in "xy")
-    width, height = max(right - left, _LEAST), max(bottom - top, _LEAST) + _HEADER
-    left, top = (left + right - width) / 2, (top + bottom - height + _HEADER) / 2
+    head = _HEADER if named else 0
+    width, height = max(right - left, _LEAST[0]), max(bottom - top, _LEAST[1]) + head
+    left, top = (left + right - width) / 2, (top + bottom - height + head) / 2
     parts = [f'<rect width="100%" height="100%" fill="{theme.surface}"/>']
     for place, panel in enumerate(panels):
-        title = (
-            f'<text x="{place * width + 15:.1f}" y="29" font-size="18" font-weight="600" fill="{theme.ink}">'
-        )
-        move = f"translate({place * width - left:.1f} {_HEADER - top:.1f})"
-        parts.append(f'{title}{escape(panel.name)}</text><g transform="{move}">{drawing(panel)}</g>')
+        spot = f'x="{place * width + 15:.1f}" y="29" font-size="18" font-weight="600" fill="{theme.ink}"'
+        title = f"<text {spot}>{escape(panel.name)}</text>" if named else ""
+        move = f"translate({place * width - left:.1f} {head - top:.1f})"
+        parts.append(f'{title}<g transform="{move}">{drawing(panel)}</g>')
     across = width * len(panels)
     size = f'viewBox="0 0 {across:.0f} {height:.0f}" width="{across:.0f}" height="{height:.0f}"'
     font = 'font-family="Helvetica, Arial, sans-serif"'

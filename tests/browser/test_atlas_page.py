@@ -24,7 +24,10 @@ def test_a_lasso_on_the_atlas_lists_graphs_and_opens_one(tab):
     tab.open()
     page.get_by_role("link", name="Atlas").click()
     page.locator(".st-key-map .scatterlayer path.point").first.wait_for()
+    page.get_by_role("radio", name="lasso").click()
+    page.wait_for_url("**mouse=lasso**")
     page.locator(IDLE).wait_for()
+    page.wait_for_timeout(500)  # the chart has the script's end still to hear of
     box = page.locator(".st-key-map .nsewdrag").first.bounding_box()
     left, top, right, bottom = (
         box["x"] + 5,
@@ -44,3 +47,32 @@ def test_a_lasso_on_the_atlas_lists_graphs_and_opens_one(tab):
     with page.context.expect_page() as opened:
         card.click()
     opened.value.get_by_text(re.compile(f"call graph {number} ")).wait_for()
+
+
+def test_a_click_on_a_point_of_the_atlas_picks_that_graph_for_every_page(tab):
+    page = tab.page
+    tab.open("?dataset=ba-2motifs")
+    page.get_by_role("link", name="Atlas").click()
+    page.locator(".st-key-map .scatterlayer path.point").first.wait_for()
+    page.locator(IDLE).wait_for()
+    picked = page.get_by_label("Graph, 0 to").input_value()
+    classes, views = page.locator(".st-key-map .scatterlayer .trace").evaluate_all(
+        "all => [all.slice(0, 2), all.slice(2)].map(some => some.flatMap(trace =>"
+        " [...trace.querySelectorAll('path.point')].map(e => { const box = e.getBoundingClientRect();"
+        " return [box.x + box.width / 2, box.y + box.height / 2]; })))"
+    )  # the graphs of both classes, all predicted right, and what is shown of the picked one
+
+    def apart(spot):
+        others = (other for other in classes + views if other != spot)
+        return min(abs(spot[0] - x) + abs(spot[1] - y) for x, y in others)
+
+    x, y = max(classes, key=apart)  # what stands apart is what is hit
+    page.mouse.move(x, y)
+    page.get_by_text(re.compile(r"graph \d+: (cycle|house), predicted")).wait_for()  # what lies under it
+    page.mouse.click(x, y)
+    page.wait_for_url("**graph=**")
+    page.locator(IDLE).wait_for()
+    number = page.get_by_label("Graph, 0 to").input_value()
+    assert number != picked
+    page.get_by_role("link", name="Explain", exact=True).click()
+    page.get_by_text(re.compile(f"call graph {number} ")).wait_for()

@@ -28,3 +28,32 @@ def test_of_four_explainers_one_is_cancelled_and_the_others_arrive_one_by_one(ta
     expect(page.locator(".st-key-retry-subgraphx button")).to_have_count(1, timeout=LONG)
     assert "SubgraphX" not in panels.all_inner_texts()
     assert len(set(map(str, tab.windows()))) == 1  # one layout, one window
+
+
+def test_selection_zoom_and_pan_are_mirrored_across_the_whole_grid(tab):
+    page = tab.page
+    tab.open("?dataset=ba-2motifs")
+    page.get_by_role("link", name="Compare").click()
+    page.locator(".panel h3").get_by_text("GradCAM", exact=True).wait_for(timeout=LONG)
+    tab.settled()
+    places = tab.positions()
+    assert len(places) == 5
+    assert all(place == places[0] for place in places)
+    tab.click_node(7, panel=2)
+    assert tab.selected() == [[7]] * 5
+    canvas = page.locator(".trio .canvas").nth(3)
+    canvas.scroll_into_view_if_needed()
+    start, box = tab.windows(), canvas.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(300)
+    zoomed = tab.windows()
+    assert zoomed[0]["scale"] > start[0]["scale"]
+    page.mouse.down()
+    page.mouse.move(box["x"] + 130, box["y"] + 100, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    moved = tab.windows()
+    assert moved[0]["x"] != zoomed[0]["x"]
+    assert zoomed == [zoomed[0]] * 5
+    assert moved == [moved[0]] * 5

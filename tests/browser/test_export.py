@@ -1,12 +1,14 @@
 import csv
 import json
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from hpme.io import read_graphs
 
+SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.browser
 
 
@@ -38,7 +40,12 @@ def test_every_export_holds_what_the_page_shows(tab):
     assert float(next(row["value"] for row in rows if row["metric"] == "Kept share")) == pytest.approx(
         kept / 25
     )
-    assert file("Mixed graph, SVG")[1].startswith(b"<svg ")
+    for label, kept_dots in (("Original graph", 25), ("Hard-pooled subgraph", 25), ("Mixed graph", kept)):
+        name, content = file(f"{label}, SVG")
+        assert name == f"ba-2motifs-gin-6-hpme-{label.lower().replace(' ', '-')}.svg"
+        assert len(list(ET.fromstring(content).iter(f"{SVG}circle"))) == kept_dots
+    drawn = ET.fromstring(file("All panels, SVG")[1])
+    assert len(list(drawn.iter(f"{SVG}circle"))) == 25 + 25 + kept
     assert b"<script type='module'>" in file("Interactive page, HTML")[1]
     report = file("Report, HTML")[1].decode()
     assert report.count("<svg ") == 3
@@ -47,3 +54,34 @@ def test_every_export_holds_what_the_page_shows(tab):
     assert name == "6-25-original-graph.png"
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 5000  # more than a blank surface
+
+
+def test_a_comparison_is_saved_as_pictures_as_a_page_and_as_tables(tab):
+    page = tab.page
+    tab.open("?dataset=ba-2motifs&graph=6")
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("radio", name="Export").click()
+
+    def file(label):
+        return saved(page, page.get_by_role("button", name=label, exact=True))
+
+    name, content = file("GradCAM, SVG")
+    assert name == "ba-2motifs-gin-6-compared-gradcam.svg"
+    assert len(list(ET.fromstring(content).iter(f"{SVG}circle"))) == 25
+    assert len(list(ET.fromstring(file("All panels, SVG")[1]).iter(f"{SVG}circle"))) == 5 * 25
+    nodes = list(csv.DictReader(file("Nodes, CSV")[1].decode("utf-8-sig").splitlines()))
+    assert len(nodes) == 25
+    assert sum(row["HPME, kept"] == "True" for row in nodes) == 5
+    assert len(file("Edges, CSV")[1].splitlines()) == 1 + 25  # a tree of 20 nodes, a five-cycle and its link
+    rows = list(csv.DictReader(file("Explainers, CSV")[1].decode("utf-8-sig").splitlines()))
+    assert [row["explainer"] for row in rows] == ["HPME", "Saliency", "Integrated gradients", "GradCAM"]
+    report = file("Report, HTML")[1].decode()
+    assert report.count("<svg ") == 5
+    assert all(f"<td>{row['explainer']}</td>" in report for row in rows)
+    assert "Who sees why GIN says “cycle” of graph 6?" in report
+    offline = page.context.browser.new_page()
+    offline.route("**/*", lambda route: route.abort())
+    offline.set_content(file("Interactive page, HTML")[1].decode())
+    offline.locator(".panel canvas").nth(4).wait_for()
+    assert offline.locator(".panel h3").all_inner_texts()[:2] == ["Consensus", "HPME"]
+    offline.close()

@@ -3,6 +3,16 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
+def walk_to(page, goal):
+    """Presses Tab until something has the focus, which must then be seen."""
+    for _ in range(80):
+        if goal.evaluate("goal => goal.getRootNode().activeElement === goal"):
+            assert goal.evaluate("goal => goal.matches(':focus-visible')")
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("80 steps of Tab do not lead there")
+
+
 def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
     tab.open("?dataset=ba-2motifs")
     page = tab.page
@@ -17,8 +27,17 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
     tab.settled()
     assert page.get_by_label("Graph, 0 to").input_value() == graph
 
+    size = page.get_by_role("slider", name="Size: whole graph")
+    walk_to(page, size)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**size=0**")
+    tab.settled()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(lambda url: "size=" not in url)
+    tab.settled()
+
     panel = page.get_by_role("application", name="Original graph: ")
-    page.get_by_role("button", name="Save Original graph as PNG").focus()
+    walk_to(page, page.get_by_role("button", name="Save Original graph as PNG"))
     page.keyboard.press("Tab")
     assert panel.evaluate("panel => getComputedStyle(panel).outlineStyle") == "solid"
     page.keyboard.press("ArrowRight")
@@ -41,6 +60,11 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
     assert page.get_by_role("application", name="Hard-pooled subgraph: ").evaluate(
         "panel => panel.matches(':focus-visible')"
     )
+
+    walk_to(page, page.get_by_role("radio", name="Size curve"))
+    page.keyboard.press("Space")
+    page.get_by_text("The highest-ranked nodes are added one by one").wait_for()
+    tab.settled()
 
 
 def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(tab):

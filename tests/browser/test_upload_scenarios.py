@@ -91,6 +91,7 @@ def test_script_in_labels_titles_ids_and_file_names_never_runs(page, tab, tmp_pa
         ]
     )
     page.get_by_text("Not taken: 1").wait_for()
+    page.locator(IDLE).wait_for()  # the whole list stands there: the graph that came first is its last one
     page.get_by_role("button", name="Explain", exact=True).last.click()
     page.get_by_role("heading", name="Why does").wait_for()
     page.locator(IDLE).wait_for()

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hpme.capacity import Checkpoint
-from hpme.figures import capacity_path, graph_svg, page_html, panels, tell, trio_data
+from hpme.figures import capacity_path, data_svgs, graph_svg, page_html, panels, tell, trio_data
+from hpme.figures.palette import DARK
 from tests.figures.scenes import explanation_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -36,6 +37,22 @@ def test_the_svg_draws_every_node_and_edge_of_every_panel(path_scene):
         "Hard-pooled subgraph",
         "Mixed graph",
     ]
+
+
+def test_a_picture_without_names_is_as_much_lower_as_they_are_high(path_scene):
+    named, bare = (ET.fromstring(graph_svg(panels(path_scene)[:1], named=named)) for named in (True, False))
+    assert not bare.findall(f"{SVG}text")
+    assert float(named.get("height")) - float(bare.get("height")) == 45
+
+
+def test_what_the_script_draws_is_drawn_as_pictures_too(story):
+    drawn = data_svgs(trio_data(story, show_dropped=False), dark=True)
+    assert list(drawn) == ["Original graph", "Hard-pooled subgraph", "Mixed graph", "All panels"]
+    subgraph = ET.fromstring(drawn["Hard-pooled subgraph"])
+    assert len(list(subgraph.iter(f"{SVG}circle"))) == 2  # dropped nodes are hidden here as well
+    assert subgraph.find(f"{SVG}rect").get("fill") == DARK.surface
+    together = ET.fromstring(drawn["All panels"])
+    assert [text.text for text in together.findall(f"{SVG}text")] == list(drawn)[:3]
 
 
 def test_the_svg_of_a_structure_holds_its_picture(anisole_scene):

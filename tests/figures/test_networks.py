@@ -4,6 +4,7 @@ import pytest
 
 from hpme.figures import panels
 from hpme.figures.palette import DARK, LIGHT
+from tests.figures.scenes import scene_of
 
 NODE_KEYS = {
     *("id", "label", "shape", "x", "y", "size", "borderWidth", "color", "font", "title"),
@@ -113,3 +114,10 @@ def test_a_structure_leaves_clear_nodes_to_click_on(anisole_scene, show_dropped)
 
 def test_graphs_that_are_no_molecules_have_no_structure(path_scene):
     assert panels(path_scene, structure=True) == panels(path_scene)
+
+
+def test_an_empty_mixed_graph_says_why_and_what_to_do(make_graph, path):
+    other = make_graph([5.0, 5.0], [(0, 1)], graph_id=10)
+    drawn = panels(scene_of(path, (), other, (0, 1)))[2]
+    assert drawn.nodes == []
+    assert drawn.caption.startswith("Empty: nothing is kept, and the donor keeps all of itself.")

@@ -3,7 +3,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hpme.figures import answer_rows, metric_rows, report_html
+from hpme.figures import Method, answer_rows, comparison_html, grid_data, metric_rows, report_html
+from tests.figures.scenes import explanation_of
 from tests.figures.test_documents import HOSTILE, story  # noqa: F401 (a fixture)
 
 
@@ -31,3 +32,23 @@ def test_the_rows_of_a_report_say_what_is_better_and_what_is_kept(story):  # noq
     assert metrics["Capacity"] == (4.0, "lower")
     kept = [row["same as the whole graph"] for row in answer_rows(story)]
     assert kept == ["yes", "yes", "no", "yes"]
+
+
+def test_a_report_of_a_comparison_has_a_picture_a_row_and_a_column_for_each_explainer(story):  # noqa: F811
+    own = story.scene.explanation
+    turned = explanation_of(story.scene.graph, (0, 1))
+    turned.node_score = turned.node_score.flip(0)
+    methods = [Method("HPME", story, own, 0.004), Method(HOSTILE, story, turned, 0.2, 1.5)]
+    report = comparison_html(methods, grid_data(methods), f"Who {HOSTILE}?", {"seed": 0})
+    page = ElementTree.fromstring(report.replace("<!doctype html>", "").replace("<meta charset='utf-8'>", ""))
+    assert HOSTILE not in report
+    assert report.count("<svg ") == 3  # the consensus and both
+    explainers, kept, ranks, nodes, facts = page.iter("table")
+    cells = [["".join(cell.itertext()) for cell in row] for row in explainers.iter("tr")]
+    assert [row[0] for row in cells] == ["explainer", "HPME", HOSTILE]
+    assert cells[2][-2:] == ["1.500", "200.000"]
+    # Both keep the same two nodes; one ranking is the other turned round.
+    assert [cell.text for cell in list(kept.iter("tr"))[1]] == ["HPME", "1.000", "1.000"]
+    assert [cell.text for cell in list(ranks.iter("tr"))[1]] == ["HPME", "1.000", "-1.000"]
+    assert len(list(nodes.iter("tr"))) == 1 + 4
+    assert [cell.text for cell in list(facts.iter("tr"))[1]] == ["seed", "0"]

@@ -1,0 +1,115 @@
+"""What was done to a graph: the edits, how they stand in the address, undo, redo and reset."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from torch_geometric.data import Data
+
+from hpme.edits import Edit, from_text, to_text
+from hpme.whatif import words
+from pages import _own, _state
+
+ADDRESS = "edits"  # parameter of the address
+
+
+@dataclass(frozen=True)
+class History:
+    """What was done to a graph, and what was taken back and can be done again, the next one last."""
+
+    place: tuple[str, int]  # dataset and graph
+    done: tuple[Edit, ...] = ()
+    undone: tuple[Edit, ...] = ()
+
+
+def current(pick: _state.Pick) -> History:
+    """The history of the picked graph; of a graph that is opened by its address, what that says."""
+    place = pick.dataset, pick.graph
+    history: History | None = st.session_state.get("history")
+    if history is None or history.place != place:
+        asked = st.query_params.get(ADDRESS, "") if history is None else ""
+        history = st.session_state.history = History(place, _asked(pick, asked))
+        st.session_state.one = st.session_state.other = None
+        st.session_state.pop("kind", None)  # another dataset has other types
+    return history
+
+
+def _asked(pick: _state.Pick, text: str) -> tuple[Edit, ...]:
+    """The edits of an address, or none where they cannot be made, which is said."""
+    try:
+        done = from_text(text)
+        _state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
+    except ValueError as error:
+        st.session_state.refusal = f"The address asks for edits that cannot be made. {error.args[0]}"
+        return ()
+    return done
+
+
+def to_address(pick: _state.Pick, text: str) -> None:
+    """Puts the edits into the address, where that names the graph."""
+    if text and pick.graph not in _own.graphs(pick.dataset):
+        st.query_params[ADDRESS] = text
+    else:
+        leave()
+
+
+def leave() -> None:
+    """The address names edits only while they are shown."""
+    st.query_params.pop(ADDRESS, None)
+
+
+def make(pick: _state.Pick, edit: Edit) -> None:
+    """Makes an edit, or says why it cannot be made."""
+    history: History = st.session_state.history
+    done = (*history.done, edit)
+    try:
+        _state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
+    except ValueError as error:
+        st.session_state.refusal = error.args[0]
+    else:
+        st.session_state.history = History(history.place, done)
+
+
+def steps(pick: _state.Pick, history: History) -> None:
+    """Undo, redo, reset, and what was done."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button("Undo", on_click=_undo, disabled=not history.done)
+        st.button("Redo", on_click=_redo, disabled=not history.undone)
+        st.button("Reset", on_click=_reset, disabled=not history.done)
+        st.caption("; ".join(_said(pick, history.done)) or "No edits.")
+
+
+def _said(pick: _state.Pick, done: tuple[Edit, ...]) -> list[str]:
+    """Each edit in words, with nodes called as they were before it."""
+    kinds, found = _state.kinds(pick.dataset), []
+    for place, edit in enumerate(done):
+        before, _ = _state.edited(pick.dataset, pick.model, pick.graph, to_text(done[:place]))
+        found.append(words(edit, namer(pick, before), kinds))
+    return found
+
+
+def namer(pick: _state.Pick, after: Data) -> Callable[[int], str]:
+    """What to call a node: its element where it has one, and its name in the history."""
+    labels = _state.spec(pick.dataset).node_labels
+    if not labels:
+        return lambda node: f"node {node}"
+    kind = dict(zip(after.node_name.tolist(), after.x.argmax(1).tolist(), strict=True))
+    return lambda node: f"{labels[kind[node]] if node in kind else 'atom '}{node}"
+
+
+def _undo() -> None:
+    history: History = st.session_state.history
+    *rest, last = history.done
+    st.session_state.history = replace(history, done=tuple(rest), undone=(*history.undone, last))
+
+
+def _redo() -> None:
+    history: History = st.session_state.history
+    *rest, next_ = history.undone
+    st.session_state.history = replace(history, done=(*history.done, next_), undone=tuple(rest))
+
+
+def _reset() -> None:
+    """Back to the graph as it was; "Redo" brings the edits again."""
+    history: History = st.session_state.history
+    st.session_state.history = replace(history, done=(), undone=(*history.undone, *reversed(history.done)))

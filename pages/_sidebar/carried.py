@@ -1,0 +1,69 @@
+"""What the sidebar's widgets have, taken along from page to page."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+ANY, AUTO = "any", "HPME's choice"
+SHARED = (
+    *("dataset", "model", "label", "answer", "graph", "mine"),
+    *("explainer", "seed", "size", "k", "donor", "draw"),
+)  # keys of the widgets whose state every page about one graph takes over
+
+
+def start_at(model: str, values: dict[str, Any]) -> None:
+    """Sets widgets to values, by key, and all else of the sidebar to its start; in callbacks only."""
+    first = {"label": ANY, "answer": ANY, "explainer": "hpme", "seed": 0, "size": AUTO, "draw": 0}
+    fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
+    st.session_state.update(fresh)
+    st.session_state.shared = {key: fresh[key] for key in SHARED}
+    st.query_params.pop("node", None)
+
+
+def open_own(page: str, dataset: str, model: str, number: int | None = None, **settings: object) -> None:
+    """Opens a page on what is the session's own; of what was picked before, the explainer stays.
+
+    Args:
+        page: Path of its file.
+        dataset: Whose model is asked.
+        model: The model.
+        number: Id of an own graph; without it, the page's default.
+        **settings: What else to pick, by the keys in `SHARED`.
+    """
+    explainer = st.session_state.get("shared", {}).get("explainer", "hpme")
+    for key in SHARED:
+        st.session_state.pop(key, None)
+    st.session_state.shared = {} if number is None else {"mine": number}
+    query = {"dataset": dataset, "model": model, "explainer": explainer, **settings}
+    st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
+
+
+def forget_own() -> None:
+    """Back to the dataset's graphs."""
+    st.session_state.mine = None
+
+
+def take_over() -> None:
+    """Sets the widgets to what another page had, unless the address knows: a new page has new widgets."""
+    moved = st.session_state.get("shared_by") != _here()
+    for key, value in st.session_state.setdefault("shared", {}).items():
+        if (moved or key not in st.session_state) and key not in st.query_params:
+            st.session_state[key] = value
+
+
+def share() -> None:
+    """Keeps what the widgets have, for the next page."""
+    st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
+    st.session_state.shared_by = _here()
+
+
+def _here() -> str:
+    """What tells this page from others."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
+
+
+def holds(key: str, value: str) -> bool:
+    """Whether a parameter of the address is what the widget of that name now shows."""
+    return key not in st.session_state or str(st.session_state[key]).casefold() == value.casefold()

@@ -1,0 +1,105 @@
+"""Which dataset, which model, and which of its graphs."""
+
+import streamlit as st
+
+from pages import _own, _state
+from pages._sidebar.carried import ANY, forget_own
+from pages._sidebar.size import forget_size
+
+
+def pick_model() -> tuple[str, str]:
+    names = [name for name in _state.names() if _state.models(name)]
+    dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
+    if dataset in _own.datasets():
+        st.text(_state.spec(dataset).description)  # not as Markdown: it quotes a file
+    else:
+        st.caption(_state.spec(dataset).description)
+    _more([name for name in _state.names() if _state.spec(name).download and name not in names])
+    _load(dataset)
+    model = st.selectbox(
+        "Model to explain",
+        _state.models(dataset),
+        key="model",
+        bind="query-params",
+        on_change=_on_model,
+        help="The trained graph neural network whose predictions are explained.",
+    )
+    card = _state.card(dataset, model)
+    if _state.spec(dataset).regression:
+        st.caption(f"R² **{card['test_r2']:.3f}** on the held-out graphs.")
+    else:
+        st.caption(f"Right on **{card['test_accuracy']:.1%}** of the held-out graphs.")
+    return dataset, model
+
+
+def _more(names: list[str]) -> None:
+    """How to bring in the datasets that come without weights, as those that are downloaded do."""
+    if not names:
+        return
+    with st.popover("More datasets", type="tertiary"):
+        st.markdown(f"**{', '.join(names)}**: each needs a classifier and an explainer first, for instance")
+        commands = (f"python -m hpme {verb} {names[0]}" for verb in ("train", "fit"))
+        st.code("\n".join(commands), language="bash", wrap_lines=True)
+        st.caption("The first command downloads what is not embedded. Then load this page again.")
+
+
+def _load(dataset: str) -> None:
+    """Loads the graphs; where they cannot be had, says why and offers to try again."""
+    try:
+        _state.dataset(dataset)
+    except ValueError as error:
+        st.error(error.args[0])
+        st.button("Try again")
+        st.stop()
+
+
+def _on_dataset() -> None:
+    dataset = st.session_state.dataset
+    models = _state.models(dataset)
+    if st.session_state.model not in models:
+        st.session_state.model = models[0]
+    try:
+        st.session_state.graph = _state.first_graph(dataset, st.session_state.model)
+    except ValueError:  # no graphs to be had: `_load` says so
+        st.session_state.pop("graph")
+    forget_own()
+    st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
+    _on_model()
+
+
+def _on_model() -> None:
+    seeds = _state.seeds(st.session_state.dataset, st.session_state.model)
+    if st.session_state.seed not in seeds:
+        st.session_state.seed = seeds[0]
+    forget_size()
+
+
+def pick_filters(dataset: str) -> None:
+    left, right = st.columns(2)
+    left.selectbox(
+        _state.spec(dataset).quantity.capitalize() or "Class",
+        [ANY, *_state.groups(dataset)],
+        key="label",
+        bind="query-params",
+        on_change=_on_filter,
+    )
+    answers = [ANY, "right", "wrong"]
+    right.selectbox("Prediction", answers, key="answer", bind="query-params", on_change=_on_filter)
+
+
+def matching(dataset: str, model: str) -> list[int]:
+    """Ids of the held-out graphs that pass the filters."""
+    label, answer = st.session_state.label, st.session_state.answer
+    groups = _state.groups(dataset)
+    return [
+        graph
+        for graph, (true, said) in _state.held_out(dataset, model).items()
+        if label in (ANY, groups[true]) and answer in (ANY, "right" if true == said else "wrong")
+    ]
+
+
+def _on_filter() -> None:
+    matches = matching(st.session_state.dataset, st.session_state.model)
+    forget_own()
+    if matches and st.session_state.get("graph") not in matches:
+        st.session_state.graph = matches[0]

@@ -1,0 +1,49 @@
+"""The sidebar of a page about one graph, or about many."""
+
+import streamlit as st
+
+from pages import _state
+from pages._sidebar.carried import holds, share, take_over
+from pages._sidebar.graph import pick_graph
+from pages._sidebar.model import matching, pick_filters, pick_model
+from pages._sidebar.size import pick_explainer, pick_seed, pick_size, pick_views
+from pages._state import Pick
+
+_AUTOMATIC = (None, None, None, 0)  # checkpoint, number of nodes, donor, draw
+
+
+def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
+    """Draws the sidebar and returns what is picked; says so where the address asks for what is not there.
+
+    Args:
+        one_explainer: Whether the page is about one explainer, to be picked here; else it is HPME.
+        own_views: Whether size and donor are to be picked here, too; else they are automatic.
+    """
+    asked = st.session_state.setdefault("asked", st.query_params.to_dict())
+    take_over()
+    with st.sidebar:
+        dataset, model = pick_model()
+        graph = pick_graph(dataset, model)
+        explainer = pick_explainer() if one_explainer else "hpme"
+        seed = pick_seed(dataset, model)
+        checkpoint, k, donor, draw = pick_views(dataset, model, graph, seed) if own_views else _AUTOMATIC
+    for key, value in asked.items():
+        if not holds(key, value):
+            code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
+            st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
+    st.session_state.asked = {}
+    share()
+    return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
+
+
+def filters() -> tuple[Pick, list[int]]:
+    """Draws the sidebar of a page about many graphs; returns what is picked and the graphs that match."""
+    take_over()
+    with st.sidebar:
+        dataset, model = pick_model()
+        pick_filters(dataset)
+        seed = pick_seed(dataset, model)
+        checkpoint = pick_size(dataset, model, seed)
+    share()
+    graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
+    return Pick(dataset, model, seed, checkpoint, graph, None, 0), matching(dataset, model)

@@ -1,0 +1,87 @@
+"""What pages share: the only cached functions. Cached resources are read-only, for all sessions."""
+
+import torch
+
+from pages._state.drawn import CARD, answer, dark, grid, picture, trio
+from pages._state.maps import Atlas, atlas, place, seen, split_gaps
+from pages._state.sources import (
+    Pick,
+    called,
+    card,
+    classifier,
+    dataset,
+    explainer,
+    first_graph,
+    graph_of,
+    graphs,
+    groups,
+    held_out,
+    models,
+    names,
+    scale,
+    seeds,
+    spec,
+)
+from pages._state.told import cards, hardened, method, missing, native, positions, soft, story
+from pages._state.tried import (
+    CURVE_DONORS,
+    cut_answers,
+    edited,
+    edited_explanation,
+    kinds,
+    size_curve,
+    trials,
+)
+from pages._state.work import jobs, owner, packed_train, peer_key, shelf
+
+torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
+
+__all__ = [
+    "CARD",
+    "CURVE_DONORS",
+    "Atlas",
+    "Pick",
+    "answer",
+    "atlas",
+    "called",
+    "card",
+    "cards",
+    "classifier",
+    "cut_answers",
+    "dark",
+    "dataset",
+    "edited",
+    "edited_explanation",
+    "explainer",
+    "first_graph",
+    "graph_of",
+    "graphs",
+    "grid",
+    "groups",
+    "hardened",
+    "held_out",
+    "jobs",
+    "kinds",
+    "method",
+    "missing",
+    "models",
+    "names",
+    "native",
+    "owner",
+    "packed_train",
+    "peer_key",
+    "picture",
+    "place",
+    "positions",
+    "scale",
+    "seeds",
+    "seen",
+    "shelf",
+    "size_curve",
+    "soft",
+    "spec",
+    "split_gaps",
+    "story",
+    "trials",
+    "trio",
+]
