@@ -30,6 +30,7 @@ def tables(rows: pd.DataFrame) -> str:
         Markdown.
     """
     parts = []
+    rows = rows[rows["variant"].isna()]  # ablations are no rivals
     for split, key in (("held-out", "edge_auc"), ("transductive", "edge_auc_pooled")):
         some = rows[rows["split"] == split]
         if some.empty:

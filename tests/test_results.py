@@ -27,8 +27,9 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
     for name, digest in meta["classifiers"].items():
         if name.rsplit("-", 1)[0] not in packed:  # those were trained in that run
             assert fingerprint(load_classifier(*name.rsplit("-", 1))) == digest
+    keys = (*KEYS, "variant") if "variants" in meta["config"] else KEYS
     for found in rows(path):
-        assert tuple(found) == KEYS
+        assert tuple(found) == keys
         assert found["classifier"] == meta["classifiers"][f"{found['dataset']}-{found['model']}"]
         for name in METRICS.keys() & found.keys():
             assert found[name] is None or METRICS[name].low <= found[name] <= METRICS[name].high
@@ -93,3 +94,9 @@ def test_held_out_and_transductive_rows_have_tables_of_their_own(read_rows):
     text = tables(read_rows(row("hpme", 0, edge_auc=0.7), literature))
     assert text.index("**Edge AUC, held-out**") < text.index("0.700") < text.index("**Edge AUC, pooled, tran")
     assert "| d | m | 0.600 |" in text
+
+
+def test_ablations_stay_out_of_the_tables(read_rows):
+    runs = [row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc=0.1, variant="links-none")]
+    assert "| d | m | 0.700 |" in tables(read_rows(*runs))
+    assert "0.100" not in tables(read_rows(*runs))
