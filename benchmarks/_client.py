@@ -5,7 +5,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, FormData, WSMsgType
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.Element_pb2 import Element
@@ -76,7 +76,8 @@ class Session:
     async def upload(self, key: str, name: str, content: bytes) -> None:
         """Uploads a file, by the key of the uploader, and waits for the rerun."""
         urls = await self._file_urls(name)
-        form = {"file": content}
+        form = FormData()
+        form.add_field("file", content, filename=name)
         async with self._http.put(
             self.address + urls.upload_url, data=form, headers=await self._xsrf()
         ) as answer:
@@ -175,6 +176,6 @@ class Session:
 
     async def _xsrf(self) -> dict[str, str]:
         """What shows that an upload comes from the explorer's own page."""
-        async with self._http.get(self.address + "/_stcore/host-config"):
+        async with self._http.get(self.address + "/_stcore/health"):
             cookies = {c.key: c.value for c in self._http.cookie_jar}
         return {"X-Xsrftoken": cookies["_streamlit_xsrf"]} if "_streamlit_xsrf" in cookies else {}

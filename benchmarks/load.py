@@ -26,6 +26,8 @@ from benchmarks.app_latency import ROOT, answers, free_port, wait
 from hpme.terminal import show
 
 DATASETS = ("ba-2motifs", "ba-3motifs", "ba-house-grid", "benzene")
+ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
+ACTIONS = ("next", "pick", "slide", "compare", "upload")  # once a session is open
 PAUSE = (1.0, 5.0)  # seconds between two actions of a session
 SAMPLES = 8  # of the memory, over the whole time
 
@@ -51,20 +53,17 @@ class Person:
     async def live(self, seconds: float) -> None:
         """Acts until the time is over."""
         end = perf_counter() + seconds
-        await self._do("open", self._open())
-        actions: dict[str, Callable[[], Awaitable[None]]] = {
-            **{"next": self._next, "pick": self._pick, "slide": self._slide},
-            **{"compare": self._compare, "upload": self._upload},
-        }
+        await self.do("open")
         while perf_counter() < end:
             await asyncio.sleep(self.draws.uniform(*PAUSE))
-            action = self.draws.choice(list(actions))
-            await self._do(action, actions[action]())
+            await self.do(self.draws.choice(ACTIONS))
 
-    async def _do(self, action: str, work: Awaitable[None]) -> None:
+    async def do(self, action: str) -> None:
+        """Does one thing, and notes how long it took and what went wrong."""
+        work: Callable[[], Awaitable[None]] = getattr(self, f"_{action}")
         start = perf_counter()
         try:
-            await work
+            await work()
         except (KeyError, RuntimeError, TimeoutError, OSError) as error:
             self.log.errors.append(f"session {self.number}, {action}: {error!r}")
         self.log.times[action].append(perf_counter() - start)
@@ -104,8 +103,8 @@ class Person:
 
     async def _upload(self) -> None:
         await self.session.open("upload")
-        name = f"of-{self.number}-no-{self.uploads}.smi"
-        await self.session.upload(f"files{self.uploads}", name, b"CC(=O)Oc1ccccc1C(=O)O")
+        name = f"of-{self.number}-no-{self.uploads}"
+        await self.session.upload(f"files{self.uploads}", f"{name}.smi", f"{ASPIRIN} {name}".encode())
         self.uploads += 1
         listed = [text for text in self.session.texts if text.startswith("**`of-")]
         if not listed or any(not text.startswith(f"**`of-{self.number}-") for text in listed):

@@ -1,0 +1,28 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from benchmarks._client import Session
+from benchmarks.load import Log, Person
+from tests.browser.conftest import launched
+
+
+def test_two_people_at_once_do_everything_and_each_sees_their_own_graphs_alone():
+    log = Log()
+
+    async def person(address, number):
+        async with Session(address) as session:
+            someone = Person(number, session, log)
+            for name in ("open", "next", "pick", "slide", "compare", "upload", "upload"):
+                await someone.do(name)
+
+    async def both(address):
+        await asyncio.gather(*(person(address, number) for number in (0, 1)))
+
+    # In a thread of its own: browser tests before this one leave Playwright's event loop in the main one.
+    with launched() as (address, _), ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(both(address))).result()
+    assert log.errors == []
+    assert {name: len(times) for name, times in log.times.items()} == {
+        **dict.fromkeys(("open", "next", "pick", "slide", "compare"), 2),
+        "upload": 4,
+    }
