@@ -151,8 +151,16 @@ class Session:
             elif kind == "script_finished":
                 if news.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     self.elements = fresh
+                    self._follow()
                     return
                 fresh = {}
+
+    def _follow(self) -> None:
+        """Takes over the numbers that the script has set itself, as a browser does."""
+        for element in self.elements.values():
+            number = element.number_input
+            if element.WhichOneof("type") == "number_input" and number.set_value:
+                self._states.setdefault(number.id, WidgetState(id=number.id)).double_value = number.value
 
     async def _receive(self) -> ForwardMsg:
         received = await self._socket.receive(timeout=120)

@@ -12,7 +12,7 @@ def test_two_people_at_once_do_everything_and_each_sees_their_own_graphs_alone()
     async def person(address, number):
         async with Session(address) as session:
             someone = Person(number, session, log)
-            for name in ("open", "next", "pick", "slide", "compare", "upload", "upload"):
+            for name in ("open", "pick", "next", "slide", "compare", "upload", "upload"):
                 await someone.do(name)
 
     async def both(address):
