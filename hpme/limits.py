@@ -29,7 +29,7 @@ class Limits:
 LIMITS = Limits()
 DATASET_LIMITS = Limits(  # of a whole dataset in one file
     bytes=100_000_000,  # the app takes no more than Streamlit's maxUploadSize
-    unpacked_bytes=50_000_000,  # read as text, that takes seconds and some 600 MB
+    unpacked_bytes=50_000_000,  # read as text, that takes seconds and some 400 MB
     graphs=20_000,
     nodes=500_000,
     edges=2_000_000,
