@@ -184,9 +184,14 @@ def formats() -> None:
 
 
 def warm() -> None:
-    """Loads what most uploads ask for, while a file is looked for."""
+    """Loads what most uploads ask for, while a file is looked for.
+
+    Streamlit stops a run that is left only where it draws. One that came to its end after the next run had
+    begun would remove that one's fragments, and the live panels of jobs would stand still.
+    """
     for name in ("ba-2motifs", "benzene"):
         _state.dataset(name)
+        st.empty()
 
 
 SECTIONS = {

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import TimeoutError
 
 from tests.browser.tab import Tab
 
@@ -15,20 +14,6 @@ def still(tab):
     """Waits until no script runs."""
     tab.page.wait_for_timeout(300)
     tab.page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=LONG)
-
-
-def awaited(tab, shown):
-    """Waits for what a job brings; looks at the other section now and then, as somebody who waits does."""
-    for _ in range(30):
-        try:
-            shown.wait_for(timeout=10_000)
-        except TimeoutError:
-            for section in ("Graphs", "A whole dataset"):
-                tab.page.get_by_text(section, exact=True).first.click()
-                still(tab)
-        else:
-            return
-    shown.wait_for(timeout=1_000)
 
 
 def test_a_table_of_smiles_is_trained_on_fitted_explained_and_benchmarked(tab, chromium, server):
@@ -46,16 +31,15 @@ def test_a_table_of_smiles_is_trained_on_fitted_explained_and_benchmarked(tab, c
     epochs.fill("10")
     epochs.press("Enter")
     page.get_by_role("button", name="Train", exact=True).click()
-    awaited(tab, page.locator(".st-key-own_chart-train .js-plotly-plot").last)
-    awaited(tab, page.get_by_text("Accuracy on held-out graphs"))
+    page.locator(".st-key-own_chart-train .js-plotly-plot").last.wait_for()
+    page.get_by_text("Accuracy on held-out graphs").wait_for(timeout=LONG)
 
     page.get_by_role("button", name="Fit HPME").click()
-    awaited(tab, page.locator(".st-key-own_chart-fit .js-plotly-plot").last)
-    awaited(tab, page.get_by_text("Predictions kept on mixed graphs"))
+    page.locator(".st-key-own_chart-fit .js-plotly-plot").last.wait_for(timeout=LONG)
+    page.get_by_text("Predictions kept on mixed graphs").wait_for(timeout=LONG)
     still(tab)
 
     page.get_by_role("button", name="Benchmark", exact=True).click()
-    awaited(tab, page.get_by_role("button", name="Download CSV"))
     with page.expect_download(timeout=LONG) as download:
         page.get_by_role("button", name="Download CSV").click(timeout=LONG)
     lines = download.value.path().read_text().splitlines()
