@@ -9,10 +9,8 @@ better. The probe sees what no explainer may see; it is a diagnostic, and no set
 """
 
 import warnings
-from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-import numpy as np
 import torch
 import typer
 from sklearn.exceptions import ConvergenceWarning
@@ -20,7 +18,6 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor, nn
-from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.benchmark import held_out
@@ -28,6 +25,7 @@ from hpme.classifiers import load_classifier
 from hpme.collate import Packed, pack
 from hpme.datasets import DATASETS, EMBEDDED, load_dataset
 from hpme.embedding import node_embedding
+from hpme.metrics.evaluate import mean
 from hpme.metrics.ground_truth import edge_auc, has_ground_truth, node_iou
 from hpme.pooling import edge_score
 from hpme.terminal import bar, show
@@ -54,14 +52,6 @@ def both_ends(graphs: Packed, z: Tensor) -> Tensor:
     return torch.cat([start + end, (start - end).abs(), start * end], dim=1)
 
 
-def mean(
-    measure: Callable[[Data, Tensor], float | None], graphs: Sequence[Data], parts: Sequence[Tensor]
-) -> float:
-    """Mean of a measure of each graph and its part of a prediction, over the graphs to which it applies."""
-    found = [measure(graph, part) for graph, part in zip(graphs, parts, strict=True)]
-    return float(np.mean([value for value in found if value is not None]))
-
-
 def ceiling(dataset: str, model: nn.Module) -> dict[str, Any]:
     """What the probes reach on one dataset."""
     data = load_dataset(dataset)
@@ -74,12 +64,13 @@ def ceiling(dataset: str, model: nn.Module) -> dict[str, Any]:
     nodes = chance(probe(z, node_truth), w)
     edges = chance(probe(both_ends(train, z), edge_truth), both_ends(test, w))
     per_node, per_edge = test.node_ptr.diff().tolist(), test.edge_ptr.diff().tolist()
+    ranked = edge_score(nodes, test.edge_index).split(per_edge)
     return {
         "dataset": dataset,
         "graphs": len(asked),
-        "edge AUC, probe of nodes": mean(edge_auc, asked, edge_score(nodes, test.edge_index).split(per_edge)),
-        "edge AUC, probe of edges": mean(edge_auc, asked, edges.split(per_edge)),
-        "node IoU, probe of nodes": mean(node_iou, asked, (nodes > 0.5).split(per_node)),
+        "edge AUC, probe of nodes": mean(map(edge_auc, asked, ranked)),
+        "edge AUC, probe of edges": mean(map(edge_auc, asked, edges.split(per_edge))),
+        "node IoU, probe of nodes": mean(map(node_iou, asked, (nodes > 0.5).split(per_node))),
     }
 
 

@@ -9,9 +9,9 @@ from torch_geometric.explain import Explanation
 
 from hpme import metrics
 from hpme.explainers.base import hard_mask
+from hpme.metrics.evaluate import DRAWS, of_mixes, of_parts
 from hpme.metrics.forward import logits, random_mixes
 
-DRAWS = 5  # mixed graphs of each explained one
 MEASURES = (
     *("kept_on_mix", "fid_plus", "fid_minus", "robust_fid_plus", "robust_fid_minus"),
     *("cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix"),
@@ -73,24 +73,10 @@ def _behaviour(
 ) -> dict[str, list[float | None]]:
     """What the classifier makes of the kept parts: alone, without them, and mixed."""
     mixes = [random_mixes(graphs, keeps, seed, draw) for draw in range(DRAWS)]
-    originals, mixed = [*graphs] * DRAWS, [one for draw in mixes for one in draw]
-    of_mixes = {
-        "kept_on_mix": metrics.prediction_kept(model, originals, mixed),
-        "cos_mix": metrics.cosine(model, originals, mixed),
-        "l2_mix": metrics.l2(model, originals, mixed),
-        "size_mix": metrics.size_ratio(originals, mixed),
-    }
-    values: dict[str, Tensor] = {
-        "kept_share": metrics.kept_share(keeps),
-        "fid_plus": metrics.fid_plus(model, graphs, keeps),
-        "fid_minus": metrics.fid_minus(model, graphs, keeps),
-        "robust_fid_plus": metrics.robust_fid_plus(model, graphs, keeps, seed),
-        "robust_fid_minus": metrics.robust_fid_minus(model, graphs, keeps, seed),
-        "cos_subgraph": metrics.cos_subgraph(model, graphs, keeps),
-        "l2_subgraph": metrics.l2_subgraph(model, graphs, keeps),
-    }
-    means = {name: value.view(DRAWS, len(graphs)).mean(0) for name, value in of_mixes.items()}
-    return {name: value.tolist() for name, value in (values | means).items()}
+    values = of_parts(model, graphs, keeps) | of_mixes(model, graphs, mixes)
+    values["robust_fid_plus"] = metrics.robust_fid_plus(model, graphs, keeps, seed)
+    values["robust_fid_minus"] = metrics.robust_fid_minus(model, graphs, keeps, seed)
+    return {name: value.tolist() for name, value in values.items()}
 
 
 def ranked(some: Sequence[Card], measure: str, *, best_first: bool = True) -> list[Card]:

@@ -45,7 +45,7 @@ def evaluate(
         **_agreement(graphs, scores, keeps),
         **_behaviour(model, graphs, keeps, seed, donors),
         **_robustness(model, graphs, keeps if equal is None else equal, seed),
-        "capacity_bits": _mean(bits),
+        "capacity_bits": mean(bits),
     }
 
 
@@ -53,18 +53,32 @@ def _agreement(
     graphs: Sequence[Data], scores: Sequence[Tensor], keeps: Sequence[Tensor]
 ) -> dict[str, float | None]:
     return {
-        "edge_auc": _mean(map(ground_truth.edge_auc, graphs, scores)),
+        "edge_auc": mean(map(ground_truth.edge_auc, graphs, scores)),
         "edge_auc_pooled": ground_truth.edge_auc_pooled(graphs, scores),
-        "edge_ap": _mean(map(ground_truth.edge_ap, graphs, scores)),
-        "node_iou": _mean(map(ground_truth.node_iou, graphs, keeps)),
-        "exact_rate": _mean(map(ground_truth.exact, graphs, keeps)),
+        "edge_ap": mean(map(ground_truth.edge_ap, graphs, scores)),
+        "node_iou": mean(map(ground_truth.node_iou, graphs, keeps)),
+        "exact_rate": mean(map(ground_truth.exact, graphs, keeps)),
     }
 
 
 def _behaviour(
     model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, donors: Donors | None
 ) -> dict[str, float | None]:
-    values: dict[str, Tensor] = {
+    values = of_parts(model, graphs, keeps)
+    structural = {"mmd_subgraph": structure.mmd(graphs, subgraphs(graphs, keeps))}
+    if donors or len(graphs) > 1:  # a graph alone has no donor
+        mixes = [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
+        values |= of_mixes(model, graphs, mixes)
+        structural["mmd_mix"] = structure.mmd(graphs, [mixed for draw in mixes for mixed in draw])
+    means = {name: float(value.mean()) for name, value in values.items()}
+    pair = (torch.tensor(means[name]) for name in ("fid_plus", "fid_minus"))
+    score = {"characterization": float(characterization_score(*pair))}
+    return dict.fromkeys(OF_MIXES) | means | structural | score
+
+
+def of_parts(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> dict[str, Tensor]:
+    """What the classifier makes of each graph's kept part, alone and left out: metrics by name, ``[G]``."""
+    return {
         "kept_share": faithfulness.kept_share(keeps),
         "kept_on_subgraph": faithfulness.kept_on_subgraph(model, graphs, keeps),
         "fid_plus": faithfulness.fid_plus(model, graphs, keeps),
@@ -72,19 +86,18 @@ def _behaviour(
         "cos_subgraph": shift.cos_subgraph(model, graphs, keeps),
         "l2_subgraph": shift.l2_subgraph(model, graphs, keeps),
     }
-    structural = {"mmd_subgraph": structure.mmd(graphs, subgraphs(graphs, keeps))}
-    if donors or len(graphs) > 1:  # a graph alone has no donor
-        mixes = [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
-        originals, others = list(graphs) * DRAWS, [mixed for draw in mixes for mixed in draw]
-        values["kept_on_mix"] = faithfulness.prediction_kept(model, originals, others)
-        values["cos_mix"] = shift.cosine(model, originals, others)
-        values["l2_mix"] = shift.l2(model, originals, others)
-        values["size_mix"] = structure.size_ratio(originals, others)
-        structural["mmd_mix"] = structure.mmd(graphs, others)
-    means = {name: float(value.mean()) for name, value in values.items()}
-    pair = (torch.tensor(means[name]) for name in ("fid_plus", "fid_minus"))
-    score = {"characterization": float(characterization_score(*pair))}
-    return dict.fromkeys(OF_MIXES) | means | structural | score
+
+
+def of_mixes(model: nn.Module, graphs: Sequence[Data], mixes: Sequence[Sequence[Data]]) -> dict[str, Tensor]:
+    """What it makes of their mixed graphs, a list of them for each draw: metrics by name, means ``[G]``."""
+    originals, others = [*graphs] * len(mixes), [mixed for draw in mixes for mixed in draw]
+    values = {
+        "kept_on_mix": faithfulness.prediction_kept(model, originals, others),
+        "cos_mix": shift.cosine(model, originals, others),
+        "l2_mix": shift.l2(model, originals, others),
+        "size_mix": structure.size_ratio(originals, others),
+    }
+    return {name: value.view(len(mixes), len(graphs)).mean(0) for name, value in values.items()}
 
 
 def _robustness(
@@ -96,6 +109,7 @@ def _robustness(
     }
 
 
-def _mean(values: Iterable[float | None]) -> float | None:
+def mean(values: Iterable[float | None]) -> float | None:
+    """Mean of the values that are known; None where none is."""
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None
