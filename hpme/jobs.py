@@ -17,7 +17,8 @@ from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any
 
-from hpme import checks, worker
+from hpme import worker
+from hpme.limits import JOB_LIMITS, JobLimits
 
 POLL = 0.1  # seconds between two looks at a silent process
 
@@ -32,36 +33,13 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What jobs may take.
-
-    Raises:
-        ValueError: If a limit is out of range.
-    """
-
-    at_once: int = 2  # running on this server
-    owner_at_once: int = 1  # running for one owner
-    owner_open: int = 12  # running and waiting for one owner
-    seconds: float = 900.0  # wall clock of one job
-    memory: int = 2 << 30  # bytes of one job's data, where the system can limit them
-
-    def __post_init__(self) -> None:
-        """Checks the ranges."""
-        checks.in_range("at_once", self.at_once, 1, 1000)
-        checks.in_range("owner_at_once", self.owner_at_once, 1, 1000)
-        checks.in_range("owner_open", self.owner_open, 1, 1000)
-        checks.in_range("seconds", self.seconds, 0, 1_000_000)
-        checks.in_range("memory", self.memory, 1 << 20, 1 << 50)
-
-
 @dataclass
 class Job:
     """One work. All that can be read can be read at any time; the pool alone writes it."""
 
     title: str  # what it does, as in "fitting GSAT"
     owner: str
-    limits: Limits
+    limits: JobLimits
     state: State = State.WAITING
     done: int = 0  # of `total` steps; 0 of 0 until the first report
     total: int = 0
@@ -161,11 +139,11 @@ class Jobs:
     """The jobs of a server: first come, first served, within the limits.
 
     Args:
-        limits: What jobs may take; default: those of `Limits`.
+        limits: What jobs may take.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: JobLimits = JOB_LIMITS) -> None:
+        self.limits = limits
         self._open: list[tuple[Job, Callable[..., Any], tuple[Any, ...]]] = []
         self._lock = threading.RLock()
 

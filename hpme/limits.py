@@ -1,6 +1,8 @@
-"""What an uploaded file may hold at most; the one place to change it."""
+"""What an uploaded file may hold and a job may take at most; the one place to change it."""
 
 from dataclasses import dataclass
+
+from hpme import checks
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,30 @@ class Limits:
     datasets: int = 5  # of one session
 
 
+@dataclass(frozen=True)
+class JobLimits:
+    """What jobs may take.
+
+    Raises:
+        ValueError: If a limit is out of range.
+    """
+
+    at_once: int = 2  # running on this server
+    owner_at_once: int = 1  # running for one owner
+    owner_open: int = 12  # running and waiting for one owner
+    seconds: float = 900.0  # wall clock of one job
+    memory: int = 2 << 30  # bytes of one job's data, where the system can limit them
+
+    def __post_init__(self) -> None:
+        """Checks the ranges."""
+        checks.in_range("at_once", self.at_once, 1, 1000)
+        checks.in_range("owner_at_once", self.owner_at_once, 1, 1000)
+        checks.in_range("owner_open", self.owner_open, 1, 1000)
+        checks.in_range("seconds", self.seconds, 0, 1_000_000)
+        checks.in_range("memory", self.memory, 1 << 20, 1 << 50)
+
+
+JOB_LIMITS = JobLimits()
 LIMITS = Limits()
 DATASET_LIMITS = Limits(  # of a whole dataset in one file
     bytes=100_000_000,  # the app takes no more than Streamlit's maxUploadSize

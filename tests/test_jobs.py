@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hpme.jobs import Jobs, Limits, State
+from hpme.jobs import Jobs, State
+from hpme.limits import JobLimits
 from tests import jobs_work
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +17,7 @@ PATIENCE = 60
 
 @pytest.fixture
 def jobs():
-    pool = Jobs(Limits(at_once=2, owner_at_once=1, owner_open=3, memory=256 << 20))
+    pool = Jobs(JobLimits(at_once=2, owner_at_once=1, owner_open=3, memory=256 << 20))
     yield pool
     for job, *_ in pool._open:
         job.cancel()
@@ -112,7 +113,7 @@ def test_a_waiting_job_can_be_cancelled_and_never_runs(jobs):
 
 
 def test_a_job_that_takes_too_long_is_ended():
-    jobs = Jobs(Limits(seconds=1))
+    jobs = Jobs(JobLimits(seconds=1))
     job = ended(jobs.submit("sleeping", jobs_work.sleep))
     assert job.error == "Expected sleeping to end within 1 s (got no end); choose something smaller"
 

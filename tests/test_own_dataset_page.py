@@ -6,8 +6,8 @@ from own_files import write_csv, write_lines
 from hpme import HPME, HPMEConfig
 from hpme.benchmark import KEYS
 from hpme.classifiers import train_classifier
-from hpme.jobs import Job, Limits, State
-from hpme.limits import LIMITS
+from hpme.jobs import Job, State
+from hpme.limits import LIMITS, JobLimits
 from hpme.own_data import read_dataset
 from pages import _own
 from tests.test_app import command, healthy, open_app, title
@@ -102,7 +102,7 @@ def test_a_classifier_is_trained_in_a_job(page):
 
 
 def test_a_benchmark_without_a_ground_truth_has_no_columns_for_it(page, made):
-    job = Job("Benchmark", "me", Limits())
+    job = Job("Benchmark", "me", JobLimits())
     blank = dict.fromkeys(KEYS)
     rows = [blank | {"explainer": name, "graphs": 4, "kept_share": 0.5} for name in ("hpme", "random")]
     job._end(State.DONE, result=rows)
@@ -119,7 +119,7 @@ def test_a_cancelled_training_keeps_the_best_so_far(page):
     upload(page, "alcohols.csv", write_csv())
     (name,) = page.session_state.own_datasets
     model, _ = train_classifier(read_dataset(write_csv(), "alcohols.csv"), "gin", 2)
-    job = Job("Training GIN", "me", Limits())
+    job = Job("Training GIN", "me", JobLimits())
     job.curve = [{"loss": 1.0, "train": 0.5, "val": 0.5}] * 2
     job.partial = model.state_dict()
     job.cancel()
