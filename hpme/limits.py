@@ -21,6 +21,7 @@ class Limits:
     depth: int = 32  # of XML
     characters: int = 1_000  # of a name, or of a molecule as SMILES
     atoms: int = 500  # of one molecule
+    molecule_characters: int = 100_000  # characters of all molecules of a table
     classes: int = 50
     drawn_nodes: int = 1_000  # of one graph that the explorer draws
     drawn_edges: int = 20_000
@@ -60,6 +61,7 @@ DATASET_LIMITS = Limits(  # of a whole dataset in one file
     nodes=500_000,
     edges=2_000_000,
     values=20_000_000,
+    molecule_characters=1_000_000,
 )
 
 

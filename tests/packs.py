@@ -8,8 +8,8 @@ TRIANGLE, TAIL = [(0, 1), (1, 2), (0, 2)], [(2, 3), (3, 4)]
 PATH = [(0, 1), (1, 2), (2, 3), (3, 4)]
 
 
-def write_pack(path: Path, count: int = 40) -> Path:
-    """Writes graphs of five nodes; those with odd ids hold a triangle at nodes 0 to 2, their ground truth."""
+def pack(count: int) -> dict[str, np.ndarray]:
+    """Graphs of five nodes; those with odd ids hold a triangle at nodes 0 to 2, their ground truth."""
     edges, edge_truth, node_truth, sizes = [], [], [], [0]
     for i in range(count):
         truth = [True, True, True, False, False] if i % 2 else [False] * 5
@@ -19,15 +19,19 @@ def write_pack(path: Path, count: int = 40) -> Path:
         edge_truth += [truth[u] and truth[v] for u, v in pairs]
         node_truth += truth
         sizes.append(len(edges))
-    np.savez(
-        path,
-        x=np.zeros(5 * count, np.uint8),
-        edge_index=np.array(edges, np.int32).T,
-        nptr=np.arange(count + 1) * 5,
-        eptr=np.array(sizes),
-        y=np.arange(count) % 2,
-        node_gt=np.array(node_truth),
-        edge_gt=np.array(edge_truth),
-        bond_type=np.ones(len(edges), np.uint8),
-    )
+    return {
+        "x": np.zeros(5 * count, np.uint8),
+        "edge_index": np.array(edges, np.int32).T,
+        "nptr": np.arange(count + 1) * 5,
+        "eptr": np.array(sizes),
+        "y": np.arange(count) % 2,
+        "node_gt": np.array(node_truth),
+        "edge_gt": np.array(edge_truth),
+        "bond_type": np.ones(len(edges), np.uint8),
+    }
+
+
+def write_pack(path: Path, count: int = 40) -> Path:
+    """Writes these graphs."""
+    np.savez(path, **pack(count))
     return path

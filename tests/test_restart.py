@@ -1,4 +1,5 @@
 import asyncio
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +30,13 @@ def files():
     return {path: path.stat().st_mtime_ns for path in found if path.is_file() and path.suffix != ".pyc"}
 
 
+def lasting(coroutine):
+    """What a coroutine gives, once it has ended."""
+    # In a thread of its own: the browser tests before this one leave Playwright's event loop in the main one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(coroutine)).result()
+
+
 def heading(address, page):
     async def opened():
         async with Session(address) as session:
@@ -36,9 +44,35 @@ def heading(address, page):
             assert session.errors == []
             return session.heading
 
-    # In a thread of its own: the browser tests before this one leave Playwright's event loop in the main one.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(opened())).result()
+    return lasting(opened())
+
+
+async def visit(address, name):
+    """A session that brings a graph of that name, looks at every page and leaves."""
+    graph = {
+        "graph": {"name": name},
+        "nodes": [{"id": name}, {"id": 1}],
+        "edges": [{"source": name, "target": 1}],
+    }
+    async with Session(address) as session:
+        for page in ("", "browse", "compare", "tour", "upload"):
+            await session.open(page, **VIEW)
+            assert session.errors == []
+        await session.upload("files0", f"{name}.json", json.dumps(graph).encode())
+        assert any(name in text for text in session.texts)
+        assert session.errors == []
+
+
+def test_nothing_of_a_session_stays_on_disk_after_it(tmp_path):
+    own = files()
+    with launched(TMPDIR=str(tmp_path), HOME=str(tmp_path)) as (address, _):
+        lasting(visit(address, "okapi-one"))
+        first = {path for path in tmp_path.rglob("*") if path.is_file()}
+        lasting(visit(address, "okapi-two"))
+        second = {path for path in tmp_path.rglob("*") if path.is_file()}
+        assert second == first  # the first one leaves what libraries generate once for all
+        assert not [path for path in second if b"okapi" in path.read_bytes()]
+    assert files() == own
 
 
 def test_a_killed_server_leaves_no_file_behind_and_the_address_shows_the_same_view_again():

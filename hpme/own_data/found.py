@@ -7,6 +7,8 @@ from typing import TypeVar
 import torch
 from torch_geometric.data import Data
 
+from hpme.limits import DATASET_LIMITS, cap
+
 Label = str | int | float
 Row = TypeVar("Row")
 SHOWN = 5  # numbers of rows that were left out, in the note
@@ -39,8 +41,9 @@ def sift(
         Graphs, labels, and where rows were left out, a sentence that says which.
 
     Raises:
-        ValueError: If no row can be read.
+        ValueError: If no row can be read, or the graphs have too many nodes together.
     """
+    nodes = 0
     graphs, labels, bad = [], [], []
     for number, row in rows:
         try:
@@ -50,6 +53,8 @@ def sift(
         else:
             graphs.append(graph)
             labels.append(label)
+            nodes += graph.num_nodes
+            cap("nodes", nodes, limits=DATASET_LIMITS)
     if not graphs:
         first = f"; of {what} {bad[0][0]}: {bad[0][1]}" if bad else "; add some"
         raise ValueError(f"Expected at least one {what} that can be read (got none of {len(bad)}){first}")

@@ -2,6 +2,7 @@
 
 import io
 import math
+from tokenize import TokenError
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from hpme.io.archive import unpack
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.found import Found
 
+UNREADABLE = (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError, TokenError)
 REQUIRED = ("x", "edge_index", "nptr", "eptr", "y")
 
 
@@ -63,7 +65,7 @@ def _array(name: str, content: bytes) -> np.ndarray:
             raise ValueError(f"{dtype} of shape {shape} in {size} bytes")
         file.seek(0)
         return np.lib.format.read_array(file, allow_pickle=False)
-    except (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError) as error:
+    except UNREADABLE as error:
         raise ValueError(
             f"Expected a plain array {name[:40]!r} (got: {str(error)[:80]!r}); save it with numpy.savez"
         ) from None

@@ -7,7 +7,7 @@ from torch_geometric.data import Data
 from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
 from hpme.io.smiles import molecule
 from hpme.io.table import read_cells
-from hpme.limits import DATASET_LIMITS
+from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.found import Found, Label, sift
 from hpme.own_data.labels import clean, one_line
 
@@ -34,6 +34,11 @@ def read(content: bytes, label: str | None = None) -> Found:
     header = rows[0] if headed else [f"column {i + 1}" for i in range(len(rows[0]))]
     place = _label_column(header, smiles, label)
     numbered = list(enumerate(rows, start=1))[headed:]
+    cap(
+        "molecule_characters",
+        sum(len(row[smiles]) for row in rows if smiles < len(row)),
+        limits=DATASET_LIMITS,
+    )
     pair = partial(_pair, width=len(header), smiles=smiles, label=place)
     graphs, labels, notes = sift(numbered, pair, "row")
     column = "class" if header[place].lower() in LABELS else one_line(header[place]) or "class"

@@ -1,19 +1,25 @@
 """The text format of the TU collection, zipped: ``NAME_A.txt``, ``NAME_graph_indicator.txt`` and others."""
 
+import csv
 import io
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from torch_geometric.data import Data
+from torch_geometric.utils import to_undirected
 
 from hpme.io.archive import unpack
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.found import Found, constant
 
-CSV: dict[str, Any] = {"delimiter": ",", "ndmin": 2, "comments": None, "encoding": "utf-8-sig"}
+CSV: dict[str, Any] = {
+    **{"header": None, "index_col": False, "dtype": np.float64, "encoding": "utf-8-sig"},
+    **{"skipinitialspace": True, "quoting": csv.QUOTE_NONE},
+}
 PARTS = "A|graph_indicator|graph_labels|graph_attributes|node_labels|node_attributes"  # others are left out
 
 
@@ -52,17 +58,15 @@ def read(content: bytes) -> Found:
 def _cut(indicator: np.ndarray, ends: np.ndarray, x: torch.Tensor) -> list[Data]:
     """The graphs, with each edge once in both directions, sorted."""
     order = indicator.argsort(kind="stable")
-    ends = order.argsort()[ends]
-    both = np.unique(np.concatenate([ends, ends[:, ::-1]]), axis=0)
-    sizes = np.bincount(indicator)
-    first = np.concatenate([[0], sizes.cumsum()])
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    edges = torch.from_numpy(both - first[owner[both[:, 0]]][:, None])
-    counts = np.bincount(owner[both[:, 0]], minlength=len(sizes))
+    both = to_undirected(torch.from_numpy(order.argsort()[ends]).t().contiguous(), num_nodes=len(x))
+    sizes = torch.from_numpy(np.bincount(indicator))
+    owner = torch.arange(len(sizes)).repeat_interleave(sizes)[both[0]]
+    edges = both - (sizes.cumsum(0) - sizes)[owner]
+    counts = torch.bincount(owner, minlength=len(sizes))
     rows = x[torch.from_numpy(order)].split(sizes.tolist())
     return [
-        Data(x=own, edge_index=pairs.t().contiguous())
-        for own, pairs in zip(rows, edges.split(counts.tolist()), strict=True)
+        Data(x=own, edge_index=pairs.contiguous())
+        for own, pairs in zip(rows, edges.split(counts.tolist(), dim=1), strict=True)
     ]
 
 
@@ -115,9 +119,10 @@ def _ids(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
 def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) -> np.ndarray:
     """Finite numbers ``[rows, width]``; any width if none is given."""
     cap("edges" if part == "A" else "nodes", parts[part].count(b"\n"), limits=DATASET_LIMITS)
+    text = parts[part].strip()
+    cap("features", text.partition(b"\n")[0].count(b",") + 1, limits=DATASET_LIMITS)
     try:
-        text = parts[part].strip()
-        values = np.loadtxt(io.BytesIO(text), **CSV) if text else np.zeros((0, width or 1))
+        values = pd.read_csv(io.BytesIO(text), **CSV).to_numpy() if text else np.zeros((0, width or 1))
     except (UnicodeDecodeError, ValueError) as error:
         raise ValueError(f"Expected numbers in {part} (got: {str(error)[:80]!r}); mend it") from None
     width = width or values.shape[1]

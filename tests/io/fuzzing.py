@@ -4,6 +4,7 @@ Each has a process of its own. Prints a line of JSON for each; the input that cr
 fuzzer are left in the folder. A status that is not 0 is a crash: 70 for an input that takes too long.
 """
 
+import io
 import json
 import mmap
 import os
@@ -12,9 +13,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from bounds import SECONDS, bound_memory
 
 READERS = ("json", "graphml", "csv", "tables", "smi", "txt", "sdf", "mol", "pt", "safetensors", "zip")
+DATASETS = ("csv dataset", "jsonl dataset", "zip dataset", "npz dataset")
+TU = ("A", "graph_indicator", "graph_labels", "node_labels", "node_attributes", "graph_attributes")
+ARRAYS = ("x", "edge_index", "nptr", "eptr", "y", "node_gt", "edge_gt", "bond_type")
+CUT = b"\n\n"  # between the files of an archive
 LONGEST = 4096  # bytes of an input
 TALLY = "tried", "refused", "accepted"
 RESULTS: dict[str, dict[str, int]] = {}  # of this test run, for its summary
@@ -22,7 +28,7 @@ RESULTS: dict[str, dict[str, int]] = {}  # of this test run, for its summary
 
 def wrap(reader: str, data: bytes) -> dict[str, bytes]:
     """The files that an input stands for; what guards a container, lengths and checksums, is made to fit."""
-    from test_attacks import pickled
+    from test_attacks import pickled, zipped
 
     if reader == "tables":
         nodes, _, edges = data.partition(b"\0")
@@ -32,6 +38,13 @@ def wrap(reader: str, data: bytes) -> dict[str, bytes]:
     if reader == "safetensors":
         header, _, body = data.partition(b"\n")
         return {"a.safetensors": struct.pack("<Q", len(header)) + header + body}
+    if reader in DATASETS:
+        kind, parts = reader.split()[0], data.split(CUT)
+        if kind == "zip":
+            data = zipped({f"a_{name}.txt": part for name, part in zip(TU, parts, strict=False) if part})
+        if kind == "npz":
+            data = zipped({f"{name}.npy": part for name, part in zip(ARRAYS, parts, strict=False)})
+        return {f"a.{kind}": data}
     return {f"a.{reader}": data}
 
 
@@ -43,6 +56,8 @@ def seeds(reader: str) -> list[bytes]:
         return [SAMPLES["house_nodes.csv"] + b"\0" + SAMPLES["house_edges.csv"], b"id,x0\na,1\n\0a,a"]
     if reader == "pt":
         return [tensor("(I2\nI1\nt(I0\nI1\nt"), b"}.", b"]}a.", b"\x80\x02}X\x01\x00\x00\x00aK\x01s."]
+    if reader in DATASETS:
+        return _small_datasets()[reader]
     known = [(content, name) for name, content in SAMPLES.items()] + [*CORPUS.values()]
     found = [content for content, name in known if name.endswith(f".{reader}") and len(content) <= LONGEST]
     if reader == "safetensors":
@@ -50,10 +65,33 @@ def seeds(reader: str) -> list[bytes]:
     return found
 
 
+def _small_datasets() -> dict[str, list[bytes]]:
+    """A dataset of each kind that is just large enough to be taken."""
+    import own_files
+    from packs import pack
+
+    tu, arrays = own_files.tu_parts(20), pack(20)
+    arrays["edge_index"], arrays["y"] = arrays["edge_index"].astype("uint8"), arrays["y"].astype("uint8")
+    return {
+        "csv dataset": [own_files.write_csv(20), own_files.write_csv(20).replace(b",", b"\t")],
+        "jsonl dataset": [own_files.write_lines(20).replace(b" ", b"")],
+        "zip dataset": [CUT.join(tu.get(name, "").encode() for name in TU)],
+        "npz dataset": [CUT.join(saved_array(arrays[name]) for name in ARRAYS)],
+    }
+
+
+def saved_array(array: np.ndarray) -> bytes:
+    """An array as numpy saves it."""
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
 def fuzz(reader: str, seconds: int, folder: Path, tally: mmap.mmap) -> None:
     """Fuzzes one reader until the time is over or it fails; does not return."""
     import atheris
     from test_attacks import judge
+    from test_dataset_attacks import judge_dataset
 
     from hpme.io.record import KNOWN
 
@@ -61,7 +99,8 @@ def fuzz(reader: str, seconds: int, folder: Path, tally: mmap.mmap) -> None:
 
     def once(data: bytes) -> None:
         try:
-            accepted = judge(wrap(reader, data))
+            files = wrap(reader, data)
+            accepted = judge_dataset(*files.popitem()) if reader in DATASETS else judge(files)
         except BaseException:  # the fuzzer itself leaves only what ends or stops the process
             (folder / f"{reader}-crash").write_bytes(data)
             raise
@@ -74,7 +113,7 @@ def fuzz(reader: str, seconds: int, folder: Path, tally: mmap.mmap) -> None:
     for i, seed in enumerate(seeds(reader)):
         (corpus / str(i)).write_bytes(seed)
     words = folder / f"{reader}-words"
-    known = sorted({*KNOWN, "x0", "source", "target", "nodes", "edges"})
+    known = sorted({*KNOWN, "x0", "smiles", "label", "source", "target", "nodes", "edges"})
     words.write_text("".join(f'"{word}"\n' for word in known))
     bound_memory()
     options = {
@@ -103,8 +142,8 @@ def main(seconds: int, folder: Path, readers: list[str]) -> None:
     """Fuzzes readers one after the other, with an equal share of the time each."""
     import atheris
 
-    with atheris.instrument_imports(include=["hpme.io"]):
-        import test_attacks  # noqa: F401 - and with it the readers
+    with atheris.instrument_imports(include=["hpme.io", "hpme.own_data"]):
+        import test_dataset_attacks  # noqa: F401 - and with it the readers
     for reader in readers:
         tally, log = mmap.mmap(-1, 24), folder / f"{reader}.log"
         share = max(seconds // len(readers), 1)
@@ -114,4 +153,4 @@ def main(seconds: int, folder: Path, readers: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:] or [*READERS])
+    main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:] or [*READERS, *DATASETS])

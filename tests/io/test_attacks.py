@@ -13,9 +13,10 @@ import pytest
 import torch
 from bounds import bounded
 from safetensors.torch import save
+from torch_geometric.data import Data
 
 from hpme.io import read_files
-from hpme.limits import LIMITS
+from hpme.limits import LIMITS, Limits
 
 SAMPLES = {
     path.name: path.read_bytes()
@@ -51,21 +52,31 @@ def judge(files: dict[str, bytes]) -> bool:
     try:
         graphs = read_files(files)
     except ValueError as error:
-        sentence = str(error)
-        assert sentence.startswith("Expected "), sentence
-        assert "\n" not in sentence
-        assert len(sentence) < 300
+        assert_sentence(error)
         return False
-    assert 1 <= len(graphs) <= LIMITS.graphs
+    assert_good(graphs, LIMITS)
+    return True
+
+
+def assert_sentence(error: ValueError) -> None:
+    """One sentence that says what was expected."""
+    sentence = str(error)
+    assert sentence.startswith("Expected "), sentence
+    assert "\n" not in sentence
+    assert len(sentence) < 300
+
+
+def assert_good(graphs: list[Data], limits: Limits) -> None:
+    """Undirected graphs without repeated edges, of finite features and no more than the limits allow."""
+    assert 1 <= len(graphs) <= limits.graphs
     for graph in graphs:
-        assert 1 <= graph.num_nodes <= LIMITS.nodes
+        assert 1 <= graph.num_nodes <= limits.nodes
         assert graph.edge_index.numel() == 0 or 0 <= graph.edge_index.min() <= graph.edge_index.max()
         assert graph.edge_index.numel() == 0 or graph.edge_index.max() < graph.num_nodes
         ends = {*map(tuple, graph.edge_index.t().tolist())}
         assert len(ends) == graph.num_edges
         assert all((v, u) in ends for u, v in ends)
         assert graph.x is None or bool(graph.x.isfinite().all())
-    return True
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

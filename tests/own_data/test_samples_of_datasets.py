@@ -1,16 +1,20 @@
 from pathlib import Path
 
 import pytest
+import torch
 from own_files import write_tu
 from rdkit import Chem
 
 from hpme import load_dataset
 from hpme.datasets.molecules import bundled_smiles
+from hpme.own_data import READERS
+from tests.own_data import sample_pack
 
 SAMPLES = Path(__file__).parents[2] / "assets/samples/datasets"
 FACTS = {
     "carbonyl.csv": (120, 14, ("carbonyl", "no carbonyl"), False),
     "motifs.jsonl": (40, 1, ("cycle", "house"), True),
+    "nitro.npz": (120, 14, ("class 0", "class 1"), True),
     "rings.zip": (60, 3, ("class -1", "class 1"), False),
 }
 
@@ -32,6 +36,23 @@ def test_the_label_of_a_molecule_is_the_rule_that_the_readme_names():
         assert data.spec.classes[int(graph.y)] == ("carbonyl" if found else "no carbonyl")
         assert graph.smiles in bundled_smiles()
     assert [sum(int(graph.y) == k for graph in data.graphs) for k in (0, 1)] == [60, 60]
+
+
+def test_the_packed_molecules_have_the_nitro_groups_that_the_readme_names_as_ground_truth():
+    read = load_dataset(SAMPLES / "nitro.npz").graphs
+    for graph, other in zip(read, sample_pack.graphs(), strict=True):
+        matches = Chem.MolFromSmiles(other.smiles).GetSubstructMatches(sample_pack.NITRO)
+        assert graph.node_gt.nonzero().view(-1).tolist() == sorted(
+            {atom for match in matches for atom in match}
+        )
+        assert int(graph.y) == bool(matches)
+        assert torch.equal(graph.x, other.x)
+        assert torch.equal(graph.edge_index, other.edge_index)
+        assert torch.equal(graph.edge_gt, other.edge_gt)
+
+
+def test_each_kind_of_dataset_has_a_sample():
+    assert {Path(name).suffix[1:] for name in FACTS} == {*READERS} - {"tsv"}
 
 
 def test_the_motifs_are_graphs_of_the_built_in_dataset():

@@ -1,0 +1,100 @@
+"""What does reading the largest dataset of each kind take?
+
+python -m benchmarks.dataset_latency
+
+Writes a file of each kind that holds as much as `hpme.limits.DATASET_LIMITS` lets in, reads it in a process
+of its own, and prints the file's size, the seconds of a core, and by how much the process grew at most.
+"""
+
+import io
+import json
+import resource
+import zipfile
+from multiprocessing import get_context
+from time import process_time
+
+import numpy as np
+
+from hpme.datasets.molecules import bundled_smiles
+from hpme.limits import DATASET_LIMITS
+from hpme.own_data import read_dataset
+
+GRAPHS = DATASET_LIMITS.graphs
+NODES = DATASET_LIMITS.nodes // GRAPHS  # of a graph
+STEPS = DATASET_LIMITS.edges // DATASET_LIMITS.nodes // 2  # to each side, a node's neighbours on a ring
+
+
+def ring() -> np.ndarray:
+    """Edges of a graph as large as the limits allow on average, both directions, ``[2, E]``."""
+    one = [(u, (u + step) % NODES) for step in range(1, STEPS + 1) for u in range(NODES)]
+    return np.array(sorted(one + [(v, u) for u, v in one])).T
+
+
+def table() -> bytes:
+    """SMILES of real molecules, repeated, up to the limit of characters."""
+    rows, left = ["smiles,label"], DATASET_LIMITS.molecule_characters
+    for i in range(GRAPHS - 1):
+        smiles = bundled_smiles()[i % len(bundled_smiles())]
+        left -= len(smiles)
+        if left < 0:
+            break
+        rows.append(f"{smiles},{i % 2}")
+    return "\n".join(rows).encode()
+
+
+def lines() -> bytes:
+    """Node-link graphs with two features."""
+    edges = [{"source": u, "target": v} for u, v in ring().T.tolist() if u < v]
+    graph = {"nodes": [{"id": k, "x": [1.0, 2.0]} for k in range(NODES)], "edges": edges}
+    return "\n".join(json.dumps({"y": i % 2} | graph) for i in range(GRAPHS)).encode()
+
+
+def texts() -> bytes:
+    """A zip of the TU text format, with labels of nodes."""
+    first = NODES * np.arange(GRAPHS)[:, None, None] + 1
+    ends = (ring()[None] + first).transpose(0, 2, 1).reshape(-1, 2)
+    parts = {
+        "A": "\n".join(f"{u}, {v}" for u, v in ends.tolist()),
+        "graph_indicator": "\n".join(str(i + 1) for i in range(GRAPHS) for _ in range(NODES)),
+        "graph_labels": "\n".join(str(i % 2) for i in range(GRAPHS)),
+        "node_labels": "\n".join(str(i % 3) for i in range(GRAPHS * NODES)),
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(f"LARGE_{name}.txt", text)
+    return buffer.getvalue()
+
+
+def arrays() -> bytes:
+    """Packed arrays."""
+    edges, buffer = ring(), io.BytesIO()
+    np.savez(
+        buffer,
+        x=np.zeros(NODES * GRAPHS, np.uint8),
+        edge_index=np.tile(edges, GRAPHS).astype(np.uint8),
+        nptr=NODES * np.arange(GRAPHS + 1),
+        eptr=edges.shape[1] * np.arange(GRAPHS + 1),
+        y=np.arange(GRAPHS) % 2,
+    )
+    return buffer.getvalue()
+
+
+KINDS = {"csv": table, "jsonl": lines, "zip": texts, "npz": arrays}
+
+
+def measure(kind: str, content: bytes) -> tuple[int, float, float]:
+    """Graphs read, seconds of a core, and MB by which this process grew at most."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = process_time()
+    graphs = len(read_dataset(content, f"large.{kind}").graphs)
+    seconds = process_time() - start
+    return graphs, seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+if __name__ == "__main__":
+    for name, write in KINDS.items():
+        file = write()
+        with get_context("spawn").Pool(1) as pool:
+            count, took, grew = pool.apply(measure, (name, file))
+        print(f"{name}: {len(file) / 1e6:.1f} MB, {count:,} graphs, {took:.1f} s of a core, {grew:.0f} MB")  # noqa: T201

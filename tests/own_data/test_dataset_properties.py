@@ -1,0 +1,100 @@
+"""What is written as a dataset is read back as it was, whatever its graphs."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from own_files import zip_tu
+from torch import Tensor
+from torch_geometric.data import Data
+from torch_geometric.utils import to_undirected
+
+from hpme.datasets.molecules import atoms_and_bonds, bundled_smiles, molecule
+from hpme.own_data import read_dataset
+
+FINITE = st.floats(-1e6, 1e6, width=32)
+WIDTH = 2  # features
+
+
+@st.composite
+def datasets(draw: st.DrawFn) -> list[Data]:
+    """Twenty undirected graphs of two classes, with two features a node."""
+    graphs = []
+    for i in range(20):
+        size = draw(st.integers(1, 5))
+        pairs = st.tuples(st.integers(0, size - 1), st.integers(0, size - 1))
+        edges = torch.tensor(draw(st.lists(pairs, max_size=6)), dtype=torch.long).reshape(-1, 2).t()
+        x = torch.tensor([[draw(FINITE) for _ in range(WIDTH)] for _ in range(size)])
+        graphs.append(Data(x=x, edge_index=to_undirected(edges, num_nodes=size), y=torch.tensor([i % 2])))
+    return graphs
+
+
+def as_npz(graphs: list[Data]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        x=torch.cat([graph.x for graph in graphs]).numpy(),
+        edge_index=torch.cat([graph.edge_index for graph in graphs], dim=1).numpy(),
+        nptr=np.cumsum([0, *(graph.num_nodes for graph in graphs)]),
+        eptr=np.cumsum([0, *(graph.num_edges for graph in graphs)]),
+        y=np.array([int(graph.y) for graph in graphs]),
+    )
+    return buffer.getvalue()
+
+
+def as_zip(graphs: list[Data]) -> bytes:
+    first, parts = 1, {"A": [], "graph_indicator": [], "graph_labels": [], "node_attributes": []}
+    for i, graph in enumerate(graphs, start=1):
+        parts["A"] += [f"{u}, {v}" for u, v in (graph.edge_index + first).t().tolist()]
+        parts["graph_indicator"] += [i] * graph.num_nodes
+        parts["graph_labels"].append(int(graph.y))
+        parts["node_attributes"] += [", ".join(map(repr, row)) for row in graph.x.tolist()]
+        first += graph.num_nodes
+    return zip_tu({name: "".join(f"{row}\n" for row in rows) for name, rows in parts.items()})
+
+
+def as_jsonl(graphs: list[Data]) -> bytes:
+    lines = []
+    for graph in graphs:
+        nodes = [{"id": i, "x": row} for i, row in enumerate(graph.x.tolist())]
+        edges = [{"source": u, "target": v} for u, v in graph.edge_index.t().tolist() if u <= v]
+        lines.append(json.dumps({"y": int(graph.y), "nodes": nodes, "edges": edges}))
+    return "\n".join(lines).encode()
+
+
+WRITERS = {"npz": as_npz, "zip": as_zip, "jsonl": as_jsonl}
+
+
+def by_row(edge_index: Tensor) -> list[list[int]]:
+    return sorted(edge_index.t().tolist())
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@given(graphs=datasets())
+def test_reading_a_dataset_gives_the_graphs_that_were_written(kind, graphs):
+    read = read_dataset(WRITERS[kind](graphs), f"a.{kind}").graphs
+    for graph, back in zip(graphs, read, strict=True):
+        assert torch.equal(graph.x, back.x)
+        assert by_row(graph.edge_index) == by_row(back.edge_index)
+        assert int(graph.y) == int(back.y)
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@given(chosen=st.lists(st.integers(0, 9_000), min_size=20, max_size=30, unique=True))
+def test_reading_a_table_gives_the_molecules_that_were_written(kind, chosen):
+    smiles = [bundled_smiles()[i] for i in chosen]
+    separator = {"csv": ",", "tsv": "\t"}[kind]
+    rows = [["smiles", "label"], *([text, "ab"[i % 2]] for i, text in enumerate(smiles))]
+    data = read_dataset("\n".join(separator.join(row) for row in rows).encode(), f"a.{kind}")
+    assert data.spec.classes == ("a", "b")
+    for i, (text, graph) in enumerate(zip(smiles, data.graphs, strict=True)):
+        x, edge_index = atoms_and_bonds(molecule(text))
+        assert (graph.smiles, int(graph.y)) == (text, i % 2)
+        assert torch.equal(graph.x, x)
+        assert torch.equal(graph.edge_index, edge_index)
