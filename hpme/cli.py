@@ -75,16 +75,23 @@ def train(
     label: Label = None,
     model: Model = "gin",
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training graphs.")] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(help="Safetensors of a trained model of a built-in kind, to be taken as they are."),
+    ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Train a model, report its held-out accuracy or R², save it."""
+    """Train a model, or take its weights; report its held-out accuracy or R², save it."""
     loaded = inputs.dataset(dataset, data, label)
     if loaded.spec.name not in DATASETS:
         typer.echo(loaded.spec.description, err=True)
-    with bar(f"Training {model} on {loaded.spec.name}") as step:
-        classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
-    path = classifier_path(loaded.spec.name, model)
+    if weights is None:
+        with bar(f"Training {model} on {loaded.spec.name}") as step:
+            classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
+    else:
+        classifier, card = inputs.weights(weights, loaded)
+    path = classifier_path(loaded.spec.name, card["arch"])
     save_classifier(classifier, card, path)
     facts = card | {"saved": str(path)}
     show(facts, as_json)

@@ -7,7 +7,7 @@ from torch import nn
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.classifiers import is_reference, load_classifier, register
+from hpme.classifiers import is_reference, load_classifier, load_classifier_bytes, register
 from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
@@ -57,6 +57,17 @@ def model(dataset: str, name: str) -> nn.Module:
         look_here()
         register(dataset, name)
     return load_classifier(dataset, name)
+
+
+def weights(path: Path, source: Dataset) -> tuple[nn.Module, dict]:
+    """A classifier from a file of weights, and its card; see `hpme.classifiers.load_classifier_bytes`.
+
+    Raises:
+        ValueError: If there is no such file, or its weights do not fit the dataset.
+    """
+    if not path.is_file():
+        raise ValueError(f"Expected a file (got {str(path)!r}); check the path after --weights")
+    return load_classifier_bytes(path.read_bytes(), source)
 
 
 def look_here() -> None:

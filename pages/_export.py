@@ -53,14 +53,17 @@ def command(pick: _state.Pick, story: figures.Story) -> str:
 
 def _source(own: _own.OwnDataset) -> list[str]:
     """How the shell is told of an own dataset."""
+    if own.built_in:
+        return [own.built_in]
     return ["--data", own.dataset.spec.source, *(["--label", own.label] if own.label else [])]
 
 
 def _made(own: _own.OwnDataset, pick: _state.Pick) -> list[list[str]]:
-    """The commands that train the picked model and fit HPME to it, as the app did."""
+    """The commands that train the picked model, or take its weights, and fit HPME to it, as the app did."""
     card = own.classifiers[pick.model][1]
     words = [*_source(own), "--model", pick.model]
-    train = ["python", "-m", "hpme", "train", *words, "--epochs", str(card["epochs"])]
+    how = ["--weights", card["weights"]] if "weights" in card else ["--epochs", str(card["epochs"])]
+    train = ["python", "-m", "hpme", "train", *words, *how]
     return [train, ["python", "-m", "hpme", "fit", *words, "--seed", str(pick.seed)]]
 
 

@@ -47,6 +47,7 @@ class OwnDataset:
     label: str | None = None  # what its file calls the label, where that was said
     classifiers: dict[str, tuple[nn.Module, dict[str, Any]]] = field(default_factory=dict)  # with their cards
     explainers: dict[tuple[str, int], HPME] = field(default_factory=dict)  # by model and seed
+    built_in: str = ""  # the name of the built-in dataset that it is, for models of one's own
 
 
 def datasets() -> dict[str, OwnDataset]:
@@ -126,12 +127,13 @@ def drop(dataset: str, number: int) -> None:
     graphs(dataset).pop(number, None)
 
 
-def add(dataset: Dataset, label: str | None = None) -> str:
+def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
     """Takes in a dataset and returns the name under which this session knows it.
 
     Args:
         dataset: As `hpme.own_data.read_dataset` returns it.
         label: What that was told to take for the label.
+        built_in: Its name if it is a built-in one.
 
     Raises:
         ValueError: If the session has too many, or a graph is too large to be drawn.
@@ -143,7 +145,9 @@ def add(dataset: Dataset, label: str | None = None) -> str:
             f"Expected at most {LIMITS.datasets} datasets in a session (got one more); remove one"
         )
     name = f"{dataset.spec.name}-{uuid4().hex[:6]}"
-    datasets()[name] = OwnDataset(replace(dataset, spec=replace(dataset.spec, name=name)), label)
+    datasets()[name] = OwnDataset(
+        replace(dataset, spec=replace(dataset.spec, name=name)), label, built_in=built_in
+    )
     return name
 
 

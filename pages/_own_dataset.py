@@ -5,28 +5,16 @@ import streamlit as st
 from hpme import figures, io, leaderboard, own_data
 from hpme.classifiers.train import CLASSIFIERS, EPOCHS
 from hpme.explainers import EXPLAINERS
-from hpme.home import HOME
 from hpme.limits import DATASET_LIMITS
-from pages import _own, _own_jobs, _sidebar
+from pages import _own, _own_intake, _own_jobs, _sidebar
 from pages._own import OwnDataset
 
-SAMPLES = HOME / "assets" / "samples" / "datasets"
 QUICK = [name for name in EXPLAINERS if name in ("random", "degree", "saliency", "gradcam")]
 PEERS = [name for name in EXPLAINERS if name not in ("hpme", "subgraphx")]
 SHOWN = [
     *("edge_auc", "node_iou", "kept_share", "kept_on_mix", "kept_on_subgraph", "robust_fid_plus"),
     *("robust_fid_minus", "cos_mix", "capacity_bits", "fit_seconds", "explain_ms"),
 ]
-FORMATS = """
-* **CSV of SMILES**: a column of molecules and one of labels, called `label`, `y`, `class` or `target`, or
-  named below.
-* **JSON lines** (`.jsonl`): a node-link graph a line, with its label under `y` or `label`, and `node_gt` at
-  nodes and `edge_gt` at edges where the truth is known.
-* **TU text format**, zipped: `NAME_A.txt`, `NAME_graph_indicator.txt`, `NAME_graph_labels.txt`, …
-* **Packed** `.npz` of plain arrays, as the README says.
-
-Texts and a few whole numbers are classes; other numbers are predicted as numbers.
-"""
 
 
 def show() -> None:
@@ -36,7 +24,7 @@ def show() -> None:
         "Upload a whole dataset: a classifier is trained on it, HPME is fitted to that, and every page works "
         f"on both. Up to {DATASET_LIMITS.graphs:,} graphs, for this session alone; nothing of it is kept."
     )
-    _inputs()
+    _own_intake.inputs()
     names = [*_own.datasets()]
     if not names:
         return
@@ -50,41 +38,6 @@ def show() -> None:
     if arch in own.classifiers and _fitting(name, own, arch):
         _use(name, arch)
         _benchmark(name, own, arch)
-
-
-def _inputs() -> None:
-    """Where a file is dropped, and samples to try."""
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        file = st.file_uploader("A dataset in one file", [*own_data.READERS], key="own_file")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            label = st.text_input(
-                "Label",
-                key="own_label",
-                placeholder="guessed",
-                max_chars=100,
-                help="Column of a table, or field of a graph, that holds the label.",
-            )
-            if st.button("Read the dataset", type="primary", disabled=file is None) and file:
-                _read(file.name, file.getvalue(), label.strip())
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("Or try a sample:")
-            for path in sorted(SAMPLES.glob("*.*")):
-                if path.suffix[1:] in own_data.READERS and st.button(path.name, type="tertiary"):
-                    _read(path.name, path.read_bytes(), "")
-    right.markdown(FORMATS)
-
-
-def _read(filename: str, content: bytes, label: str) -> None:
-    """Takes in a dataset, or says why not; what a file says is never rendered."""
-    try:
-        with st.spinner("Reading …"):
-            name = _own.add(own_data.read_dataset(content, filename, label or None), label or None)
-    except ValueError as error:
-        st.markdown(":orange-badge[Not taken]")
-        st.text(error.args[0])
-    else:
-        st.session_state.own_dataset = name
 
 
 def _facts(name: str, own: OwnDataset) -> None:
@@ -115,6 +68,13 @@ def _training(name: str, own: OwnDataset) -> str:
         busy = arch in own.classifiers or _own_jobs.busy("train", name, arch)
         if st.button("Train", type="primary", disabled=busy):
             _own_jobs.train(name, arch, int(epochs))
+        with st.popover("Or bring its weights"):
+            file = st.file_uploader(
+                "Weights of a GIN or GCN of hpme.classifiers, as safetensors", key=f"own_weights-{name}"
+            )
+            if file:
+                st.button("Take the weights", on_click=_on_weights, args=(name, file.name, file.getvalue()))
+    _own_intake.refused("weights")
     measure = "R²" if own.dataset.spec.regression else "Accuracy"
     _own_jobs.watch("train", name, arch, lambda job: figures.training_curves(job.curve, job.total, measure))
     if arch in own.classifiers:
@@ -124,6 +84,14 @@ def _training(name: str, own: OwnDataset) -> str:
             for part, title in (("train", "training"), ("val", "validation"), ("test", "held-out")):
                 st.metric(f"{measure} on {title} graphs", f"{card[f'{part}_{kind}']:.3f}")
     return arch
+
+
+def _on_weights(name: str, filename: str, content: bytes) -> None:
+    """Takes the weights, or remembers why not."""
+    try:
+        _own_jobs.take_weights(name, filename, content)
+    except ValueError as error:
+        _own_intake.refuse("weights", error)
 
 
 def _fitting(name: str, own: OwnDataset, arch: str) -> bool:

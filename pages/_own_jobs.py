@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from hpme import training
-from hpme.classifiers import trained
+from hpme.classifiers import load_classifier_bytes, trained
 from hpme.jobs import Job, State
 from pages import _own, _peers, _state
 
@@ -20,6 +20,23 @@ def train(name: str, arch: str, epochs: int) -> None:
     """Starts to train a classifier."""
     parcel = training.Parcel.of(_own.datasets()[name].dataset)
     _submit(("train", name, arch), f"Training {arch.upper()}", training.train_work, parcel, arch, epochs)
+
+
+def take_weights(name: str, filename: str, content: bytes) -> None:
+    """Takes a trained classifier from a file.
+
+    Raises:
+        ValueError: If the weights do not fit the dataset, or it has such a classifier already.
+    """
+    own = _own.datasets()[name]
+    model, card = load_classifier_bytes(content, own.dataset)
+    arch = card["arch"]
+    if arch in own.classifiers or busy("train", name, arch):
+        raise ValueError(
+            f"Expected a model that is not there yet (got a second {arch.upper()}); start over first"
+        )
+    own.classifiers[arch] = model, card | {"weights": filename}
+    st.session_state.own_arch = arch
 
 
 def fit(name: str, arch: str, seed: int) -> None:
@@ -95,7 +112,7 @@ def start_over(name: str) -> None:
     own = _own.datasets()[name]
     plain = replace(own.dataset.spec, name=name.rpartition("-")[0])
     remove(name)
-    st.session_state.own_dataset = _own.add(replace(own.dataset, spec=plain), own.label)
+    st.session_state.own_dataset = _own.add(replace(own.dataset, spec=plain), own.label, own.built_in)
 
 
 def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> None:

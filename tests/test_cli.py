@@ -3,6 +3,7 @@ import os
 import sys
 
 import pytest
+import torch
 from own_files import write_all
 from packs import write_pack
 from typer.testing import CliRunner
@@ -18,6 +19,10 @@ ERRORS = {
     "two datasets": (["train", "benzene", "--data", "x.npz"], "Expected one dataset (got two)"),
     "a missing pack": (["train", "--data", "missing.npz"], "Expected a readable .npz"),
     "an unknown model": (["train", "ba-2motifs", "--model", "gat"], "Expected a known model: gcn, gin"),
+    "weights that are not there": (
+        ["train", "ba-2motifs", "--weights", "missing.safetensors"],
+        "Expected a file (got 'missing.safetensors')",
+    ),
     "an unknown explainer": (["fit", "ba-2motifs", "--explainer", "lime"], "Expected a known explainer"),
     "an explainer that is not kept": (
         ["fit", "ba-2motifs", "--explainer", "random"],
@@ -111,6 +116,19 @@ def test_train_saves_a_classifier_and_reports_its_held_out_accuracy(shell, pack)
 
 def test_a_path_is_taken_where_a_name_is(shell, pack):
     assert shell("train", pack, "--epochs", 1)[0] == 0
+
+
+def test_train_takes_weights_as_they_are(shell, pack, tmp_path):
+    shell("train", "--data", pack, "--model", "gcn", "--epochs", 20)
+    trained = store.classifier_path(pack.stem, "gcn")
+    mine = trained.rename(tmp_path / "mine.safetensors")
+    code, out, _ = shell("train", "--data", pack, "--weights", mine, "--json")
+    assert code == 0
+    assert json.loads(out)["arch"] == "gcn"
+    model, card = load_classifier_file(trained)
+    before, old = load_classifier_file(mine)
+    assert all(map(torch.equal, model.state_dict().values(), before.state_dict().values()))
+    assert card["test_accuracy"] == old["test_accuracy"]
 
 
 @pytest.mark.parametrize("name", ["alcohols.csv", "stars.jsonl", "rings.zip"])

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 from own_files import write_csv, write_lines
+from safetensors.torch import save
 
 from hpme import HPME, HPMEConfig
 from hpme.benchmark import KEYS
-from hpme.classifiers import train_classifier
+from hpme.classifiers import classifier_path, train_classifier
 from hpme.jobs import Job, State
 from hpme.limits import LIMITS, JobLimits
 from hpme.own_data import read_dataset
@@ -170,3 +171,49 @@ def test_another_session_knows_nothing_of_it(page):
     asked = open_app(dataset=name)
     assert name not in options(asked)
     assert any("does not exist here" in warning.value for warning in asked.warning)
+
+
+def weights(page, content, filename="mine.safetensors"):
+    page.file_uploader[1].set_value([(filename, content, "")])
+    return press(healthy(page.run()), "Take the weights")
+
+
+def test_weights_of_ones_own_are_taken_for_an_own_dataset(page, made):
+    page.session_state.own_datasets = {"stars-1a2b3c": _own.OwnDataset(made.dataset)}
+    healthy(page.run())
+    weights(page, save(made.classifiers["gin"][0].state_dict()))
+    own = page.session_state.own_datasets["stars-1a2b3c"]
+    assert own.classifiers["gin"][1]["test_accuracy"] == made.classifiers["gin"][1]["test_accuracy"]
+    assert "Fit HPME" in labels(page)
+    own.explainers["gin", 0] = made.explainers["gin", 0]
+    press(healthy(page.run()), "Explain")
+    assert command(page).startswith(
+        "python -m hpme train --data stars.jsonl --model gin --weights mine.safetensors && "
+    )
+
+
+def test_weights_that_do_not_fit_are_refused_in_a_sentence(page, made):
+    page.session_state.own_datasets = {"stars-1a2b3c": made}
+    healthy(page.run())
+    weights(page, b"PK\x03\x04")
+    assert "Expected weights as safetensors (got an archive such as TorchScript" in texts(page)
+    weights(page, save(made.classifiers["gin"][0].state_dict()))
+    assert "Expected a model that is not there yet (got a second GIN); start over first" in texts(page)
+
+
+def test_weights_of_ones_own_are_taken_for_a_built_in_dataset(page):
+    page.selectbox(key="own_built_in").set_value("ba-2motifs")
+    healthy(page.run())
+    (name,) = page.session_state.own_datasets
+    assert name.startswith("ba-2motifs-")
+    weights(page, classifier_path("ba-2motifs", "gcn").read_bytes())
+    own = page.session_state.own_datasets[name]
+    assert own.classifiers["gcn"][1]["test_accuracy"] == 1.0
+    assert page.selectbox(key="own_arch").value == "gcn"
+    data, model = own.dataset, own.classifiers["gcn"][0]
+    own.explainers["gcn", 0] = HPME(model, HPMEConfig(min_steps=60, rounds=1)).fit(data.train)
+    press(healthy(page.run()), "Explain")
+    assert command(page).startswith(
+        "python -m hpme train ba-2motifs --model gcn --weights mine.safetensors && "
+        "python -m hpme fit ba-2motifs --model gcn --seed 0 && "
+    )

@@ -178,11 +178,12 @@ def test_the_app_starts_with_own_models_fitted_once_for_the_weights_that_they_ha
     monkeypatch.setattr(os, "execv", lambda *arguments: started.append(dict(os.environ)))
     monkeypatch.setattr(os, "chdir", lambda path: None)
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
-    command = ("app", "--model", "ba-2motifs=own_models:rule", "--model", "ba-2motifs=own_models:GAT")
+    named = [f"ba-2motifs=own_models:{name}" for name in ("rule", "GAT", "sage")]
+    command = ("app", *(word for name in named for word in ("--model", name)))
     code, _, err = shell(*command)
     assert code == 0
-    assert err.count("Fitting HPME") == 2
-    assert started[0]["HPME_MODELS"] == "ba-2motifs=own_models:rule,ba-2motifs=own_models:GAT"
+    assert err.count("Fitting HPME") == 3
+    assert started[0]["HPME_MODELS"] == ",".join(named)
     assert started[0]["PYTHONPATH"] == f"{Path.cwd()}{os.pathsep}elsewhere"
     assert available_explainers("ba-2motifs", "own_models:GAT") == [0]
     monkeypatch.setattr(own_models.GAT.__init__, "__defaults__", (1,))  # other weights
@@ -205,14 +206,16 @@ def test_the_app_does_not_start_with_a_model_that_lacks_something(tiny, monkeypa
     assert os.environ[own.VARIABLE] == ""
 
 
-def test_the_explorer_lists_and_explains_a_registered_model(tiny, data):
-    registry.register("ba-2motifs", "own_models:rule")
-    explainer = HPME(own_models.rule, TINY).fit(data.train[:24])
-    explainer.save(explainers.explainer_path("ba-2motifs", "own_models:rule", 0))
+@pytest.mark.parametrize("reference", GOOD)
+def test_the_explorer_lists_and_explains_a_registered_model(reference, tiny, data):
+    registry.register("ba-2motifs", reference)
+    model = registry.load_own(reference)
+    HPME(model, TINY).fit(data.train[:24]).save(explainers.explainer_path("ba-2motifs", reference, 0))
     app = AppTest.from_file(str(Path(cli.__file__).parents[1] / "app.py"), default_timeout=120)
-    app.query_params["model"] = "own_models:rule"
+    app.query_params["model"] = reference
     app.run()
     assert not app.exception
-    assert app.selectbox(key="model").options == ["own_models:rule"]
-    assert app.subheader[0].value.startswith("Why does rule call graph ")
-    assert "Right on **100.0%** of the held-out graphs." in [caption.value for caption in app.caption]
+    assert app.selectbox(key="model").options == [reference]
+    assert app.subheader[0].value.startswith(f"Why does {registry.model_title(reference)} call graph ")
+    right = f"Right on **{registry.score(model, data.test):.1%}** of the held-out graphs."
+    assert right in [caption.value for caption in app.caption]
