@@ -87,11 +87,13 @@ def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
         num_classes: Number of classes, as in `counting`.
 
     Returns:
-        Indices of the plateau's checkpoints, at least one; if none counts, the one that keeps most.
+        Indices of the plateau's checkpoints, at least one. If none counts, the one that keeps most of those
+        that leave something out and something in, or, where there is none such, of all.
     """
     points = counting(path, num_classes)
     if not points:
-        return [max(range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
+        partial = [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE]
+        return [max(partial or range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
     near = {
         i: [j for j in points if abs(math.log(path[i].share / path[j].share)) <= PLATEAU_WIDTH]
         for i in points

@@ -45,6 +45,12 @@ def test_where_nothing_counts_the_point_that_keeps_most_is_taken():
     assert plateau(path, 2) == [1]
 
 
+def test_where_nothing_counts_the_whole_graph_and_nothing_are_no_answers_if_there_is_another():
+    path = [*points(1, 0.9), *points(0.6, 0.4, kept=0.55), *points(0.3, 0.0, kept=0.5)]
+    assert plateau(path, 2) == [3]
+    assert plateau(points(1, 0.9, kept=0.9), 2) == [1]
+
+
 def test_the_fall_lies_between_the_last_whole_graph_and_the_first_nothing():
     assert fall(points(1, 0.9, 1, 0.96, 0.8, 0.3, 0.01, 0.1, 0)) == (4, 6)
     assert fall(points(0.9, 0.5, 0.4)) == (0, 2)  # never whole, never nothing
