@@ -11,6 +11,7 @@ import pandas as pd
 
 from hpme import leaderboard
 from hpme.leaderboard import ARROWS, CEILING, MEASURES
+from hpme.published import QUOTES, quoted
 
 PLACE = ["dataset", "model"]
 OURS = "hpme"
@@ -18,6 +19,8 @@ COLUMNS = (
     *("kept_share", "edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus"),
     *("cos_subgraph", "cos_mix", "seed_iou", "capacity_bits", "fit_seconds", "explain_ms"),
 )
+
+ABLATED = ("edge_auc", "node_iou", "kept_on_mix")
 
 
 def tables(rows: pd.DataFrame) -> str:
@@ -30,7 +33,7 @@ def tables(rows: pd.DataFrame) -> str:
         Markdown.
     """
     parts = []
-    rows = rows[rows["variant"].isna()]  # ablations are no rivals
+    variants, rows = rows[rows["variant"].notna()], rows[rows["variant"].isna()]  # ablations are no rivals
     for split, key in (("held-out", "edge_auc"), ("transductive", "edge_auc_pooled")):
         some = rows[rows["split"] == split]
         if some.empty:
@@ -38,6 +41,10 @@ def tables(rows: pd.DataFrame) -> str:
         what = "Edge AUC" if key == "edge_auc" else "Edge AUC, pooled"
         parts += [f"**{what}, {split}**", by_dataset(some, key), f"**HPME, {split}**", ours(some)]
         parts += [f"**{what} of HPME less that of the best other explainer, {split}**", ahead(some, key)]
+        if split == "transductive":
+            parts += ["**Edge AUC, pooled: measured here, and in brackets what papers report**", beside(some)]
+    if not variants.empty:
+        parts += ["**HPME with one piece changed: edge AUC, node IoU, kept on the mix**", ablated(variants)]
     return "\n\n".join(parts)
 
 
@@ -75,6 +82,30 @@ def ahead(rows: pd.DataFrame, measure: str) -> str:
         gaps = (values[OURS] - values[best]).dropna()
         gap = leaderboard.text(gaps.mean(), gaps.std(), measure)
         lines.append([*place, best, gap, f"{(gaps > 0).sum()} of {len(gaps)}"])
+    return _markdown(lines)
+
+
+def beside(rows: pd.DataFrame) -> str:
+    """Edge AUC in the literature's way, in brackets what papers report: datasets down, explainers across."""
+    table = leaderboard.summarise(rows, [*PLACE, "explainer"])
+    told = {quote.explainer for quote in QUOTES}
+    names = [name for name in dict.fromkeys(rows["explainer"]) if name in told]
+    lines = [["dataset", "model", *names]]
+    for place in dict.fromkeys(zip(*(rows[name] for name in PLACE), strict=True)):
+        cells = [_cell(table, (*place, name), "edge_auc_pooled") for name in names]
+        papers = [quoted(place[0].replace("_", "-"), name) for name in names]  # packs are named so
+        lines.append([*place, *(f"{cell} ({told})" for cell, told in zip(cells, papers, strict=True))])
+    return _markdown(lines)
+
+
+def ablated(rows: pd.DataFrame) -> str:
+    """What each variant of HPME reaches: variants down, datasets across."""
+    table = leaderboard.summarise(rows, ["variant", "dataset"])
+    datasets = list(dict.fromkeys(rows["dataset"]))
+    lines = [["variant", *datasets]]
+    for variant in dict.fromkeys(rows["variant"]):
+        cells = [[_cell(table, (variant, name), measure) for measure in ABLATED] for name in datasets]
+        lines.append([variant, *(", ".join(values) for values in cells)])
     return _markdown(lines)
 
 

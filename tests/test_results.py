@@ -4,12 +4,13 @@ from pathlib import Path
 import pytest
 from pandas import DataFrame
 
-from benchmarks.results_table import ahead, by_dataset, ours, tables
+from benchmarks.results_table import ablated, ahead, beside, by_dataset, ours, tables
 from hpme.benchmark import KEYS
 from hpme.classifiers import load_classifier
 from hpme.explainers.store import fingerprint
 from hpme.leaderboard import read
 from hpme.metrics import METRICS
+from hpme.published import QUOTES
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "assets" / "results").glob("*.json"))
@@ -99,4 +100,35 @@ def test_held_out_and_transductive_rows_have_tables_of_their_own(read_rows):
 def test_ablations_stay_out_of_the_tables(read_rows):
     runs = [row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc=0.1, variant="links-none")]
     assert "| d | m | 0.700 |" in tables(read_rows(*runs))
-    assert "0.100" not in tables(read_rows(*runs))
+    assert "0.100" not in tables(read_rows(*runs)).partition("**HPME with one piece changed")[0]
+
+
+def test_variants_have_a_table_of_their_own(read_rows):
+    values = {"edge_auc": 0.5, "node_iou": 0.25, "kept_on_mix": 1.0, "variant": "links-none"}
+    assert ablated(read_rows(row("hpme", 0, **values))).splitlines() == [
+        "| variant | d |",
+        "| --- | --- |",
+        "| links-none | 0.500, 0.250, 1.000 |",
+    ]
+
+
+def test_what_papers_report_stands_beside_what_was_measured(read_rows):
+    measured = row("pgexplainer", 0, edge_auc_pooled=0.5) | {"dataset": "ba-2motifs"}
+    assert beside(read_rows(measured, row("random", 0))).splitlines()[:3] == [
+        "| dataset | model | pgexplainer |",
+        "| --- | --- | --- |",
+        "| ba-2motifs | m | 0.500 (0.734; 0.679) |",
+    ]
+
+
+def test_peers_reach_on_ba_2motifs_what_was_published_or_the_readme_says_why_not():
+    table = read(FILES)
+    table = table[(table["split"] == "transductive") & (table["dataset"] == "ba-2motifs")]
+    measured = table.set_index("explainer")["edge_auc_pooled"]
+    papers = {quote.explainer: [] for quote in QUOTES if quote.explainer in measured}
+    for quote in QUOTES:
+        if quote.dataset == "ba-2motifs" and quote.explainer in papers:
+            papers[quote.explainer].append(quote.edge_auc)
+    short = {name for name, values in papers.items() if measured[name] < min(values) - 0.05}
+    assert short == {"gnnexplainer", "mixupexplainer"}
+    assert len(papers) == 6
