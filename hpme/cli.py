@@ -83,6 +83,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a model, or take its weights; report its held-out accuracy or R², save it."""
+    if weights and epochs:
+        raise ValueError("Expected --epochs or --weights (got both); leave one out")
     loaded = inputs.dataset(dataset, data, label)
     if loaded.spec.name not in DATASETS:
         typer.echo(loaded.spec.description, err=True)

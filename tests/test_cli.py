@@ -23,6 +23,10 @@ ERRORS = {
         ["train", "ba-2motifs", "--weights", "missing.safetensors"],
         "Expected a file (got 'missing.safetensors')",
     ),
+    "epochs of weights": (
+        ["train", "ba-2motifs", "--weights", "mine.safetensors", "--epochs", "2"],
+        "Expected --epochs or --weights (got both)",
+    ),
     "an unknown explainer": (["fit", "ba-2motifs", "--explainer", "lime"], "Expected a known explainer"),
     "an explainer that is not kept": (
         ["fit", "ba-2motifs", "--explainer", "random"],
