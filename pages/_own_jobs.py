@@ -10,6 +10,7 @@ import streamlit as st
 from hpme import training
 from hpme.classifiers import load_classifier_bytes, trained
 from hpme.jobs import Job, State
+from hpme.own_data.labels import one_line
 from pages import _own, _peers, _state
 
 LOOK = 1.0  # seconds between two looks
@@ -35,7 +36,7 @@ def take_weights(name: str, filename: str, content: bytes) -> None:
         raise ValueError(
             f"Expected a model that is not there yet (got a second {arch.upper()}); start over first"
         )
-    own.classifiers[arch] = model, card | {"weights": filename}
+    own.classifiers[arch] = model, card | {"weights": one_line(filename)}
     st.session_state.own_arch = arch
 
 
