@@ -174,8 +174,10 @@ def test_datasets_with_random_changes_are_good_graphs_or_refused(name):
             )
         with bounded():
             taken += judge_dataset(name, bytes(content))
-    assert taken < 60
-    assert taken or name in ("a.zip", "a.npz")  # whose checksums tell of most changes
+    if name in ("a.zip", "a.npz"):
+        assert taken < 60  # checksums tell of most changes
+    else:
+        assert taken > 0  # a row that cannot be read is left out
 
 
 def test_good_datasets_are_taken():
