@@ -197,7 +197,7 @@ def test_a_file_of_something_else_is_not_overwritten(config, tmp_path):
 
 def test_an_interruption_ends_the_workers_and_leaves_a_whole_file(pack):
     out = pack.parent / "rows.json"
-    options = ["bench", "--data", pack, "--explainer", "ground-truth", "--seeds", "200", "--jobs", "2"]
+    options = ["bench", "--data", pack, "--explainer", "ground-truth", "--seeds", "1000", "--jobs", "2"]
     process = subprocess.Popen(
         [sys.executable, "-m", "hpme", *options, "--json", out],
         env=os.environ | {"PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"},

@@ -37,10 +37,10 @@ def lasting(coroutine):
         return thread.submit(lambda: asyncio.run(coroutine)).result()
 
 
-def heading(address, page):
+def heading(address, page, view):
     async def opened():
         async with Session(address) as session:
-            await session.open(page, **VIEW)
+            await session.open(page, **view)
             assert session.errors == []
             return session.heading
 
@@ -78,8 +78,11 @@ def test_nothing_of_a_session_stays_on_disk_after_it(tmp_path):
 def test_a_killed_server_leaves_no_file_behind_and_the_address_shows_the_same_view_again():
     before = files()
     with launched() as (address, server):
-        seen = heading(address, "compare")
-        working = children(server.pid)
+        for graph in range(17, 27):  # until one is caught whose explainer is still at work
+            view = VIEW | {"graph": str(graph)}
+            seen = heading(address, "compare", view)
+            if working := children(server.pid):
+                break
         assert working, "GNNExplainer should be at work"
         server.kill()
         server.wait()
@@ -89,5 +92,5 @@ def test_a_killed_server_leaves_no_file_behind_and_the_address_shows_the_same_vi
             time.sleep(0.1)
     assert files() == before
     with launched() as (address, _):
-        assert heading(address, "compare") == seen
-        assert "graph 17" in seen
+        assert heading(address, "compare", view) == seen
+        assert f"graph {graph}?" in seen
