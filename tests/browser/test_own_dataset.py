@@ -74,6 +74,7 @@ def test_a_table_of_smiles_is_trained_on_fitted_explained_and_benchmarked(tab, c
     other.page.get_by_text("which does not exist here").first.wait_for()
     other.settled()
     assert other.page.get_by_text("carbonyl.csv").count() == 0
+    assert other.troubles == []
     context.close()
 
 

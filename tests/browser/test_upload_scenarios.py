@@ -77,12 +77,11 @@ def test_a_sample_is_one_click_away_and_another_file_joins_the_list(page):
 
 
 def exports_are_harmless(page, tmp_path, chromium):
-    """Opens every picture and document that a page exports in a browser of its own, where nothing runs."""
+    """Opens all that a page exports in another browser: nothing runs, and documents hold what was tried."""
     page.get_by_text("Export", exact=True).click()
     page.get_by_role("button", name="Report, HTML", exact=True).wait_for()
     labels = page.get_by_role("button", name=re.compile(r", (HTML|SVG)$")).all_inner_texts()
     assert any(label.endswith("SVG") for label in labels)
-    told = []
     for label in labels:
         with page.expect_download() as started:
             page.get_by_role("button", name=label, exact=True).click()
@@ -93,9 +92,8 @@ def exports_are_harmless(page, tmp_path, chromium):
         saved.goto(file.as_uri())
         saved.wait_for_timeout(500)
         assert saved.evaluate("window.hacked") is None
-        told.append("onerror" in saved.content())
+        assert label.endswith("SVG") or "onerror" in saved.content()
         context.close()
-    assert any(told), "what is tried stands in none of them"
 
 
 def test_script_in_labels_titles_ids_and_file_names_never_runs(page, tab, tmp_path, chromium):
