@@ -18,6 +18,7 @@ import numpy as np
 from hpme.datasets.molecules import bundled_smiles
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data import read_dataset
+from hpme.terminal import show
 
 GRAPHS = DATASET_LIMITS.graphs
 NODES = DATASET_LIMITS.nodes // GRAPHS  # of a graph
@@ -99,8 +100,11 @@ def peak() -> float:
 
 
 if __name__ == "__main__":
+    rows = []
     for name, write in KINDS.items():
         file = write()
         with get_context("spawn").Pool(1) as pool:
             count, took, grew = pool.apply(measure, (name, file))
-        print(f"{name}: {len(file) / 1e6:.1f} MB, {count:,} graphs, {took:.1f} s of a core, {grew:.0f} MB")  # noqa: T201
+        row = {"kind": name, "MB": len(file) / 1e6, "graphs": count, "s of a core": took, "MB more": grew}
+        rows.append(row)
+    show(rows, as_json=False)

@@ -88,8 +88,8 @@ def ahead(rows: pd.DataFrame, measure: str) -> str:
 def beside(rows: pd.DataFrame) -> str:
     """Edge AUC in the literature's way, in brackets what papers report: datasets down, explainers across."""
     table = leaderboard.summarise(rows, [*PLACE, "explainer"])
-    told = {quote.explainer for quote in QUOTES}
-    names = [name for name in dict.fromkeys(rows["explainer"]) if name in told]
+    known = {quote.explainer for quote in QUOTES}
+    names = [name for name in dict.fromkeys(rows["explainer"]) if name in known]
     lines = [["dataset", "model", *names]]
     for place in dict.fromkeys(zip(*(rows[name] for name in PLACE), strict=True)):
         cells = [_cell(table, (*place, name), "edge_auc_pooled") for name in names]

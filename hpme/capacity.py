@@ -71,7 +71,12 @@ def counting(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
         Their indices, ascending.
     """
     enough = (1 + 1 / num_classes) / 2
-    return [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE and point.kept > enough]
+    return [i for i in _partial(path) if path[i].kept > enough]
+
+
+def _partial(path: Sequence[Checkpoint]) -> list[int]:
+    """Checkpoints that leave something out and something in."""
+    return [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE]
 
 
 def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
@@ -92,8 +97,7 @@ def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     """
     points = counting(path, num_classes)
     if not points:
-        partial = [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE]
-        return [max(partial or range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
+        return [max(_partial(path) or range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
     near = {
         i: [j for j in points if abs(math.log(path[i].share / path[j].share)) <= PLATEAU_WIDTH]
         for i in points

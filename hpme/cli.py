@@ -77,7 +77,9 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training graphs.")] = None,
     weights: Annotated[
         Path | None,
-        typer.Option(help="Safetensors of a trained model of a built-in kind, to be taken as they are."),
+        typer.Option(
+            help="Safetensors of a trained model, taken as they are; their own kind counts, not --model."
+        ),
     ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import numpy as np
+import torch
+from torch_geometric.data import Data
 
 TRIANGLE, TAIL = [(0, 1), (1, 2), (0, 2)], [(2, 3), (3, 4)]
 PATH = [(0, 1), (1, 2), (2, 3), (3, 4)]
@@ -28,6 +30,17 @@ def pack(count: int) -> dict[str, np.ndarray]:
         "node_gt": np.array(node_truth),
         "edge_gt": np.array(edge_truth),
         "bond_type": np.ones(len(edges), np.uint8),
+    }
+
+
+def flatten(graphs: list[Data]) -> dict[str, np.ndarray]:
+    """The arrays that a packed dataset has to have."""
+    return {
+        "x": torch.cat([graph.x for graph in graphs]).numpy(),
+        "edge_index": torch.cat([graph.edge_index for graph in graphs], dim=1).numpy(),
+        "nptr": np.cumsum([0, *(graph.num_nodes for graph in graphs)]),
+        "eptr": np.cumsum([0, *(graph.num_edges for graph in graphs)]),
+        "y": np.array([int(graph.y) for graph in graphs]),
     }
 
 

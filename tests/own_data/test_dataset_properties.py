@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from own_files import zip_tu
+from packs import flatten
 from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import to_undirected
@@ -35,14 +36,7 @@ def datasets(draw: st.DrawFn) -> list[Data]:
 
 def as_npz(graphs: list[Data]) -> bytes:
     buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        x=torch.cat([graph.x for graph in graphs]).numpy(),
-        edge_index=torch.cat([graph.edge_index for graph in graphs], dim=1).numpy(),
-        nptr=np.cumsum([0, *(graph.num_nodes for graph in graphs)]),
-        eptr=np.cumsum([0, *(graph.num_edges for graph in graphs)]),
-        y=np.array([int(graph.y) for graph in graphs]),
-    )
+    np.savez(buffer, **flatten(graphs))
     return buffer.getvalue()
 
 
