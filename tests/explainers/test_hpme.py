@@ -205,9 +205,10 @@ def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, d
         HPME.load_file(tmp_path / "broken", quick.model)
 
 
+@pytest.mark.parametrize("arch", CLASSIFIERS)
 @pytest.mark.parametrize("name", EMBEDDED)
-def test_every_dataset_has_an_explainer_of_its_gin(name):
-    assert 0 in available_explainers(name, "gin")
+def test_every_dataset_has_an_explainer_of_each_classifier(name, arch):
+    assert 0 in available_explainers(name, arch)
 
 
 def test_seeds_are_those_of_the_files_of_one_dataset_and_model():
