@@ -68,7 +68,7 @@ def _training(name: str, own: OwnDataset) -> str:
         busy = arch in own.classifiers or _own_jobs.busy("train", name, arch)
         if st.button("Train", type="primary", disabled=busy):
             _own_jobs.train(name, arch, int(epochs))
-        with st.popover("Or bring its weights"):
+        with st.popover("Or bring its weights", key="own_bring", on_change="rerun"):
             file = st.file_uploader(
                 "Weights of a GIN or GCN of hpme.classifiers, as safetensors", key=f"own_weights-{name}"
             )
@@ -88,6 +88,7 @@ def _training(name: str, own: OwnDataset) -> str:
 
 def _on_weights(name: str, filename: str, content: bytes) -> None:
     """Takes the weights, or remembers why not."""
+    st.session_state.own_bring = False
     try:
         _own_jobs.take_weights(name, filename, content)
     except ValueError as error:

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from hpme import HPME
 from hpme.datasets import DATASETS, EMBEDDED
+from hpme.metrics import has_ground_truth
 
 APP = Path(__file__).parents[1] / "app.py"
 
@@ -127,9 +128,9 @@ def test_another_dataset_starts_with_a_graph_of_its_own():
 def test_a_dataset_with_one_explainer_offers_only_that_one():
     app = open_app(dataset="benzene", model="gcn", seed=3)
     healthy(widget(app, "dataset").select("ba-house-grid").run())
-    assert widget(app, "model").options == ["gin"]
+    assert widget(app, "model").options == ["gin", "gcn"]
     assert widget(app, "seed").options == ["0"]
-    assert "explain ba-house-grid --model gin " in command(app)
+    assert "explain ba-house-grid --model gcn " in command(app)
     assert "--seed 0 " in command(app)
     assert not app.warning
 
@@ -253,6 +254,22 @@ def test_datasets_without_weights_come_with_the_commands_that_make_them(app):
     assert "mutag" not in widget(app, "dataset").options
     assert any("mutag, mutagenicity, proteins" in text.value for text in app.markdown)
     assert any(code.value == "python -m hpme train mutag\npython -m hpme fit mutag" for code in app.code)
+
+
+@pytest.mark.parametrize("dataset", ["benzene", "nitro-amine"])
+def test_where_no_ground_truth_is_known_the_first_graph_is_one_of_which_a_part_is_kept(dataset, monkeypatch):
+    from pages._state import sources
+
+    assert has_ground_truth(sources.graphs(dataset)[sources.first_graph(dataset, "gin")])
+    monkeypatch.setattr(sources, "has_ground_truth", lambda graph: False)
+    first = sources.first_graph(dataset, "gin")
+    earlier = [graph for graph in sources.held_out(dataset, "gin") if graph <= first]
+    found = sources.explainer(dataset, "gin", 0).explain_batch([sources.graphs(dataset)[g] for g in earlier])
+    *others, share = (float(one.node_mask.mean()) for one in found)
+    assert 0 < share < 1
+    assert others
+    right = [label == said for label, said in sources.held_out(dataset, "gin").values()]
+    assert all(share in (0, 1) for share, good in zip(others, right, strict=False) if good)
 
 
 def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):

@@ -182,6 +182,7 @@ def test_weights_of_ones_own_are_taken_for_an_own_dataset(page, made):
     page.session_state.own_datasets = {"stars-1a2b3c": _own.OwnDataset(made.dataset)}
     healthy(page.run())
     weights(page, save(made.classifiers["gin"][0].state_dict()))
+    assert page.session_state.own_bring is False
     own = page.session_state.own_datasets["stars-1a2b3c"]
     assert own.classifiers["gin"][1]["test_accuracy"] == made.classifiers["gin"][1]["test_accuracy"]
     assert "Fit HPME" in labels(page)
