@@ -22,9 +22,11 @@ def upload(tab, file, facts):
     tab.open("?dataset=ba-2motifs")
     page.get_by_role("link", name="Upload").click()
     page.get_by_text("A whole dataset", exact=True).click()
+    read = page.get_by_role("button", name="Read the dataset")
+    read.wait_for()  # until then, the files are those of the other section
     still(tab)
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Read the dataset").click(timeout=LONG)
+    read.click(timeout=LONG)
     page.get_by_text(facts).wait_for()
 
 
