@@ -8,6 +8,7 @@ from pages import _start
 _start.begin()
 with st.spinner("Starting: loading the library, once …"):
     from hpme import leaderboard, published
+    from hpme.explainers import EXPLAINERS
     from hpme.figures import comparison
     from hpme.home import HOME
     from hpme.leaderboard import MEASURES, PLACE, RANKED, head
@@ -87,13 +88,19 @@ def table(lines: DataFrame) -> None:
 
 
 def explain(dataset: str, model: str, explainer: str) -> None:
-    """Opens a row on the Explain page, or says why it cannot be."""
-    seeds = _state.seeds(dataset, model)
-    if not seeds or model not in _state.models(dataset):
+    """Opens a row on the Explain page, where the ground truth is marked anyway, or says why it cannot be."""
+    if dataset not in _state.names():
+        st.warning(
+            f"{dataset} was measured from a file that is not part of the explorer; "
+            "the commands below name it. To look into such a file, upload it as a whole dataset."
+        )
+        return
+    if model not in _state.models(dataset):
         st.warning(f"HPME is not fitted to {model} here; run python -m hpme fit {dataset} --model {model}")
         return
-    query = {"dataset": dataset, "model": model, "explainer": explainer, "seed": str(seeds[0])}
-    st.switch_page("pages/explain.py", query_params=query)
+    named = explainer if explainer in EXPLAINERS else "hpme"
+    query = {"dataset": dataset, "model": model, "explainer": named}
+    st.switch_page("pages/explain.py", query_params=query | {"seed": str(_state.seeds(dataset, model)[0])})
 
 
 def who_leads(rows: DataFrame) -> None:

@@ -4,20 +4,31 @@ pytestmark = pytest.mark.browser
 IDLE = ".stApp[data-test-script-state=notRunning]"
 
 
-def test_the_results_are_filtered_sorted_and_a_ticked_row_opens_the_explain_page(tab):
+def opened(tab, **filters):
+    """The table of the Benchmark page, after some filters were chosen."""
     page = tab.page
     tab.open()
     page.get_by_role("link", name="Benchmark").click()
     page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
-    page.get_by_role("combobox", name="Dataset").click()
-    for name in ("benzene", "nitro-amine"):
-        page.keyboard.type(name)  # a click on a list that scrolls can go astray
-        page.get_by_role("option", name=name).wait_for()
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**{name}**")
-        page.locator(IDLE).wait_for()
-    page.keyboard.press("Escape")
-    table = page.get_by_test_id("stDataFrame").first
+    for title, names in filters.items():
+        page.get_by_role("combobox", name=title).click()
+        for name in names:
+            page.keyboard.type(name)  # a click on a list that scrolls can go astray
+            page.get_by_role("option", name=name, exact=True).wait_for()
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**{name}**")
+            page.locator(IDLE).wait_for()
+        page.keyboard.press("Escape")
+    return page.get_by_test_id("stDataFrame").first
+
+
+def tick_the_first_row(table):
+    box = table.bounding_box()
+    table.page.mouse.click(box["x"] + 17, box["y"] + 52)
+
+
+def test_the_results_are_filtered_sorted_and_a_ticked_row_opens_the_explain_page(tab):
+    page, table = tab.page, opened(tab, Dataset=["benzene", "nitro-amine"])
     cell = table.locator("canvas td")  # a canvas, with an unseen table for screen readers
     cell.filter(has_text="benzene").first.wait_for(state="attached")
     assert cell.filter(has_text="fluoride-carbonyl").count() == 0
@@ -26,7 +37,27 @@ def test_the_results_are_filtered_sorted_and_a_ticked_row_opens_the_explain_page
         page.mouse.click(box["x"] + 50, box["y"] + 17)
         page.wait_for_timeout(500)
     cell.filter(has_text="nitro-amine").first.wait_for(state="attached")
-    page.mouse.click(box["x"] + 17, box["y"] + 52)  # the box of the first row
+    tick_the_first_row(table)
     page.wait_for_url("**dataset=nitro-amine**")
     tab.settled()
     assert page.get_by_role("combobox", name="Dataset").input_value() == "nitro-amine"
+
+
+def test_a_row_of_the_ground_truth_opens_hpme_on_its_dataset(tab):
+    table = opened(tab, Dataset=["benzene"], Explainer=["ground-truth"])
+    table.locator("canvas td").filter(has_text="ground-truth").first.wait_for(state="attached")
+    tick_the_first_row(table)
+    tab.page.wait_for_url("**dataset=benzene**")
+    tab.settled()
+    assert tab.page.get_by_role("combobox", name="Explainer").input_value() == "hpme"
+    assert tab.page.get_by_text("does not exist here").count() == 0
+
+
+def test_a_row_of_a_file_that_is_not_here_says_so(tab):
+    table = opened(tab, Dataset=["alkane_carbonyl"])
+    table.locator("canvas td").filter(has_text="alkane_carbonyl").first.wait_for(state="attached")
+    tick_the_first_row(table)
+    tab.page.get_by_text(
+        "alkane_carbonyl was measured from a file that is not part of the explorer"
+    ).wait_for()
+    tab.page.locator(IDLE).wait_for()
