@@ -1,5 +1,6 @@
 """A browser tab that knows the explorer."""
 
+IDLE = ".stApp[data-test-script-state=notRunning]"  # no script runs
 IN_STEP = """() => {
   const number = document.querySelector('.st-key-graph input')?.value;
   const roots = [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.trio'));
@@ -34,7 +35,7 @@ class Tab:
     def settled(self):
         """Waits until no script runs and the panels show the graph that the sidebar names."""
         self.page.wait_for_timeout(300)  # a click needs a moment to reach the server
-        self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=120_000)
+        self.page.locator(IDLE).wait_for(timeout=120_000)
         self.page.wait_for_function(IN_STEP)
         self.page.wait_for_timeout(200)
 

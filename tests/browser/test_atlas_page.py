@@ -2,8 +2,9 @@ import re
 
 import pytest
 
+from tests.browser.tab import IDLE
+
 pytestmark = pytest.mark.browser
-IDLE = ".stApp[data-test-script-state=notRunning]"
 
 
 def test_a_click_on_the_size_curve_shows_that_subgraph(tab):

@@ -1,7 +1,8 @@
 import pytest
 
+from tests.browser.tab import IDLE
+
 pytestmark = pytest.mark.browser
-IDLE = ".stApp[data-test-script-state=notRunning]"
 
 
 def opened(tab, **filters):

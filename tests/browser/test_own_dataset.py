@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.tab import Tab
+from tests.browser.tab import IDLE, Tab
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +13,7 @@ LONG = 300_000  # milliseconds; a job shares the cores with the other tests
 def still(tab):
     """Waits until no script runs."""
     tab.page.wait_for_timeout(300)
-    tab.page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=LONG)
+    tab.page.locator(IDLE).wait_for(timeout=LONG)
 
 
 def upload(tab, file, facts):

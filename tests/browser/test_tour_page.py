@@ -2,10 +2,9 @@ import re
 
 import pytest
 
-from tests.browser.tab import Tab
+from tests.browser.tab import IDLE, Tab
 
 pytestmark = pytest.mark.browser
-IDLE = ".stApp[data-test-script-state=notRunning]"
 
 
 def test_the_tour_leads_from_the_first_step_to_the_last_in_dark_mode_too(chromium, server):

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hpme.io import FORMATS
+from tests.browser.tab import IDLE
 
 pytestmark = pytest.mark.browser
-IDLE = ".stApp[data-test-script-state=notRunning]"
 SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
 OPENED = {  # the graph at the top of the list, by the file that brings it
     "house.json": "house on a tree",
