@@ -125,11 +125,23 @@ def test_another_dataset_starts_with_a_graph_of_its_own():
     assert widget(app, "label").value == "any"
 
 
-def test_a_dataset_with_one_explainer_offers_only_that_one():
+def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
+    from pages._state import sources
+
+    app = open_app(dataset="benzene", model="gcn", seed=3)
+    monkeypatch.setattr(sources, "available_explainers", lambda dataset, arch: [0] if arch == "gin" else [])
+    healthy(widget(app, "dataset").select("ba-house-grid").run())
+    assert widget(app, "model").options == ["gin"]
+    assert widget(app, "seed").options == ["0"]
+    assert "explain ba-house-grid --model gin " in command(app)
+    assert "--seed 0 " in command(app)
+    assert not app.warning
+
+
+def test_the_model_stays_where_another_dataset_has_it_and_a_missing_seed_does_not():
     app = open_app(dataset="benzene", model="gcn", seed=3)
     healthy(widget(app, "dataset").select("ba-house-grid").run())
     assert widget(app, "model").options == ["gin", "gcn"]
-    assert widget(app, "seed").options == ["0"]
     assert "explain ba-house-grid --model gcn " in command(app)
     assert "--seed 0 " in command(app)
     assert not app.warning
