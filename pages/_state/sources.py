@@ -1,5 +1,6 @@
 """What there is to explain: datasets, classifiers and fitted explainers, shipped or the session's own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -145,9 +146,13 @@ def first_graph(name: str, arch: str) -> int:
     """
     answers, everything = held_out(name, arch), graphs(name)
     right = [graph for graph, (label, said) in answers.items() if label == said]
-    if known := [graph for graph in right if has_ground_truth(everything[graph])]:
-        return known[0]
-    some = right[:100]
-    found = explainer(name, arch, seeds(name, arch)[0]).explain_batch([everything[graph] for graph in some])
-    telling = (graph for graph, one in zip(some, found, strict=True) if 0 < one.node_mask.mean() < 1)
-    return next(chain(telling, answers))
+    known = (graph for graph in right if has_ground_truth(everything[graph]))
+    return next(chain(known, _kept_in_part(name, arch, right[:100]), answers))
+
+
+def _kept_in_part(name: str, arch: str, some: list[int]) -> Iterator[int]:
+    """Those of some graphs of which HPME keeps a part; it is not asked before the first is."""
+    found = explainer(name, arch, seeds(name, arch)[0]).explain_batch([graphs(name)[graph] for graph in some])
+    for graph, one in zip(some, found, strict=True):
+        if 0 < one.node_mask.mean() < 1:
+            yield graph
