@@ -7,9 +7,9 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from hpme import training
 from hpme.classifiers import load_classifier_bytes, trained
-from hpme.jobs import Job, State
+from hpme.jobs import own_dataset
+from hpme.jobs.pool import Job, State
 from hpme.own_data.labels import one_line
 from pages import _own, _peers, _state
 
@@ -19,8 +19,8 @@ Key = tuple[str, str, str]  # what it does, dataset, model
 
 def train(name: str, arch: str, epochs: int) -> None:
     """Starts to train a classifier."""
-    parcel = training.Parcel.of(_own.datasets()[name].dataset)
-    _submit(("train", name, arch), f"Training {arch.upper()}", training.train_work, parcel, arch, epochs)
+    parcel = own_dataset.Parcel.of(_own.datasets()[name].dataset)
+    _submit(("train", name, arch), f"Training {arch.upper()}", own_dataset.train_work, parcel, arch, epochs)
 
 
 def take_weights(name: str, filename: str, content: bytes) -> None:
@@ -43,15 +43,15 @@ def take_weights(name: str, filename: str, content: bytes) -> None:
 def fit(name: str, arch: str, seed: int) -> None:
     """Starts to fit HPME."""
     own = _own.datasets()[name]
-    parcel, model = training.Parcel.of(own.dataset), own.classifiers[arch][0]
-    _submit(("fit", name, arch), "Fitting HPME", training.fit_work, model, parcel.splits[0], seed)
+    parcel, model = own_dataset.Parcel.of(own.dataset), own.classifiers[arch][0]
+    _submit(("fit", name, arch), "Fitting HPME", own_dataset.fit_work, model, parcel.splits[0], seed)
 
 
 def bench(name: str, arch: str, explainers: Sequence[str]) -> None:
     """Starts to compare explainers."""
     own = _own.datasets()[name]
-    parcel, model = training.Parcel.of(own.dataset), own.classifiers[arch][0]
-    _submit(("bench", name, arch), "Benchmark", training.bench_work, parcel, model, arch, explainers)
+    parcel, model = own_dataset.Parcel.of(own.dataset), own.classifiers[arch][0]
+    _submit(("bench", name, arch), "Benchmark", own_dataset.bench_work, parcel, model, arch, explainers)
 
 
 def busy(what: str, name: str, arch: str) -> bool:

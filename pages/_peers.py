@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 from torch_geometric.data import Batch, Data
 
-from hpme import peers
 from hpme.explainers import EXPLAINERS
-from hpme.jobs import Job, State
+from hpme.jobs import peers
+from hpme.jobs.pool import Job, State
 from pages import _state
 from pages._state import Pick
 

@@ -6,13 +6,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    ("checks", "files", "home", "limits", "published", "seeding", "worker"),
+    ("checks", "files", "home", "limits", "published", "seeding"),
     ("collate", "embedding", "pooling", "mixup", "objective", "capacity", "edits", "chemistry"),
     ("classifiers", "datasets", "metrics", "io"),
     ("explainers", "figures"),
     (
         *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "leaderboard", "model_check"),
-        *("notebook", "own_data", "peers", "provenance", "training"),
+        *("notebook", "own_data", "provenance"),
     ),
     ("fitted", "inputs", "terminal", "whatif", "cli", "__main__"),
 )

@@ -7,7 +7,7 @@ from safetensors.torch import save
 from hpme import HPME, HPMEConfig
 from hpme.benchmark import KEYS
 from hpme.classifiers import classifier_path, train_classifier
-from hpme.jobs import Job, State
+from hpme.jobs.pool import Job, State
 from hpme.limits import LIMITS, JobLimits
 from hpme.own_data import read_dataset
 from pages import _own

@@ -41,8 +41,8 @@ def fit_curves(curve: Curve, steps: int) -> go.Figure:
     """Objective, capacity and kept predictions of HPME's fit.
 
     Args:
-        curve: What `hpme.training.fit_work` tells so far: ``step``, ``loss``, ``price`` and ``share``, at
-            checkpoints also ``bits`` and ``kept``.
+        curve: What `hpme.jobs.own_dataset.fit_work` tells so far: ``step``, ``loss``, ``price`` and
+            ``share``, at checkpoints also ``bits`` and ``kept``.
         steps: Number of steps when it is over.
 
     Returns:

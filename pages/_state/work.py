@@ -5,9 +5,9 @@ from uuid import uuid4
 import streamlit as st
 from torch_geometric.data import Batch
 
-from hpme import peers
 from hpme.explainers.store import fingerprint
-from hpme.jobs import Jobs
+from hpme.jobs import peers
+from hpme.jobs.pool import Jobs
 from pages._state.sources import classifier, dataset
 
 SHELF = 4000  # fitted explainers and explained graphs

@@ -18,7 +18,7 @@ from hpme.explainers.base import Explainer, at_size, hard_mask
 from hpme.explainers.edge_mask import EdgeMaskExplainer
 from hpme.explainers.nodewise import NodeWise
 from hpme.explainers.random import RandomExplainer
-from hpme.worker import Report
+from hpme.jobs.worker import Report
 
 CHUNK = 8  # graphs explained between two reports
 

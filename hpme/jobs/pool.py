@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any
 
-from hpme import worker
+from hpme.jobs import worker
 from hpme.limits import JOB_LIMITS, JobLimits
 
 POLL = 0.1  # seconds between two looks at a silent process
@@ -152,7 +152,8 @@ class Jobs:
 
         Args:
             title: What it does, for sentences such as "Expected fitting GSAT to end within 900 s".
-            work: Module-level function, called as ``work(report, *arguments)``; see `hpme.worker.Report`.
+            work: Module-level function, called as ``work(report, *arguments)``; see
+                `hpme.jobs.worker.Report`.
             *arguments: Whatever can be pickled.
             owner: For whom; such as a session.
 

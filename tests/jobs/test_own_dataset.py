@@ -4,13 +4,14 @@ import pytest
 import torch
 from own_files import write_csv, write_lines, write_tu
 
-from hpme import HPME, HPMEConfig, explainers, training
+from hpme import HPME, HPMEConfig, explainers
 from hpme.benchmark import KEYS
 from hpme.classifiers import score, train_classifier, trained
 from hpme.explainers.store import fingerprint
-from hpme.jobs import Jobs, State
+from hpme.jobs import own_dataset
+from hpme.jobs.own_dataset import REPORTS, Parcel, bench_work, fit_work, train_work
+from hpme.jobs.pool import Jobs, State
 from hpme.own_data import read_dataset
-from hpme.training import REPORTS, Parcel, bench_work, fit_work, train_work
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def model(data):
 @pytest.fixture
 def _quick(monkeypatch):
     """Fits in a tenth of the steps."""
-    for module in (explainers, training):
+    for module in (explainers, own_dataset):
         monkeypatch.setattr(module, "HPMEConfig", lambda seed: HPMEConfig(seed=seed, min_steps=60, rounds=1))
 
 

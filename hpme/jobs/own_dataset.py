@@ -11,7 +11,7 @@ from hpme import benchmark
 from hpme.classifiers import train_classifier
 from hpme.datasets import Dataset, DatasetSpec
 from hpme.explainers import HPME, HPMEConfig
-from hpme.worker import Report
+from hpme.jobs.worker import Report
 
 REPORTS = 200  # of the steps of a fit; checkpoints are always told
 

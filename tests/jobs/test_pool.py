@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hpme.jobs import Jobs, State
+from hpme.jobs.pool import Jobs, State
 from hpme.limits import JobLimits
-from tests import jobs_work
+from tests.jobs import work as jobs_work
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 
 
@@ -144,7 +144,7 @@ def test_a_job_ends_when_the_server_is_killed():
     script = """
         import time
         from hpme.jobs import Jobs
-        from tests import jobs_work
+        from tests.jobs import work as jobs_work
         job = Jobs().submit("sleeping", jobs_work.sleep)
         while not job.partial:
             time.sleep(0.05)
