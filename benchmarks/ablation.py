@@ -36,7 +36,7 @@ from hpme.explainers.hpme import HPME
 from hpme.explainers.store import fingerprint
 from hpme.files import whole
 from hpme.metrics import evaluate
-from hpme.terminal import bar
+from hpme.shell.terminal import bar
 
 Row = dict[str, Any]
 KEYS = (*benchmark.KEYS, "variant")

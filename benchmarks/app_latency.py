@@ -34,7 +34,7 @@ from torch_geometric.utils import from_networkx
 from hpme import load_classifier
 from hpme.explainers import EXPLAINERS
 from hpme.figures import page_html, tell
-from hpme.terminal import show
+from hpme.shell.terminal import show
 
 ROOT = Path(__file__).resolve().parents[1]
 ACTION, OPENING = 300, 1500  # milliseconds; targets of the median

@@ -28,7 +28,7 @@ from hpme.embedding import node_embedding
 from hpme.metrics.evaluate import mean
 from hpme.metrics.ground_truth import edge_auc, has_ground_truth, node_iou
 from hpme.pooling import edge_score
-from hpme.terminal import bar, show
+from hpme.shell.terminal import bar, show
 
 TAUGHT = 800  # training graphs with a ground truth, at most
 

@@ -18,7 +18,7 @@ import numpy as np
 from hpme.datasets.molecules import bundled_smiles
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data import read_dataset
-from hpme.terminal import show
+from hpme.shell.terminal import show
 
 GRAPHS = DATASET_LIMITS.graphs
 NODES = DATASET_LIMITS.nodes // GRAPHS  # of a graph

@@ -15,7 +15,7 @@ from hpme.classifiers import load_classifier
 from hpme.datasets import EMBEDDED, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme import HPME
-from hpme.terminal import bar, show
+from hpme.shell.terminal import bar, show
 
 REPEATS = 9
 TARGET = 1000

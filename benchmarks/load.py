@@ -23,7 +23,7 @@ from numpy import percentile
 
 from benchmarks._client import Session
 from benchmarks.app_latency import ROOT, answers, free_port, wait
-from hpme.terminal import show
+from hpme.shell.terminal import show
 
 DATASETS = ("ba-2motifs", "ba-3motifs", "ba-house-grid", "benzene")
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"

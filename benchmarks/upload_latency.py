@@ -17,7 +17,7 @@ import typer
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app_latency import ROOT, answers, free_port, painted, wait
-from hpme.terminal import show
+from hpme.shell.terminal import show
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 IDLE = ".stApp[data-test-script-state=notRunning]"

@@ -14,7 +14,7 @@ LAYERS = (
         *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "leaderboard", "model_check"),
         *("notebook", "own_data", "provenance"),
     ),
-    ("fitted", "inputs", "terminal", "whatif", "cli", "__main__"),
+    ("whatif", "shell", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]

@@ -8,10 +8,11 @@ from own_files import write_all
 from packs import write_pack
 from typer.testing import CliRunner
 
-from hpme import HPMEConfig, cli, explainers
+from hpme import HPMEConfig, explainers
 from hpme.classifiers import load_classifier_file, store
 from hpme.explainers import store as fitted
 from hpme.io import read_graphs
+from hpme.shell import cli
 
 ERRORS = {
     "an unknown dataset": (["train", "mutagg"], "Expected a known dataset"),

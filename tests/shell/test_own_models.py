@@ -12,7 +12,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from hpme import HPME, HPMEConfig, cli, load_dataset
+from hpme import HPME, HPMEConfig, load_dataset
 from hpme import classifiers as registry
 from hpme.classifiers import own
 from hpme.classifiers import store as weights
@@ -21,6 +21,7 @@ from hpme.explainers import EXPLAINERS
 from hpme.explainers import store as explainers
 from hpme.explainers.store import available_explainers, fingerprint
 from hpme.model_check import check_model
+from hpme.shell import cli
 
 GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule")
 LACKS = {
@@ -211,7 +212,7 @@ def test_the_explorer_lists_and_explains_a_registered_model(reference, tiny, dat
     registry.register("ba-2motifs", reference)
     model = registry.load_own(reference)
     HPME(model, TINY).fit(data.train[:24]).save(explainers.explainer_path("ba-2motifs", reference, 0))
-    app = AppTest.from_file(str(Path(cli.__file__).parents[1] / "app.py"), default_timeout=120)
+    app = AppTest.from_file(str(Path(cli.__file__).parents[2] / "app.py"), default_timeout=120)
     app.query_params["model"] = reference
     app.run()
     assert not app.exception

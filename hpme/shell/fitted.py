@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from hpme import checks, inputs
+from hpme import checks
 from hpme.classifiers import is_reference
 from hpme.datasets import DATASETS, Dataset, load_dataset
 from hpme.explainers.hpme import HPME
 from hpme.explainers.store import explainer_path
 from hpme.model_check import check_model
-from hpme.terminal import bar
+from hpme.shell import inputs
+from hpme.shell.terminal import bar
 
 
 def fit(explainer: HPME, dataset: Dataset, model: str) -> Path:

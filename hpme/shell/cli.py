@@ -16,7 +16,7 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures, fitted, inputs
+from hpme import benchmark, figures
 from hpme.batch import ExplainBatch, write_lines
 from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
@@ -29,7 +29,8 @@ from hpme.io import write_graph
 from hpme.jobs import peers
 from hpme.model_check import check_model
 from hpme.own_data import load_dataset
-from hpme.terminal import Shell, bar, show, writer
+from hpme.shell import fitted, inputs
+from hpme.shell.terminal import Shell, bar, show, writer
 
 COLUMNS = (
     *("dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix"),

@@ -1,0 +1,1 @@
+"""The shell: commands, their inputs and their output."""
