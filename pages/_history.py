@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from torch_geometric.data import Data
 
-from hpme.edits import Edit, from_text, to_text
-from hpme.whatif import words
+from hpme.editing.edits import Edit, from_text, to_text
+from hpme.editing.kinds import words
 from pages import _own, _state
 
 ADDRESS = "edits"  # parameter of the address

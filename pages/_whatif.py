@@ -8,9 +8,9 @@ import torch
 from torch_geometric.data import Data
 
 from hpme import figures, io
-from hpme.edits import Add, Change, Cut, Delete, Edit, Join, to_text
+from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join, to_text
+from hpme.editing.kinds import has_bonds
 from hpme.explainers.base import hard_mask
-from hpme.whatif import has_bonds
 from pages import _export, _history, _own, _state, _trio
 
 NOTE = """

@@ -7,14 +7,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("checks", "files", "home", "limits", "published", "seeding"),
-    ("collate", "embedding", "pooling", "mixup", "objective", "capacity", "edits", "chemistry"),
+    ("collate", "embedding", "pooling", "mixup", "objective", "capacity"),
     ("classifiers", "datasets", "metrics", "io"),
+    ("editing",),
     ("explainers", "figures"),
     (
         *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "leaderboard", "model_check"),
         *("notebook", "own_data", "provenance"),
     ),
-    ("whatif", "shell", "__main__"),
+    ("shell", "__main__"),
 )
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]

@@ -8,7 +8,7 @@ import numpy as np
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.edits import Add, Edit
+from hpme.editing.edits import Add, Edit
 from hpme.figures.alt import counts
 from hpme.figures.answer import Answers
 from hpme.figures.layout import BOND

@@ -7,8 +7,9 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme import figures, metrics, whatif
-from hpme.edits import from_text
+from hpme import figures, metrics
+from hpme.editing import kinds as node_kinds
+from hpme.editing.edits import from_text
 from hpme.explainers.base import at_size, hard_mask
 from hpme.metrics import SizeCurve, Trials
 from hpme.metrics.forward import logits, subgraphs, zeroed
@@ -59,15 +60,15 @@ def cut_answers(pick: Pick) -> figures.Answers:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def kinds(name: str) -> whatif.Kinds:
+def kinds(name: str) -> node_kinds.Kinds:
     """The types that nodes can be given."""
-    return whatif.kinds_of(dataset(name))
+    return node_kinds.kinds_of(dataset(name))
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
 def edited(name: str, arch: str, number: int, edits: str) -> tuple[Data, Tensor]:
     """A graph after some edits, as `edits.to_text` has them, and what the classifier says ``[1, C]``."""
-    graph = whatif.edited(graph_of(name, number), from_text(edits), kinds(name))
+    graph = node_kinds.edited(graph_of(name, number), from_text(edits), kinds(name))
     return graph, logits(classifier(name, arch), [graph])
 
 

@@ -5,11 +5,11 @@ import pytest
 import torch
 
 from hpme.datasets.molecules import ELEMENTS, KINDS, ONE_HOT
-from hpme.edits import Add, Change, Cut, Delete, Join
+from hpme.editing.edits import Add, Change, Cut, Delete, Join
+from hpme.editing.kinds import Kinds, edited
 from hpme.figures import Answers, edit_data, edit_layout, layout
 from hpme.figures.layout import BOND
 from hpme.figures.palette import LIGHT
-from hpme.whatif import Kinds, edited
 from tests.figures.scenes import molecule_graph
 
 ELEMENT_KINDS = Kinds(ONE_HOT, ELEMENTS, elements=True)

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme import chemistry, edits
 from hpme.datasets import Dataset
-from hpme.edits import Add, Change, Cut, Delete, Edit, Join
+from hpme.editing import chemistry, edits
+from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join
 
 MOST = 12  # types to choose from, where nodes are not atoms
 
@@ -51,7 +51,7 @@ def edited(graph: Data, history: Sequence[Edit], kinds: Kinds) -> Data:
         kinds: The types of nodes that they name by place.
 
     Returns:
-        As `hpme.edits.apply`, or with bonds `hpme.chemistry.apply`.
+        As `hpme.editing.edits.apply`, or with bonds `hpme.editing.chemistry.apply`.
 
     Raises:
         ValueError: If an edit cannot be made; the sentence says why.

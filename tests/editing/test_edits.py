@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.edits import Add, Change, Cut, Delete, Join, apply, from_text, to_text
+from hpme.editing.edits import Add, Change, Cut, Delete, Join, apply, from_text, to_text
 
 KINDS = torch.tensor([[7.0], [8.0]])
 

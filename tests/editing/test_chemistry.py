@@ -2,9 +2,9 @@ import pytest
 import torch
 from rdkit import Chem
 
-from hpme.chemistry import apply
 from hpme.datasets.molecules import ELEMENTS, KINDS, ONE_HOT
-from hpme.edits import Add, Change, Cut, Delete, Join
+from hpme.editing.chemistry import apply
+from hpme.editing.edits import Add, Change, Cut, Delete, Join
 from tests.figures.scenes import molecule_graph
 
 C, N, F = (KINDS[symbol] for symbol in "CNF")

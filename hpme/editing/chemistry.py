@@ -8,8 +8,8 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import sort_edge_index
 
-from hpme import edits as changes
-from hpme.edits import Add, Change, Cut, Delete, Edit, Join
+from hpme.editing import edits as changes
+from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join
 
 BONDS = {1: Chem.BondType.SINGLE, 2: Chem.BondType.DOUBLE, 3: Chem.BondType.TRIPLE}
 _NAME = "name"
@@ -27,7 +27,7 @@ def apply(graph: Data, edits: Sequence[Edit], kinds: Tensor, elements: Sequence[
         elements: Their symbols.
 
     Returns:
-        As `hpme.edits.apply`, with `smiles`, in the order of its atoms.
+        As `hpme.editing.edits.apply`, with `smiles`, in the order of its atoms.
 
     Raises:
         ValueError: If an edit is impossible, or leaves an atom with bonds that it cannot have.

@@ -2,8 +2,8 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets import load_dataset
-from hpme.edits import Add, Change, Cut, Delete, Join
-from hpme.whatif import MOST, edited, has_bonds, kinds_of, words
+from hpme.editing.edits import Add, Change, Cut, Delete, Join
+from hpme.editing.kinds import MOST, edited, has_bonds, kinds_of, words
 from tests.figures.scenes import molecule_graph
 
 MOLECULES = kinds_of(load_dataset("fluoride-carbonyl"))
