@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from hpme import leaderboard
-from hpme.leaderboard import ARROWS, CEILING, MEASURES
-from hpme.published import QUOTES, quoted
+from hpme.benchmark import leaderboard
+from hpme.benchmark.leaderboard import ARROWS, CEILING, MEASURES
+from hpme.benchmark.published import QUOTES, quoted
 
 PLACE = ["dataset", "model"]
 OURS = "hpme"
@@ -27,7 +27,7 @@ def tables(rows: pd.DataFrame) -> str:
     """The README's tables, each on held-out and on transductive graphs, if there are any.
 
     Args:
-        rows: Rows of `hpme.leaderboard.read`.
+        rows: Rows of `hpme.benchmark.leaderboard.read`.
 
     Returns:
         Markdown.

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from hpme import figures, io, leaderboard, own_data
+from hpme import figures, io, own_data
+from hpme.benchmark import leaderboard
 from hpme.classifiers.train import CLASSIFIERS, EPOCHS
 from hpme.explainers import EXPLAINERS
 from hpme.limits import DATASET_LIMITS

@@ -7,11 +7,11 @@ from pages import _start
 
 _start.begin()
 with st.spinner("Starting: loading the library, once …"):
-    from hpme import leaderboard, published
+    from hpme.benchmark import leaderboard, published
+    from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
     from hpme.explainers import EXPLAINERS
     from hpme.figures import comparison
     from hpme.home import HOME
-    from hpme.leaderboard import MEASURES, PLACE, RANKED, head
     from pages import _state
 
 SHOWN = [

@@ -6,13 +6,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    ("checks", "files", "home", "limits", "published", "seeding"),
+    ("checks", "files", "home", "limits", "seeding"),
     ("collate", "embedding", "pooling", "mixup", "objective", "capacity"),
     ("classifiers", "datasets", "metrics", "io"),
     ("editing",),
     ("explainers", "figures"),
     (
-        *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "leaderboard", "model_check"),
+        *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "model_check"),
         *("notebook", "own_data", "provenance"),
     ),
     ("shell", "__main__"),

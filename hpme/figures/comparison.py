@@ -36,7 +36,7 @@ def trade_off(
     """One measure against another, one mark an explainer, whiskers of one standard deviation.
 
     Args:
-        table: Lines of `hpme.leaderboard.summarise`, by explainer.
+        table: Lines of `hpme.benchmark.leaderboard.summarise`, by explainer.
         x: Measure and title of the horizontal axis.
         y: Of the vertical axis.
         marks: Result of `looks`.
@@ -78,7 +78,7 @@ def ladder(table: pd.DataFrame, x: Axis, marks: Mapping[str, dict[str, Any]] | N
     """One measure, a line each, best or highest on top, whiskers of one standard deviation.
 
     Args:
-        table: Lines of `hpme.leaderboard.summarise`, by one name.
+        table: Lines of `hpme.benchmark.leaderboard.summarise`, by one name.
         x: Measure and title.
         marks: Result of `looks`; without it all marks are alike.
     """

@@ -6,13 +6,13 @@ from pandas import DataFrame
 
 from benchmarks.results_table import ablated, ahead, beside, by_dataset, ours, tables
 from hpme.benchmark import KEYS
+from hpme.benchmark.leaderboard import read
+from hpme.benchmark.published import QUOTES
 from hpme.classifiers import load_classifier
 from hpme.explainers.store import fingerprint
-from hpme.leaderboard import read
 from hpme.metrics import METRICS
-from hpme.published import QUOTES
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "assets" / "results").glob("*.json"))
 
 

@@ -1,5 +1,5 @@
+from hpme.benchmark.published import QUOTES, quoted
 from hpme.datasets import DATASETS
-from hpme.published import QUOTES, quoted
 
 
 def test_every_quote_is_of_a_known_dataset_and_has_its_source():

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from hpme import leaderboard
-from hpme.leaderboard import CEILING, LINE
+from hpme.benchmark import leaderboard
+from hpme.benchmark.leaderboard import CEILING, LINE
 
 
 def row(explainer, seed, auc, **others):
