@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from hpme import figures, io
+from hpme.analysis.provenance import provenance
 from hpme.classifiers import model_title
 from hpme.explainers import EXPLAINERS, Explainer
-from hpme.provenance import provenance
 from pages import _own, _state
 
 NOTE = """

@@ -8,7 +8,8 @@ from pages import _start
 
 _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
-    from hpme import figures, gallery
+    from hpme import figures
+    from hpme.analysis import gallery
     from hpme.metrics import METRICS
     from pages import _sidebar, _state
 

@@ -12,8 +12,8 @@ LAYERS = (
     ("editing",),
     ("explainers", "figures"),
     (
-        *("atlas", "benchmark", "batch", "fit_input", "gallery", "jobs", "model_check"),
-        *("notebook", "own_data", "provenance"),
+        *("analysis", "benchmark", "batch", "fit_input", "jobs"),
+        *("notebook", "own_data"),
     ),
     ("shell", "__main__"),
 )

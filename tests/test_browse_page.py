@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from hpme.gallery import MEASURES
+from hpme.analysis.gallery import MEASURES
 from tests.test_app import healthy, open_app, widget
 
 

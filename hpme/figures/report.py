@@ -26,7 +26,7 @@ def report_html(
         story: What to tell.
         title: Its heading, the question.
         command: Shell command that gives these views.
-        facts: Result of `hpme.provenance.provenance`.
+        facts: Result of `hpme.analysis.provenance.provenance`.
         structure: Whether molecules are drawn as real structures.
 
     Returns:

@@ -33,7 +33,7 @@ GRAPH_FIELDS: dict[str, type] = {
     "smiles": str,
     "name": str,
     "capacity_bits": float,
-    "provenance": str,  # JSON, see `hpme.provenance`
+    "provenance": str,  # JSON, see `hpme.analysis.provenance`
 }
 KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
 SYMBOLS = ("*", *map(Chem.GetPeriodicTable().GetElementSymbol, range(1, 119)))  # by atomic number

@@ -17,6 +17,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import benchmark, figures
+from hpme.analysis.model_check import check_model
 from hpme.batch import ExplainBatch, write_lines
 from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
@@ -27,7 +28,6 @@ from hpme.explainers.store import available_explainers
 from hpme.home import HOME
 from hpme.io import write_graph
 from hpme.jobs import peers
-from hpme.model_check import check_model
 from hpme.own_data import load_dataset
 from hpme.shell import fitted, inputs
 from hpme.shell.terminal import Shell, bar, show, writer

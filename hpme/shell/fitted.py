@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from hpme import checks
+from hpme.analysis.model_check import check_model
 from hpme.classifiers import is_reference
 from hpme.datasets import DATASETS, Dataset, load_dataset
 from hpme.explainers.hpme import HPME
 from hpme.explainers.store import explainer_path
-from hpme.model_check import check_model
 from hpme.shell import inputs
 from hpme.shell.terminal import bar
 

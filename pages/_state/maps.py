@@ -8,7 +8,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme import benchmark, metrics
-from hpme.atlas import Map, explainer_inputs, pca_map, tsne_map
+from hpme.analysis.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.explainers import EXPLAINERS, Explainer
 from hpme.explainers.base import at_size
 from hpme.metrics.forward import embeddings

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.gallery import MEASURES, Card, cards, ranked
+from hpme.analysis.gallery import MEASURES, Card, cards, ranked
 from hpme.metrics import METRICS
 from tests.figures.scenes import explanation_of
 

@@ -1,8 +1,8 @@
 import json
 
 from hpme import HPME, HPMEConfig
+from hpme.analysis.provenance import LIBRARIES, provenance
 from hpme.explainers.store import fingerprint
-from hpme.provenance import LIBRARIES, provenance
 
 
 def test_provenance_names_the_choice_the_weights_the_settings_and_the_versions(feature_sum):

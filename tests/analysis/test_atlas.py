@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.atlas import explainer_inputs, pca_map, tsne_map
+from hpme.analysis.atlas import explainer_inputs, pca_map, tsne_map
 from tests.figures.scenes import explanation_of
 
 
