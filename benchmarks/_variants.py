@@ -5,13 +5,13 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from hpme import mixup, objective, pooling
 from hpme.collate import Packed
 from hpme.embedding import graph_logits
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.fitting import Batch, Mix, mix_at_random, mixed_graphs, mixed_logits
 from hpme.explainers.mixupexplainer import MixupObjective, append
 from hpme.explainers.weighted import EdgeWeighted
+from hpme.method import mixup, objective, pooling
 
 MIXUP = MixupObjective()  # for its number of links and its dropout
 
@@ -139,7 +139,7 @@ def weighted_replacement(
     donor: Tensor,
     draws: torch.Generator,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The mixed graphs of `hpme.mixup.replace` as weights on the edges of all nodes of graph and donor.
+    """The mixed graphs of `hpme.method.mixup.replace` as weights on the edges of all nodes of graph and donor.
 
     An edge weighs the product of its ends. A node of an explanation weighs what is given, one of a rest one
     less that, and nothing where only dilation cuts it.

@@ -25,9 +25,9 @@ from hpme.classifiers import load_classifier
 from hpme.collate import Packed, pack
 from hpme.datasets import DATASETS, EMBEDDED, load_dataset
 from hpme.embedding import node_embedding
+from hpme.method.pooling import edge_score
 from hpme.metrics.evaluate import mean
 from hpme.metrics.ground_truth import edge_auc, has_ground_truth, node_iou
-from hpme.pooling import edge_score
 from hpme.shell.terminal import bar, show
 
 TAUGHT = 800  # training graphs with a ground truth, at most

@@ -10,7 +10,7 @@ from pages import _start
 _start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
-    from hpme.capacity import content_bits
+    from hpme.method.capacity import content_bits
     from pages import _sidebar, _state
 
 BARE = {"displayModeBar": False}

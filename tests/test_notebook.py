@@ -1,7 +1,7 @@
 import pytest
 
 import hpme
-from hpme.mixup import mix_graphs
+from hpme.method.mixup import mix_graphs
 from tests.figures.scenes import explanation_of
 
 

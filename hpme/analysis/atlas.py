@@ -14,9 +14,9 @@ from torch_geometric.explain import Explanation
 from hpme.explainers.base import hard_mask
 from hpme.explainers.soft_mix import soft_mix
 from hpme.explainers.weighted import EdgeWeighted
+from hpme.method.mixup import mix_graphs
 from hpme.metrics import nearest
 from hpme.metrics.forward import embeddings, subgraphs
-from hpme.mixup import mix_graphs
 
 PCA_FIRST, PERPLEXITY = 30, 30.0  # of t-SNE: dimensions that go in, and neighbours that count
 NEIGHBOURS = 5  # that say where a new graph goes on a t-SNE map

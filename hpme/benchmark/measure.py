@@ -14,7 +14,6 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.benchmark.config import BenchConfig, spec
-from hpme.capacity import content_bits
 from hpme.classifiers import (
     is_reference,
     load_classifier,
@@ -26,9 +25,10 @@ from hpme.classifiers import (
 from hpme.datasets import Dataset
 from hpme.explainers import HPME, Explainer, HPMEConfig, hard_mask
 from hpme.explainers.store import explainer_path, fingerprint
+from hpme.method.capacity import content_bits
+from hpme.method.mixup import count_types
 from hpme.metrics import cos_own_mix, evaluate, has_ground_truth
 from hpme.metrics.evaluate import DRAWS
-from hpme.mixup import count_types
 from hpme.own_data import is_file, load_dataset
 from hpme.seeding import generator
 

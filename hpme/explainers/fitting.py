@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from hpme import mixup, objective, pooling
-from hpme.capacity import Checkpoint, content_bits, counting, fall
 from hpme.collate import Packed
 from hpme.embedding import graph_logits, levels, node_embedding, same, tolerance
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
+from hpme.method import mixup, objective, pooling
+from hpme.method.capacity import Checkpoint, content_bits, counting, fall
 from hpme.seeding import generator
 
 Progress = Callable[[int, int, dict[str, float]], None]

@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme import checks, mixup, pooling
-from hpme.capacity import Checkpoint, content_bits, plateau
+from hpme import checks
 from hpme.classifiers import load_classifier
 from hpme.collate import Packed, pack
 from hpme.embedding import graph_logits, levels, node_embedding
@@ -19,6 +18,8 @@ from hpme.explainers.base import NotFittedError
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.fitting import Objective, Progress, fit_path, one_thread, score_function
 from hpme.explainers.scorer import NodeScorer
+from hpme.method import mixup, pooling
+from hpme.method.capacity import Checkpoint, content_bits, plateau
 
 
 class HPME:
@@ -28,7 +29,7 @@ class HPME:
     minimises :math:`E[\ell(f(G_{mix}), f(G))] + \lambda \, share + \epsilon \, mean(s^2)` by a leave-one-out
     score-function gradient, which asks the classifier :math:`f` forward only. As :math:`\lambda` rises the
     explanations pass from the whole graph to nothing; where they first rest the size is right
-    (`hpme.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and those
+    (`hpme.method.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and those
     above one half are the hard subgraph.
 
     Fitting takes seconds to a minute, explaining less than a millisecond a graph. The classifier is put in
@@ -167,13 +168,13 @@ class HPME:
             return torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
 
     def mix(self, graph: Data, donor: Data, seed: int = 0, checkpoint: int | None = None) -> Data:
-        """Puts a graph's explanation in the place of a donor's; see `hpme.mixup.mix_graphs`."""
+        """Puts a graph's explanation in the place of a donor's; see `hpme.method.mixup.mix_graphs`."""
         return self.mix_batch([graph], [donor], seed, checkpoint)[0]
 
     def mix_batch(
         self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0, checkpoint: int | None = None
     ) -> list[Data]:
-        """Mixes pairs of graphs and donors in one pass; see `hpme.mixup.mix_graphs`."""
+        """Mixes pairs of graphs and donors in one pass; see `hpme.method.mixup.mix_graphs`."""
         both = [*graphs, *donors]
         keeps = [out.node_mask.squeeze(1) > 0.5 for out in self.explain_batch(both, checkpoint)]
         half = len(graphs)

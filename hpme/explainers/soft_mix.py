@@ -7,7 +7,7 @@ from torch_geometric.data import Data
 from hpme.collate import pack
 from hpme.explainers.mixupexplainer import MixupObjective, append
 from hpme.explainers.weighted import EdgeWeighted
-from hpme.mixup import DONOR, EXPLANATION, LINK
+from hpme.method.mixup import DONOR, EXPLANATION, LINK
 from hpme.seeding import generator
 
 
@@ -29,7 +29,7 @@ def soft_mix(
 
     Returns:
         A graph with `x`, `edge_index`, `edge_weight` ``[E]``, `node_origin` and `node_id` ``[N]``, and
-        `edge_origin` ``[E]``, coded as `hpme.mixup.mix_graphs` codes them.
+        `edge_origin` ``[E]``, coded as `hpme.method.mixup.mix_graphs` codes them.
     """
     both, draws = pack([graph, donor]), generator(seed)
     donors, weights = torch.tensor([1, 0]), torch.cat([mask, donor_mask])

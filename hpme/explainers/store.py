@@ -10,11 +10,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import nn
 
-from hpme.capacity import Checkpoint
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
 from hpme.files import whole
 from hpme.home import HOME
+from hpme.method.capacity import Checkpoint
 
 ASSETS = HOME / "assets" / "explainers"
 

@@ -15,8 +15,8 @@ from hpme.figures.page import panel_data, verdict, verdicts
 from hpme.figures.palette import DARK, LIGHT, VERMILLION, Theme, mix
 from hpme.figures.scene import Scene
 from hpme.figures.story import Story
+from hpme.method.mixup import EXPLANATION
 from hpme.metrics import leaked_mass, outside
-from hpme.mixup import EXPLANATION
 
 
 @dataclass(frozen=True)

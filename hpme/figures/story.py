@@ -15,11 +15,11 @@ from hpme.explainers.base import hard_mask
 from hpme.figures.answer import Answers, Scale
 from hpme.figures.scene import Scene, scene
 from hpme.figures.window import MOST, SLOW
+from hpme.method.mixup import mix_graphs
 from hpme.metrics.faithfulness import kept_share
 from hpme.metrics.forward import logits, same, subgraphs
 from hpme.metrics.ground_truth import edge_auc, node_iou
 from hpme.metrics.shift import cosine
-from hpme.mixup import mix_graphs
 from hpme.seeding import generator
 
 DRAWS = 20

@@ -49,7 +49,7 @@ def mixed_thumbnail(
     """Draws a mixed graph: explanation as dots, the donor's rest as squares, new links dashed.
 
     Args:
-        mixed: Result of `hpme.mixup.mix_graphs`.
+        mixed: Result of `hpme.method.mixup.mix_graphs`.
         graph: The explained graph.
         donor: Its donor.
         labels: Element symbol of each one-hot feature column, for molecules.

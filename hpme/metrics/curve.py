@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.capacity import content_bits
+from hpme.method.capacity import content_bits
+from hpme.method.mixup import count_types, mix_graphs
 from hpme.metrics.forward import logits, subgraphs
-from hpme.mixup import count_types, mix_graphs
 
 LIMIT = 60  # sizes looked at; a larger graph's are spread evenly
 

@@ -8,8 +8,8 @@ from torch_geometric.data import Data
 
 from hpme.collate import pack
 from hpme.embedding import graph_embedding, graph_logits, same, tolerance
-from hpme.mixup import mix_graphs
-from hpme.pooling import induced_subgraph
+from hpme.method.mixup import mix_graphs
+from hpme.method.pooling import induced_subgraph
 from hpme.seeding import generator
 
 __all__ = ["Donors", "collate", "embeddings", "logits", "random_mixes", "same", "subgraphs", "tolerance"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
+from hpme.method.mixup import mix_graphs
 from hpme.metrics.forward import logits, same
-from hpme.mixup import mix_graphs
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from torch_geometric.explain import Explanation
 
 from hpme.datasets.molecules import molecule, to_graph
 from hpme.figures import scene
-from hpme.mixup import mix_graphs
+from hpme.method.mixup import mix_graphs
 
 
 def explanation_of(graph, kept, bits=None):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from hpme.capacity import Checkpoint
 from hpme.figures import capacity_path, data_svgs, graph_svg, page_html, panels, tell, trio_data
 from hpme.figures.palette import DARK
+from hpme.method.capacity import Checkpoint
 from tests.figures.scenes import explanation_of
 
 SVG = "{http://www.w3.org/2000/svg}"

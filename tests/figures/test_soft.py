@@ -5,7 +5,7 @@ from torch_geometric.data import Data
 from hpme.explainers.soft_mix import soft_mix
 from hpme.figures import leak_of, soft_data
 from hpme.figures.palette import LIGHT, VERMILLION
-from hpme.mixup import EXPLANATION
+from hpme.method.mixup import EXPLANATION
 from tests.figures.test_documents import story  # noqa: F401 (a fixture)
 
 

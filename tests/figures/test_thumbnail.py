@@ -6,7 +6,7 @@ import torch
 from hpme.datasets.molecules import ELEMENTS
 from hpme.figures import mixed_thumbnail, thumbnail
 from hpme.figures.palette import DARK, LIGHT
-from hpme.mixup import mix_graphs
+from hpme.method.mixup import mix_graphs
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,8 +3,8 @@ import torch
 from torch_geometric.data import Data
 from torch_geometric.utils import degree, to_undirected
 
-from hpme import mixup
-from hpme.mixup import DONOR, EXPLANATION, LINK, mix_graphs
+from hpme.method import mixup
+from hpme.method.mixup import DONOR, EXPLANATION, LINK, mix_graphs
 from hpme.seeding import generator
 
 

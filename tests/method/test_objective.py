@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from hpme import objective
+from hpme.method import objective
 
 
 def test_every_class_that_occurs_weighs_the_same():

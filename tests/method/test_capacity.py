@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from hpme.capacity import Checkpoint, content_bits, fall, plateau
+from hpme.method.capacity import Checkpoint, content_bits, fall, plateau
 
 
 def points(*shares: float, kept: float = 0.9) -> list[Checkpoint]:

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from hpme import pooling
+from hpme.method import pooling
 from hpme.seeding import generator
 
 

@@ -1,0 +1,1 @@
+"""HPME as pure functions of tensors."""
