@@ -5,12 +5,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from hpme.collate import Packed
-from hpme.embedding import graph_logits
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.fitting import Batch, Mix, mix_at_random, mixed_graphs, mixed_logits
 from hpme.explainers.mixupexplainer import MixupObjective, append
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.ask import graph_logits
+from hpme.forward.packed import Packed
+from hpme.forward.weighted import EdgeWeighted
 from hpme.method import mixup, objective, pooling
 
 MIXUP = MixupObjective()  # for its number of links and its dropout

@@ -33,8 +33,8 @@ from hpme.explainers.base import hard_mask
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.fitting import Objective, score_function
 from hpme.explainers.hpme import HPME
-from hpme.explainers.store import fingerprint
 from hpme.files import whole
+from hpme.forward.fingerprint import fingerprint
 from hpme.metrics import evaluate
 from hpme.shell.terminal import bar
 

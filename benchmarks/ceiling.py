@@ -22,9 +22,9 @@ from torch import Tensor, nn
 from hpme import checks
 from hpme.benchmark import held_out
 from hpme.classifiers import load_classifier
-from hpme.collate import Packed, pack
 from hpme.datasets import DATASETS, EMBEDDED, load_dataset
-from hpme.embedding import node_embedding
+from hpme.forward.ask import node_embedding
+from hpme.forward.packed import Packed, pack
 from hpme.method.pooling import edge_score
 from hpme.metrics.evaluate import mean
 from hpme.metrics.ground_truth import edge_auc, has_ground_truth, node_iou

@@ -2,7 +2,7 @@ import torch
 
 from benchmarks.ceiling import both_ends, ceiling, chance, probe
 from hpme import load_classifier
-from hpme.collate import pack
+from hpme.forward.packed import pack
 
 
 def test_a_probe_learns_what_the_features_tell():

@@ -13,7 +13,7 @@ from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import hard_mask
 from hpme.explainers.soft_mix import soft_mix
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import mix_graphs
 from hpme.metrics import nearest
 from hpme.metrics.forward import embeddings, subgraphs

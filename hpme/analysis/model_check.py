@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.classifiers import is_reference, load_classifier, load_own, predict, score
-from hpme.collate import pack
 from hpme.datasets import Dataset
-from hpme.embedding import graph_logits, node_embedding
-from hpme.explainers.store import fingerprint
+from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.fingerprint import fingerprint
+from hpme.forward.packed import pack
 from hpme.seeding import generator
 
 SAMPLE, SCORED = 8, 500  # graphs that are looked at, and those that accuracy is measured on

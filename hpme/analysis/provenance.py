@@ -9,7 +9,7 @@ from typing import Any
 from torch import nn
 
 from hpme.explainers.base import Explainer
-from hpme.explainers.store import fingerprint
+from hpme.forward.fingerprint import fingerprint
 
 LIBRARIES = ("torch", "torch-geometric", "rdkit", "networkx")
 

@@ -13,8 +13,8 @@ from hpme import checks
 from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
 from hpme.classifiers.gnn import GNN
-from hpme.collate import pack
-from hpme.embedding import graph_logits
+from hpme.forward.ask import graph_logits
+from hpme.forward.packed import pack
 from hpme.seeding import generator
 
 CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}

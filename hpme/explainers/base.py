@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.collate import undirected_pairs
+from hpme.forward.packed import undirected_pairs
 from hpme.method.capacity import content_bits
 from hpme.method.mixup import count_types
 from hpme.method.pooling import edge_score as lower_end

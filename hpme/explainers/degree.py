@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from hpme.collate import Packed
+from hpme.forward.packed import Packed
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.collate import Packed, pack, undirected_pairs
-from hpme.embedding import graph_logits, node_embedding
 from hpme.explainers.base import NotFittedError, explain_edges
 from hpme.explainers.edge_objective import EPSILON, Objective, Sampled
-from hpme.explainers.fitting import Progress, batches, one_thread
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.explainers.fitting import Progress
+from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.batches import batches, one_thread
+from hpme.forward.packed import Packed, pack, undirected_pairs
+from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CLIP = 2.0  # norm of a gradient
@@ -146,7 +147,7 @@ class EdgeMaskExplainer:
             seed: Seed of the links, and of what else is drawn.
 
         Returns:
-            Embeddings of the weighted mixed graphs ``[G, 2H]``, as `hpme.embedding.graph_embedding` gives
+            Embeddings of the weighted mixed graphs ``[G, 2H]``, as `hpme.forward.ask.graph_embedding` gives
             them of plain ones; None if the objective mixes nothing.
         """
         mix = getattr(self.config.objective, "mix", None)

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch_geometric.data import Data
 
-from hpme.collate import Packed
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.packed import Packed
+from hpme.forward.weighted import EdgeWeighted
 
 EPSILON = 1e-6  # keeps logarithms finite
 

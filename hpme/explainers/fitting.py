@@ -1,17 +1,17 @@
 """Fitting HPME: the price of capacity rises, and the scorer is kept at points along the way."""
 
 import copy
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from hpme.collate import Packed
-from hpme.embedding import graph_logits, levels, node_embedding, same, tolerance
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
+from hpme.forward.ask import graph_logits, levels, node_embedding, same, tolerance
+from hpme.forward.batches import batches
+from hpme.forward.packed import Packed
 from hpme.method import mixup, objective, pooling
 from hpme.method.capacity import Checkpoint, content_bits, counting, fall
 from hpme.seeding import generator
@@ -20,17 +20,6 @@ Progress = Callable[[int, int, dict[str, float]], None]
 CLIP = 2.0  # norm of a gradient
 SILENT = 1 / 3  # of a path: with more of it whole or empty, it is walked again
 MIN_RISE = 3.0  # of the price on the second walk
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Runs torch on one thread: a step's tensors are too small to share between cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @dataclass(frozen=True)
@@ -238,16 +227,6 @@ def _new_scorer(z: Tensor, config: HPMEConfig) -> NodeScorer:
         scorer = NodeScorer(z.size(1), config.hidden)
     scorer.standardise(z)
     return scorer
-
-
-def batches(count: int, batch_size: int, steps: int, draws: torch.Generator) -> Iterator[Tensor]:
-    """Ids of `steps` batches; each graph comes once before any comes again, but for a round's odd rest."""
-    size, order = min(batch_size, count), torch.empty(0, dtype=torch.long)
-    for _ in range(steps):
-        if len(order) < size:
-            order = torch.randperm(count, generator=draws)
-        ids, order = order[:size], order[size:]
-        yield ids
 
 
 def _descend(descent: Tensor, scorer: NodeScorer, optimizer: torch.optim.Optimizer) -> None:

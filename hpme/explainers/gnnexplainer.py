@@ -10,13 +10,13 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.collate import Packed, pack
-from hpme.embedding import graph_logits
 from hpme.explainers.base import explain_edges, undirected_pairs
 from hpme.explainers.edge_mask import pair_mean
 from hpme.explainers.edge_objective import output_loss, size_and_entropy
-from hpme.explainers.fitting import one_thread
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.ask import graph_logits
+from hpme.forward.batches import one_thread
+from hpme.forward.packed import Packed, pack
+from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CHUNK = 256  # graphs optimised together

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.nn import MessagePassing, global_mean_pool
 
-from hpme.collate import Packed
 from hpme.explainers.nodewise import class_logits
+from hpme.forward.packed import Packed
 
 
 @dataclass(frozen=True)

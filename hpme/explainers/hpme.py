@@ -11,13 +11,14 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.classifiers import load_classifier
-from hpme.collate import Packed, pack
-from hpme.embedding import graph_logits, levels, node_embedding
 from hpme.explainers import store
 from hpme.explainers.base import NotFittedError
 from hpme.explainers.config import HPMEConfig
-from hpme.explainers.fitting import Objective, Progress, fit_path, one_thread, score_function
+from hpme.explainers.fitting import Objective, Progress, fit_path, score_function
 from hpme.explainers.scorer import NodeScorer
+from hpme.forward.ask import graph_logits, levels, node_embedding
+from hpme.forward.batches import one_thread
+from hpme.forward.packed import Packed, pack
 from hpme.method import mixup, pooling
 from hpme.method.capacity import Checkpoint, content_bits, plateau
 

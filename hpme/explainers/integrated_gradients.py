@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from hpme import checks
-from hpme.collate import Packed
 from hpme.explainers.nodewise import class_gradient
+from hpme.forward.packed import Packed
 
 
 @dataclass(frozen=True)

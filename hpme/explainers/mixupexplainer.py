@@ -7,9 +7,9 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.collate import Packed
 from hpme.explainers.edge_objective import Sampled, output_loss, size_and_entropy
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.packed import Packed
+from hpme.forward.weighted import EdgeWeighted
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.collate import Packed, pack
-from hpme.embedding import graph_logits
 from hpme.explainers.base import explain_nodes
+from hpme.forward.ask import graph_logits
+from hpme.forward.packed import Packed, pack
 
 CHUNK = 256  # graphs in a pass
 

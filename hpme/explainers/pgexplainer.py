@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.explainers.edge_objective import Sampled, output_loss, size_and_entropy
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgeWeighted
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.collate import Packed, pack
-from hpme.embedding import graph_logits, node_embedding
 from hpme.explainers.base import NotFittedError, undirected_pairs
 from hpme.explainers.edge_mask import concrete, explain_logits, pair_mean
 from hpme.explainers.edge_objective import output_loss, size_and_entropy
-from hpme.explainers.fitting import batches, one_thread
 from hpme.explainers.regexplainer import cosines
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.batches import batches, one_thread
+from hpme.forward.packed import Packed, pack
+from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CHUNK = 256  # graphs tuned together

@@ -8,10 +8,10 @@ from torch.nn import functional as F  # noqa: N812
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.collate import Packed
 from hpme.explainers.edge_objective import Sampled, output_loss, size_and_entropy
 from hpme.explainers.mixupexplainer import append
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.packed import Packed
+from hpme.forward.weighted import EdgeWeighted
 
 
 @dataclass(frozen=True)

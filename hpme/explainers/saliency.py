@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from hpme.collate import Packed
 from hpme.explainers.nodewise import class_gradient
+from hpme.forward.packed import Packed
 
 
 @dataclass(frozen=True)

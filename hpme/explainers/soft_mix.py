@@ -4,9 +4,9 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.collate import pack
 from hpme.explainers.mixupexplainer import MixupObjective, append
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.packed import pack
+from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import DONOR, EXPLANATION, LINK
 from hpme.seeding import generator
 

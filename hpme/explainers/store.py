@@ -1,6 +1,5 @@
 """Fitted explainers on disk: safetensors, with settings and path in the header; nothing is unpickled."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from torch import nn
 from hpme.explainers.config import HPMEConfig
 from hpme.explainers.scorer import NodeScorer
 from hpme.files import whole
+from hpme.forward.fingerprint import fingerprint
 from hpme.home import HOME
 from hpme.method.capacity import Checkpoint
 
@@ -59,20 +59,6 @@ def shipped(dataset: str, arch: str, seed: int) -> Path:
             f"run hpme fit {dataset} --model {arch} --seed {seed}"
         )
     return path
-
-
-def fingerprint(model: nn.Module) -> str:
-    """SHA-256 of a model's weights, twelve hex digits of it; of one that is not ours, also of its class.
-
-    Other models may have no weights, or differ in their settings: so what is printed of them counts, too.
-    """
-    digest, kind = hashlib.sha256(), type(model)
-    if not kind.__module__.startswith("hpme."):
-        digest.update(f"{kind.__module__}.{kind.__qualname__} {model!r}".encode())
-    for name, value in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(value.detach().reshape(-1).view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()[:12]
 
 
 def save(

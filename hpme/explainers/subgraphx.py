@@ -11,9 +11,9 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.embedding import graph_logits
 from hpme.explainers.base import explain_hard, explained_class
-from hpme.explainers.fitting import one_thread
+from hpme.forward.ask import graph_logits
+from hpme.forward.batches import one_thread
 from hpme.seeding import generator
 
 Nodes = frozenset[int]

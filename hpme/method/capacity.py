@@ -65,7 +65,7 @@ def counting(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     Args:
         path: Checkpoints by rising price.
         num_classes: Number of classes, ``C``; a constant prediction keeps ``1 / C`` (of a regression see
-            `hpme.embedding.levels`), and more than half of the rest is asked for.
+            `hpme.forward.ask.levels`), and more than half of the rest is asked for.
 
     Returns:
         Their indices, ascending.

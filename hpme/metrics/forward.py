@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.collate import pack
-from hpme.embedding import graph_embedding, graph_logits, same, tolerance
+from hpme.forward.ask import graph_embedding, graph_logits, same, tolerance
+from hpme.forward.packed import pack
 from hpme.method.mixup import mix_graphs
 from hpme.method.pooling import induced_subgraph
 from hpme.seeding import generator

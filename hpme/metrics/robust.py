@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.collate import undirected_pairs
-from hpme.embedding import graph_logits, same, tolerance
+from hpme.forward.ask import graph_logits, same, tolerance
+from hpme.forward.packed import undirected_pairs
 from hpme.metrics.forward import collate, logits
 from hpme.seeding import generator
 

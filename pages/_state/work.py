@@ -5,7 +5,7 @@ from uuid import uuid4
 import streamlit as st
 from torch_geometric.data import Batch
 
-from hpme.explainers.store import fingerprint
+from hpme.forward.fingerprint import fingerprint
 from hpme.jobs import peers
 from hpme.jobs.pool import Jobs
 from pages._state.sources import classifier, dataset

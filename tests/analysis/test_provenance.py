@@ -2,7 +2,7 @@ import json
 
 from hpme import HPME, HPMEConfig
 from hpme.analysis.provenance import LIBRARIES, provenance
-from hpme.explainers.store import fingerprint
+from hpme.forward.fingerprint import fingerprint
 
 
 def test_provenance_names_the_choice_the_weights_the_settings_and_the_versions(feature_sum):

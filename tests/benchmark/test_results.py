@@ -9,7 +9,7 @@ from hpme.benchmark import KEYS
 from hpme.benchmark.leaderboard import read
 from hpme.benchmark.published import QUOTES
 from hpme.classifiers import load_classifier
-from hpme.explainers.store import fingerprint
+from hpme.forward.fingerprint import fingerprint
 from hpme.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]

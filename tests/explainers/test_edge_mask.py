@@ -9,7 +9,7 @@ from hpme import load_classifier, load_dataset
 from hpme.explainers import EdgeMaskConfig, EdgeMaskExplainer, MixupObjective, NotFittedError
 from hpme.explainers.edge_mask import concrete, edge_logits
 from hpme.explainers.edge_objective import kl_to_rate, output_loss, size_and_entropy
-from hpme.explainers.store import fingerprint
+from hpme.forward.fingerprint import fingerprint
 
 FREE = MixupObjective(size=0, entropy=0)
 QUICK = EdgeMaskConfig(FREE, steps=150, batch_size=16, learning_rate=0.02)

@@ -3,10 +3,10 @@ from math import log
 import pytest
 import torch
 
-from hpme.collate import pack
 from hpme.explainers import EXPLAINERS, GSATObjective
 from hpme.explainers.edge_objective import Sampled
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.packed import pack
+from hpme.forward.weighted import EdgeWeighted
 
 
 def test_the_rate_falls_over_two_fifths_of_the_fit_and_stays():

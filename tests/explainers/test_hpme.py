@@ -10,7 +10,8 @@ from hpme import HPME, HPMEConfig, load_classifier, load_dataset
 from hpme.classifiers import CLASSIFIERS
 from hpme.datasets import EMBEDDED
 from hpme.explainers import NotFittedError, fitting
-from hpme.explainers.store import available_explainers, explainer_path, fingerprint
+from hpme.explainers.store import available_explainers, explainer_path
+from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import WHOLE, content_bits
 
 QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32)

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from hpme.collate import pack
 from hpme.explainers import EXPLAINERS, EdgeMaskConfig, EdgeMaskExplainer, GSATObjective, MixupObjective
 from hpme.explainers.mixupexplainer import append
+from hpme.forward.packed import pack
 
 
 @pytest.fixture

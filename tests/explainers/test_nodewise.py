@@ -5,9 +5,9 @@ from torch_geometric.data import Data
 from torch_geometric.nn import global_add_pool
 
 from hpme import load_classifier, load_dataset
-from hpme.collate import pack
 from hpme.explainers import Degree, GradCAM, IntegratedGradients, NodeWise, Saliency
-from hpme.explainers.store import fingerprint
+from hpme.forward.fingerprint import fingerprint
+from hpme.forward.packed import pack
 
 METHODS = (Degree(), Saliency(), IntegratedGradients(), GradCAM())
 

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from hpme import load_dataset
-from hpme.collate import pack
 from hpme.explainers import EXPLAINERS, ProxyObjective
 from hpme.explainers.edge_mask import concrete
 from hpme.explainers.edge_objective import Sampled
 from hpme.explainers.proxyexplainer import AutoEncoder, all_pairs, redraw_loss
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.packed import pack
+from hpme.forward.weighted import EdgeWeighted
 
 
 def test_all_pairs_are_those_of_different_nodes_of_one_graph(make_graph):

@@ -7,7 +7,7 @@ from own_files import write_csv, write_lines, write_tu
 from hpme import HPME, HPMEConfig, explainers
 from hpme.benchmark import KEYS
 from hpme.classifiers import score, train_classifier, trained
-from hpme.explainers.store import fingerprint
+from hpme.forward.fingerprint import fingerprint
 from hpme.jobs import own_dataset
 from hpme.jobs.own_dataset import REPORTS, Parcel, bench_work, fit_work, train_work
 from hpme.jobs.pool import Jobs, State

@@ -17,10 +17,11 @@ from hpme import classifiers as registry
 from hpme.analysis.model_check import check_model
 from hpme.classifiers import own
 from hpme.classifiers import store as weights
-from hpme.embedding import node_embedding
 from hpme.explainers import EXPLAINERS
 from hpme.explainers import store as explainers
-from hpme.explainers.store import available_explainers, fingerprint
+from hpme.explainers.store import available_explainers
+from hpme.forward.ask import node_embedding
+from hpme.forward.fingerprint import fingerprint
 from hpme.shell import cli
 
 GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule")

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from hpme.embedding import graph_embedding, graph_logits, node_embedding, same, tolerance
+from hpme.forward.ask import graph_embedding, graph_logits, node_embedding, same, tolerance
 
 
 def test_a_model_without_embed_gives_its_last_message_passing_output(neighbour_sum, path):

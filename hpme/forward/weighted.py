@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from torch import Tensor, nn
 from torch_geometric.explain.algorithm.utils import clear_masks, set_masks
 
-from hpme.embedding import readout, traced_embedding
+from hpme.forward.ask import readout, traced_embedding
 
 
 class EdgeWeighted:

@@ -1,6 +1,6 @@
 import torch
 
-from hpme.collate import pack
+from hpme.forward.packed import pack
 
 
 def test_taking_graphs_gives_them_in_that_order_with_local_edges(make_graph):

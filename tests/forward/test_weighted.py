@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from hpme import load_classifier, load_dataset
-from hpme.collate import pack
-from hpme.explainers.weighted import EdgeWeighted
+from hpme.forward.packed import pack
+from hpme.forward.weighted import EdgeWeighted
 
 
 @pytest.fixture(params=["gin", "gcn"])
