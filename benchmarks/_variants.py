@@ -5,9 +5,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from hpme.explainers.config import HPMEConfig
-from hpme.explainers.fitting import Batch, Mix, mix_at_random, mixed_graphs, mixed_logits
-from hpme.explainers.mixupexplainer import MixupObjective, append
+from hpme.explainers.edge_masks.mixupexplainer import MixupObjective, append
+from hpme.explainers.hpme.config import HPMEConfig
+from hpme.explainers.hpme.fitting import Batch, Mix, mix_at_random, mixed_graphs, mixed_logits
 from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
@@ -139,7 +139,7 @@ def weighted_replacement(
     donor: Tensor,
     draws: torch.Generator,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The mixed graphs of `hpme.method.mixup.replace` as weights on the edges of all nodes of graph and donor.
+    """The mixed graphs of `hpme.method.mixup.replace` as weights on the edges of all nodes of both graphs.
 
     An edge weighs the product of its ends. A node of an explanation weighs what is given, one of a rest one
     less that, and nothing where only dilation cuts it.

@@ -1,8 +1,8 @@
 """HPME: why did a graph neural network predict this?"""
 
 from hpme.classifiers import load_classifier
-from hpme.explainers.config import HPMEConfig
 from hpme.explainers.hpme import HPME
+from hpme.explainers.hpme.config import HPMEConfig
 from hpme.notebook import show
 from hpme.own_data import load_dataset
 

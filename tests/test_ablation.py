@@ -9,7 +9,7 @@ from benchmarks import _variants, ablation
 from benchmarks.ablation import VARIANTS, AblationConfig
 from hpme import HPMEConfig, load_classifier, load_dataset
 from hpme.explainers import MixupObjective
-from hpme.explainers.fitting import Batch, mix_at_random
+from hpme.explainers.hpme.fitting import Batch, mix_at_random
 from hpme.forward.packed import pack
 
 TINY = {"rounds": 1, "min_steps": 6, "checkpoints": 3, "batch_size": 8, "draws": 1}

@@ -12,7 +12,7 @@ LAYERS = (
     ("editing",),
     ("explainers", "figures"),
     (
-        *("analysis", "benchmark", "batch", "fit_input", "jobs"),
+        *("analysis", "benchmark", "fit_input", "jobs"),
         *("notebook", "own_data"),
     ),
     ("shell", "__main__"),

@@ -12,7 +12,7 @@ from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import hard_mask
-from hpme.explainers.soft_mix import soft_mix
+from hpme.explainers.edge_masks.soft_mix import soft_mix
 from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import mix_graphs
 from hpme.metrics import nearest

@@ -24,7 +24,7 @@ from hpme.classifiers import (
 )
 from hpme.datasets import Dataset
 from hpme.explainers import HPME, Explainer, HPMEConfig, hard_mask
-from hpme.explainers.store import explainer_path
+from hpme.explainers.hpme.store import explainer_path
 from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import content_bits
 from hpme.method.mixup import count_types

@@ -6,23 +6,23 @@ from functools import partial
 from torch import nn
 
 from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, hard_mask, top_nodes
-from hpme.explainers.config import HPMEConfig
-from hpme.explainers.degree import Degree
-from hpme.explainers.edge_mask import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.gnnexplainer import BatchedGNNExplainer, GNNExplainerConfig
-from hpme.explainers.gradcam import GradCAM
-from hpme.explainers.gsat import GSATObjective
+from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
+from hpme.explainers.edge_masks.gnnexplainer import BatchedGNNExplainer, GNNExplainerConfig
+from hpme.explainers.edge_masks.gsat import GSATObjective
+from hpme.explainers.edge_masks.mixupexplainer import MixupObjective
+from hpme.explainers.edge_masks.pgexplainer import PGObjective
+from hpme.explainers.edge_masks.proxyexplainer import ProxyObjective
+from hpme.explainers.edge_masks.refine import ReFine, ReFineConfig
+from hpme.explainers.edge_masks.regexplainer import RegObjective
 from hpme.explainers.hpme import HPME
-from hpme.explainers.integrated_gradients import IntegratedGradients
-from hpme.explainers.mixupexplainer import MixupObjective
-from hpme.explainers.nodewise import NodeWise
-from hpme.explainers.pgexplainer import PGObjective
-from hpme.explainers.proxyexplainer import ProxyObjective
+from hpme.explainers.hpme.config import HPMEConfig
+from hpme.explainers.node_scores.base import NodeWise
+from hpme.explainers.node_scores.degree import Degree
+from hpme.explainers.node_scores.gradcam import GradCAM
+from hpme.explainers.node_scores.integrated_gradients import IntegratedGradients
+from hpme.explainers.node_scores.random import RandomExplainer
+from hpme.explainers.node_scores.saliency import Saliency
 from hpme.explainers.pyg import AsPyG, FromPyG
-from hpme.explainers.random import RandomExplainer
-from hpme.explainers.refine import ReFine, ReFineConfig
-from hpme.explainers.regexplainer import RegObjective
-from hpme.explainers.saliency import Saliency
 from hpme.explainers.subgraphx import SubgraphX, SubgraphXConfig
 
 

@@ -51,7 +51,7 @@ def soft_data(ours: Story, theirs: Story, soft: Data, answer: Tensor, title: str
     Args:
         ours: HPME's story.
         theirs: The soft explainer's, on the same graph with the same donor.
-        soft: Result of `hpme.explainers.soft_mix.soft_mix` for them.
+        soft: Result of `hpme.explainers.edge_masks.soft_mix.soft_mix` for them.
         answer: The classifier's output on `soft`, ``[1, C]``.
         title: Of the soft explainer.
 

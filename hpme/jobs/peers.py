@@ -12,12 +12,12 @@ from torch import nn
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
-from hpme.batch import ExplainBatch
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer, at_size, hard_mask
-from hpme.explainers.edge_mask import EdgeMaskExplainer
-from hpme.explainers.nodewise import NodeWise
-from hpme.explainers.random import RandomExplainer
+from hpme.explainers.edge_masks.base import EdgeMaskExplainer
+from hpme.explainers.node_scores.base import NodeWise
+from hpme.explainers.node_scores.random import RandomExplainer
+from hpme.explainers.stream import ExplainBatch
 from hpme.jobs.worker import Report
 
 CHUNK = 8  # graphs explained between two reports

@@ -18,13 +18,13 @@ from torch_geometric.explain import Explanation
 
 from hpme import benchmark, figures
 from hpme.analysis.model_check import check_model
-from hpme.batch import ExplainBatch, write_lines
 from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import at_size
 from hpme.explainers.hpme import HPME
-from hpme.explainers.store import available_explainers
+from hpme.explainers.hpme.store import available_explainers
+from hpme.explainers.stream import ExplainBatch, write_lines
 from hpme.home import HOME
 from hpme.io import write_graph
 from hpme.jobs import peers

@@ -7,7 +7,7 @@ from hpme.analysis.model_check import check_model
 from hpme.classifiers import is_reference
 from hpme.datasets import DATASETS, Dataset, load_dataset
 from hpme.explainers.hpme import HPME
-from hpme.explainers.store import explainer_path
+from hpme.explainers.hpme.store import explainer_path
 from hpme.shell import inputs
 from hpme.shell.terminal import bar
 

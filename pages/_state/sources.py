@@ -14,7 +14,7 @@ from hpme import figures
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_dataset
 from hpme.explainers.hpme import HPME
-from hpme.explainers.store import available_explainers
+from hpme.explainers.hpme.store import available_explainers
 from hpme.metrics import has_ground_truth
 from hpme.metrics.forward import logits, same, tolerance
 from pages import _own

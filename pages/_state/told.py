@@ -16,7 +16,7 @@ from hpme.analysis import gallery
 from hpme.analysis.gallery import Card
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import at_size
-from hpme.explainers.soft_mix import soft_mix, weighted_logits
+from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 from hpme.jobs import peers
 from pages._state.sources import Pick, classifier, dataset, explainer, graph_of, graphs, scale, spec
 from pages._state.work import peer_key, shelf

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch_geometric.data import Data
 
-from hpme.explainers.soft_mix import soft_mix
+from hpme.explainers.edge_masks.soft_mix import soft_mix
 from hpme.figures import leak_of, soft_data
 from hpme.figures.palette import LIGHT, VERMILLION
 from hpme.method.mixup import EXPLANATION

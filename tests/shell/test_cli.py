@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from hpme import HPMEConfig, explainers
 from hpme.classifiers import load_classifier_file, store
-from hpme.explainers import store as fitted
+from hpme.explainers.hpme import store as fitted
 from hpme.io import read_graphs
 from hpme.shell import cli
 

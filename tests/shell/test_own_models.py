@@ -18,8 +18,8 @@ from hpme.analysis.model_check import check_model
 from hpme.classifiers import own
 from hpme.classifiers import store as weights
 from hpme.explainers import EXPLAINERS
-from hpme.explainers import store as explainers
-from hpme.explainers.store import available_explainers
+from hpme.explainers.hpme import store as explainers
+from hpme.explainers.hpme.store import available_explainers
 from hpme.forward.ask import node_embedding
 from hpme.forward.fingerprint import fingerprint
 from hpme.shell import cli

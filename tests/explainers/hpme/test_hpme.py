@@ -9,8 +9,9 @@ from torch_geometric.nn import GATConv, global_add_pool
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
 from hpme.classifiers import CLASSIFIERS
 from hpme.datasets import EMBEDDED
-from hpme.explainers import NotFittedError, fitting
-from hpme.explainers.store import available_explainers, explainer_path
+from hpme.explainers import NotFittedError
+from hpme.explainers.hpme import fitting
+from hpme.explainers.hpme.store import available_explainers, explainer_path
 from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import WHOLE, content_bits
 

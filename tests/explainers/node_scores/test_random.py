@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.explainers.random import RandomExplainer
+from hpme.explainers.node_scores.random import RandomExplainer
 
 
 @pytest.fixture

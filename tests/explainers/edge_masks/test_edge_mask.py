@@ -7,8 +7,8 @@ from torch import nn
 
 from hpme import load_classifier, load_dataset
 from hpme.explainers import EdgeMaskConfig, EdgeMaskExplainer, MixupObjective, NotFittedError
-from hpme.explainers.edge_mask import concrete, edge_logits
-from hpme.explainers.edge_objective import kl_to_rate, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.base import concrete, edge_logits
+from hpme.explainers.edge_masks.objective import kl_to_rate, output_loss, size_and_entropy
 from hpme.forward.fingerprint import fingerprint
 
 FREE = MixupObjective(size=0, entropy=0)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.explainers.soft_mix import soft_mix, weighted_logits
+from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 
 
 @pytest.fixture

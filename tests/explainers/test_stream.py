@@ -4,8 +4,8 @@ from itertools import count, islice
 import pytest
 import torch
 
-from hpme.batch import explain_stream, write_lines
 from hpme.explainers import RandomExplainer
+from hpme.explainers.stream import explain_stream, write_lines
 from hpme.io import read_graphs
 
 

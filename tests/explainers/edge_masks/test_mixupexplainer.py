@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from hpme.explainers import EXPLAINERS, EdgeMaskConfig, EdgeMaskExplainer, GSATObjective, MixupObjective
-from hpme.explainers.mixupexplainer import append
+from hpme.explainers.edge_masks.mixupexplainer import append
 from hpme.forward.packed import pack
 
 

@@ -9,8 +9,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import nn
 
-from hpme.explainers.config import HPMEConfig
-from hpme.explainers.scorer import NodeScorer
+from hpme.explainers.hpme.config import HPMEConfig
+from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.files import whole
 from hpme.forward.fingerprint import fingerprint
 from hpme.home import HOME

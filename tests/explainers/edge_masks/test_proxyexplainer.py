@@ -5,9 +5,9 @@ import torch
 
 from hpme import load_dataset
 from hpme.explainers import EXPLAINERS, ProxyObjective
-from hpme.explainers.edge_mask import concrete
-from hpme.explainers.edge_objective import Sampled
-from hpme.explainers.proxyexplainer import AutoEncoder, all_pairs, redraw_loss
+from hpme.explainers.edge_masks.base import concrete
+from hpme.explainers.edge_masks.objective import Sampled
+from hpme.explainers.edge_masks.proxyexplainer import AutoEncoder, all_pairs, redraw_loss
 from hpme.forward.packed import pack
 from hpme.forward.weighted import EdgeWeighted
 

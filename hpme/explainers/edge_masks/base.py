@@ -11,8 +11,8 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.explainers.base import NotFittedError, explain_edges
-from hpme.explainers.edge_objective import EPSILON, Objective, Sampled
-from hpme.explainers.fitting import Progress
+from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
+from hpme.explainers.hpme.fitting import Progress
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.packed import Packed, pack, undirected_pairs

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.explainers.edge_objective import Sampled, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import Sampled, output_loss, size_and_entropy
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from hpme.explainers import EXPLAINERS, GSATObjective
-from hpme.explainers.edge_objective import Sampled
+from hpme.explainers.edge_masks.objective import Sampled
 from hpme.forward.packed import pack
 from hpme.forward.weighted import EdgeWeighted
 

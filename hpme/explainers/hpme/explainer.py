@@ -11,11 +11,11 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.classifiers import load_classifier
-from hpme.explainers import store
 from hpme.explainers.base import NotFittedError
-from hpme.explainers.config import HPMEConfig
-from hpme.explainers.fitting import Objective, Progress, fit_path, score_function
-from hpme.explainers.scorer import NodeScorer
+from hpme.explainers.hpme import store
+from hpme.explainers.hpme.config import HPMEConfig
+from hpme.explainers.hpme.fitting import Objective, Progress, fit_path, score_function
+from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.forward.ask import graph_logits, levels, node_embedding
 from hpme.forward.batches import one_thread
 from hpme.forward.packed import Packed, pack
@@ -30,8 +30,8 @@ class HPME:
     minimises :math:`E[\ell(f(G_{mix}), f(G))] + \lambda \, share + \epsilon \, mean(s^2)` by a leave-one-out
     score-function gradient, which asks the classifier :math:`f` forward only. As :math:`\lambda` rises the
     explanations pass from the whole graph to nothing; where they first rest the size is right
-    (`hpme.method.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and those
-    above one half are the hard subgraph.
+    (`hpme.method.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and
+    those above one half are the hard subgraph.
 
     Fitting takes seconds to a minute, explaining less than a millisecond a graph. The classifier is put in
     evaluation mode and not changed otherwise.
@@ -65,7 +65,7 @@ class HPME:
         Args:
             graphs: Training graphs of all classes, with `x` and `edge_index`; labels are not asked.
             val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
-            progress: Called as ``progress(step, steps, info)``; see `hpme.explainers.fitting.fit_path`.
+            progress: Called as ``progress(step, steps, info)``; see `hpme.explainers.hpme.fitting.fit_path`.
             aim: What a step descends; only the ablations give another.
 
         Raises:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from hpme import checks
-from hpme.explainers.nodewise import class_gradient
+from hpme.explainers.node_scores.base import class_gradient
 from hpme.forward.packed import Packed
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from hpme.explainers import RegObjective
-from hpme.explainers.regexplainer import cosines, info_nce, near_and_far
+from hpme.explainers.edge_masks.regexplainer import cosines, info_nce, near_and_far
 
 
 def test_the_contrast_is_the_cross_entropy_of_the_near_graph_among_the_far_ones():

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from torch_geometric.nn import GraphConv
 
 from hpme import checks
-from hpme.explainers.edge_objective import EPSILON, Sampled, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import EPSILON, Sampled, output_loss, size_and_entropy
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
 

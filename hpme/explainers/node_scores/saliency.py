@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from hpme.explainers.nodewise import class_gradient
+from hpme.explainers.node_scores.base import class_gradient
 from hpme.forward.packed import Packed
 
 

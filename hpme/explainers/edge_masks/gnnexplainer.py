@@ -11,8 +11,8 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.explainers.base import explain_edges, undirected_pairs
-from hpme.explainers.edge_mask import pair_mean
-from hpme.explainers.edge_objective import output_loss, size_and_entropy
+from hpme.explainers.edge_masks.base import pair_mean
+from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
 from hpme.forward.packed import Packed, pack

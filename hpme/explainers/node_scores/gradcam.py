@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.nn import MessagePassing, global_mean_pool
 
-from hpme.explainers.nodewise import class_logits
+from hpme.explainers.node_scores.base import class_logits
 from hpme.forward.packed import Packed
 
 

@@ -6,7 +6,7 @@ import torch
 
 from hpme import load_classifier, load_dataset
 from hpme.explainers import NotFittedError, ReFine, ReFineConfig
-from hpme.explainers.refine import best_edges, class_contrast, class_logits, fidelity
+from hpme.explainers.edge_masks.refine import best_edges, class_contrast, class_logits, fidelity
 from hpme.forward.packed import pack
 
 QUICK = ReFineConfig(steps=3, batch_size=16, tuning_rate=0.01)

@@ -11,9 +11,9 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.explainers.base import NotFittedError, undirected_pairs
-from hpme.explainers.edge_mask import concrete, explain_logits, pair_mean
-from hpme.explainers.edge_objective import output_loss, size_and_entropy
-from hpme.explainers.regexplainer import cosines
+from hpme.explainers.edge_masks.base import concrete, explain_logits, pair_mean
+from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
+from hpme.explainers.edge_masks.regexplainer import cosines
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.packed import Packed, pack

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from hpme.explainers.config import HPMEConfig
-from hpme.explainers.scorer import NodeScorer
+from hpme.explainers.hpme.config import HPMEConfig
+from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.forward.ask import graph_logits, levels, node_embedding, same, tolerance
 from hpme.forward.batches import batches
 from hpme.forward.packed import Packed

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.explainers.edge_objective import Sampled, kl_to_rate, output_loss
+from hpme.explainers.edge_masks.objective import Sampled, kl_to_rate, output_loss
 from hpme.forward.weighted import EdgeWeighted
 
 FALL = 0.4  # share of the fit in which the rate falls

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.explainers.mixupexplainer import MixupObjective, append
+from hpme.explainers.edge_masks.mixupexplainer import MixupObjective, append
 from hpme.forward.packed import pack
 from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import DONOR, EXPLANATION, LINK

@@ -1,0 +1,1 @@
+"""Soft masks over the edges."""

@@ -1,0 +1,1 @@
+"""Scores of single nodes, in one pass over many graphs."""
