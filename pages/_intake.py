@@ -7,8 +7,8 @@ import streamlit as st
 from torch_geometric.data import Data
 
 from hpme import io
-from hpme.fit_input import fit, molecular
 from hpme.limits import cap
+from hpme.own_data.fit_input import fit, molecular
 from pages import _own, _own_record, _state
 
 Notes = list[tuple[str, str]]  # what was not taken, and why; both may quote a file, so they are plain text

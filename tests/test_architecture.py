@@ -12,7 +12,7 @@ LAYERS = (
     ("editing",),
     ("explainers", "figures"),
     (
-        *("analysis", "benchmark", "fit_input", "jobs"),
+        *("analysis", "benchmark", "jobs"),
         *("notebook", "own_data"),
     ),
     ("shell", "__main__"),

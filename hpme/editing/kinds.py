@@ -46,7 +46,7 @@ def edited(graph: Data, history: Sequence[Edit], kinds: Kinds) -> Data:
     """The graph after some edits; the original stays as it is.
 
     Args:
-        graph: As a dataset holds it, or `hpme.fit_input.fit` returns it.
+        graph: As a dataset holds it, or `hpme.own_data.fit_input.fit` returns it.
         history: The edits, in order.
         kinds: The types of nodes that they name by place.
 

@@ -7,10 +7,10 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS
-from hpme.fit_input import by_element, is_molecule
 from hpme.io import node_link
 from hpme.io.record import Record, to_graph
 from hpme.limits import DATASET_LIMITS, cap
+from hpme.own_data.fit_input import by_element, is_molecule
 from hpme.own_data.found import Found, Label, constant, sift
 from hpme.own_data.labels import clean, one_line
 

@@ -11,9 +11,9 @@ from hpme.classifiers import is_reference, load_classifier, load_classifier_byte
 from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
-from hpme.fit_input import fit
 from hpme.io import read_graphs
 from hpme.own_data import load_dataset
+from hpme.own_data.fit_input import fit
 
 
 def dataset(name: str | None, path: Path | None, label: str | None = None) -> Dataset:

@@ -8,10 +8,10 @@ from own_files import tu_parts, write_all, write_csv, write_lines, write_tu, zip
 
 from hpme import load_dataset
 from hpme.datasets import DATASETS
-from hpme.fit_input import fit
 from hpme.io import read_graphs
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data import READERS, describe, read_dataset
+from hpme.own_data.fit_input import fit
 
 
 def rows(*lines: str, header: str = "smiles,label", filler: int = 20) -> bytes:

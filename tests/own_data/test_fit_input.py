@@ -3,8 +3,8 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets.spec import Dataset, DatasetSpec
-from hpme.fit_input import fit, molecular
 from hpme.io import read_graphs
+from hpme.own_data.fit_input import fit, molecular
 
 SPEC = DatasetSpec(
     name="set",
