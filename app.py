@@ -6,8 +6,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages import _sign_in
-from pages._headers import SecurityHeaders
+from ui.server import sign_in
+from ui.server.headers import SecurityHeaders
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -23,7 +23,7 @@ if __name__ == "__main__":  # the script of each session
     ]
     st.set_page_config(page_title="HPME Explorer", page_icon=str(ASSETS / "logo.svg"), layout="wide")
     st.logo(str(ASSETS / "logo_wide.svg"), icon_image=str(ASSETS / "logo.svg"), size="large")
-    st.navigation([_sign_in.show] if _sign_in.needed() else pages).run()
+    st.navigation([sign_in.show] if sign_in.needed() else pages).run()
 else:  # what `streamlit run` finds and serves
     # Until st.navigation was called once, Streamlit takes a folder called "pages" for its older way to list
     # pages: who opened another page than the first on a fresh server would get that file alone, without this.

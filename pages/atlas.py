@@ -5,14 +5,14 @@ from statistics import median
 import streamlit as st
 import torch
 
-from pages import _start
+from ui import start
 
-_start.begin()
+start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.classifiers import model_title
     from hpme.metrics import nearest
-    from pages import _map_cards, _sidebar, _state
+    from ui import atlas_cards, sidebar, state
 
 CARDS, NEAREST = 12, 6
 NOTE = """
@@ -32,7 +32,7 @@ def open_graph() -> None:
     ids = chosen()
     if len(ids) == 1:
         st.session_state.graph = ids[0]
-        _sidebar.forget_own()
+        sidebar.forget_own()
 
 
 def chosen() -> list[int]:
@@ -41,17 +41,17 @@ def chosen() -> list[int]:
     return [int(point["customdata"]) for point in points if "customdata" in point]
 
 
-def lassoed(pick: _state.Pick, atlas: _state.Atlas) -> None:
+def lassoed(pick: state.Pick, atlas: state.Atlas) -> None:
     """The graphs inside the lasso: the first ones as cards, all as a table."""
     ids = chosen()
     if len(ids) < 2:
         return
     st.markdown(f"**{len(ids)} graphs inside the lasso**")
-    _map_cards.cards(pick, atlas, ids[:CARDS], [""] * len(ids[:CARDS]))
-    _map_cards.listed(pick, atlas, [atlas.ids.index(graph) for graph in ids])
+    atlas_cards.cards(pick, atlas, ids[:CARDS], [""] * len(ids[:CARDS]))
+    atlas_cards.listed(pick, atlas, [atlas.ids.index(graph) for graph in ids])
 
 
-def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.Tensor]) -> None:
+def picked_graph(pick: state.Pick, atlas: state.Atlas, seen: dict[str, torch.Tensor]) -> None:
     """How far the picked graph's views lie from it and from the nearest real graph, and which that is."""
     own, rows = own_row(pick, atlas), []
     for name, point in seen.items():
@@ -64,7 +64,7 @@ def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.T
                 "which is": f"graph {atlas.ids[int(near)]}",
             }
         )
-    st.markdown(f"What is shown of **{_state.called(pick)}**")
+    st.markdown(f"What is shown of **{state.called(pick)}**")
     st.dataframe(
         rows,
         hide_index=True,
@@ -72,22 +72,22 @@ def picked_graph(pick: _state.Pick, atlas: _state.Atlas, seen: dict[str, torch.T
     )
 
 
-def neighbours(pick: _state.Pick, atlas: _state.Atlas, original: torch.Tensor) -> None:
+def neighbours(pick: state.Pick, atlas: state.Atlas, original: torch.Tensor) -> None:
     """The real graphs nearest to the picked one."""
     gaps, near = nearest(original, atlas.embedded, NEAREST, torch.tensor([own_row(pick, atlas)]))
-    st.markdown(f"**The real graphs nearest to {_state.called(pick)}**, and their distance")
+    st.markdown(f"**The real graphs nearest to {state.called(pick)}**, and their distance")
     notes = [f"{gap:.2f} away" for gap in gaps[0].tolist()]
-    _map_cards.cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes)
+    atlas_cards.cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes)
 
 
-def own_row(pick: _state.Pick, atlas: _state.Atlas) -> int:
+def own_row(pick: state.Pick, atlas: state.Atlas) -> int:
     """Row of the picked graph on the map; -1 where it is not on it."""
     return atlas.ids.index(pick.graph) if pick.graph in atlas.ids else -1
 
 
-def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
+def whole_split(pick: state.Pick, atlas: state.Atlas, peer: bool) -> None:
     """How far the inputs lie from the training graphs, over many held-out graphs."""
-    found = _state.split_gaps(pick.dataset, pick.model, pick.seed, peer)
+    found = state.split_gaps(pick.dataset, pick.model, pick.seed, peer)
     left, right = st.columns([3, 2], gap="large")
     chart = figures.distance_histograms({name: gaps for name, (gaps, _) in found.items()})
     left.plotly_chart(chart, alt="Histograms of the distances; the table beside them has their medians")
@@ -107,9 +107,9 @@ def whole_split(pick: _state.Pick, atlas: _state.Atlas, peer: bool) -> None:
 
 
 with st.spinner("Loading the graphs and the classifier …"):
-    pick = _sidebar.pick(one_explainer=False)
-    atlas = _state.atlas(pick.dataset, pick.model)
-st.subheader(f"How {model_title(pick.model)} sees {_state.spec(pick.dataset).title}")
+    pick = sidebar.pick(one_explainer=False)
+    atlas = state.atlas(pick.dataset, pick.model)
+st.subheader(f"How {model_title(pick.model)} sees {state.spec(pick.dataset).title}")
 left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):
@@ -125,8 +125,8 @@ with right, st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         help="It is fitted first: up to a minute, once.",
     )
-chart = _state.place(pick.dataset, pick.model, kind)
-seen = _state.seen(pick, peer)
+chart = state.place(pick.dataset, pick.model, kind)
+seen = state.seen(pick, peer)
 steps = {name: chart.project(point)[0] for name, point in seen.items()}
 figure = figures.atlas_map(
     *(
@@ -135,7 +135,7 @@ figure = figures.atlas_map(
         atlas.ids,
         atlas.labels,
         atlas.said,
-        _map_cards.names(pick),
+        atlas_cards.names(pick),
         steps,
         mouse == "lasso",
     )
@@ -152,7 +152,7 @@ with left:
     everything = st.expander("The map as a table", key="listed", on_change="rerun")
     if everything.open:
         with everything:
-            _map_cards.listed(pick, atlas, range(len(atlas.ids)))
+            atlas_cards.listed(pick, atlas, range(len(atlas.ids)))
     if kind == "t-SNE":
         st.caption(
             "t-SNE keeps neighbours, not distances; the linked points stand among their nearest graphs."

@@ -3,16 +3,16 @@
 import streamlit as st
 from pandas import DataFrame
 
-from pages import _start
+from ui import start
 
-_start.begin()
+start.begin()
 with st.spinner("Starting: loading the library, once …"):
     from hpme.benchmark import leaderboard, published
     from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
     from hpme.explainers import EXPLAINERS
     from hpme.figures import comparison
     from hpme.home import HOME
-    from pages import _state
+    from ui import state
 
 SHOWN = [
     *("edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus", "cos_mix"),
@@ -89,18 +89,18 @@ def table(lines: DataFrame) -> None:
 
 def explain(dataset: str, model: str, explainer: str) -> None:
     """Opens a row on the Explain page, where the ground truth is marked anyway, or says why it cannot be."""
-    if dataset not in _state.names():
+    if dataset not in state.names():
         st.warning(
             f"{dataset} was measured from a file that is not part of the explorer; "
             "the commands below name it. To look into such a file, upload it as a whole dataset."
         )
         return
-    if model not in _state.models(dataset):
+    if model not in state.models(dataset):
         st.warning(f"HPME is not fitted to {model} here; run python -m hpme fit {dataset} --model {model}")
         return
     named = explainer if explainer in EXPLAINERS else "hpme"
     query = {"dataset": dataset, "model": model, "explainer": named}
-    st.switch_page("pages/explain.py", query_params=query | {"seed": str(_state.seeds(dataset, model)[0])})
+    st.switch_page("pages/explain.py", query_params=query | {"seed": str(state.seeds(dataset, model)[0])})
 
 
 def who_leads(rows: DataFrame) -> None:

@@ -4,14 +4,14 @@ from math import ceil
 
 import streamlit as st
 
-from pages import _start
+from ui import start
 
-_start.begin()
+start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.analysis import gallery
     from hpme.metrics import METRICS
-    from pages import _sidebar, _state
+    from ui import sidebar, state
 
 PER_PAGE, WIDTH = 24, 179  # cards; pixels, six of which stand side by side on a wide screen
 SORTS = {"graph": "Graph number", "confidence": "Confidence"} | {
@@ -69,10 +69,10 @@ def _sorted_by(card: gallery.Card) -> list[str]:
     return [f"{SORTS[by]} {'–' if value is None else f'{value:.2f}'}"]
 
 
-def show(pick: _state.Pick, card: gallery.Card) -> None:
+def show(pick: state.Pick, card: gallery.Card) -> None:
     """One card; its heading opens the graph."""
-    label, said = _state.held_out(pick.dataset, pick.model)[card.graph]
-    answer = figures.Answers(card.output[None], _state.spec(pick.dataset).classes, scale)
+    label, said = state.held_out(pick.dataset, pick.model)[card.graph]
+    answer = figures.Answers(card.output[None], state.spec(pick.dataset).classes, scale)
     query = {"dataset": pick.dataset, "model": pick.model, "graph": str(card.graph), "seed": str(pick.seed)}
     query |= {} if pick.checkpoint is None else {"size": str(pick.checkpoint)}
     mark = "✓" if label == said else "✗"
@@ -85,19 +85,19 @@ def show(pick: _state.Pick, card: gallery.Card) -> None:
     with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
         st.page_link("pages/explain.py", label=f"Graph {card.graph}", query_params=query)
         kept = int(card.keep.sum())
-        drawing = _state.picture(pick.dataset, card.graph, tuple(card.keep.float().tolist()), _state.dark())
+        drawing = state.picture(pick.dataset, card.graph, tuple(card.keep.float().tolist()), state.dark())
         alt = f"Graph {card.graph}: {kept} of {len(card.keep)} nodes are kept"
         st.image(drawing, width="stretch", alt=alt)
         st.caption("  \n".join([f"**{words}**", *facts, f"{kept} of {len(card.keep)} nodes kept"]))
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    pick, matches = _sidebar.filters()
-    found = _state.cards(pick.dataset, pick.model, pick.seed, pick.checkpoint)
-    scale = _state.scale(pick.dataset, pick.model)
-st.subheader(f"What {pick.model.upper()} looks at in {_state.spec(pick.dataset).title}")
+    pick, matches = sidebar.filters()
+    found = state.cards(pick.dataset, pick.model, pick.seed, pick.checkpoint)
+    scale = state.scale(pick.dataset, pick.model)
+st.subheader(f"What {pick.model.upper()} looks at in {state.spec(pick.dataset).title}")
 chosen = [found[graph] for graph in matches if graph in found]
-total = len(_state.held_out(pick.dataset, pick.model))
+total = len(state.held_out(pick.dataset, pick.model))
 left, right = st.columns([5, 1], vertical_alignment="center")
 whole = f"the {total} held-out graphs"
 left.markdown(

@@ -6,16 +6,16 @@ from typing import Any
 import streamlit as st
 from pandas import DataFrame
 
-from pages import _start
+from ui import start
 
-_start.begin()
+start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
-    from pages import _export, _peers, _sidebar, _state, _trio
+    from ui import export, sidebar, state, trio, waiting
 
 OTHERS = [name for name in EXPLAINERS if name != "hpme"]
 QUICK = ["saliency", "integrated-gradients", "gradcam"]
@@ -100,7 +100,7 @@ def tables(methods: list[figures.Method]) -> None:
     st.download_button("Download as CSV", csv_bytes(rows), f"{kind.lower()}.csv", "text/csv")
 
 
-def leaks(pick: _state.Pick, names: list[str]) -> None:
+def leaks(pick: state.Pick, names: list[str]) -> None:
     """A soft explainer's mixed graph beside HPME's."""
     soft = [name for name in names if not EXPLAINERS[name].hard]
     if not soft:
@@ -111,39 +111,39 @@ def leaks(pick: _state.Pick, names: list[str]) -> None:
     )
     st.markdown(LEAK)
     theirs = replace(pick, explainer=name)
-    mixed, answer = _state.soft(theirs)
-    told = _state.story(theirs)
+    mixed, answer = state.soft(theirs)
+    told = state.story(theirs)
     leak = figures.leak_of(mixed, told.scene.keep)
     left, right = st.columns(2)
     left.metric("Mask mass that leaked", f"{leak.mass:.0%}", help=leak.sentence)
     right.metric("Leaked by HPME", "0%", help="A hard subgraph holds nothing outside itself.")
     st.caption(leak.sentence)
-    data = figures.soft_data(_state.story(pick), told, mixed, answer, _title(name))
-    _trio.show(data, None, key="soft-trio")
-    _export.pictures(data, _export.name(theirs))
+    data = figures.soft_data(state.story(pick), told, mixed, answer, _title(name))
+    trio.show(data, None, key="soft-trio")
+    export.pictures(data, export.name(theirs))
 
 
-def export(pick: _state.Pick, methods: list[figures.Method], data: dict[str, Any]) -> None:
+def take_away(pick: state.Pick, methods: list[figures.Method], data: dict[str, Any]) -> None:
     """The panels as pictures and as a page, the tables as CSV."""
     st.markdown(EXPORT)
     name, note = f"{pick.dataset}-{pick.model}-{pick.graph}-compared", figures.bars_note(methods[0].story)
-    _export.pictures(data, name)
+    export.pictures(data, name)
     title = question(pick).replace("`", "")
-    facts = _export.facts(pick, methods[0].story)
+    facts = export.facts(pick, methods[0].story)
     pages = {
         "Interactive page, HTML": ("panels.html", figures.linked_html(data, title, note).encode()),
         "Report, HTML": ("report.html", figures.comparison_html(methods, data, title, facts).encode()),
     }
-    _export.buttons("Pages", pages, name)
+    export.buttons("Pages", pages, name)
     tables = {kind: make(methods) for kind, make in ROWS.items()}
     files = {f"{kind}, CSV": (f"{kind.lower()}.csv", csv_bytes(rows)) for kind, rows in tables.items()}
-    _export.buttons("Data", files, name)
+    export.buttons("Data", files, name)
 
 
-def question(pick: _state.Pick) -> str:
+def question(pick: state.Pick) -> str:
     """What the explainers are compared on."""
-    said = _state.story(pick).answers.said(0)
-    return f"Who sees why {model_title(pick.model)} says “{said}” of {_state.called(pick)}?"
+    said = state.story(pick).answers.said(0)
+    return f"Who sees why {model_title(pick.model)} says “{said}” of {state.called(pick)}?"
 
 
 def _title(name: str) -> str:
@@ -151,15 +151,15 @@ def _title(name: str) -> str:
 
 
 @st.fragment
-def views(pick: _state.Pick, ready: list[_state.Pick], threshold: float | None) -> None:
+def views(pick: state.Pick, ready: list[state.Pick], threshold: float | None) -> None:
     """The linked panels and what hangs on them; a click reruns this part alone."""
-    methods = [_state.method(one, threshold) for one in ready]
+    methods = [state.method(one, threshold) for one in ready]
     titles = [method.title for method in methods]
     masks = st.pills("Own masks of", titles, selection_mode="multi", key="masks") or []
     shown = tuple(title for title in titles if title in masks)
     asked = st.query_params.get("node", "")
-    data = _state.grid(tuple(ready), threshold, shown)
-    node = _trio.show(data, int(asked) if asked.isdecimal() else None, "grid")
+    data = state.grid(tuple(ready), threshold, shown)
+    node = trio.show(data, int(asked) if asked.isdecimal() else None, "grid")
     st.caption(figures.bars_note(methods[0].story))
     if node is not None and node < methods[0].story.scene.size:
         st.dataframe([figures.node_rows(methods)[node]], hide_index=True)
@@ -173,14 +173,14 @@ def views(pick: _state.Pick, ready: list[_state.Pick], threshold: float | None) 
     elif below == "What leaked":
         leaks(pick, [one.explainer for one in ready])
     elif below == "Export":
-        export(pick, methods, data)
+        take_away(pick, methods, data)
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    picked = _sidebar.pick(one_explainer=False)
+    picked = sidebar.pick(one_explainer=False)
     head = st.container()
     chosen, limit = controls()
     picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
-    done = _peers.settle(picks)
+    done = waiting.settle(picks)
     head.subheader(question(picked))
 views(picked, done, limit)

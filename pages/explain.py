@@ -2,32 +2,22 @@
 
 import streamlit as st
 
-from pages import _start
+from ui import start
 
-_start.begin()
+start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.metrics import METRICS
-    from pages import (
-        _curve,
-        _examples,
-        _export,
-        _history,
-        _peers,
-        _sidebar,
-        _stability,
-        _state,
-        _trio,
-        _whatif,
-    )
+    from ui import export, sidebar, state, trio, waiting
+    from ui.explain import curve, examples, history, stability, whatif
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
 BARE = {"displayModeBar": False}
 TOOLS = {
-    "Size curve": _curve.show,
-    "Stability": _stability.show,
-    "What if": _whatif.show,
-    "Export": _export.show,
+    "Size curve": curve.show,
+    "Stability": stability.show,
+    "What if": whatif.show,
+    "Export": export.show,
 }
 GUIDE = """
 A classifier looked at a graph and gave an answer. **Which part of the graph made it say so?**
@@ -46,16 +36,16 @@ Enter selects, Escape clears, + and − zoom.
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 
-def headline(pick: _state.Pick, story: figures.Story) -> tuple[bool, bool]:
+def headline(pick: state.Pick, story: figures.Story) -> tuple[bool, bool]:
     """Question, answer in one sentence, warnings; returns the two switches of the views."""
-    st.subheader(_export.question(pick, story))
+    st.subheader(export.question(pick, story))
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(story.sentence)
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE)
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
-        molecular = _state.spec(pick.dataset).molecular
+        molecular = state.spec(pick.dataset).molecular
         structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
     for flag in story.flags:
         colour = "orange" if flag.serious else "blue"
@@ -97,7 +87,7 @@ def table(story: figures.Story, token: str, node: int | None) -> None:
 
     def on_row() -> None:
         found = st.session_state[key].selection.rows
-        _trio.choose(token, rows[found[0]]["id"] if found else None)
+        trio.choose(token, rows[found[0]]["id"] if found else None)
 
     with box:
         st.markdown("\n".join(f"* {text}" for text in figures.alt_texts(story)))
@@ -113,32 +103,32 @@ def table(story: figures.Story, token: str, node: int | None) -> None:
         )
 
 
-def path(pick: _state.Pick) -> None:
+def path(pick: state.Pick) -> None:
     """The capacity path; a click on a step shows that subgraph."""
-    explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
+    explainer = state.explainer(pick.dataset, pick.model, pick.seed)
     st.markdown("**Capacity path:** how small can the explanation get before predictions are lost?")
     chart = figures.capacity_path(explainer.path, explainer.plateau, pick.checkpoint)
     alt = figures.path_words(explainer.path, explainer.plateau)
     st.plotly_chart(
-        chart, key="path", on_select=_sidebar.on_path, selection_mode="points", config=BARE, alt=alt
+        chart, key="path", on_select=sidebar.on_path, selection_mode="points", config=BARE, alt=alt
     )
     with st.expander("The path as a table"):
         st.dataframe(figures.path_rows(explainer.path), hide_index=True, height=220, alt=alt)
 
 
-def reproduce(pick: _state.Pick, story: figures.Story) -> None:
+def reproduce(pick: state.Pick, story: figures.Story) -> None:
     """The shell command that gives these very views."""
     st.markdown("**Reproduce** these views in the shell, as one file:")
-    st.code(_export.command(pick, story), language="bash", wrap_lines=True)
+    st.code(export.command(pick, story), language="bash", wrap_lines=True)
 
 
 @st.fragment
-def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) -> None:
+def views(pick: state.Pick, story: figures.Story, hide: bool, structure: bool) -> None:
     """The linked panels and what hangs on them; a click reruns this part alone."""
     asked, here = st.query_params.get("node", ""), (pick.dataset, pick.graph)
     known = asked.isdecimal() and st.session_state.get("place", here) == here  # another graph has other nodes
-    data = _state.trio(pick, hide, structure)
-    node = _trio.show(data, int(asked) if known else None)
+    data = state.trio(pick, hide, structure)
+    node = trio.show(data, int(asked) if known else None)
     st.session_state.place = here
     st.caption(figures.bars_note(story))
     measures(story)
@@ -157,22 +147,22 @@ def views(pick: _state.Pick, story: figures.Story, hide: bool, structure: bool) 
 
 
 @st.fragment
-def closer(pick: _state.Pick, story: figures.Story) -> None:
+def closer(pick: state.Pick, story: figures.Story) -> None:
     """Further tools; only the chosen one computes."""
     tool = st.segmented_control("Look closer", list(TOOLS), key="tool", bind="query-params")
     if tool != "What if":
-        _history.leave()
+        history.leave()
     if tool:
         TOOLS[tool](pick, story)
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    _examples.begin()
-    picked = _sidebar.pick()
-    places = _examples.show(picked)
-if not _peers.settle([picked]):
+    examples.begin()
+    picked = sidebar.pick()
+    places = examples.show(picked)
+if not waiting.settle([picked]):
     st.stop()
-told = _state.story(picked)
+told = state.story(picked)
 views(picked, told, *headline(picked, told))
 closer(picked, told)
-_examples.draw(places)
+examples.draw(places)

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages import _start
+from ui import start
 
-_start.begin()
+start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
     from hpme.method.capacity import content_bits
-    from pages import _sidebar, _state
+    from ui import sidebar, state
 
 BARE = {"displayModeBar": False}
 
 
-def score(pick: _state.Pick) -> None:
+def score(pick: state.Pick) -> None:
     """Step 1: every node gets a logit."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
@@ -26,13 +26,13 @@ def score(pick: _state.Pick) -> None:
         )
         st.latex(r"s_v = q(z_v), \qquad p_v = \sigma(s_v)")
         at = _price(pick)
-        story = _state.story(replace(pick, checkpoint=at))
+        story = state.story(replace(pick, checkpoint=at))
         st.dataframe(figures.score_rows(story.scene), hide_index=True, height=240)
     with picture:
         _panel(story, 0, "The stronger the colour, the higher the chance to be kept.")
 
 
-def pool(pick: _state.Pick) -> None:
+def pool(pick: state.Pick) -> None:
     """Step 2: a node is in or out."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
@@ -44,16 +44,16 @@ def pool(pick: _state.Pick) -> None:
         limit = st.slider(
             "Threshold", 0.0, 1.0, 0.5, 0.05, key="threshold", bind="query-params", help="HPME uses 0.5."
         )
-        kept = figures.above(_state.story(pick).scene, limit)
-        story = _state.story(replace(pick, k=kept))
+        kept = figures.above(state.story(pick).scene, limit)
+        story = state.story(replace(pick, k=kept))
         st.markdown(f"**{kept} of {story.scene.graph.num_nodes} nodes** have a chance above {limit:.2f}.")
     with picture:
         _panel(story, 1, "Blue: in. Grey: out. Nothing in between.")
 
 
-def cut(pick: _state.Pick) -> None:
+def cut(pick: state.Pick) -> None:
     """Step 3: what is out is removed, not zeroed."""
-    story = _state.story(pick)
+    story = state.story(pick)
     picture, words = st.columns([3, 2], gap="large")
     with words:
         st.markdown(
@@ -64,18 +64,18 @@ def cut(pick: _state.Pick) -> None:
         way = st.segmented_control(
             "What is out is", ["removed", "zeroed"], default="removed", required=True, key="way"
         )
-        answers = _state.cut_answers(pick)
+        answers = state.cut_answers(pick)
         whole, seen = answers.words(0), answers.words(1 if way == "removed" else 2)
         st.markdown(f"Of the whole graph {whole}. With the rest **{way}** {seen}.")
         count = figures.cut_edges(story.scene)
         cuts = "1 edge** was" if count == 1 else f"{count} edges** were"
         st.markdown(f"**{cuts} cut; each will need a new end.")
     with picture:
-        panel = figures.panels(story.scene, dark=_state.dark(), show_dropped=way == "zeroed")[1]
+        panel = figures.panels(story.scene, dark=state.dark(), show_dropped=way == "zeroed")[1]
         _picture([panel], f"What the classifier sees when the rest is {way}.", figures.alt_texts(story)[1])
 
 
-def replace_(pick: _state.Pick) -> None:
+def replace_(pick: state.Pick) -> None:
     """Step 4: the explanation takes the place of a donor's."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
@@ -86,14 +86,14 @@ def replace_(pick: _state.Pick) -> None:
         )
         st.latex(r"G_{mix} = G_a^* \cup G_b^\Delta \cup \{(u,w) : (u,v) \in C,\ w \simeq v\}")
         draw = st.slider("Donor", 1, 12, 1, key="tour_donor", bind="query-params")
-        story = _state.story(replace(pick, donor=None, draw=draw - 1))
+        story = state.story(replace(pick, donor=None, draw=draw - 1))
         donor = int(story.scene.donor.graph_id)
         st.markdown(f"Donor: graph {donor}. Of the mixed graph {story.answers.words(3)}.")
     with picture:
         _panel(story, 2, "Blue dots: the explanation. Orange squares: the donor's rest. Dashed: new links.")
 
 
-def ask(pick: _state.Pick) -> None:
+def ask(pick: state.Pick) -> None:
     """Step 5: the classifier judges the mixed graphs."""
     st.markdown(
         "Now the classifier is asked about the mixed graphs, forward only. If its output $g$ (the log-odds "
@@ -105,24 +105,24 @@ def ask(pick: _state.Pick) -> None:
         r" + \lambda\,\overline{p} + \epsilon\,\overline{s^2}"
     )
     count = st.slider("Donors", 1, 12, 6, key="tour_donors", bind="query-params")
-    trial, story = _state.trials(pick, count)[pick.seed], _state.story(pick)
+    trial, story = state.trials(pick, count)[pick.seed], state.story(pick)
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
     held = int(trial.held.sum())
     st.markdown(f"The prediction *{story.answers.said(0)}* holds in **{held} of {count}** donors.")
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
             picture = figures.mixed_thumbnail(
-                mixed, story.scene.graph, donor, story.scene.labels, dark=_state.dark()
+                mixed, story.scene.graph, donor, story.scene.labels, dark=state.dark()
             )
             words = f"in graph {int(donor.graph_id)}: {answers.said(place)}"
-            with st.container(width=_state.CARD):
+            with st.container(width=state.CARD):
                 mark = "✓" if trial.held[place] else "✗"
                 st.image(picture, f"{mark} {words}", width="stretch", alt=f"The explanation {words}")
 
 
-def capacity(pick: _state.Pick) -> None:
+def capacity(pick: state.Pick) -> None:
     """Step 6: what the size means in bits."""
-    explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
+    explainer = state.explainer(pick.dataset, pick.model, pick.seed)
     picture, words = st.columns([3, 2], gap="large")
     with words:
         st.markdown(
@@ -133,7 +133,7 @@ def capacity(pick: _state.Pick) -> None:
         )
         st.latex(r"I(G; G^*) \;\le\; \log_2 \sum_{j \le k} d^{\,j}\, 2^{\,j(j-1)/2}")
         at = _price(pick)
-        story = _state.story(replace(pick, checkpoint=at))
+        story = state.story(replace(pick, checkpoint=at))
         kept, types = int(story.scene.keep.sum()), explainer.num_types
         st.markdown(
             f"Here $k = {kept}$ and $d = {types}$: at most **{content_bits(kept, types):.1f} bits**; the "
@@ -145,7 +145,7 @@ def capacity(pick: _state.Pick) -> None:
         _panel(story, 1, "What is kept at this step of the path.")
 
 
-STEPS: dict[str, Callable[[_state.Pick], None]] = {
+STEPS: dict[str, Callable[[state.Pick], None]] = {
     "1 Score": score,
     "2 Pool": pool,
     "3 Cut": cut,
@@ -155,21 +155,21 @@ STEPS: dict[str, Callable[[_state.Pick], None]] = {
 }
 
 
-def _price(pick: _state.Pick) -> int | None:
+def _price(pick: state.Pick) -> int | None:
     """A slider along the capacity path; None at HPME's own choice."""
-    explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
-    steps = [_sidebar.AUTO, *map(str, range(len(explainer.path)))]
+    explainer = state.explainer(pick.dataset, pick.model, pick.seed)
+    steps = [sidebar.AUTO, *map(str, range(len(explainer.path)))]
     place = st.select_slider("Price λ: from low to high", steps, key="price", bind="query-params")
-    return None if place == _sidebar.AUTO else int(place)
+    return None if place == sidebar.AUTO else int(place)
 
 
 def _panel(story: figures.Story, place: int, words: str) -> None:
-    panel = figures.panels(story.scene, dark=_state.dark())[place]
+    panel = figures.panels(story.scene, dark=state.dark())[place]
     _picture([panel], words, figures.alt_texts(story)[place])
 
 
 def _picture(panels: list[figures.Panel], words: str, alt: str) -> None:
-    st.image(figures.graph_svg(panels, dark=_state.dark(), named=False), words, width="stretch", alt=alt)
+    st.image(figures.graph_svg(panels, dark=state.dark(), named=False), words, width="stretch", alt=alt)
 
 
 def _go(step: str) -> None:
@@ -177,9 +177,9 @@ def _go(step: str) -> None:
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    picked = _sidebar.pick(one_explainer=False, own_views=False)
-    title = _state.spec(picked.dataset).title
-st.subheader(f"How HPME explains {_state.called(picked)} of {title}, in six steps")
+    picked = sidebar.pick(one_explainer=False, own_views=False)
+    title = state.spec(picked.dataset).title
+st.subheader(f"How HPME explains {state.called(picked)} of {title}, in six steps")
 names = list(STEPS)
 step = st.segmented_control(
     "Step", names, default=names[0], required=True, key="step", bind="query-params", width="stretch"

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from pages import _start
+from ui import start
 
-_start.begin()
+start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import io
     from hpme.home import HOME
     from hpme.limits import LIMITS
-    from pages import _intake, _own, _own_dataset, _own_record, _sidebar, _state
+    from ui import session, sidebar, state
+    from ui.upload import dataset, graphs, record
 
 SAMPLES = HOME / "assets" / "samples"
 FORMATS = (
@@ -66,26 +67,26 @@ def inputs() -> None:
     samples = {names[0]: names for _, _, names in FORMATS}
     sample = st.pills("Or try a sample", list(samples), key="sample", bind="query-params")
     if sample and sample != st.session_state.get("tried"):
-        _intake.take([(name, (SAMPLES / name).read_bytes()) for name in samples[sample]])
+        graphs.take([(name, (SAMPLES / name).read_bytes()) for name in samples[sample]])
     st.session_state.tried = sample
 
 
 def _on_files(turn: int) -> None:
-    _intake.take([(file.name, file.getvalue()) for file in st.session_state[f"files{turn}"]])
+    graphs.take([(file.name, file.getvalue()) for file in st.session_state[f"files{turn}"]])
     st.session_state.turn = turn + 1
 
 
 def _on_text() -> None:
     text = st.session_state.pasted
     if text.strip():
-        _intake.take([("pasted.txt", text.encode())])
-        if not _intake.taken()[1]:  # what is refused stays, to be mended
+        graphs.take([("pasted.txt", text.encode())])
+        if not graphs.taken()[1]:  # what is refused stays, to be mended
             st.session_state.pasted = ""
 
 
 def outcome() -> None:
     """How many graphs came in at last, and why others did not; what files say is never rendered."""
-    kept, notes = _intake.taken()
+    kept, notes = graphs.taken()
     if kept:
         st.success(f"{kept} graphs are in." if kept > 1 else "1 graph is in.")
     if notes:
@@ -99,7 +100,7 @@ def outcome() -> None:
 
 def listing() -> None:
     """The session's graphs, the last one first."""
-    kept = _own.everything()
+    kept = session.everything()
     if not kept:
         return
     pages = -(-len(kept) // CARDS)
@@ -108,17 +109,17 @@ def listing() -> None:
         st.markdown(f"**Yours in this session: {len(kept)}**", width="stretch")
         if pages > 1:
             st.number_input(f"Page of {pages}", 1, pages, key="sheet", width=130)
-        st.button("Remove all", on_click=_intake.drop, args=(kept,), type="tertiary")
+        st.button("Remove all", on_click=graphs.drop, args=(kept,), type="tertiary")
     first = CARDS * (st.session_state.sheet - 1)
     for dataset, own in kept[first : first + CARDS]:
         with st.container(border=True):
             card(dataset, own)
 
 
-def card(dataset: str, own: _own.OwnGraph) -> None:
+def card(dataset: str, own: session.OwnGraph) -> None:
     """A graph: picture, what was understood, whose input it fits, prediction, and what to do with it."""
-    source = _intake.source(own)
-    model = own.model or _state.models(dataset)[0]
+    source = graphs.source(own)
+    model = own.model or state.models(dataset)[0]
     shares = None
     if "node_mask" in source:
         shares = tuple(source.node_mask.view(-1).clamp(0, 1).tolist())
@@ -126,50 +127,50 @@ def card(dataset: str, own: _own.OwnGraph) -> None:
     with left:
         st.markdown(f"**`{own.title}`**")
         with st.container(horizontal=True):
-            st.image(_state.picture(dataset, own.number, shares, _state.dark()), width=190)
+            st.image(state.picture(dataset, own.number, shares, state.dark()), width=190)
             facts = (f"{name}: {value}" for name, value in io.describe(source).items())
             st.text("\n".join(facts), width="content")
     with right:
         _choice(dataset, own, model)
-        said = _state.answer(dataset, model, own.number).words(0)
+        said = state.answer(dataset, model, own.number).words(0)
         st.text(f"{said[0].upper()}{said[1:]}. {own.how}")
         if shares:
-            st.text(f"The picture shows the explanation in the file {_own_record.words(source)}")
+            st.text(f"The picture shows the explanation in the file {record.words(source)}")
         with st.container(horizontal=True):
             key = f"{dataset}-{own.number}"
             for title in ("Explain", "Compare"):
                 if st.button(
                     title, key=f"{title}-{key}", type="primary" if title == "Explain" else "secondary"
                 ):
-                    again = _own_record.settings(source, dataset, model)
-                    _sidebar.open_own(f"pages/{title.lower()}.py", dataset, model, own.number, **again)
-            st.button("Remove", key=f"Remove-{key}", on_click=_intake.drop, args=([(dataset, own)],))
+                    again = record.settings(source, dataset, model)
+                    sidebar.open_own(f"pages/{title.lower()}.py", dataset, model, own.number, **again)
+            st.button("Remove", key=f"Remove-{key}", on_click=graphs.drop, args=([(dataset, own)],))
 
 
-def _choice(dataset: str, own: _own.OwnGraph, model: str) -> None:
+def _choice(dataset: str, own: session.OwnGraph, model: str) -> None:
     """Whose input the graph is fitted to."""
-    options = [(name, arch) for name in _intake.known() for arch in _state.models(name)]
+    options = [(name, arch) for name in graphs.known() for arch in state.models(name)]
     key = f"model-{dataset}-{own.number}"
     st.session_state.setdefault(key, (dataset, model))
     st.selectbox(
         "Model to explain",
         options,
         key=key,
-        format_func=lambda option: f"{_state.spec(option[0]).title}, {option[1].upper()}",
+        format_func=lambda option: f"{state.spec(option[0]).title}, {option[1].upper()}",
         on_change=_on_model,
         args=(key, dataset, own, model),
     )
 
 
-def _on_model(key: str, dataset: str, own: _own.OwnGraph, model: str) -> None:
+def _on_model(key: str, dataset: str, own: session.OwnGraph, model: str) -> None:
     name, arch = st.session_state[key]
     st.session_state[key] = dataset, model  # until it is sure that the graph fits
-    _intake.refit(dataset, own, name, arch)
+    graphs.refit(dataset, own, name, arch)
 
 
 def formats() -> None:
     """What can be read, each with a sample."""
-    with st.expander("What can be read, with a sample of each", expanded=not _own.everything()):
+    with st.expander("What can be read, with a sample of each", expanded=not session.everything()):
         for title, words, names in FORMATS:
             left, middle, right = st.columns([2, 6, 4], vertical_alignment="center")
             left.markdown(f"**{title}**")
@@ -190,13 +191,13 @@ def warm() -> None:
     begun would remove that one's fragments, and the live panels of jobs would stand still.
     """
     for name in ("ba-2motifs", "benzene"):
-        _state.dataset(name)
+        state.dataset(name)
         st.empty()
 
 
 SECTIONS = {
     "Graphs": (intro, inputs, outcome, listing, formats, warm),
-    "A whole dataset": (_own_dataset.show,),
+    "A whole dataset": (dataset.show,),
 }
 section = st.segmented_control(
     *("What to upload", list(SECTIONS)),

@@ -126,7 +126,7 @@ def test_another_dataset_starts_with_a_graph_of_its_own():
 
 
 def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
-    from pages._state import sources
+    from ui.state import sources
 
     app = open_app(dataset="benzene", model="gcn", seed=3)
     monkeypatch.setattr(sources, "available_explainers", lambda dataset, arch: [0] if arch == "gin" else [])
@@ -243,13 +243,13 @@ def test_a_node_that_is_not_there_is_simply_not_selected(node):
 
 
 def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app, monkeypatch):
-    from pages import _state
-    from pages._state import sources
+    from ui import state
+    from ui.state import sources
 
     def offline(name):
         raise ValueError("Expected MUTAG from https://x (got: no route); connect to the internet")
 
-    for cached in (_state.dataset, _state.graphs, _state.held_out):
+    for cached in (state.dataset, state.graphs, state.held_out):
         cached.clear()
     with monkeypatch.context() as patch:
         patch.setattr(sources, "load_dataset", offline)
@@ -270,7 +270,7 @@ def test_datasets_without_weights_come_with_the_commands_that_make_them(app):
 
 @pytest.mark.parametrize("dataset", ["benzene", "nitro-amine"])
 def test_where_no_ground_truth_is_known_the_first_graph_is_one_of_which_a_part_is_kept(dataset, monkeypatch):
-    from pages._state import sources
+    from ui.state import sources
 
     assert has_ground_truth(sources.graphs(dataset)[sources.first_graph(dataset, "gin")])
     monkeypatch.setattr(sources, "has_ground_truth", lambda graph: False)
@@ -288,10 +288,10 @@ def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
     def load(dataset, arch, seed):
         raise KeyError("Expected a shipped explainer (got none); run hpme fit")
 
-    from pages import _state
+    from ui import state
 
     monkeypatch.setattr(HPME, "load", load)
-    _state.explainer.clear()
+    state.explainer.clear()
     healthy(widget(app, "seed").set_value(4).run())
     assert [error.value for error in app.error] == ["Expected a shipped explainer (got none); run hpme fit"]
 

@@ -20,6 +20,7 @@ LAYERS = (
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
 MODULES = [path for path in sorted((ROOT / "hpme").rglob("*.py")) if path != ROOT / "hpme/__init__.py"]
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
+UI = sorted((ROOT / "ui").rglob("*.py"))
 
 
 def imports(path: Path) -> Iterator[list[str]]:
@@ -41,7 +42,7 @@ def home(path: Path) -> str:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_in_hpme_go_down_only_and_never_to_streamlit_or_the_app(path):
     for name in imports(path):
-        assert name[0] not in {"streamlit", "app", "pages"}
+        assert name[0] not in {"streamlit", "app", "pages", "ui"}
         if name[0] != "hpme" or name[1:2] in ([home(path)], ["__version__"]):
             continue
         assert len(name) > 1, "import the module itself, not all of hpme"
@@ -50,20 +51,28 @@ def test_imports_in_hpme_go_down_only_and_never_to_streamlit_or_the_app(path):
         assert not {name[1], home(path)} <= set(LAYERS[2]), "packages of layer 2 do not import one another"
 
 
-def test_the_app_only_opens_pages_and_pages_never_import_the_app():
+def test_the_app_only_opens_pages_and_nothing_imports_the_app_or_a_page():
     assert not [name for name in imports(ROOT / "app.py") if name[0] == "hpme"]
-    assert not [(path.name, name) for path in PAGES for name in imports(path) if name[0] == "app"]
+    assert UI
+    assert not [
+        (path, name) for path in [*PAGES, *UI] for name in imports(path) if name[0] in {"app", "pages"}
+    ]
 
 
-def test_only_the_pages_state_has_cached_functions():
-    """A cached function asks Streamlit for its cache; every one of them is in `pages/_state`."""
+def test_a_page_is_a_job_of_the_user_and_what_pages_share_is_in_ui():
+    assert PAGES
+    assert not [path for path in PAGES if path.parent != ROOT / "pages" or path.name.startswith("_")]
+
+
+def test_only_the_state_has_cached_functions():
+    """A cached function asks Streamlit for its cache; every one of them is in `ui/state`."""
     cached = {
         path
-        for path in [ROOT / "app.py", *PAGES]
+        for path in [ROOT / "app.py", *PAGES, *UI]
         if any(
             isinstance(node, ast.Attribute) and node.attr in {"cache_data", "cache_resource"}
             for node in ast.walk(ast.parse(path.read_text()))
         )
     }
     assert cached
-    assert {path.parent for path in cached} == {ROOT / "pages" / "_state"}
+    assert {path.parent for path in cached} == {ROOT / "ui" / "state"}

@@ -7,10 +7,10 @@ from hpme import load_classifier, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import hard_mask
 from hpme.metrics import leaked_mass
-from pages import _examples
 from tests.test_app import healthy, open_app, sentence, title
+from ui.explain import examples
 
-EXAMPLES = {example.title: example for example in _examples.examples()}
+EXAMPLES = {example.title: example for example in examples.examples()}
 
 
 def view(example):

@@ -15,5 +15,5 @@ def test_an_installed_package_carries_every_page_and_asset_in_the_same_places():
         files = {path.relative_to(HOME) for pattern in patterns for path in HOME.glob(pattern)}
         assert {f"share/hpme/{path.parent}".removesuffix("/.") for path in files} <= {folder}
         shipped |= files
-    wanted = [*HOME.glob("pages/*.py"), *HOME.glob("assets/**/*")]
+    wanted = [*HOME.glob("pages/*.py"), *HOME.glob("ui/**/*.py"), *HOME.glob("assets/**/*")]
     assert {path.relative_to(HOME) for path in wanted if path.is_file()} <= shipped

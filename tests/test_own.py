@@ -2,8 +2,8 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets import load_dataset
-from pages import _own
 from tests.test_app import healthy, open_app
+from ui import session
 
 
 def house() -> Data:
@@ -13,9 +13,9 @@ def house() -> Data:
 def with_house():
     """The app with an own graph picked, called "my house"."""
     graph = house()
-    graph.graph_id = _own.FIRST_ID + 7
+    graph.graph_id = session.FIRST_ID + 7
     tab = open_app(dataset="ba-2motifs")
-    own = _own.OwnGraph(graph, "my house", "Taken as it is.")
+    own = session.OwnGraph(graph, "my house", "Taken as it is.")
     tab.session_state.own_graphs = {"ba-2motifs": {graph.graph_id: own}}
     tab.session_state.mine = graph.graph_id
     return healthy(tab.run())
@@ -38,6 +38,6 @@ def test_the_next_graph_leaves_the_own_one():
 def test_ids_follow_from_content_alone():
     one, two = house(), house()
     two.graph_id = 3
-    assert _own._digest(one) == _own._digest(two)
+    assert session._digest(one) == session._digest(two)
     two.x = torch.ones_like(two.x)
-    assert _own._digest(one) != _own._digest(two)
+    assert session._digest(one) != session._digest(two)

@@ -10,9 +10,9 @@ from hpme.classifiers import classifier_path, train_classifier
 from hpme.jobs.pool import Job, State
 from hpme.limits import LIMITS, JobLimits
 from hpme.own_data import read_dataset
-from pages import _own
 from tests.test_app import command, healthy, open_app, title
 from tests.test_upload_page import press, texts
+from ui import session
 
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples" / "datasets"
 SECONDS = 60
@@ -33,7 +33,7 @@ def made():
     data = read_dataset(write_lines(), "stars.jsonl")
     model, card = train_classifier(data, "gin", epochs=3)
     explainer = HPME(model, HPMEConfig(min_steps=60, rounds=1)).fit(data.train)
-    return _own.OwnDataset(data, None, {"gin": (model, card)}, {("gin", 0): explainer})
+    return session.OwnDataset(data, None, {"gin": (model, card)}, {("gin", 0): explainer})
 
 
 def upload(page, name, content):
@@ -179,7 +179,7 @@ def weights(page, content, filename="mine.safetensors"):
 
 
 def test_weights_of_ones_own_are_taken_for_an_own_dataset(page, made):
-    page.session_state.own_datasets = {"stars-1a2b3c": _own.OwnDataset(made.dataset)}
+    page.session_state.own_datasets = {"stars-1a2b3c": session.OwnDataset(made.dataset)}
     healthy(page.run())
     weights(page, save(made.classifiers["gin"][0].state_dict()))
     assert page.session_state.own_bring is False

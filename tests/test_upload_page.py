@@ -170,7 +170,7 @@ def test_a_large_graph_is_refused_with_the_way_to_explain_it(page):
 
 
 def test_a_session_holds_a_bounded_number_of_graphs(page, monkeypatch):
-    monkeypatch.setattr("pages._own.LIMITS", type(LIMITS)(graphs=1, session=2))
+    monkeypatch.setattr("ui.session.LIMITS", type(LIMITS)(graphs=1, session=2))
     upload(page, "pasted.txt")
     upload(page, "house.json")
     assert "house.json: Expected at most 2 graphs in a session (got 3); remove graphs" in texts(page)

@@ -13,8 +13,8 @@ from hpme.editing.edits import from_text
 from hpme.explainers.base import at_size, hard_mask
 from hpme.metrics import SizeCurve, Trials
 from hpme.metrics.forward import logits, subgraphs, zeroed
-from pages._state.sources import Pick, classifier, dataset, explainer, graph_of, scale, seeds
-from pages._state.told import hardened, story
+from ui.state.sources import Pick, classifier, dataset, explainer, graph_of, scale, seeds
+from ui.state.told import hardened, story
 
 CURVE_DONORS = 5  # of the mixes on the size curve
 

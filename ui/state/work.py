@@ -8,7 +8,7 @@ from torch_geometric.data import Batch
 from hpme.forward.fingerprint import fingerprint
 from hpme.jobs import peers
 from hpme.jobs.pool import Jobs
-from pages._state.sources import classifier, dataset
+from ui.state.sources import classifier, dataset
 
 SHELF = 4000  # fitted explainers and explained graphs
 

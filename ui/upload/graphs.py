@@ -9,14 +9,15 @@ from torch_geometric.data import Data
 from hpme import io
 from hpme.limits import cap
 from hpme.own_data.fit_input import fit, molecular
-from pages import _own, _own_record, _state
+from ui import session, state
+from ui.upload import record
 
 Notes = list[tuple[str, str]]  # what was not taken, and why; both may quote a file, so they are plain text
 
 
 def known() -> list[str]:
     """Names of the datasets with a model to explain."""
-    return [name for name in _state.names() if _state.models(name)]
+    return [name for name in state.names() if state.models(name)]
 
 
 def taken() -> tuple[int, Notes]:
@@ -24,7 +25,7 @@ def taken() -> tuple[int, Notes]:
     return st.session_state.get("taken", (0, []))
 
 
-def source(own: _own.OwnGraph) -> Data:
+def source(own: session.OwnGraph) -> Data:
     """An own graph as its file tells it."""
     return own.graph if own.source is None else own.source
 
@@ -49,7 +50,7 @@ def take(files: Sequence[tuple[str, bytes]]) -> None:
     _tell(len(kept), notes)
 
 
-def refit(dataset: str, own: _own.OwnGraph, name: str, model: str) -> None:
+def refit(dataset: str, own: session.OwnGraph, name: str, model: str) -> None:
     """Fits an own graph to the input of another model; where it does not fit, all stays as it was."""
     try:
         new = _keep(source(own), own.title, name, model)
@@ -58,14 +59,14 @@ def refit(dataset: str, own: _own.OwnGraph, name: str, model: str) -> None:
         return
     _tell(0, [])
     if name != dataset:
-        _own.drop(dataset, own.number)
-    _own.graphs(name)[new.number] = replace(new, came=own.came)  # where it stood in the list
+        session.drop(dataset, own.number)
+    session.graphs(name)[new.number] = replace(new, came=own.came)  # where it stood in the list
 
 
-def drop(some: Sequence[tuple[str, _own.OwnGraph]]) -> None:
+def drop(some: Sequence[tuple[str, session.OwnGraph]]) -> None:
     """Forgets some graphs, each given with its dataset."""
     for dataset, own in some:
-        _own.drop(dataset, own.number)
+        session.drop(dataset, own.number)
     _tell(0, [])
 
 
@@ -74,7 +75,7 @@ def _one_file(files: Mapping[str, bytes], notes: Notes) -> set[int]:
     file, kept = next(iter(files)), set()
     try:
         found = io.read_files(files)
-        _own.check_room(found)
+        session.check_room(found)
     except ValueError as error:
         notes.append((file, error.args[0]))
         return set()
@@ -91,11 +92,11 @@ def _one_file(files: Mapping[str, bytes], notes: Notes) -> set[int]:
     return kept
 
 
-def _fit_first(graph: Data, title: str) -> _own.OwnGraph:
+def _fit_first(graph: Data, title: str) -> session.OwnGraph:
     """Keeps a graph for the first dataset that it fits, the one that its file names before all others."""
-    _own.check_drawn(graph)
-    told = _own_record.home(graph)
-    names = sorted(known(), key=lambda name: _state.spec(name).molecular != molecular(graph))
+    session.check_drawn(graph)
+    told = record.home(graph)
+    names = sorted(known(), key=lambda name: state.spec(name).molecular != molecular(graph))
     refusals = []
     for name, model in ([told] if told else []) + [(name, "") for name in names]:
         try:
@@ -105,9 +106,9 @@ def _fit_first(graph: Data, title: str) -> _own.OwnGraph:
     raise refusals[0]
 
 
-def _keep(graph: Data, title: str, dataset: str, model: str) -> _own.OwnGraph:
-    fitted = fit(graph, _state.dataset(dataset))
-    return _own.keep(dataset, fitted.graph, title, fitted.how, model, graph)
+def _keep(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph:
+    fitted = fit(graph, state.dataset(dataset))
+    return session.keep(dataset, fitted.graph, title, fitted.how, model, graph)
 
 
 def _tell(kept: int, notes: Notes) -> None:

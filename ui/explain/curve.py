@@ -4,7 +4,7 @@ import streamlit as st
 
 from hpme import figures
 from hpme.metrics import has_ground_truth
-from pages import _sidebar, _state
+from ui import sidebar, state
 
 NOTE = """
 The highest-ranked nodes are added one by one, from none to all. At each size the classifier sees them
@@ -13,19 +13,19 @@ the mix early and lets the rest fall early. Click a point to see that subgraph i
 """
 
 
-def show(pick: _state.Pick, story: figures.Story) -> None:
+def show(pick: state.Pick, story: figures.Story) -> None:
     """The curve of the picked graph; a click on a point shows that subgraph in the panels."""
-    curve, own = _state.size_curve(pick)
+    curve, own = state.size_curve(pick)
     graph = story.scene.graph
     truth = int(graph.node_gt.sum()) if has_ground_truth(graph) else None
     left, right = st.columns([3, 1])
-    left.markdown(NOTE.format(donors=_state.CURVE_DONORS))
+    left.markdown(NOTE.format(donors=state.CURVE_DONORS))
     with right:
         unit = st.segmented_control(
             "Size in", ["nodes", "bits"], default="nodes", required=True, key="unit", bind="query-params"
         )
         changed = pick.k is not None or pick.checkpoint is not None
-        back = st.button("Back to HPME's own size", on_click=_sidebar.own_size, disabled=not changed)
+        back = st.button("Back to HPME's own size", on_click=sidebar.own_size, disabled=not changed)
     if back:
         st.rerun(scope="app")
     shown = int(story.scene.keep.sum())
@@ -35,7 +35,7 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
     st.plotly_chart(
         chart,
         key="curve",
-        on_select=_sidebar.on_curve,
+        on_select=sidebar.on_curve,
         selection_mode="points",
         config={"displayModeBar": False},
         alt=f"Size curve: {what} over the number of nodes kept; the table below has the numbers",

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from hpme import figures
 from hpme.metrics import Trials, iou, matrix, votes
-from pages import _state
+from ui import state
 
 NOTE = """
 HPME was fitted once with each seed; every fit chooses its own nodes. An explanation that other seeds
@@ -15,17 +15,17 @@ carries the prediction.
 """
 
 
-def show(pick: _state.Pick, story: figures.Story) -> None:
+def show(pick: state.Pick, story: figures.Story) -> None:
     """How often each node is kept, how far the seeds agree, and the mixed graphs of several donors."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.markdown(NOTE)
     count = right.number_input("Donors", 1, 24, 6, 1, key="donors", bind="query-params")
-    found = _state.trials(pick, int(count))
+    found = state.trials(pick, int(count))
     _seeds(pick, story, found)
     _gallery(pick, story, found)
 
 
-def _seeds(pick: _state.Pick, story: figures.Story, found: dict[int, Trials]) -> None:
+def _seeds(pick: state.Pick, story: figures.Story, found: dict[int, Trials]) -> None:
     scene = story.scene
     keeps = {seed: trial.keep for seed, trial in found.items()}
     kept = votes(list(keeps.values())).tolist()
@@ -35,7 +35,7 @@ def _seeds(pick: _state.Pick, story: figures.Story, found: dict[int, Trials]) ->
     with left:
         st.markdown(f"**Kept by how many of the {len(found)} seeds?** The stronger, the more.")
         shares = [count / len(found) for count in kept]
-        picture = figures.thumbnail(scene.graph, scene.labels, shares, dark=_state.dark())
+        picture = figures.thumbnail(scene.graph, scene.labels, shares, dark=state.dark())
         st.image(
             picture, width="stretch", alt="How many seeds keep each node; the table Node by node says it"
         )
@@ -67,7 +67,7 @@ def _row(seed: int, trial: Trials, truth: Tensor | None) -> dict[str, object]:
     return row
 
 
-def _gallery(pick: _state.Pick, story: figures.Story, found: dict[int, Trials]) -> None:
+def _gallery(pick: state.Pick, story: figures.Story, found: dict[int, Trials]) -> None:
     trial = found[pick.seed]
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
     st.markdown(f"**Inside {len(trial.donors)} donors** (seed {pick.seed}): what does the classifier say?")
@@ -76,8 +76,8 @@ def _gallery(pick: _state.Pick, story: figures.Story, found: dict[int, Trials]) 
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
             mark = "✓" if trial.held[place] else "✗"
             picture = figures.mixed_thumbnail(
-                mixed, story.scene.graph, donor, story.scene.labels, dark=_state.dark()
+                mixed, story.scene.graph, donor, story.scene.labels, dark=state.dark()
             )
-            with st.container(width=_state.CARD):
+            with st.container(width=state.CARD):
                 st.image(picture, width="stretch", alt=f"Mixed graph: {figures.counts(mixed)}")
                 st.caption(f"{mark} donor {int(donor.graph_id)}: {answers.words(place)}")

@@ -4,22 +4,23 @@ from random import choice
 
 import streamlit as st
 
-from pages import _own, _state
-from pages._sidebar.carried import forget_own
-from pages._sidebar.model import matching, pick_filters
+from ui import session, state
+from ui.sidebar.carried import forget_own
+from ui.sidebar.model import matching, pick_filters
 
 
 def pick_graph(dataset: str, model: str) -> int:
+    """The id of the picked graph."""
     pick_filters(dataset)
-    last = _state.spec(dataset).num_graphs - 1
+    last = state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
-        st.session_state.graph = _state.first_graph(dataset, model)
+        st.session_state.graph = state.first_graph(dataset, model)
     if "graph" in st.session_state:  # told again on each run: a browser that missed it shows an empty box
         st.session_state.graph = st.session_state.graph
     number = st.number_input(
         f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params", on_change=forget_own
     )
-    graph = _state.first_graph(dataset, model) if number is None else int(number)
+    graph = state.first_graph(dataset, model) if number is None else int(number)
     own = _pick_own(dataset)
     matches = matching(dataset, model)
     with st.container(horizontal=True, gap="xsmall"):
@@ -33,15 +34,15 @@ def pick_graph(dataset: str, model: str) -> int:
                 shortcut=letter,
             )
     if own is not None:
-        st.text(_own.graphs(dataset)[own].how)  # not as Markdown: it names what a file holds
+        st.text(session.graphs(dataset)[own].how)  # not as Markdown: it names what a file holds
         return own
-    st.caption(_place(graph, matches, graph in _state.held_out(dataset, model)))
+    st.caption(_place(graph, matches, graph in state.held_out(dataset, model)))
     return graph
 
 
 def _pick_own(dataset: str) -> int | None:
     """One of the graphs that the session brought for this dataset's models, where there are some."""
-    mine = _own.graphs(dataset)
+    mine = session.graphs(dataset)
     if st.session_state.get("mine") not in mine:
         forget_own()
     if not mine:

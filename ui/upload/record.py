@@ -6,14 +6,14 @@ from typing import Any
 from torch_geometric.data import Data
 
 from hpme.explainers import EXPLAINERS
-from pages import _state
+from ui import state
 
 
 def home(graph: Data) -> tuple[str, str] | None:
     """Dataset and model of the explanation in a file; None where they are not here."""
     facts = _facts(graph)
     name, model = facts.get("dataset"), facts.get("model")
-    return (name, model) if name in _state.names() and model in _state.models(name) else None
+    return (name, model) if name in state.names() and model in state.models(name) else None
 
 
 def settings(graph: Data, dataset: str, model: str) -> dict[str, Any]:
@@ -24,14 +24,14 @@ def settings(graph: Data, dataset: str, model: str) -> dict[str, Any]:
     if facts.get("explainer") in [*EXPLAINERS]:
         found["explainer"] = facts["explainer"]
     seed = facts.get("seed")
-    if type(seed) is int and seed in _state.seeds(dataset, model):
+    if type(seed) is int and seed in state.seeds(dataset, model):
         found["seed"] = seed
-        steps = len(_state.explainer(dataset, model, seed).path)
+        steps = len(state.explainer(dataset, model, seed).path)
         if _counts(facts.get("checkpoint"), steps):
             found["size"] = str(facts["checkpoint"])
     if _counts(facts.get("nodes"), graph.num_nodes + 1):
         found["k"] = facts["nodes"]
-    if _counts(facts.get("donor"), _state.spec(dataset).num_graphs):
+    if _counts(facts.get("donor"), state.spec(dataset).num_graphs):
         found["donor"] = facts["donor"]
     return found
 

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from hpme.explainers import EXPLAINERS
-from pages import _state
-from pages._sidebar.carried import AUTO
+from ui import state
+from ui.sidebar.carried import AUTO
 
 
 def pick_explainer() -> str:
+    """The key of the picked explainer."""
     return st.selectbox(
         "Explainer",
         list(EXPLAINERS),
@@ -18,7 +19,8 @@ def pick_explainer() -> str:
 
 
 def pick_seed(dataset: str, model: str) -> int:
-    seeds = _state.seeds(dataset, model)
+    """The picked seed; stops the page where its explainer cannot be loaded."""
+    seeds = state.seeds(dataset, model)
     seed = st.segmented_control(
         "Explainer seed",
         seeds,
@@ -31,7 +33,7 @@ def pick_seed(dataset: str, model: str) -> int:
         help="HPME was fitted once with each of these seeds. If there are several: do they agree?",
     )
     try:
-        _state.explainer(dataset, model, seed)
+        state.explainer(dataset, model, seed)
     except (KeyError, ValueError) as error:
         st.error(error.args[0])
         st.stop()
@@ -50,7 +52,8 @@ def pick_views(
 
 
 def pick_size(dataset: str, model: str, seed: int) -> int | None:
-    explainer = _state.explainer(dataset, model, seed)
+    """The picked checkpoint, or None for HPME's own."""
+    explainer = state.explainer(dataset, model, seed)
     last = len(explainer.path) - 1
     size = st.select_slider(
         "Size: whole graph → nothing",
@@ -66,7 +69,7 @@ def pick_size(dataset: str, model: str, seed: int) -> int | None:
 
 
 def _pick_number(dataset: str, graph: int) -> int | None:
-    count = _state.graph_of(dataset, graph).num_nodes
+    count = state.graph_of(dataset, graph).num_nodes
     number = st.number_input(
         "Nodes kept",
         *(0, None, None, 1),
@@ -79,7 +82,7 @@ def _pick_number(dataset: str, graph: int) -> int | None:
 
 
 def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
-    last = _state.spec(dataset).num_graphs - 1
+    last = state.spec(dataset).num_graphs - 1
     donor = st.number_input(
         "Donor graph",
         *(0, last, None, 1),

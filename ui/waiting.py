@@ -8,8 +8,8 @@ from torch_geometric.data import Batch, Data
 from hpme.explainers import EXPLAINERS
 from hpme.jobs import peers
 from hpme.jobs.pool import Job, State
-from pages import _state
-from pages._state import Pick
+from ui import state
+from ui.state import Pick
 
 LOOK = 0.7  # seconds between two looks at the jobs
 Key = tuple[str, str, str, int]
@@ -30,26 +30,26 @@ def settle(picks: Sequence[Pick]) -> list[Pick]:
 
 
 def _key(pick: Pick) -> Key:
-    return _state.peer_key(pick.dataset, pick.model, pick.explainer, pick.seed)
+    return state.peer_key(pick.dataset, pick.model, pick.explainer, pick.seed)
 
 
 def _keep(key: Key, job: Job) -> None:
     fitted, found = job.result
-    _state.shelf().put(key, fitted)
+    state.shelf().put(key, fitted)
     for explanation in found:
-        _state.shelf().put((key, explanation.graph_id), explanation)
+        state.shelf().put((key, explanation.graph_id), explanation)
 
 
 def _waits(pick: Pick) -> bool:
     """Whether the pick needs a job; starts it, unless there is one already, be it cancelled."""
-    unknown, jobs, key = _state.missing(pick), st.session_state.jobs, _key(pick)
+    unknown, jobs, key = state.missing(pick), st.session_state.jobs, _key(pick)
     if unknown and key not in jobs:
         title = EXPLAINERS[pick.explainer].title
-        model = _state.classifier(pick.dataset, pick.model)
-        train, graphs = _state.packed_train(pick.dataset), Batch.from_data_list([*map(_bare, unknown)])
-        arguments = (pick.explainer, model, pick.seed, train, graphs, _state.shelf().get(key))
+        model = state.classifier(pick.dataset, pick.model)
+        train, graphs = state.packed_train(pick.dataset), Batch.from_data_list([*map(_bare, unknown)])
+        arguments = (pick.explainer, model, pick.seed, train, graphs, state.shelf().get(key))
         try:
-            jobs[key] = _state.jobs().submit(title, peers.prepare, *arguments, owner=_state.owner())
+            jobs[key] = state.jobs().submit(title, peers.prepare, *arguments, owner=state.owner())
         except ValueError as error:
             st.error(error.args[0])
     return bool(unknown)

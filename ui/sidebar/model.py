@@ -2,30 +2,31 @@
 
 import streamlit as st
 
-from pages import _own, _state
-from pages._sidebar.carried import ANY, forget_own
-from pages._sidebar.size import forget_size
+from ui import session, state
+from ui.sidebar.carried import ANY, forget_own
+from ui.sidebar.size import forget_size
 
 
 def pick_model() -> tuple[str, str]:
-    names = [name for name in _state.names() if _state.models(name)]
+    """The picked dataset and model."""
+    names = [name for name in state.names() if state.models(name)]
     dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
-    if dataset in _own.datasets():
-        st.text(_state.spec(dataset).description)  # not as Markdown: it quotes a file
+    if dataset in session.datasets():
+        st.text(state.spec(dataset).description)  # not as Markdown: it quotes a file
     else:
-        st.caption(_state.spec(dataset).description)
-    _more([name for name in _state.names() if _state.spec(name).download and name not in names])
+        st.caption(state.spec(dataset).description)
+    _more([name for name in state.names() if state.spec(name).download and name not in names])
     _load(dataset)
     model = st.selectbox(
         "Model to explain",
-        _state.models(dataset),
+        state.models(dataset),
         key="model",
         bind="query-params",
         on_change=_on_model,
         help="The trained graph neural network whose predictions are explained.",
     )
-    card = _state.card(dataset, model)
-    if _state.spec(dataset).regression:
+    card = state.card(dataset, model)
+    if state.spec(dataset).regression:
         st.caption(f"R² **{card['test_r2']:.3f}** on the held-out graphs.")
     else:
         st.caption(f"Right on **{card['test_accuracy']:.1%}** of the held-out graphs.")
@@ -46,7 +47,7 @@ def _more(names: list[str]) -> None:
 def _load(dataset: str) -> None:
     """Loads the graphs; where they cannot be had, says why and offers to try again."""
     try:
-        _state.dataset(dataset)
+        state.dataset(dataset)
     except ValueError as error:
         st.error(error.args[0])
         st.button("Try again")
@@ -55,11 +56,11 @@ def _load(dataset: str) -> None:
 
 def _on_dataset() -> None:
     dataset = st.session_state.dataset
-    models = _state.models(dataset)
+    models = state.models(dataset)
     if st.session_state.model not in models:
         st.session_state.model = models[0]
     try:
-        st.session_state.graph = _state.first_graph(dataset, st.session_state.model)
+        st.session_state.graph = state.first_graph(dataset, st.session_state.model)
     except ValueError:  # no graphs to be had: `_load` says so
         st.session_state.pop("graph")
     forget_own()
@@ -68,17 +69,18 @@ def _on_dataset() -> None:
 
 
 def _on_model() -> None:
-    seeds = _state.seeds(st.session_state.dataset, st.session_state.model)
+    seeds = state.seeds(st.session_state.dataset, st.session_state.model)
     if st.session_state.seed not in seeds:
         st.session_state.seed = seeds[0]
     forget_size()
 
 
 def pick_filters(dataset: str) -> None:
+    """Widgets that say which graphs are gone through."""
     left, right = st.columns(2)
     left.selectbox(
-        _state.spec(dataset).quantity.capitalize() or "Class",
-        [ANY, *_state.groups(dataset)],
+        state.spec(dataset).quantity.capitalize() or "Class",
+        [ANY, *state.groups(dataset)],
         key="label",
         bind="query-params",
         on_change=_on_filter,
@@ -90,10 +92,10 @@ def pick_filters(dataset: str) -> None:
 def matching(dataset: str, model: str) -> list[int]:
     """Ids of the held-out graphs that pass the filters."""
     label, answer = st.session_state.label, st.session_state.answer
-    groups = _state.groups(dataset)
+    groups = state.groups(dataset)
     return [
         graph
-        for graph, (true, said) in _state.held_out(dataset, model).items()
+        for graph, (true, said) in state.held_out(dataset, model).items()
         if label in (ANY, groups[true]) and answer in (ANY, "right" if true == said else "wrong")
     ]
 

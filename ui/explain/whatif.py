@@ -11,7 +11,8 @@ from hpme import figures, io
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join, to_text
 from hpme.editing.kinds import has_bonds
 from hpme.explainers.base import hard_mask
-from pages import _export, _history, _own, _state, _trio
+from ui import export, session, state, trio
+from ui.explain import history
 
 NOTE = """
 Would the prediction hold if the graph were another? **Click a node** in a panel and change it. Click a second
@@ -20,12 +21,12 @@ one to connect the two; click an **edge** to delete it. The lists below do the s
 BONDS = {"single": 1, "double": 2, "triple": 3}
 
 
-def show(pick: _state.Pick, story: figures.Story) -> None:
+def show(pick: state.Pick, story: figures.Story) -> None:
     """The graph before and after its edits, and the means to edit it."""
-    history = _history.current(pick)
-    text = to_text(history.done)
-    after, output = _state.edited(pick.dataset, pick.model, pick.graph, text)
-    _history.to_address(pick, text)
+    log = history.current(pick)
+    text = to_text(log.done)
+    after, output = state.edited(pick.dataset, pick.model, pick.graph, text)
+    history.to_address(pick, text)
     st.markdown(NOTE)
     again = st.toggle(
         "Explain the edited graph",
@@ -35,14 +36,14 @@ def show(pick: _state.Pick, story: figures.Story) -> None:
     )
     one, other = _picked(after)
     answers = replace(story.answers, outputs=torch.cat([story.answers.outputs[:1], output]))
-    st.markdown(_outcome(answers) if history.done else "Nothing is edited yet.")
-    drawn = _panels(pick, history, after, answers, again, (one, other))
+    st.markdown(_outcome(answers) if log.done else "Nothing is edited yet.")
+    drawn = _panels(pick, log, after, answers, again, (one, other))
     st.caption(answers.note)
     _refusal()
     _tools(pick, after, one, other)
-    _history.steps(pick, history)
-    _take_away(pick, history, after, again)
-    _export.pictures(drawn, f"{pick.dataset}-{pick.graph}-edited")
+    history.steps(pick, log)
+    _take_away(pick, log, after, again)
+    export.pictures(drawn, f"{pick.dataset}-{pick.graph}-edited")
 
 
 def _picked(after: Data) -> tuple[int | None, int | None]:
@@ -66,27 +67,27 @@ def _outcome(answers: figures.Answers) -> str:
 
 
 def _panels(
-    pick: _state.Pick,
-    history: _history.History,
+    pick: state.Pick,
+    log: history.History,
     after: Data,
     answers: figures.Answers,
     again: bool,
     picked: tuple[int | None, int | None],
 ) -> dict[str, Any]:
     """The graph before and after, drawn; returns what is drawn."""
-    before, _ = _state.edited(pick.dataset, pick.model, pick.graph, "")
-    first = _state.edited_explanation(pick, "")
-    second = _state.edited_explanation(pick, to_text(history.done)) if again else None
+    before, _ = state.edited(pick.dataset, pick.model, pick.graph, "")
+    first = state.edited_explanation(pick, "")
+    second = state.edited_explanation(pick, to_text(log.done)) if again else None
     data = figures.edit_data(
         (before, after),
-        figures.edit_layout(_state.positions(pick.dataset, pick.graph), history.done),
+        figures.edit_layout(state.positions(pick.dataset, pick.graph), log.done),
         answers,
         (hard_mask(first), None if second is None else hard_mask(second)),
-        _state.spec(pick.dataset).node_labels,
+        state.spec(pick.dataset).node_labels,
         drawn=bool(st.session_state.get("structure", False)),
     )
     pair = None if None in picked else list(picked)
-    _trio.draw(data | {"selected": picked[0], "edge": pair}, "edited", _on_pick)
+    trio.draw(data | {"selected": picked[0], "edge": pair}, "edited", _on_pick)
     return data
 
 
@@ -107,7 +108,7 @@ def _refusal() -> None:
         st.error(refusal)
 
 
-def _tools(pick: _state.Pick, after: Data, one: int | None, other: int | None) -> None:
+def _tools(pick: state.Pick, after: Data, one: int | None, other: int | None) -> None:
     """Which nodes, which type, and what to do with them."""
     names = after.node_name.tolist()
     kind, order = _choices(pick, after)
@@ -116,7 +117,7 @@ def _tools(pick: _state.Pick, after: Data, one: int | None, other: int | None) -
     linked, apart = (a, b) in ends, len({a, b} - {-1}) == 2 and (a, b) not in ends
     edits: dict[str, tuple[Edit, bool]] = {
         "Delete node": (Delete(a), one is not None),
-        "Change type": (Change(a, kind), one is not None and len(_state.kinds(pick.dataset).names) > 1),
+        "Change type": (Change(a, kind), one is not None and len(state.kinds(pick.dataset).names) > 1),
         "Add node here": (Add(a, kind, order), one is not None),
         "Delete edge": (Cut(a, b), linked),
         "Connect the two": (Join(a, b, order), apart),
@@ -124,13 +125,13 @@ def _tools(pick: _state.Pick, after: Data, one: int | None, other: int | None) -
     with st.container(horizontal=True, gap="small"):
         for label, (edit, possible) in edits.items():
             st.button(
-                label, key=f"do-{label}", on_click=_history.make, args=(pick, edit), disabled=not possible
+                label, key=f"do-{label}", on_click=history.make, args=(pick, edit), disabled=not possible
             )
 
 
-def _choices(pick: _state.Pick, after: Data) -> tuple[int, int]:
+def _choices(pick: state.Pick, after: Data) -> tuple[int, int]:
     """Lists for the two nodes, the type of a node and, in molecules, the order of a bond; the last two."""
-    kinds, name = _state.kinds(pick.dataset), _history.namer(pick, after)
+    kinds, name = state.kinds(pick.dataset), history.namer(pick, after)
     nodes, kind, order = sorted(after.node_name.tolist()), 0, "single"
     left, right, third, fourth = st.columns(4)
     for column, key, label in ((left, "one", "Node"), (right, "other", "Second node")):
@@ -139,15 +140,15 @@ def _choices(pick: _state.Pick, after: Data) -> tuple[int, int]:
         kind = third.selectbox(
             "Type", range(len(kinds.names)), format_func=kinds.names.__getitem__, key="kind"
         )
-    if has_bonds(_state.graph_of(pick.dataset, pick.graph), kinds):
+    if has_bonds(state.graph_of(pick.dataset, pick.graph), kinds):
         order = fourth.segmented_control("Bond", list(BONDS), default=order, required=True, key="bond")
     return kind, BONDS[order]
 
 
-def _take_away(pick: _state.Pick, history: _history.History, after: Data, again: bool) -> None:
+def _take_away(pick: state.Pick, log: history.History, after: Data, again: bool) -> None:
     """The edited graph as files, and as one of the session's own graphs."""
-    text = to_text(history.done)
-    explanation = _state.edited_explanation(pick, text) if again else None
+    text = to_text(log.done)
+    explanation = state.edited_explanation(pick, text) if again else None
     files = {kind: io.write_graph(after, explanation, kind) for kind in ("json", "graphml")}
     if "smiles" in after:
         files["smi"] = f"{after.smiles}\n".encode()
@@ -172,9 +173,9 @@ def _take_away(pick: _state.Pick, history: _history.History, after: Data, again:
         st.rerun(scope="app")
 
 
-def _keep(pick: _state.Pick, after: Data, text: str) -> None:
-    source = _state.called(pick).replace("`", "")
+def _keep(pick: state.Pick, after: Data, text: str) -> None:
+    source = state.called(pick).replace("`", "")
     graph = Data(**{key: value for key, value in after.to_dict().items() if key != "node_name"})
     how = f"Made of {source} of {pick.dataset} by the edits {text}."
-    own = _own.keep(pick.dataset, graph, f"{source}, edited: {text}", how)
+    own = session.keep(pick.dataset, graph, f"{source}, edited: {text}", how)
     st.session_state.mine = own.number

@@ -7,8 +7,9 @@ from hpme.benchmark import leaderboard
 from hpme.classifiers.train import CLASSIFIERS, EPOCHS
 from hpme.explainers import EXPLAINERS
 from hpme.limits import DATASET_LIMITS
-from pages import _own, _own_intake, _own_jobs, _sidebar
-from pages._own import OwnDataset
+from ui import session, sidebar
+from ui.session import OwnDataset
+from ui.upload import dataset_files, dataset_jobs
 
 QUICK = [name for name in EXPLAINERS if name in ("random", "degree", "saliency", "gradcam")]
 PEERS = [name for name in EXPLAINERS if name not in ("hpme", "subgraphx")]
@@ -25,15 +26,15 @@ def show() -> None:
         "Upload a whole dataset: a classifier is trained on it, HPME is fitted to that, and every page works "
         f"on both. Up to {DATASET_LIMITS.graphs:,} graphs, for this session alone; nothing of it is kept."
     )
-    _own_intake.inputs()
-    names = [*_own.datasets()]
+    dataset_files.inputs()
+    names = [*session.datasets()]
     if not names:
         return
     if st.session_state.get("own_dataset") not in names:
         st.session_state.own_dataset = names[-1]
     name = st.selectbox("Your dataset", names, key="own_dataset")
-    own = _own.datasets()[name]
-    _own_jobs.collect()
+    own = session.datasets()[name]
+    dataset_jobs.collect()
     _facts(name, own)
     arch = _training(name, own)
     if arch in own.classifiers and _fitting(name, own, arch):
@@ -48,10 +49,10 @@ def _facts(name: str, own: OwnDataset) -> None:
         facts = own_data.describe(own.dataset)
         left.text("\n".join(f"{title}: {fact}" for title, fact in facts.items()))
         left.text(own.dataset.spec.description)
-        right.button("Remove", on_click=_own_jobs.remove, args=(name,), width="stretch")
+        right.button("Remove", on_click=dataset_jobs.remove, args=(name,), width="stretch")
         right.button(
             "Start over",
-            on_click=_own_jobs.start_over,
+            on_click=dataset_jobs.start_over,
             args=(name,),
             width="stretch",
             help="The same graphs again, without what was trained on them.",
@@ -66,18 +67,20 @@ def _training(name: str, own: OwnDataset) -> str:
             "Architecture", [*CLASSIFIERS][::-1], key="own_arch", format_func=str.upper, width=200
         )
         epochs = st.number_input("Epochs", 1, 1000, EPOCHS[arch], key=f"own_epochs-{arch}", width=200)
-        busy = arch in own.classifiers or _own_jobs.busy("train", name, arch)
+        busy = arch in own.classifiers or dataset_jobs.busy("train", name, arch)
         if st.button("Train", type="primary", disabled=busy):
-            _own_jobs.train(name, arch, int(epochs))
+            dataset_jobs.train(name, arch, int(epochs))
         with st.popover("Or bring its weights", key="own_bring", on_change="rerun"):
             file = st.file_uploader(
                 "Weights of a GIN or GCN of hpme.classifiers, as safetensors", key=f"own_weights-{name}"
             )
             if file:
                 st.button("Take the weights", on_click=_on_weights, args=(name, file.name, file.getvalue()))
-    _own_intake.refused("weights")
+    dataset_files.refused("weights")
     measure = "R²" if own.dataset.spec.regression else "Accuracy"
-    _own_jobs.watch("train", name, arch, lambda job: figures.training_curves(job.curve, job.total, measure))
+    dataset_jobs.watch(
+        "train", name, arch, lambda job: figures.training_curves(job.curve, job.total, measure)
+    )
     if arch in own.classifiers:
         card = own.classifiers[arch][1]
         kind = "r2" if own.dataset.spec.regression else "accuracy"
@@ -91,9 +94,9 @@ def _on_weights(name: str, filename: str, content: bytes) -> None:
     """Takes the weights, or remembers why not."""
     st.session_state.own_bring = False
     try:
-        _own_jobs.take_weights(name, filename, content)
+        dataset_jobs.take_weights(name, filename, content)
     except ValueError as error:
-        _own_intake.refuse("weights", error)
+        dataset_files.refuse("weights", error)
 
 
 def _fitting(name: str, own: OwnDataset, arch: str) -> bool:
@@ -103,10 +106,10 @@ def _fitting(name: str, own: OwnDataset, arch: str) -> bool:
     seed = len(fitted)
     words = "Fit HPME" if not fitted else "Fit another seed"
     if st.button(
-        words, type="secondary" if fitted else "primary", disabled=_own_jobs.busy("fit", name, arch)
+        words, type="secondary" if fitted else "primary", disabled=dataset_jobs.busy("fit", name, arch)
     ):
-        _own_jobs.fit(name, arch, seed)
-    _own_jobs.watch("fit", name, arch, lambda job: figures.fit_curves(job.curve, job.total))
+        dataset_jobs.fit(name, arch, seed)
+    dataset_jobs.watch("fit", name, arch, lambda job: figures.fit_curves(job.curve, job.total))
     if fitted:
         st.caption(
             "The price of a kept node rises from step to step, so less and less is kept. "
@@ -129,7 +132,7 @@ def _use(name: str, arch: str) -> None:
             if st.button(
                 title, key=f"own_open-{title}", type="primary" if title == "Explain" else "secondary"
             ):
-                _sidebar.open_own(f"pages/{title.lower()}.py", name, arch)
+                sidebar.open_own(f"pages/{title.lower()}.py", name, arch)
 
 
 def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
@@ -144,9 +147,9 @@ def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
             key="own_peers",
             help="Those that are there at first take seconds, the others minutes.",
         )
-        if st.button("Benchmark", disabled=_own_jobs.busy("bench", name, arch)):
-            _own_jobs.bench(name, arch, chosen)
-    rows = _own_jobs.watch("bench", name, arch) or []
+        if st.button("Benchmark", disabled=dataset_jobs.busy("bench", name, arch)):
+            dataset_jobs.bench(name, arch, chosen)
+    rows = dataset_jobs.watch("bench", name, arch) or []
     if rows:
         measures = [key for key in SHOWN if any(row[key] is not None for row in rows)]
         st.dataframe(

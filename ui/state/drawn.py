@@ -6,8 +6,8 @@ import streamlit as st
 
 from hpme import figures
 from hpme.metrics.forward import logits
-from pages._state.sources import Pick, classifier, graph_of, scale, spec
-from pages._state.told import method, positions, story
+from ui.state.sources import Pick, classifier, graph_of, scale, spec
+from ui.state.told import method, positions, story
 
 CARD = 170  # pixels; width of a small picture among others
 

@@ -18,8 +18,8 @@ from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import at_size
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 from hpme.jobs import peers
-from pages._state.sources import Pick, classifier, dataset, explainer, graph_of, graphs, scale, spec
-from pages._state.work import peer_key, shelf
+from ui.state.sources import Pick, classifier, dataset, explainer, graph_of, graphs, scale, spec
+from ui.state.work import peer_key, shelf
 
 CARDS_LIMIT = 200  # graphs that are browsed
 PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job

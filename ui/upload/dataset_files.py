@@ -7,7 +7,7 @@ import streamlit as st
 from hpme import own_data
 from hpme.datasets import DATASETS, EMBEDDED
 from hpme.home import HOME
-from pages import _own, _state
+from ui import session, state
 
 SAMPLES = HOME / "assets" / "samples" / "datasets"
 FORMATS = """
@@ -59,13 +59,13 @@ def _on_built_in() -> None:
     name = st.session_state.own_built_in
     if name:
         st.session_state.own_built_in = None
-        _take(lambda: _own.add(_state.dataset(name), built_in=name))
+        _take(lambda: session.add(state.dataset(name), built_in=name))
 
 
 def _read(filename: str, content: bytes, label: str) -> None:
     """Takes in a dataset from a file."""
     with st.spinner("Reading …"):
-        _take(lambda: _own.add(own_data.read_dataset(content, filename, label or None), label or None))
+        _take(lambda: session.add(own_data.read_dataset(content, filename, label or None), label or None))
 
 
 def _take(add: Callable[[], str]) -> None:

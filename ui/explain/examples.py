@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hpme.explainers.base import hard_mask
 from hpme.home import HOME
-from pages import _sidebar, _state
+from ui import sidebar, state
 
 FILE = HOME / "assets" / "gallery.json"
 TITLE = "**Start here: six explanations worth seeing**"
@@ -29,8 +29,8 @@ class Example:
     def drawing(self) -> str:
         """The graph with the nodes that HPME keeps, as SVG."""
         name, graph = self.pick["dataset"], self.pick["graph"]
-        own, _ = _state.native(_state.Pick(name, _state.models(name)[0], 0, None, graph, None, 0))
-        return _state.picture(name, graph, tuple(hard_mask(own).tolist()), _state.dark())
+        own, _ = state.native(state.Pick(name, state.models(name)[0], 0, None, graph, None, 0))
+        return state.picture(name, graph, tuple(hard_mask(own).tolist()), state.dark())
 
 
 def examples() -> list[Example]:
@@ -45,7 +45,7 @@ def begin() -> None:
     st.sidebar.button("Start here: six examples", on_click=_turn, width="stretch")
 
 
-def show(pick: _state.Pick) -> list[tuple[Example, DeltaGenerator]]:
+def show(pick: state.Pick) -> list[tuple[Example, DeltaGenerator]]:
     """The cards, until another thing is picked; returns the places of their drawings."""
     first = st.session_state.setdefault("welcomed", pick)
     if not st.session_state.welcome or first != pick:
@@ -84,4 +84,4 @@ def _turn() -> None:
 def _open(example: Example) -> None:
     """Sets every widget of the view to what the card shows."""
     st.session_state.welcome = False
-    _sidebar.start_at(_state.models(example.pick["dataset"])[0], example.pick)
+    sidebar.start_at(state.models(example.pick["dataset"])[0], example.pick)

@@ -11,7 +11,7 @@ from hpme.classifiers import load_classifier_bytes, trained
 from hpme.jobs import own_dataset
 from hpme.jobs.pool import Job, State
 from hpme.own_data.labels import one_line
-from pages import _own, _peers, _state
+from ui import session, state, waiting
 
 LOOK = 1.0  # seconds between two looks
 Key = tuple[str, str, str]  # what it does, dataset, model
@@ -19,7 +19,7 @@ Key = tuple[str, str, str]  # what it does, dataset, model
 
 def train(name: str, arch: str, epochs: int) -> None:
     """Starts to train a classifier."""
-    parcel = own_dataset.Parcel.of(_own.datasets()[name].dataset)
+    parcel = own_dataset.Parcel.of(session.datasets()[name].dataset)
     _submit(("train", name, arch), f"Training {arch.upper()}", own_dataset.train_work, parcel, arch, epochs)
 
 
@@ -29,7 +29,7 @@ def take_weights(name: str, filename: str, content: bytes) -> None:
     Raises:
         ValueError: If the weights do not fit the dataset, or it has such a classifier already.
     """
-    own = _own.datasets()[name]
+    own = session.datasets()[name]
     model, card = load_classifier_bytes(content, own.dataset)
     arch = card["arch"]
     if arch in own.classifiers or busy("train", name, arch):
@@ -42,14 +42,14 @@ def take_weights(name: str, filename: str, content: bytes) -> None:
 
 def fit(name: str, arch: str, seed: int) -> None:
     """Starts to fit HPME."""
-    own = _own.datasets()[name]
+    own = session.datasets()[name]
     parcel, model = own_dataset.Parcel.of(own.dataset), own.classifiers[arch][0]
     _submit(("fit", name, arch), "Fitting HPME", own_dataset.fit_work, model, parcel.splits[0], seed)
 
 
 def bench(name: str, arch: str, explainers: Sequence[str]) -> None:
     """Starts to compare explainers."""
-    own = _own.datasets()[name]
+    own = session.datasets()[name]
     parcel, model = own_dataset.Parcel.of(own.dataset), own.classifiers[arch][0]
     _submit(("bench", name, arch), "Benchmark", own_dataset.bench_work, parcel, model, arch, explainers)
 
@@ -63,7 +63,7 @@ def busy(what: str, name: str, arch: str) -> bool:
 def collect() -> None:
     """Takes in what ended: models and explainers, and of a training that was cut short the best so far."""
     for (what, name, arch), job in _jobs().items():
-        own = _own.datasets()[name]
+        own = session.datasets()[name]
         if what == "train" and job.ended and arch not in own.classifiers:
             if job.state is State.DONE:
                 own.classifiers[arch] = job.result
@@ -87,7 +87,7 @@ def _look(what: str, job: Job, ended: bool, chart: Callable[[Job], go.Figure] | 
         st.rerun(scope="app")
     if not job.ended:
         left, right = st.columns([5, 1], vertical_alignment="center")
-        left.progress(job.done / job.total if job.total else 0.0, _peers.how_far(job))
+        left.progress(job.done / job.total if job.total else 0.0, waiting.how_far(job))
         right.button("Cancel", key=f"own_cancel-{what}", on_click=job.cancel, width="stretch")
     elif job.state is State.CANCELLED:
         best = what == "train" and job.partial is not None
@@ -102,23 +102,23 @@ def remove(name: str) -> None:
     """Forgets a dataset with all that belongs to it, and ends its jobs."""
     for key in [key for key in _jobs() if key[1] == name]:
         _jobs().pop(key).cancel()
-    _own.datasets().pop(name, None)
-    _own.graphs(name).clear()
+    session.datasets().pop(name, None)
+    session.graphs(name).clear()
     if st.session_state.get("shared", {}).get("dataset") == name:
         st.session_state.shared = {}
 
 
 def start_over(name: str) -> None:
     """The dataset under a new name, without models: caches know the old ones by the old name."""
-    own = _own.datasets()[name]
+    own = session.datasets()[name]
     plain = replace(own.dataset.spec, name=name.rpartition("-")[0])
     remove(name)
-    st.session_state.own_dataset = _own.add(replace(own.dataset, spec=plain), own.label, own.built_in)
+    st.session_state.own_dataset = session.add(replace(own.dataset, spec=plain), own.label, own.built_in)
 
 
 def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> None:
     try:
-        _jobs()[key] = _state.jobs().submit(title, work, *arguments, owner=_state.owner())
+        _jobs()[key] = state.jobs().submit(title, work, *arguments, owner=state.owner())
     except ValueError as error:
         st.error(error.args[0])
     else:

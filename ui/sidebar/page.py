@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages import _state
-from pages._sidebar.carried import holds, share, take_over
-from pages._sidebar.graph import pick_graph
-from pages._sidebar.model import matching, pick_filters, pick_model
-from pages._sidebar.size import pick_explainer, pick_seed, pick_size, pick_views
-from pages._state import Pick
+from ui import state
+from ui.sidebar.carried import holds, share, take_over
+from ui.sidebar.graph import pick_graph
+from ui.sidebar.model import matching, pick_filters, pick_model
+from ui.sidebar.size import pick_explainer, pick_seed, pick_size, pick_views
+from ui.state import Pick
 
 _AUTOMATIC = (None, None, None, 0)  # checkpoint, number of nodes, donor, draw
 
@@ -45,5 +45,5 @@ def filters() -> tuple[Pick, list[int]]:
         seed = pick_seed(dataset, model)
         checkpoint = pick_size(dataset, model, seed)
     share()
-    graph = st.session_state.get("graph") or _state.first_graph(dataset, model)
+    graph = st.session_state.get("graph") or state.first_graph(dataset, model)
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), matching(dataset, model)

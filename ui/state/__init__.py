@@ -2,9 +2,9 @@
 
 import torch
 
-from pages._state.drawn import CARD, answer, dark, grid, picture, trio
-from pages._state.maps import Atlas, atlas, place, seen, split_gaps
-from pages._state.sources import (
+from ui.state.drawn import CARD, answer, dark, grid, picture, trio
+from ui.state.maps import Atlas, atlas, place, seen, split_gaps
+from ui.state.sources import (
     Pick,
     called,
     card,
@@ -22,17 +22,9 @@ from pages._state.sources import (
     seeds,
     spec,
 )
-from pages._state.told import cards, hardened, method, missing, native, positions, soft, story
-from pages._state.tried import (
-    CURVE_DONORS,
-    cut_answers,
-    edited,
-    edited_explanation,
-    kinds,
-    size_curve,
-    trials,
-)
-from pages._state.work import jobs, owner, packed_train, peer_key, shelf
+from ui.state.told import cards, hardened, method, missing, native, positions, soft, story
+from ui.state.tried import CURVE_DONORS, cut_answers, edited, edited_explanation, kinds, size_curve, trials
+from ui.state.work import jobs, owner, packed_train, peer_key, shelf
 
 torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
 

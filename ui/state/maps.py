@@ -12,8 +12,8 @@ from hpme.analysis.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.explainers import EXPLAINERS, Explainer
 from hpme.explainers.base import at_size
 from hpme.metrics.forward import embeddings
-from pages._state.sources import Pick, classifier, dataset, explainer, grouped
-from pages._state.told import views
+from ui.state.sources import Pick, classifier, dataset, explainer, grouped
+from ui.state.told import views
 
 MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison of a whole split
 

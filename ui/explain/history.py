@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 
 from hpme.editing.edits import Edit, from_text, to_text
 from hpme.editing.kinds import words
-from pages import _own, _state
+from ui import session, state
 
 ADDRESS = "edits"  # parameter of the address
 
@@ -22,7 +22,7 @@ class History:
     undone: tuple[Edit, ...] = ()
 
 
-def current(pick: _state.Pick) -> History:
+def current(pick: state.Pick) -> History:
     """The history of the picked graph; of a graph that is opened by its address, what that says."""
     place = pick.dataset, pick.graph
     history: History | None = st.session_state.get("history")
@@ -34,20 +34,20 @@ def current(pick: _state.Pick) -> History:
     return history
 
 
-def _asked(pick: _state.Pick, text: str) -> tuple[Edit, ...]:
+def _asked(pick: state.Pick, text: str) -> tuple[Edit, ...]:
     """The edits of an address, or none where they cannot be made, which is said."""
     try:
         done = from_text(text)
-        _state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
+        state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
     except ValueError as error:
         st.session_state.refusal = f"The address asks for edits that cannot be made. {error.args[0]}"
         return ()
     return done
 
 
-def to_address(pick: _state.Pick, text: str) -> None:
+def to_address(pick: state.Pick, text: str) -> None:
     """Puts the edits into the address, where that names the graph."""
-    if text and pick.graph not in _own.graphs(pick.dataset):
+    if text and pick.graph not in session.graphs(pick.dataset):
         st.query_params[ADDRESS] = text
     else:
         leave()
@@ -58,19 +58,19 @@ def leave() -> None:
     st.query_params.pop(ADDRESS, None)
 
 
-def make(pick: _state.Pick, edit: Edit) -> None:
+def make(pick: state.Pick, edit: Edit) -> None:
     """Makes an edit, or says why it cannot be made."""
     history: History = st.session_state.history
     done = (*history.done, edit)
     try:
-        _state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
+        state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
     except ValueError as error:
         st.session_state.refusal = error.args[0]
     else:
         st.session_state.history = History(history.place, done)
 
 
-def steps(pick: _state.Pick, history: History) -> None:
+def steps(pick: state.Pick, history: History) -> None:
     """Undo, redo, reset, and what was done."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Undo", on_click=_undo, disabled=not history.done)
@@ -79,18 +79,18 @@ def steps(pick: _state.Pick, history: History) -> None:
         st.caption("; ".join(_said(pick, history.done)) or "No edits.")
 
 
-def _said(pick: _state.Pick, done: tuple[Edit, ...]) -> list[str]:
+def _said(pick: state.Pick, done: tuple[Edit, ...]) -> list[str]:
     """Each edit in words, with nodes called as they were before it."""
-    kinds, found = _state.kinds(pick.dataset), []
+    kinds, found = state.kinds(pick.dataset), []
     for place, edit in enumerate(done):
-        before, _ = _state.edited(pick.dataset, pick.model, pick.graph, to_text(done[:place]))
+        before, _ = state.edited(pick.dataset, pick.model, pick.graph, to_text(done[:place]))
         found.append(words(edit, namer(pick, before), kinds))
     return found
 
 
-def namer(pick: _state.Pick, after: Data) -> Callable[[int], str]:
+def namer(pick: state.Pick, after: Data) -> Callable[[int], str]:
     """What to call a node: its element where it has one, and its name in the history."""
-    labels = _state.spec(pick.dataset).node_labels
+    labels = state.spec(pick.dataset).node_labels
     if not labels:
         return lambda node: f"node {node}"
     kind = dict(zip(after.node_name.tolist(), after.x.argmax(1).tolist(), strict=True))

@@ -17,7 +17,7 @@ from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.metrics import has_ground_truth
 from hpme.metrics.forward import logits, same, tolerance
-from pages import _own
+from ui import session
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,19 @@ class Pick:
 
 def names() -> list[str]:
     """Names of all datasets: the built-in ones, then the session's own."""
-    return [*DATASETS, *_own.datasets()]
+    return [*DATASETS, *session.datasets()]
 
 
 def spec(name: str) -> DatasetSpec:
     """Facts of a dataset."""
-    own = _own.datasets().get(name)
+    own = session.datasets().get(name)
     return own.dataset.spec if own else DATASETS[name]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def dataset(name: str) -> Dataset:
     """A dataset in its fixed splits."""
-    own = _own.datasets().get(name)
+    own = session.datasets().get(name)
     return own.dataset if own else load_dataset(name)
 
 
@@ -61,47 +61,47 @@ def graphs(name: str) -> list[Data]:
 
 def graph_of(name: str, number: int) -> Data:
     """A graph by its id: one of the dataset, or the session's own for its models."""
-    own = _own.graphs(name).get(number)
+    own = session.graphs(name).get(number)
     return own.graph if own else graphs(name)[number]
 
 
 def called(pick: Pick) -> str:
     """What to call the picked graph, as Markdown."""
-    own = _own.graphs(pick.dataset).get(pick.graph)
+    own = session.graphs(pick.dataset).get(pick.graph)
     return f"`{own.title}`" if own else f"graph {pick.graph}"
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def classifier(name: str, arch: str) -> nn.Module:
     """A classifier, frozen."""
-    own = _own.datasets().get(name)
+    own = session.datasets().get(name)
     return own.classifiers[arch][0] if own else load_classifier(name, arch)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def card(name: str, arch: str) -> dict[str, Any]:
     """Facts of a classifier."""
-    own = _own.datasets().get(name)
+    own = session.datasets().get(name)
     return own.classifiers[arch][1] if own else classifier_card(dataset(name), arch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def explainer(name: str, arch: str, seed: int) -> HPME:
     """A fitted explainer."""
-    own = _own.datasets().get(name)
+    own = session.datasets().get(name)
     return own.explainers[arch, seed] if own else HPME.load(name, arch, seed=seed)
 
 
 def models(name: str) -> list[str]:
     """Architectures of the classifiers of a dataset that have a fitted explainer."""
-    own = _own.datasets().get(name)
+    own = session.datasets().get(name)
     archs = list(own.classifiers) if own else available_classifiers(name)
     return [arch for arch in archs if seeds(name, arch)]
 
 
 def seeds(name: str, arch: str) -> list[int]:
     """Seeds of the fitted explainers of a classifier, in order."""
-    own = _own.datasets().get(name)
+    own = session.datasets().get(name)
     if own:
         return sorted(seed for model, seed in own.explainers if model == arch)
     return available_explainers(name, arch)
@@ -120,6 +120,7 @@ def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
 
 
 def grouped(name: str, arch: str, some: list[Data]) -> tuple[list[int], list[int]]:
+    """Group and prediction of each of some graphs; see `held_out`."""
     outputs, labels = logits(classifier(name, arch), some), torch.stack([graph.y for graph in some])
     group, said = labels.squeeze(1), outputs.argmax(-1)
     if spec(name).regression:

@@ -12,7 +12,7 @@ from hpme import figures, io
 from hpme.analysis.provenance import provenance
 from hpme.classifiers import model_title
 from hpme.explainers import EXPLAINERS, Explainer
-from pages import _own, _state
+from ui import session, state
 
 NOTE = """
 Files of this very view. **JSON** and **GraphML** hold the graph, its masks, scores and provenance, and
@@ -21,24 +21,24 @@ button in its upper right corner.
 """
 
 
-def show(pick: _state.Pick, story: figures.Story) -> None:
+def show(pick: state.Pick, story: figures.Story) -> None:
     """Buttons that download the view."""
     st.markdown(NOTE)
     structure = bool(st.session_state.get("structure", False))
-    pictures(_state.trio(pick, bool(st.session_state.get("hide", False)), structure), name(pick))
+    pictures(state.trio(pick, bool(st.session_state.get("hide", False)), structure), name(pick))
     buttons("Pages", _pages(pick, story, structure), name(pick))
     buttons("Data", _data(pick, story), name(pick))
 
 
-def name(pick: _state.Pick) -> str:
+def name(pick: state.Pick) -> str:
     """How the names of the files start."""
     return f"{pick.dataset}-{pick.model}-{pick.graph}-{pick.explainer}"
 
 
-def command(pick: _state.Pick, story: figures.Story) -> str:
+def command(pick: state.Pick, story: figures.Story) -> str:
     """The shell command that gives the picked views as one page."""
-    own = pick.graph in _own.graphs(pick.dataset)
-    brought = _own.datasets().get(pick.dataset)
+    own = pick.graph in session.graphs(pick.dataset)
+    brought = session.datasets().get(pick.dataset)
     source = [pick.dataset] if brought is None else _source(brought)
     words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model]
     words += ["--input", f"{name(pick)}-graph.json"] if own else ["--graph", str(pick.graph)]
@@ -51,14 +51,14 @@ def command(pick: _state.Pick, story: figures.Story) -> str:
     return " && ".join(map(shlex.join, [*before, words]))
 
 
-def _source(own: _own.OwnDataset) -> list[str]:
+def _source(own: session.OwnDataset) -> list[str]:
     """How the shell is told of an own dataset."""
     if own.built_in:
         return [own.built_in]
     return ["--data", own.dataset.spec.source, *(["--label", own.label] if own.label else [])]
 
 
-def _made(own: _own.OwnDataset, pick: _state.Pick) -> list[list[str]]:
+def _made(own: session.OwnDataset, pick: state.Pick) -> list[list[str]]:
     """The commands that train the picked model, or take its weights, and fit HPME to it, as the app did."""
     card = own.classifiers[pick.model][1]
     words = [*_source(own), "--model", pick.model]
@@ -67,19 +67,19 @@ def _made(own: _own.OwnDataset, pick: _state.Pick) -> list[list[str]]:
     return [train, ["python", "-m", "hpme", "fit", *words, "--seed", str(pick.seed)]]
 
 
-def question(pick: _state.Pick, story: figures.Story) -> str:
+def question(pick: state.Pick, story: figures.Story) -> str:
     """What the explanation answers."""
     who, said = f"Why does {model_title(pick.model)}", story.answers.said(0)
     if story.answers.scale is None:
-        return f"{who} call {_state.called(pick)} “{said}”?"
-    return f"{who} predict {said} for {_state.called(pick)}?"
+        return f"{who} call {state.called(pick)} “{said}”?"
+    return f"{who} predict {said} for {state.called(pick)}?"
 
 
-def facts(pick: _state.Pick, story: figures.Story) -> dict[str, Any]:
+def facts(pick: state.Pick, story: figures.Story) -> dict[str, Any]:
     """Where the explanation comes from."""
-    model = _state.classifier(pick.dataset, pick.model)
+    model = state.classifier(pick.dataset, pick.model)
     if pick.explainer == "hpme":
-        explainer: Explainer = _state.explainer(pick.dataset, pick.model, pick.seed)
+        explainer: Explainer = state.explainer(pick.dataset, pick.model, pick.seed)
     else:
         explainer = EXPLAINERS[pick.explainer].build(model, pick.seed)  # its settings follow from its name
     picked = {
@@ -92,7 +92,7 @@ def facts(pick: _state.Pick, story: figures.Story) -> dict[str, Any]:
 
 def pictures(data: dict[str, Any], name: str) -> None:
     """Buttons that download linked panels as SVG: `data` is what `_trio` draws, `name` starts each file's."""
-    drawn = figures.data_svgs(data, dark=_state.dark())
+    drawn = figures.data_svgs(data, dark=state.dark())
     buttons(
         "Pictures",
         {f"{title}, SVG": (f"{_plain(title)}.svg", svg.encode()) for title, svg in drawn.items()},
@@ -105,7 +105,7 @@ def _plain(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
-def _pages(pick: _state.Pick, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
+def _pages(pick: state.Pick, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
     title = question(pick, story).replace("`", "")
     report = figures.report_html(story, title, command(pick, story), facts(pick, story), structure=structure)
     return {
@@ -114,7 +114,7 @@ def _pages(pick: _state.Pick, story: figures.Story, structure: bool) -> dict[str
     }
 
 
-def _data(pick: _state.Pick, story: figures.Story) -> dict[str, tuple[str, bytes]]:
+def _data(pick: state.Pick, story: figures.Story) -> dict[str, tuple[str, bytes]]:
     noted = copy.copy(story.scene.explanation)
     noted.provenance = json.dumps(facts(pick, story))
     graphs = {"json": "Graph, JSON", "graphml": "Graph, GraphML"}
