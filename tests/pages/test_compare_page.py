@@ -1,6 +1,6 @@
 import pytest
 
-from tests.test_app import healthy, open_app, widget
+from tests.opened import healthy, open_app, widget
 
 
 def open_compare(**query):

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from own_files import write_csv, write_lines
 from safetensors.torch import save
+from tests.test_upload_page import press, texts
 
 from hpme import HPME, HPMEConfig
 from hpme.benchmark import KEYS
@@ -10,11 +11,10 @@ from hpme.classifiers import classifier_path, train_classifier
 from hpme.jobs.pool import Job, State
 from hpme.limits import LIMITS, JobLimits
 from hpme.own_data import read_dataset
-from tests.test_app import command, healthy, open_app, title
-from tests.test_upload_page import press, texts
+from tests.opened import command, healthy, open_app, title
 from ui import session
 
-SAMPLES = Path(__file__).parents[1] / "assets" / "samples" / "datasets"
+SAMPLES = Path(__file__).parents[2] / "assets" / "samples" / "datasets"
 SECONDS = 60
 
 

@@ -10,9 +10,9 @@ from torch_geometric.utils import barabasi_albert_graph, to_undirected
 from hpme.datasets import load_dataset
 from hpme.io import write_graph
 from hpme.limits import LIMITS
-from tests.test_app import command, healthy, open_app, sentence, title, widget
+from tests.opened import command, healthy, open_app, sentence, title, widget
 
-SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
+SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
 EMPTY = torch.zeros(2, 0, dtype=torch.long)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from tests.test_app import APP, healthy
+from tests.opened import APP, healthy
 
 
 def test_the_server_is_strict_unless_its_operator_says_otherwise():

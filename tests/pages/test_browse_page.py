@@ -3,7 +3,7 @@ import re
 import pytest
 
 from hpme.analysis.gallery import MEASURES
-from tests.test_app import healthy, open_app, widget
+from tests.opened import healthy, open_app, widget
 
 
 def open_browse(**query):

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PAGE = Path(__file__).parents[1] / "pages" / "benchmark.py"
+PAGE = Path(__file__).parents[2] / "pages" / "benchmark.py"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets import load_dataset
-from tests.test_app import healthy, open_app
+from tests.opened import healthy, open_app
 from ui import session
 
 

@@ -7,7 +7,7 @@ from hpme import load_classifier, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import hard_mask
 from hpme.metrics import leaked_mass
-from tests.test_app import healthy, open_app, sentence, title
+from tests.opened import healthy, open_app, sentence, title
 from ui.explain import examples
 
 EXAMPLES = {example.title: example for example in examples.examples()}

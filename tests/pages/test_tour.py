@@ -1,6 +1,6 @@
 import pytest
 
-from tests.test_app import healthy, open_app
+from tests.opened import healthy, open_app
 
 
 @pytest.mark.parametrize("dataset", ["ba-2motifs", "ba-motif-volume"])

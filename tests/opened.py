@@ -1,0 +1,40 @@
+"""The app without a browser, opened at an address, and what its pages show."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[1] / "app.py"
+
+
+def open_app(**query):
+    """The app after its first run at an address."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = str(value)
+    return healthy(app.run())
+
+
+def healthy(app):
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def title(app):
+    return app.subheader[0].value
+
+
+def sentence(app):
+    return next(text.value for text in app.markdown if " keeps " in text.value)
+
+
+def command(app):
+    return app.code[0].value
+
+
+def widget(app, key):
+    kinds = (
+        *(app.selectbox, app.multiselect, app.number_input, app.toggle),
+        *(app.select_slider, app.button_group),
+    )
+    return next(found for kind in kinds for found in kind if found.key == key)
