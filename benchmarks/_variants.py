@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from hpme.explainers.edge_masks.mixupexplainer import MixupObjective, append
 from hpme.explainers.hpme.config import HPMEConfig
-from hpme.explainers.hpme.fitting import Batch, Mix, mix_at_random, mixed_graphs, mixed_logits
+from hpme.explainers.hpme.fitting import Mix, Step, mix_at_random, mixed_graphs, mixed_logits
 from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
@@ -20,10 +20,10 @@ def donors_of(same: bool) -> Mix:
     """Donors only of the class that is predicted for the graph itself, or only of the other classes."""
 
     def mix(
-        model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+        model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
     ) -> Tensor:
         size = batch.graphs.size
-        ids = torch.cat([torch.arange(size), draw_donors(batch.target, same, draws)])
+        ids = torch.cat([torch.arange(size), donor_order(batch.target, same, draws)])
         both, nodes = batch.graphs.take(ids)
         swap = torch.arange(2 * size).roll(size).expand(len(keep), -1)  # graph i and donor i, both ways
         types, dilation = batch.types[nodes], config.dilation
@@ -32,7 +32,7 @@ def donors_of(same: bool) -> Mix:
     return mix
 
 
-def draw_donors(target: Tensor, same: bool, draws: torch.Generator) -> Tensor:
+def donor_order(target: Tensor, same: bool, draws: torch.Generator) -> Tensor:
     """A donor ``[B]`` for each graph, never itself; of any class where the batch has none of those wanted."""
     others = ~torch.eye(len(target), dtype=torch.bool)
     wanted = others & ((target[:, None] == target) == same)
@@ -41,7 +41,7 @@ def draw_donors(target: Tensor, same: bool, draws: torch.Generator) -> Tensor:
 
 
 def untyped(
-    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+    model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
 ) -> Tensor:
     """New ends are found without regard to the type of the neighbour that was lost."""
     blind = replace(batch, types=torch.zeros_like(batch.types))
@@ -49,7 +49,7 @@ def untyped(
 
 
 def unlinked(
-    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+    model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
 ) -> Tensor:
     """Explanation and rest lie side by side in one graph, without a link."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
@@ -59,7 +59,7 @@ def unlinked(
 
 
 def appended(
-    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+    model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
 ) -> Tensor:
     """MixupExplainer's mixture of hard masks: all nodes of both graphs stay, only edges go."""
     many, donor = _many(batch.graphs, len(keep), draws)
@@ -70,7 +70,7 @@ def appended(
 
 
 def soft_append(
-    model: nn.Module, batch: Batch, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
+    model: nn.Module, batch: Step, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """MixupExplainer's mixture of soft masks; an edge weighs the product of its ends' probabilities."""
     many, donor = _many(batch.graphs, config.samples, draws)
@@ -81,7 +81,7 @@ def soft_append(
 
 
 def soft_replace(
-    model: nn.Module, batch: Batch, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
+    model: nn.Module, batch: Step, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """Replacement by weights: the explanation's are the probabilities, the rest's one less its own.
 
@@ -96,7 +96,7 @@ def soft_replace(
 
 
 def straight_through(
-    model: nn.Module, batch: Batch, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
+    model: nn.Module, batch: Step, logits: Tensor, price: float, config: HPMEConfig, draws: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """HPME's own mixtures of drawn hard masks; the gradient goes through the edges as if they were soft.
 
@@ -112,7 +112,7 @@ def straight_through(
 
 def replaced(
     model: nn.Module,
-    batch: Batch,
+    batch: Step,
     weight: Tensor,
     keep: Tensor,
     config: HPMEConfig,
@@ -181,7 +181,7 @@ def _weighted_logits(
 
 
 def _backprop(
-    batch: Batch, mixed: Tensor, logits: Tensor, price: float, config: HPMEConfig
+    batch: Step, mixed: Tensor, logits: Tensor, price: float, config: HPMEConfig
 ) -> tuple[Tensor, Tensor]:
     """HPME's objective for logits ``[T * B, C]`` that have a gradient of their own."""
     graphs = batch.graphs

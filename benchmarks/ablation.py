@@ -28,7 +28,7 @@ from benchmarks import _variants
 from hpme import benchmark, checks
 from hpme.benchmark import results
 from hpme.classifiers import load_classifier, score
-from hpme.datasets import DATASETS, load_dataset
+from hpme.datasets import DATASETS, load_built_in
 from hpme.explainers.base import hard_mask
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.config import HPMEConfig
@@ -130,9 +130,9 @@ class Bench:
     """
 
     def __init__(self, source: str, limit: int) -> None:
-        self.dataset, self.model = load_dataset(source), load_classifier(source, "gin")
+        self.dataset, self.model = load_built_in(source), load_classifier(source, "gin")
         self.graphs = benchmark.held_out(self.dataset, limit)
-        self.donors = benchmark.draw(self.dataset.test, limit)
+        self.donors = benchmark.draw_graphs(self.dataset.test, limit)
         self.sizes: dict[int, list[int]] = {}  # nodes that HPME keeps of each graph, by seed
         self.facts: Row = {
             **{"dataset": source, "model": "gin", "explainer": "hpme", "split": "held-out"},

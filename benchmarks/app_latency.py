@@ -34,7 +34,7 @@ from torch_geometric.utils import from_networkx
 from hpme import load_classifier
 from hpme.explainers import EXPLAINERS
 from hpme.figures import page_html, tell
-from hpme.shell.terminal import show
+from hpme.shell.terminal import print_table
 
 ROOT = Path(__file__).resolve().parents[1]
 ACTION, OPENING = 300, 1500  # milliseconds; targets of the median
@@ -255,15 +255,15 @@ def drag_and_zoom(page: Page) -> list[float]:
 
 def main(clicks: int = 30) -> None:
     """Prints the tables."""
-    show([line for name in DATASETS for line in actions(name, clicks)], as_json=False)
-    show([line for name in DATASETS for line in openings(name)], as_json=False)
+    print_table([line for name in DATASETS for line in actions(name, clicks)], as_json=False)
+    print_table([line for name in DATASETS for line in openings(name)], as_json=False)
     with chromium() as browser:
         rows = [
             {"dataset": name, "process start to first panels, s": first_panels(browser, name)}
             for name in DATASETS
         ]
-        show(rows, as_json=False)
-        show([drawing(browser, *size) for size in SIZES], as_json=False)
+        print_table(rows, as_json=False)
+        print_table([drawing(browser, *size) for size in SIZES], as_json=False)
 
 
 if __name__ == "__main__":

@@ -22,13 +22,13 @@ from torch import Tensor, nn
 from hpme import checks
 from hpme.benchmark import held_out
 from hpme.classifiers import load_classifier
-from hpme.datasets import DATASETS, EMBEDDED, load_dataset
+from hpme.datasets import DATASETS, EMBEDDED, load_built_in
 from hpme.forward.ask import node_embedding
 from hpme.forward.packed import Packed, pack
 from hpme.method.pooling import edge_score
 from hpme.metrics.evaluate import mean
 from hpme.metrics.ground_truth import edge_auc, has_ground_truth, node_iou
-from hpme.shell.terminal import bar, show
+from hpme.shell.terminal import bar, print_table
 
 TAUGHT = 800  # training graphs with a ground truth, at most
 
@@ -54,7 +54,7 @@ def both_ends(graphs: Packed, z: Tensor) -> Tensor:
 
 def ceiling(dataset: str, model: nn.Module) -> dict[str, Any]:
     """What the probes reach on one dataset."""
-    data = load_dataset(dataset)
+    data = load_built_in(dataset)
     known = [graph for graph in data.train if has_ground_truth(graph)][:TAUGHT]
     asked = held_out(data, 200)
     (train, z), (test, w) = (
@@ -87,7 +87,7 @@ def main(
             checks.known(name, DATASETS, "dataset")
             rows.append(ceiling(name, load_classifier(name, model)))
             step(len(rows), len(names))
-    show(rows, as_json=as_json)
+    print_table(rows, as_json=as_json)
 
 
 if __name__ == "__main__":

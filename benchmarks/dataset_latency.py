@@ -18,7 +18,7 @@ import numpy as np
 from hpme.datasets.molecules import bundled_smiles
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data import read_dataset
-from hpme.shell.terminal import show
+from hpme.shell.terminal import print_table
 
 GRAPHS = DATASET_LIMITS.graphs
 NODES = DATASET_LIMITS.nodes // GRAPHS  # of a graph
@@ -107,4 +107,4 @@ if __name__ == "__main__":
             count, took, grew = pool.apply(measure, (name, file))
         row = {"kind": name, "MB": len(file) / 1e6, "graphs": count, "s of a core": took, "MB more": grew}
         rows.append(row)
-    show(rows, as_json=False)
+    print_table(rows, as_json=False)

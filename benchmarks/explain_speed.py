@@ -12,10 +12,10 @@ import typer
 
 from hpme.benchmark import held_out
 from hpme.classifiers import load_classifier
-from hpme.datasets import EMBEDDED, load_dataset
+from hpme.datasets import EMBEDDED, load_built_in
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme import HPME
-from hpme.shell.terminal import bar, show
+from hpme.shell.terminal import bar, print_table
 
 REPEATS = 9
 TARGET = 1000
@@ -30,7 +30,7 @@ def seconds(work: Callable[[Any], object], given: object) -> float:
 
 def compare(dataset: str, graphs: int, peer_graphs: int) -> dict[str, Any]:
     """Median times per graph on held-out graphs, one explainer after the other in this process."""
-    sample = held_out(load_dataset(dataset), graphs)
+    sample = held_out(load_built_in(dataset), graphs)
     model = load_classifier(dataset, "gin")
     ours, peer = HPME.load(dataset, "gin", seed=0), EXPLAINERS["gnnexplainer"].build(model, 0)
     ours.explain_batch(sample)  # the first call pays for what later ones find ready
@@ -56,7 +56,7 @@ def main(graphs: int = 200, peer_graphs: int = 20) -> None:
         for name in EMBEDDED:
             rows.append(compare(name, graphs, peer_graphs))
             step(len(rows), len(EMBEDDED))
-    show(rows, as_json=False)
+    print_table(rows, as_json=False)
 
 
 if __name__ == "__main__":

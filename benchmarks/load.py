@@ -23,7 +23,7 @@ from numpy import percentile
 
 from benchmarks._client import Session
 from benchmarks.app_latency import ROOT, answers, free_port, wait
-from hpme.shell.terminal import show
+from hpme.shell.terminal import print_table
 
 DATASETS = ("ba-2motifs", "ba-3motifs", "ba-house-grid", "benzene")
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
@@ -162,7 +162,7 @@ def main(sessions: int = 20, seconds: float = 300) -> None:
         }
         for action, times in log.times.items()
     ]
-    show(rows, as_json=False)
+    print_table(rows, as_json=False)
     print("Memory, MiB:", ", ".join(f"{value:.0f}" for value in log.memory))  # noqa: T201
     print(f"Errors: {len(log.errors)}", *log.errors[:20], sep="\n")  # noqa: T201
     raise typer.Exit(bool(log.errors))

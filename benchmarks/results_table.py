@@ -27,7 +27,7 @@ def tables(rows: pd.DataFrame) -> str:
     """The README's tables, each on held-out and on transductive graphs, if there are any.
 
     Args:
-        rows: Rows of `hpme.benchmark.leaderboard.read`.
+        rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
 
     Returns:
         Markdown.
@@ -121,4 +121,4 @@ def _markdown(lines: Iterable[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    print(tables(leaderboard.read(map(Path, sys.argv[1:]))))  # noqa: T201
+    print(tables(leaderboard.read_rows(map(Path, sys.argv[1:]))))  # noqa: T201

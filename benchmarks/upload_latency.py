@@ -17,7 +17,7 @@ import typer
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app_latency import ROOT, answers, free_port, painted, wait
-from hpme.shell.terminal import show
+from hpme.shell.terminal import print_table
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 IDLE = ".stApp[data-test-script-state=notRunning]"
@@ -66,7 +66,7 @@ def main(repeats: int = 10) -> None:
         "of that add, median s": median(added for added, _ in times[1:]),
         "target, s": 2,
     }
-    show([row], as_json=False)
+    print_table([row], as_json=False)
 
 
 if __name__ == "__main__":

@@ -194,7 +194,7 @@ def sources(rows: DataFrame) -> None:
 
 st.subheader("Which explainer finds what the classifier uses?")
 try:
-    everything = leaderboard.read(sorted(RESULTS.glob("*.json")))
+    everything = leaderboard.read_rows(sorted(RESULTS.glob("*.json")))
 except ValueError as error:
     st.error(error.args[0])
     st.stop()

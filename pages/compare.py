@@ -181,6 +181,6 @@ with st.spinner("Loading the graphs, the classifier and its explainer …"):
     head = st.container()
     chosen, limit = controls()
     picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
-    done = waiting.settle(picks)
+    done = waiting.ready_picks(picks)
     head.subheader(question(picked))
 views(picked, done, limit)

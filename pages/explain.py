@@ -160,7 +160,7 @@ with st.spinner("Loading the graphs, the classifier and its explainer …"):
     examples.begin()
     picked = sidebar.pick()
     places = examples.show(picked)
-if not waiting.settle([picked]):
+if not waiting.ready_picks([picked]):
     st.stop()
 told = state.story(picked)
 views(picked, told, *headline(picked, told))

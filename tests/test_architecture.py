@@ -1,4 +1,5 @@
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def test_imports_in_hpme_go_down_only_and_never_to_streamlit_or_the_app(path):
         assert name[1] in DEPTH, f"hpme.{name[1]} has no layer"
         assert DEPTH[name[1]] <= DEPTH[home(path)]
         assert not {name[1], home(path)} <= set(LAYERS[2]), "packages of layer 2 do not import one another"
+
+
+def test_no_two_public_functions_or_classes_of_the_library_share_a_name():
+    """Except what every file format has: ``read``, ``write``, ``record``."""
+    homes = defaultdict(set)
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].add(path.relative_to(ROOT / "hpme"))
+    formats = {"read", "write", "record"}
+    assert {name for name, where in homes.items() if len(where) > 1} <= formats
+    assert {path.parts[0] for name in formats for path in homes[name]} == {"io", "own_data"}
 
 
 def test_the_app_only_opens_pages_and_nothing_imports_the_app_or_a_page():

@@ -74,7 +74,7 @@ def keep(
 
     Args:
         dataset: Whose models can read it.
-        graph: As `hpme.own_data.fit_input.fit` returns it.
+        graph: As `hpme.own_data.fit_input.fit_to_input` returns it.
         title: What to call it; at most 60 printable characters of one line are kept, none of them a backtick.
         how: Where its features come from, in one sentence.
         model: Which of the dataset's models is asked of it.

@@ -15,7 +15,7 @@ LOOK = 0.7  # seconds between two looks at the jobs
 Key = tuple[str, str, str, int]
 
 
-def settle(picks: Sequence[Pick]) -> list[Pick]:
+def ready_picks(picks: Sequence[Pick]) -> list[Pick]:
     """Starts jobs for the picks that need one, shows how far they are, and returns the others."""
     jobs: dict[Key, Job] = st.session_state.setdefault("jobs", {})
     for key, job in list(jobs.items()):
@@ -49,7 +49,7 @@ def _waits(pick: Pick) -> bool:
         train, graphs = state.packed_train(pick.dataset), Batch.from_data_list([*map(_bare, unknown)])
         arguments = (pick.explainer, model, pick.seed, train, graphs, state.shelf().get(key))
         try:
-            jobs[key] = state.jobs().submit(title, peers.prepare, *arguments, owner=state.owner())
+            jobs[key] = state.jobs().submit(title, peers.fit_and_explain, *arguments, owner=state.owner())
         except ValueError as error:
             st.error(error.args[0])
     return bool(unknown)

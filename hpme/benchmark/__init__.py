@@ -2,7 +2,7 @@
 
 from hpme.benchmark.config import KEYS, BenchConfig, Split
 from hpme.benchmark.direct import Row, compare
-from hpme.benchmark.measure import draw, held_out, settings
+from hpme.benchmark.measure import draw_graphs, held_out, settings
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.benchmark.schedule import run
 
@@ -13,7 +13,7 @@ __all__ = [
     "Row",
     "Split",
     "compare",
-    "draw",
+    "draw_graphs",
     "held_out",
     "run",
     "settings",

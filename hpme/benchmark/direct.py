@@ -6,7 +6,7 @@ from typing import Any
 from torch import nn
 
 from hpme.benchmark.config import KEYS, BenchConfig
-from hpme.benchmark.measure import Job, measured, place
+from hpme.benchmark.measure import RowPlan, measured, place
 from hpme.datasets import Dataset
 
 Row = dict[str, Any]
@@ -39,7 +39,7 @@ def compare(
     rows: list[Row] = []
     sizes: dict[int, int] | None = None
     for done, (name, seed) in enumerate(config.tries, start=1):
-        job = Job(where, name, seed, config.limit(name), config.split, sizes=sizes)
+        job = RowPlan(where, name, seed, config.limit(name), config.split, sizes=sizes)
         outcome = measured(job, dataset, model)
         sizes = sizes or outcome.sizes
         rows.append(dict.fromkeys(KEYS) | outcome.row)

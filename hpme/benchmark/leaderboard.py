@@ -50,7 +50,7 @@ class Figure(float):
         return figure
 
 
-def read(paths: Iterable[Path]) -> pd.DataFrame:
+def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
     """All rows of results files; of rows for the same run the newest.
 
     Args:
@@ -91,7 +91,7 @@ def summarise(rows: pd.DataFrame, by: Sequence[str] = tuple(LINE)) -> pd.DataFra
     """Mean, standard deviation and number of seeds of each measure.
 
     Args:
-        rows: Rows of `read`.
+        rows: Rows of `read_rows`.
         by: Columns that name a line; the other rows of a line are its seeds.
 
     Returns:

@@ -46,7 +46,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Job:
+class RowPlan:
     """A row to be made."""
 
     place: Place
@@ -84,7 +84,7 @@ def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
     return {int(name.partition("-")[2]): int(keep.sum()) for name, keep in kept.items()}
 
 
-def prepare(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
+def prepare_place(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
     """Loads the shipped or registered classifier of a dataset, or trains one on a dataset of one's own."""
     dataset, weights = _dataset(source, config.label), None
     if is_file(source) and not is_reference(arch):
@@ -110,12 +110,12 @@ def place(
     return Place(source, weights, facts, settled, config.label)
 
 
-def measure(job: Job) -> Outcome:
+def measure(job: RowPlan) -> Outcome:
     """Makes a row of a dataset and a classifier on disk; see `measured`."""
     return measured(job, _dataset(job.place.source, job.place.label), _model(job.place))
 
 
-def measured(job: Job, dataset: Dataset, model: nn.Module) -> Outcome:
+def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     """Fits an explainer and measures it on the scored graphs.
 
     Explainers without a size of their own keep as many of their best nodes as HPME keeps in that graph. The
@@ -171,7 +171,7 @@ def held_out(dataset: Dataset, limit: int) -> list[Data]:
     return _scored(dataset, "held-out", limit)
 
 
-def draw(graphs: Sequence[Data], limit: int) -> list[Data]:
+def draw_graphs(graphs: Sequence[Data], limit: int) -> list[Data]:
     """At most `limit` of the graphs in their order: always the same ones, fewer being part of more."""
     drawn = torch.randperm(len(graphs), generator=generator(0))[:limit]
     return [graphs[i] for i in drawn.sort().values.tolist()]
@@ -185,12 +185,12 @@ def _scored(dataset: Dataset, split: str, limit: int) -> list[Data]:
             f"Expected test graphs with a ground truth in {dataset.spec.name!r} (got none); "
             "mark its nodes in 'node_gt', or leave the ground truth out"
         )
-    return draw(graphs, limit)
+    return draw_graphs(graphs, limit)
 
 
 def _donors(dataset: Dataset, split: str, limit: int) -> list[Data]:
     """Graphs of all classes, whose explanations make room in the mixed graphs."""
-    return draw(dataset.test if split == "held-out" else dataset.graphs, limit)
+    return draw_graphs(dataset.test if split == "held-out" else dataset.graphs, limit)
 
 
 @lru_cache(maxsize=2)
@@ -204,7 +204,7 @@ def _model(place: Place) -> nn.Module:
     return load_classifier(place.facts["dataset"], place.facts["model"])
 
 
-def _fitted(job: Job, dataset: Dataset, model: nn.Module) -> Explainer:
+def _fitted(job: RowPlan, dataset: Dataset, model: nn.Module) -> Explainer:
     """The explainer, fitted here; only where nothing but sizes is asked, HPME's shipped fit will do."""
     path = explainer_path(dataset.spec.name, job.place.facts["model"], job.seed)
     if not job.wanted and not job.place.weights and job.split == "held-out" and path.exists():
@@ -215,7 +215,7 @@ def _fitted(job: Job, dataset: Dataset, model: nn.Module) -> Explainer:
     return spec(job.explainer).build(model, job.seed).fit(train)
 
 
-def _own_mix(job: Job, explainer: Explainer, dataset: Dataset, model: nn.Module) -> float | None:
+def _own_mix(job: RowPlan, explainer: Explainer, dataset: Dataset, model: nn.Module) -> float | None:
     """Mean cosine of the originals to the graphs that the explainer itself mixes; None if it mixes none."""
     embed = getattr(explainer, "mix_embeddings", None)
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
@@ -224,7 +224,7 @@ def _own_mix(job: Job, explainer: Explainer, dataset: Dataset, model: nn.Module)
     return float(cos_own_mix(model, graphs, donors, embed, job.seed, DRAWS).mean())
 
 
-def _size(job: Job, graph: Data) -> int | None:
+def _size(job: RowPlan, graph: Data) -> int | None:
     """Nodes that HPME keeps of a graph; None for itself and for the ground truth, whose own size counts."""
     if job.sizes is None or job.explainer == "ground-truth":
         return None

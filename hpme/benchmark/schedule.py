@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from hpme.benchmark.config import BenchConfig
-from hpme.benchmark.measure import Job, Outcome, Place, measure, prepare, sizes
+from hpme.benchmark.measure import Outcome, Place, RowPlan, measure, prepare_place, sizes
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.benchmark.results import Results
 
@@ -79,7 +79,7 @@ class _Bench:
         """Does all there is to do; what a result makes possible comes first, so datasets end one by one."""
         combinations = [(source, arch) for source in self.config.datasets for arch in self.config.models]
         todo = deque(
-            _Task(prepare, (source, arch, self.config, self.scratch), self._prepared)
+            _Task(prepare_place, (source, arch, self.config, self.scratch), self._prepared)
             for source, arch in combinations
         )
         running: dict[Future, _Task] = {}
@@ -103,7 +103,7 @@ class _Bench:
             tasks += self._seed(self._job(place, "hpme", seed), missing)
         return tasks
 
-    def _seed(self, ours: Job, missing: list[Job]) -> list[_Task]:
+    def _seed(self, ours: RowPlan, missing: list[RowPlan]) -> list[_Task]:
         free = [self._task(job, []) for job in missing if job.explainer == GROUND_TRUTH.name]
         others = [job for job in missing if job.explainer not in ("hpme", GROUND_TRUTH.name)]
         if all(job.explainer != "hpme" for job in missing):
@@ -113,13 +113,13 @@ class _Bench:
             ours = replace(ours, wanted=False)
         return [self._task(ours, others), *free]
 
-    def _tasks(self, jobs: list[Job], known: dict[int, int]) -> list[_Task]:
+    def _tasks(self, jobs: list[RowPlan], known: dict[int, int]) -> list[_Task]:
         return [self._task(replace(job, sizes=known), []) for job in jobs]
 
-    def _task(self, job: Job, others: list[Job]) -> _Task:
+    def _task(self, job: RowPlan, others: list[RowPlan]) -> _Task:
         return _Task(measure, (job,), lambda future: self._measured(future, job, others))
 
-    def _measured(self, future: Future, job: Job, others: list[Job]) -> list[_Task]:
+    def _measured(self, future: Future, job: RowPlan, others: list[RowPlan]) -> list[_Task]:
         """A row is there: next those that waited for its sizes."""
         try:
             outcome: Outcome = future.result()
@@ -134,8 +134,8 @@ class _Bench:
             self._step(1)
         return self._tasks(others, outcome.sizes)
 
-    def _job(self, place: Place, name: str, seed: int) -> Job:
-        return Job(place, name, seed, self.config.limit(name), self.config.split)
+    def _job(self, place: Place, name: str, seed: int) -> RowPlan:
+        return RowPlan(place, name, seed, self.config.limit(name), self.config.split)
 
     def _step(self, rows: int) -> None:
         self.done += rows

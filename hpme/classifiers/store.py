@@ -8,8 +8,8 @@ from torch import nn
 
 from hpme import checks
 from hpme.classifiers.own import is_reference, load_own, own_models
-from hpme.classifiers.train import CLASSIFIERS, Splits, facts
-from hpme.classifiers.weights import build, parse
+from hpme.classifiers.train import CLASSIFIERS, Splits, score_facts
+from hpme.classifiers.weights import build, parse_weights
 from hpme.files import whole
 from hpme.home import HOME
 
@@ -38,7 +38,7 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
         ValueError: If the file is missing, damaged or not such a file.
     """
     try:
-        state, card = parse(path.read_bytes())
+        state, card = parse_weights(path.read_bytes())
         _, model = build(state, card["num_features"], len(card["classes"]) or 1)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
@@ -56,7 +56,7 @@ def available_classifiers(dataset: str) -> list[str]:
 def classifier_card(dataset: Splits, arch: str) -> dict:
     """Facts of a classifier: accuracies or R², classes; of a shipped one also epochs and seed."""
     if is_reference(arch):
-        return facts(load_classifier(dataset.spec.name, arch), dataset, arch)
+        return score_facts(load_classifier(dataset.spec.name, arch), dataset, arch)
     return load_classifier_file(_shipped(dataset.spec.name, arch))[1]
 
 

@@ -147,7 +147,7 @@ def trained(
     model = CLASSIFIERS[arch](dataset.spec.num_features, dataset.spec.num_outputs)
     model.load_state_dict(state)
     model.eval().requires_grad_(False)
-    return model, facts(model, dataset, arch) | {"epochs": epochs, "seed": seed}
+    return model, score_facts(model, dataset, arch) | {"epochs": epochs, "seed": seed}
 
 
 def _epoch(
@@ -176,7 +176,7 @@ def _loss(model: nn.Module, outputs: torch.Tensor, labels: torch.Tensor) -> torc
     return F.mse_loss(outputs.squeeze(1), labels) / model.get_buffer("spread").square().squeeze()
 
 
-def facts(model: nn.Module, dataset: Splits, arch: str) -> dict[str, Any]:
+def score_facts(model: nn.Module, dataset: Splits, arch: str) -> dict[str, Any]:
     """What a model is for, and how right it is on each split: the measured part of its card."""
     kind = "r2" if dataset.spec.num_outputs == 1 else "accuracy"
     return {

@@ -8,13 +8,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor, nn
 
-from hpme.classifiers.train import CLASSIFIERS, Splits, facts, predict
+from hpme.classifiers.train import CLASSIFIERS, Splits, predict, score_facts
 from hpme.limits import cap
 
 PROGRAMS = (b"PK\x03\x04", b"\x80")  # how zip archives and pickles begin
 
 
-def parse(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def parse_weights(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors by name, and the card, empty where there is none.
 
     Raises:
@@ -80,7 +80,7 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
         ValueError: If the weights are something else, of another dataset, or give no finite numbers.
     """
     cap("bytes", len(content))
-    state, card = parse(content)
+    state, card = parse_weights(content)
     told, classes = card.get("classes"), list(dataset.spec.classes)
     if told is not None and told != classes:
         raise ValueError(
@@ -90,7 +90,7 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
     arch, model = build(state, dataset.spec.num_features, dataset.spec.num_outputs)
     if not predict(model, dataset.test).isfinite().all():
         raise ValueError("Expected finite outputs (got NaN or infinity); train the weights again")
-    return model, facts(model, dataset, arch)
+    return model, score_facts(model, dataset, arch)
 
 
 def _empty(arch: str, num_features: int, num_outputs: int, hidden: int) -> nn.Module:

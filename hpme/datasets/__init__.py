@@ -21,7 +21,7 @@ from hpme.datasets.proteins import PROTEINS
 from hpme.datasets.spec import Dataset, DatasetSpec, split
 from hpme.datasets.triangles import TRIANGLES
 
-__all__ = ["DATASETS", "EMBEDDED", "Dataset", "DatasetSpec", "load_dataset"]
+__all__ = ["DATASETS", "EMBEDDED", "Dataset", "DatasetSpec", "load_built_in"]
 
 DATASETS: dict[str, DatasetSpec] = {
     spec.name: spec
@@ -35,7 +35,7 @@ DATASETS: dict[str, DatasetSpec] = {
 EMBEDDED = tuple(name for name, spec in DATASETS.items() if not spec.download)  # need no network
 
 
-def load_dataset(name: str) -> Dataset:
+def load_built_in(name: str) -> Dataset:
     """Loads a dataset by name; `hpme.own_data` reads a user's own.
 
     Args:

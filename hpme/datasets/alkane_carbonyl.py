@@ -4,7 +4,7 @@ from rdkit import Chem
 from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
-from hpme.datasets.rules import CARBONYL, by_content, draw, labelled
+from hpme.datasets.rules import CARBONYL, by_content, draw_smiles, labelled
 from hpme.datasets.spec import DatasetSpec
 
 CHAIN = Chem.MolFromSmarts("[R0;D2,D1][R0;D2][R0;D2,D1]")
@@ -14,8 +14,8 @@ def _load() -> list[Data]:
     """All molecules with both groups, and equally many others: half of them have one group, half neither."""
     found = by_content(CHAIN, CARBONYL)
     both, half = found[True, True], len(found[True, True]) // 2
-    one = draw(found[True, False] + found[False, True], half)
-    return labelled(one + draw(found[False, False], half), both, CHAIN, CARBONYL)
+    one = draw_smiles(found[True, False] + found[False, True], half)
+    return labelled(one + draw_smiles(found[False, False], half), both, CHAIN, CARBONYL)
 
 
 ALKANE_CARBONYL = DatasetSpec(

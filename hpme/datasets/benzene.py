@@ -4,7 +4,7 @@ from rdkit import Chem
 from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
-from hpme.datasets.rules import by_content, draw, labelled
+from hpme.datasets.rules import by_content, draw_smiles, labelled
 from hpme.datasets.spec import DatasetSpec
 
 RING = Chem.MolFromSmarts("c1ccccc1")
@@ -14,7 +14,7 @@ def _load() -> list[Data]:
     """All molecules without the ring, and equally many with it."""
     found = by_content(RING)
     without = found[False,]
-    return labelled(without, draw(found[True,], len(without)), RING)
+    return labelled(without, draw_smiles(found[True,], len(without)), RING)
 
 
 BENZENE = DatasetSpec(

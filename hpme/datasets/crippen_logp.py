@@ -5,7 +5,7 @@ from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
 from torch_geometric.data import Data
 
-from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE, bundled_smiles, molecule, to_graph
+from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE, bundled_smiles, molecule_graph, parse_bundled
 from hpme.datasets.spec import DatasetSpec
 
 SHARE = 0.7  # of all that the atoms contribute, without sign
@@ -31,9 +31,9 @@ def strongest(value: np.ndarray) -> set[int]:
 
 
 def _graph(smiles: str) -> Data:
-    mol = molecule(smiles)
+    mol = parse_bundled(smiles)
     value = contributions(mol)
-    return to_graph(mol, smiles, float(value.sum()), strongest(value))
+    return molecule_graph(mol, smiles, float(value.sum()), strongest(value))
 
 
 def _load() -> list[Data]:

@@ -4,7 +4,7 @@ from rdkit import Chem
 from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
-from hpme.datasets.rules import CARBONYL, by_content, draw, labelled
+from hpme.datasets.rules import CARBONYL, by_content, draw_smiles, labelled
 from hpme.datasets.spec import DatasetSpec
 
 FLUORIDE = Chem.MolFromSmarts("[FX1]")
@@ -15,7 +15,7 @@ def _load() -> list[Data]:
     found = by_content(FLUORIDE, CARBONYL)
     both = found[True, True]
     others = ((True, False), (False, True), (False, False))
-    negatives = [smiles for content in others for smiles in draw(found[content], len(both) // 3)]
+    negatives = [smiles for content in others for smiles in draw_smiles(found[content], len(both) // 3)]
     return labelled(negatives, both, FLUORIDE, CARBONYL)
 
 

@@ -54,7 +54,7 @@ def bundled_smiles() -> tuple[str, ...]:
     return tuple(found)
 
 
-def molecule(smiles: str) -> Chem.Mol:
+def parse_bundled(smiles: str) -> Chem.Mol:
     """The molecule whose atom order is the node order of its graph."""
     with rdBase.BlockLogs():
         return Chem.MolFromSmiles(smiles)
@@ -68,7 +68,7 @@ def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
     return ONE_HOT[kinds], ends.reshape(-1, 2).t().contiguous()
 
 
-def to_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
+def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
     """A molecule as a graph: one-hot elements, both directions of each bond.
 
     Args:

@@ -7,7 +7,7 @@ from hpme.datasets.spec import DatasetSpec
 
 
 def _load() -> list[Data]:
-    return tu.read("MUTAG", MUTAG.num_graphs)
+    return tu.read_tu("MUTAG", MUTAG.num_graphs)
 
 
 MUTAG = DatasetSpec(

@@ -12,7 +12,7 @@ MUTAGEN = 0  # the class whose ground truth is known
 
 
 def _load() -> list[Data]:
-    graphs = tu.read("Mutagenicity", MUTAGENICITY.num_graphs)
+    graphs = tu.read_tu("Mutagenicity", MUTAGENICITY.num_graphs)
     for graph in graphs:
         mutagen = int(graph.y) == MUTAGEN
         graph.node_gt = groups(graph.x, graph.edge_index) & mutagen

@@ -4,7 +4,7 @@ from rdkit import Chem
 from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
-from hpme.datasets.rules import by_content, draw, labelled
+from hpme.datasets.rules import by_content, draw_smiles, labelled
 from hpme.datasets.spec import DatasetSpec
 
 NITRO = Chem.MolFromSmarts("[NX3+](=O)[O-]")  # RDKit reads N(=O)=O as this, too
@@ -15,7 +15,7 @@ def _load() -> list[Data]:
     """All molecules with either group, and equally many with neither."""
     found = by_content(NITRO, AMINE)
     positives = found[True, False] + found[False, True] + found[True, True]
-    return labelled(draw(found[False, False], len(positives)), positives, NITRO, AMINE)
+    return labelled(draw_smiles(found[False, False], len(positives)), positives, NITRO, AMINE)
 
 
 NITRO_AMINE = DatasetSpec(

@@ -7,7 +7,7 @@ from hpme.datasets.spec import DatasetSpec
 
 
 def _load() -> list[Data]:
-    return tu.read("PROTEINS", PROTEINS.num_graphs)
+    return tu.read_tu("PROTEINS", PROTEINS.num_graphs)
 
 
 PROTEINS = DatasetSpec(

@@ -7,7 +7,7 @@ import torch
 from rdkit import Chem
 from torch_geometric.data import Data
 
-from hpme.datasets.molecules import bundled_smiles, molecule, to_graph
+from hpme.datasets.molecules import bundled_smiles, molecule_graph, parse_bundled
 from hpme.seeding import generator
 
 CARBONYL = Chem.MolFromSmarts("[CX3]=O")
@@ -17,12 +17,12 @@ def by_content(*patterns: Chem.Mol) -> dict[tuple[bool, ...], list[str]]:
     """The bundled molecules as SMILES, by which of the patterns they hold."""
     found: dict[tuple[bool, ...], list[str]] = defaultdict(list)
     for smiles in bundled_smiles():
-        mol = molecule(smiles)
+        mol = parse_bundled(smiles)
         found[tuple(mol.HasSubstructMatch(pattern) for pattern in patterns)].append(smiles)
     return found
 
 
-def draw(smiles: Sequence[str], count: int) -> list[str]:
+def draw_smiles(smiles: Sequence[str], count: int) -> list[str]:
     """So many of the molecules, always the same ones, in their order."""
     order = torch.randperm(len(smiles), generator=generator(0))[:count].sort().values
     return [smiles[i] for i in order.tolist()]
@@ -34,6 +34,6 @@ def labelled(negatives: Sequence[str], positives: Sequence[str], *patterns: Chem
 
 
 def _graph(smiles: str, label: int, patterns: Sequence[Chem.Mol]) -> Data:
-    mol = molecule(smiles)
+    mol = parse_bundled(smiles)
     matches = (match for pattern in patterns for match in mol.GetSubstructMatches(pattern))
-    return to_graph(mol, smiles, label, {atom for match in matches for atom in match})
+    return molecule_graph(mol, smiles, label, {atom for match in matches for atom in match})

@@ -13,7 +13,7 @@ SOURCE = "https://chrsmrrs.github.io/datasets, arXiv:2007.08663"
 LICENCE = "none stated; downloaded, not shipped"
 
 
-def read(name: str, count: int) -> list[Data]:
+def read_tu(name: str, count: int) -> list[Data]:
     """All graphs of a set; the first call downloads its text files into PyG's cache and parses them.
 
     Args:

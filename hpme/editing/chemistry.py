@@ -15,7 +15,7 @@ BONDS = {1: Chem.BondType.SINGLE, 2: Chem.BondType.DOUBLE, 3: Chem.BondType.TRIP
 _NAME = "name"
 
 
-def apply(graph: Data, edits: Sequence[Edit], kinds: Tensor, elements: Sequence[str]) -> Data:
+def apply_to_molecule(graph: Data, edits: Sequence[Edit], kinds: Tensor, elements: Sequence[str]) -> Data:
     """Returns the edited molecule; the original stays as it is.
 
     Hydrogens fill what is free. A charge that cannot stay beside changed bonds goes.
@@ -27,12 +27,12 @@ def apply(graph: Data, edits: Sequence[Edit], kinds: Tensor, elements: Sequence[
         elements: Their symbols.
 
     Returns:
-        As `hpme.editing.edits.apply`, with `smiles`, in the order of its atoms.
+        As `hpme.editing.edits.apply_edits`, with `smiles`, in the order of its atoms.
 
     Raises:
         ValueError: If an edit is impossible, or leaves an atom with bonds that it cannot have.
     """
-    edited = changes.apply(graph, edits, kinds)
+    edited = changes.apply_edits(graph, edits, kinds)
     return _in_order_of_smiles(edited, _molecule(graph.smiles, edits, elements))
 
 

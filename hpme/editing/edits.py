@@ -58,7 +58,7 @@ Edit = Delete | Add | Change | Cut | Join
 LETTERS: dict[str, type[Edit]] = {"d": Delete, "a": Add, "t": Change, "c": Cut, "j": Join}
 
 
-def apply(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
+def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
     """Returns the edited graph; the original stays as it is.
 
     Args:

@@ -46,19 +46,19 @@ def edited(graph: Data, history: Sequence[Edit], kinds: Kinds) -> Data:
     """The graph after some edits; the original stays as it is.
 
     Args:
-        graph: As a dataset holds it, or `hpme.own_data.fit_input.fit` returns it.
+        graph: As a dataset holds it, or `hpme.own_data.fit_input.fit_to_input` returns it.
         history: The edits, in order.
         kinds: The types of nodes that they name by place.
 
     Returns:
-        As `hpme.editing.edits.apply`, or with bonds `hpme.editing.chemistry.apply`.
+        As `hpme.editing.edits.apply_edits`, or with bonds `hpme.editing.chemistry.apply_to_molecule`.
 
     Raises:
         ValueError: If an edit cannot be made; the sentence says why.
     """
     if has_bonds(graph, kinds) and history:
-        return chemistry.apply(graph, history, kinds.rows, kinds.names)
-    same = edits.apply(graph, history, kinds.rows)
+        return chemistry.apply_to_molecule(graph, history, kinds.rows, kinds.names)
+    same = edits.apply_edits(graph, history, kinds.rows)
     if not history and "smiles" in graph:
         same.smiles = graph.smiles
     return same

@@ -95,7 +95,7 @@ class SubgraphX:
         checks.graph(graph)
         label = explained_class(self.model, graph, target)
         draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
-        near = neighbours(graph)
+        near = neighbour_lists(graph)
 
         def value(sets: list[Nodes]) -> list[float]:
             return shapley(self.model, graph, int(label), sets, near, self.config, draws)
@@ -226,7 +226,7 @@ def contrast(visited: dict[Nodes, float], count: int) -> Tensor:
     return (gap - gap.min()) / (gap.max() - gap.min()).clamp(min=1e-12) * 0.999
 
 
-def neighbours(graph: Data) -> list[set[int]]:
+def neighbour_lists(graph: Data) -> list[set[int]]:
     """Neighbours of each node, whatever the direction of an edge."""
     near: list[set[int]] = [set() for _ in range(graph.num_nodes)]
     for u, v in graph.edge_index.t().tolist():

@@ -16,7 +16,7 @@ from hpme.figures.report import answer_rows, comparison_html, metric_rows, repor
 from hpme.figures.scene import Scene, scene
 from hpme.figures.soft import Leak, leak_of, soft_data
 from hpme.figures.steps import above, cut_edges, score_rows
-from hpme.figures.story import DRAWS, Flag, Story, draw_donors, tell
+from hpme.figures.story import DRAWS, Flag, Story, donors_of, tell
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import agreement_chart, edge_rows, method_rows, node_rows
 from hpme.figures.thumbnail import mixed_thumbnail, thumbnail
@@ -46,7 +46,7 @@ __all__ = [
     "cut_edges",
     "data_svgs",
     "distance_histograms",
-    "draw_donors",
+    "donors_of",
     "edge_rows",
     "edit_data",
     "edit_layout",

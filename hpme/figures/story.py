@@ -114,7 +114,7 @@ def tell(
     Returns:
         The story, with per-graph metrics under their names in ``METRICS``; None where one has no value.
     """
-    others = draw_donors(pool, graph, DRAWS, seed)
+    others = donors_of(pool, graph, DRAWS, seed)
     explanations = explain([graph, donor, *others])
     keep, donor_keep, *keeps = map(hard_mask, explanations)
     mixed = mix_graphs([graph], [donor], [keep], [donor_keep], seed)[0]
@@ -128,7 +128,7 @@ def tell(
     return Story(view, answers, held, len(mixes), metrics, explainer)
 
 
-def draw_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
+def donors_of(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
     """The first `count` donors for a graph: other graphs of the pool, in an order fixed by the seed."""
     own = graph.get("graph_id", 0)
     others = [other for other in pool if other is not graph and other.get("graph_id") != own]

@@ -12,8 +12,8 @@ from types import ModuleType
 from torch_geometric.data import Data
 
 from hpme.io import archive, edge_list, graphml, molfile, node_link, pasted, pt, smiles, tensors
-from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, to_graph
-from hpme.io.summary import describe
+from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, record_graph
+from hpme.io.summary import describe_graph
 from hpme.io.table import csv_bytes
 from hpme.limits import cap
 
@@ -68,7 +68,7 @@ def read_files(files: Mapping[str, bytes]) -> list[Data]:
     cap("graphs", len(records), least=1)
     cap("nodes", sum(len(record.nodes) for record in records), least=1)
     cap("edges", sum(len(record.edges) for record in records))
-    return [to_graph(record) for record in records]
+    return [record_graph(record) for record in records]
 
 
 def paired(names: Iterable[str]) -> list[tuple[str, ...]]:
@@ -119,7 +119,7 @@ __all__ = [
     "NODE_FIELDS",
     "WRITERS",
     "csv_bytes",
-    "describe",
+    "describe_graph",
     "paired",
     "read_files",
     "read_graphs",

@@ -52,7 +52,7 @@ class Record:
     edges: Sequence[tuple[str | int, str | int, Fields]]  # two names and fields; each edge once
 
 
-def to_graph(record: Record) -> Data:
+def record_graph(record: Record) -> Data:
     """Checks a record and returns its graph."""
     cap("nodes", len(record.nodes), least=1)
     place = {name: i for i, (name, _) in enumerate(record.nodes)}

@@ -19,7 +19,7 @@ def read(content: bytes) -> list[Record]:
 
 def record(smiles: str, name: str = "") -> Record:
     """The graph of a molecule: an atom a node, a bond an edge, in the order of the SMILES."""
-    mol = molecule(smiles)
+    mol = parse_smiles(smiles)
     bonds: list[tuple[int, int, dict[str, object]]] = [
         (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), {}) for bond in mol.GetBonds()
     ]
@@ -30,7 +30,7 @@ def record(smiles: str, name: str = "") -> Record:
     )
 
 
-def molecule(smiles: str) -> Chem.Mol:
+def parse_smiles(smiles: str) -> Chem.Mol:
     """Reads SMILES within the limits.
 
     Raises:

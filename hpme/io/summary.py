@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 MOST, LONGEST = 6, 20  # names that are listed, and their letters
 
 
-def describe(graph: Data) -> dict[str, str]:
+def describe_graph(graph: Data) -> dict[str, str]:
     """Returns what is known of a graph that `read_graphs` returns, fact by fact.
 
     Names stand in it as the file has them: show them as plain text only.

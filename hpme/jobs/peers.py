@@ -24,7 +24,7 @@ CHUNK = 8  # graphs explained between two reports
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedExplainer:
     """An explainer that has learnt what it has to."""
 
     explainer: Explainer
@@ -32,7 +32,7 @@ class Fitted:
     graph_seconds: float  # to explain one graph
 
 
-class Shelf:
+class ResultCache:
     """What jobs brought, by key, for all sessions; what was not asked for longest goes first."""
 
     def __init__(self, size: int) -> None:
@@ -61,15 +61,15 @@ def at_once(name: str) -> bool:
     return isinstance(EXPLAINERS[name].build(nn.Identity(), 0), NodeWise | RandomExplainer)
 
 
-def prepare(
+def fit_and_explain(
     report: Report,
     name: str,
     model: nn.Module,
     seed: int,
     train: Batch,
     graphs: Batch,
-    fitted: Fitted | None = None,
-) -> tuple[Fitted, list[Explanation]]:
+    fitted: FittedExplainer | None = None,
+) -> tuple[FittedExplainer, list[Explanation]]:
     """Fits an explainer, unless it is fitted, and explains graphs: the work of a job.
 
     Args:
@@ -96,7 +96,7 @@ def prepare(
             explanation.graph_id = int(graph.graph_id)  # a tensor, out of a batch
             found.append(explanation)
         report(len(found), len(wanted))
-    return Fitted(explainer, fit_seconds, (perf_counter() - start) / len(wanted)), found
+    return FittedExplainer(explainer, fit_seconds, (perf_counter() - start) / len(wanted)), found
 
 
 def _fit(explainer: Explainer, graphs: list[Data], report: Report) -> None:

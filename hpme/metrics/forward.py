@@ -74,14 +74,14 @@ def random_mixes(
     """
     pool, cuts = donors or (graphs, keeps)
     draws = generator(seed, draw)
-    picks = draw_donors(graphs, pool, draws)
+    picks = draw_donor_ids(graphs, pool, draws)
     link_seed = int(torch.randint(2**31, (), generator=draws))
     return mix_graphs(
         list(graphs), [pool[i] for i in picks], list(keeps), [cuts[i] for i in picks], link_seed
     )
 
 
-def draw_donors(graphs: Sequence[Data], pool: Sequence[Data], draws: torch.Generator) -> list[int]:
+def draw_donor_ids(graphs: Sequence[Data], pool: Sequence[Data], draws: torch.Generator) -> list[int]:
     """Draws a donor for each graph, as places in the pool; no graph is its own.
 
     Raises:

@@ -7,7 +7,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.metrics.forward import draw_donors, embeddings, random_mixes, subgraphs
+from hpme.metrics.forward import draw_donor_ids, embeddings, random_mixes, subgraphs
 from hpme.seeding import generator
 
 
@@ -43,7 +43,7 @@ def cos_own_mix(
     """
     originals, values = embeddings(model, graphs), []
     for draw in range(draws):
-        picks = draw_donors(graphs, donors, generator(seed, draw))
+        picks = draw_donor_ids(graphs, donors, generator(seed, draw))
         values.append(F.cosine_similarity(originals, embed(graphs, [donors[i] for i in picks], draw)))
     return torch.stack(values).mean(0)
 

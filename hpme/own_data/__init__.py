@@ -13,9 +13,9 @@ from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.spec import split
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
-from hpme.own_data.facts import describe
+from hpme.own_data.facts import describe_dataset
 from hpme.own_data.found import Found
-from hpme.own_data.labels import one_line, settle
+from hpme.own_data.labels import encode_labels, one_line
 
 READERS: dict[str, Any] = {
     "npz": packed,
@@ -48,7 +48,7 @@ def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
         ValueError: If the file cannot be read, or does not hold a dataset.
     """
     if not is_file(source):
-        return datasets.load_dataset(str(source))
+        return datasets.load_built_in(str(source))
     path = Path(source)
     try:
         cap("bytes", path.stat().st_size, limits=DATASET_LIMITS)
@@ -89,7 +89,7 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         )
     found = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
     _cap(found.graphs)
-    classes, targets = settle(found.labels, found.column, found.regression)
+    classes, targets = encode_labels(found.labels, found.column, found.regression)
     for graph, target in zip(found.graphs, targets, strict=True):
         graph.y = torch.tensor([target])
     again = partial(_graphs, content, filename, label)
@@ -144,4 +144,4 @@ def _name(filename: str) -> str:
     return re.sub(r"[^\w-]+", "-", PurePath(filename).stem)[:60].strip("-") or "own"
 
 
-__all__ = ["READERS", "describe", "is_file", "load_dataset", "read_dataset"]
+__all__ = ["READERS", "describe_dataset", "is_file", "load_dataset", "read_dataset"]

@@ -6,7 +6,7 @@ from statistics import median
 from hpme.datasets import Dataset
 
 
-def describe(dataset: Dataset) -> dict[str, str]:
+def describe_dataset(dataset: Dataset) -> dict[str, str]:
     """Facts of a dataset by name: graphs, labels, sizes, features, ground truth, splits."""
     spec, graphs = dataset.spec, dataset.graphs
     if spec.regression:

@@ -10,20 +10,20 @@ from torch_geometric.data import Data
 from hpme import checks
 from hpme.datasets import Dataset
 from hpme.io.record import SYMBOLS
-from hpme.io.smiles import molecule
+from hpme.io.smiles import parse_smiles
 
 KEPT = ("edge_index", "node_gt", "edge_gt", "name")
 
 
 @dataclass(frozen=True)
-class Fitted:
+class ModelInput:
     """A graph that a model can read."""
 
     graph: Data
     how: str  # where its features come from, in one sentence
 
 
-def fit(graph: Data, dataset: Dataset) -> Fitted:
+def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
     """Gives a graph the features that the dataset's models know.
 
     They are taken, whichever comes first: as they are, where there are as many and they have no names; by
@@ -52,7 +52,7 @@ def fit(graph: Data, dataset: Dataset) -> Fitted:
         fitted.y = graph.y
     if "smiles" in graph and is_molecule(graph):
         fitted.smiles = graph.smiles
-    return Fitted(fitted, how)
+    return ModelInput(fitted, how)
 
 
 def molecular(graph: Data) -> bool:
@@ -142,7 +142,7 @@ def _missing(graph: Data, dataset: Dataset) -> str:
 def is_molecule(graph: Data) -> bool:
     """Whether the SMILES of a graph has its nodes for atoms, and its edges for bonds."""
     try:
-        mol = molecule(graph.smiles)
+        mol = parse_smiles(graph.smiles)
     except ValueError:
         return False
     bonds = {(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()}

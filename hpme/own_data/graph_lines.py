@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io import node_link
-from hpme.io.record import Record, to_graph
+from hpme.io.record import Record, record_graph
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.fit_input import by_element, is_molecule
 from hpme.own_data.found import Found, Label, constant, sift
@@ -51,7 +51,7 @@ def _pair(line: bytes, fields: tuple[str, ...], first: list[Data]) -> tuple[Data
     data = node_link.parse(line)
     record = node_link.record(data)
     found = clean(_label(data, record, fields))
-    graph = to_graph(
+    graph = record_graph(
         Record({k: v for k, v in record.graph.items() if k == "smiles"}, record.nodes, record.edges)
     )
     if not first:

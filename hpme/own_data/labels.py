@@ -32,7 +32,7 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text).translate(PLAIN).strip()[:SHOWN]
 
 
-def settle(
+def encode_labels(
     labels: Sequence[Label], column: str, regression: bool | None
 ) -> tuple[tuple[str, ...], list[int] | list[float]]:
     """Makes labels classes, or numbers to predict.

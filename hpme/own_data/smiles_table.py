@@ -5,7 +5,7 @@ from functools import partial
 from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
-from hpme.io.smiles import molecule
+from hpme.io.smiles import parse_smiles
 from hpme.io.table import read_cells
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.found import Found, Label, sift
@@ -52,7 +52,7 @@ def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, La
     found, text = clean(row[label]), row[smiles]
     if not text.isprintable():
         raise ValueError("Expected a molecule as one line (got several); mend it")
-    x, edge_index = atoms_and_bonds(molecule(text))
+    x, edge_index = atoms_and_bonds(parse_smiles(text))
     return Data(x=x, edge_index=edge_index, smiles=text), found
 
 
@@ -89,7 +89,7 @@ def _label_column(header: list[str], smiles: int, label: str | None) -> int:
 
 def _is_molecule(text: str) -> bool:
     try:
-        molecule(text)
+        parse_smiles(text)
     except ValueError:
         return False
     return True

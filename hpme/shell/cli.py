@@ -30,7 +30,7 @@ from hpme.io import write_graph
 from hpme.jobs import peers
 from hpme.own_data import load_dataset
 from hpme.shell import fitted, inputs
-from hpme.shell.terminal import Shell, bar, show, writer
+from hpme.shell.terminal import Shell, bar, print_table, writer
 
 COLUMNS = (
     *("dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix"),
@@ -67,7 +67,7 @@ def datasets(as_json: AsJson = False) -> None:
         "licence",
         *(("task", "description", "source") if as_json else ()),
     )
-    show([{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()], as_json)
+    print_table([{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()], as_json)
 
 
 @app.command()
@@ -89,18 +89,18 @@ def train(
     """Train a model, or take its weights; report its held-out accuracy or R², save it."""
     if weights and epochs:
         raise ValueError("Expected --epochs or --weights (got both); leave one out")
-    loaded = inputs.dataset(dataset, data, label)
+    loaded = inputs.open_dataset(dataset, data, label)
     if loaded.spec.name not in DATASETS:
         typer.echo(loaded.spec.description, err=True)
     if weights is None:
         with bar(f"Training {model} on {loaded.spec.name}") as step:
             classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
     else:
-        classifier, card = inputs.weights(weights, loaded)
+        classifier, card = inputs.open_weights(weights, loaded)
     path = classifier_path(loaded.spec.name, card["arch"])
     save_classifier(classifier, card, path)
     facts = card | {"saved": str(path)}
-    show(facts, as_json)
+    print_table(facts, as_json)
 
 
 @app.command()
@@ -114,21 +114,21 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a classifier, save it."""
-    loaded = inputs.dataset(dataset, data, label)
-    built = inputs.explainer(explainer, inputs.model(loaded.spec.name, model), seed)
+    loaded = inputs.open_dataset(dataset, data, label)
+    built = inputs.build_explainer(explainer, inputs.open_model(loaded.spec.name, model), seed)
     if not isinstance(built, HPME):
         raise ValueError(
             f"Expected an explainer that is kept after fitting: hpme (got {explainer!r}); "
             "'hpme explain' fits the others when it needs them"
         )
-    path = fitted.fit(built, loaded, model)
+    path = fitted.fit_and_save(built, loaded, model)
     chosen = built.path[built.chosen]
     facts = {
         **{"dataset": loaded.spec.name, "model": model, "explainer": explainer, "seed": seed},
         **{"kept_share": chosen.share, "capacity_bits": chosen.bits, "kept_on_mix": chosen.kept},
         "saved": str(path),
     }
-    show(facts, as_json)
+    print_table(facts, as_json)
 
 
 @app.command()
@@ -160,15 +160,17 @@ def explain(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Explain one graph or all, from a dataset or a file: JSON, HTML, SVG or GraphML."""
-    loaded = inputs.dataset(dataset, data, label)
-    graphs = inputs.graphs(loaded, input_file, graph)
-    classifier = inputs.model(loaded.spec.name, model)
+    loaded = inputs.open_dataset(dataset, data, label)
+    graphs = inputs.pick_graphs(loaded, input_file, graph)
+    classifier = inputs.open_model(loaded.spec.name, model)
     if explainer == "hpme":
         saved = HPME.load(loaded.spec.name, model, seed=seed)
         explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
-            explain_batch = inputs.explainer(explainer, classifier, seed).fit(loaded.train).explain_batch
+            explain_batch = (
+                inputs.build_explainer(explainer, classifier, seed).fit(loaded.train).explain_batch
+            )
         if kind in ("html", "svg") and seed in available_explainers(loaded.spec.name, model):
             # Drawn as the explorer draws it, at HPME's size.
             saved = HPME.load(loaded.spec.name, model, seed=seed)
@@ -228,7 +230,7 @@ def bench(
         label=label,
     )
     for source, name in product(config.datasets, filter(is_reference, config.models)):
-        inputs.model(load_dataset(source, label).spec.name, name)
+        inputs.open_model(load_dataset(source, label).spec.name, name)
     out = Path(json_file) if json_file not in (None, "-") else None
     if out and not out.parent.is_dir():
         raise ValueError(f"Expected a folder that exists (got {str(out.parent)!r}); create it first")
@@ -237,7 +239,7 @@ def bench(
     if json_file == "-":
         typer.echo(json.dumps(results, indent=1))
     if json_file != "-":
-        show([{key: row[key] for key in COLUMNS} for row in results["rows"]], as_json=False)
+        print_table([{key: row[key] for key in COLUMNS} for row in results["rows"]], as_json=False)
 
 
 @app.command(name="check-model")
@@ -249,7 +251,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say what a model lacks to be explained; exit code 2 if it lacks something."""
-    loaded = inputs.dataset(dataset, data, label)
+    loaded = inputs.open_dataset(dataset, data, label)
     inputs.look_here()
     findings = check_model(model, loaded)
     if as_json:
@@ -274,7 +276,7 @@ def open_app(
 ) -> None:
     """Open the explorer in the browser."""
     for entry in model or ():
-        fitted.add(*entry.partition("=")[::2])
+        fitted.add_model(*entry.partition("=")[::2])
     if model:  # what is looked for here is found from there, too
         places = [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
@@ -308,9 +310,9 @@ def _document(
     if kind == "graphml":
         return write_graph(graph, explain_batch([graph])[0], kind).decode()
     if donor is None:
-        other = figures.draw_donors(dataset.test, graph, 1, seed)[0]
+        other = figures.donors_of(dataset.test, graph, 1, seed)[0]
     else:
-        (other,) = inputs.graphs(dataset, None, donor)
+        (other,) = inputs.pick_graphs(dataset, None, donor)
     story = figures.tell(
         classifier,
         explain_batch,

@@ -5,14 +5,14 @@ from pathlib import Path
 from hpme import checks
 from hpme.analysis.model_check import check_model
 from hpme.classifiers import is_reference
-from hpme.datasets import DATASETS, Dataset, load_dataset
+from hpme.datasets import DATASETS, Dataset, load_built_in
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import explainer_path
 from hpme.shell import inputs
 from hpme.shell.terminal import bar
 
 
-def fit(explainer: HPME, dataset: Dataset, model: str) -> Path:
+def fit_and_save(explainer: HPME, dataset: Dataset, model: str) -> Path:
     """Fits an explainer on a dataset's training graphs, with a bar, and saves it; returns where."""
     with bar(f"Fitting HPME to {model} on {dataset.spec.name}") as step:
         explainer.fit(dataset.train, progress=step)
@@ -21,7 +21,7 @@ def fit(explainer: HPME, dataset: Dataset, model: str) -> Path:
     return path
 
 
-def add(dataset: str, model: str) -> None:
+def add_model(dataset: str, model: str) -> None:
     """Makes one's own model one of the explorer's, with an HPME fitted to it as it is now.
 
     Args:
@@ -37,7 +37,7 @@ def add(dataset: str, model: str) -> None:
             f"Expected --model DATASET=package.module:factory (got {model or dataset!r}); name both"
         )
     checks.known(dataset, DATASETS, "dataset")
-    loaded = load_dataset(dataset)
+    loaded = load_built_in(dataset)
     inputs.look_here()
     lacks = [finding for finding in check_model(model, loaded) if not finding.passed]
     if lacks:
@@ -45,8 +45,8 @@ def add(dataset: str, model: str) -> None:
             f"Expected a model that can be explained at {model} (got, at '{lacks[0].check}': "
             f"{lacks[0].told}); see hpme check-model {model} --dataset {dataset}"
         )
-    classifier = inputs.model(dataset, model)
+    classifier = inputs.open_model(dataset, model)
     try:
         HPME.load(dataset, model)
     except (KeyError, ValueError):  # there is none, or it was fitted to what the model was before
-        fit(HPME(classifier), loaded, model)
+        fit_and_save(HPME(classifier), loaded, model)

@@ -13,10 +13,10 @@ from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
 from hpme.io import read_graphs
 from hpme.own_data import load_dataset
-from hpme.own_data.fit_input import fit
+from hpme.own_data.fit_input import fit_to_input
 
 
-def dataset(name: str | None, path: Path | None, label: str | None = None) -> Dataset:
+def open_dataset(name: str | None, path: Path | None, label: str | None = None) -> Dataset:
     """The dataset of a name, or in a file of one's own; see `hpme.own_data.read_dataset` for the label.
 
     Raises:
@@ -35,12 +35,12 @@ def dataset(name: str | None, path: Path | None, label: str | None = None) -> Da
     return loaded
 
 
-def graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
+def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
     """A dataset's graphs, or an input file's where there is one; all, or the one at `index`."""
     if path is None:
         found = source.graphs
     elif path.is_file():
-        found = [fit(graph, source).graph for graph in read_graphs(path.read_bytes(), path.name)]
+        found = [fit_to_input(graph, source).graph for graph in read_graphs(path.read_bytes(), path.name)]
         for i, graph in enumerate(found):
             graph.graph_id = graph.get("graph_id", i)
     else:
@@ -51,7 +51,7 @@ def graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
     return [found[index]]
 
 
-def model(dataset: str, name: str) -> nn.Module:
+def open_model(dataset: str, name: str) -> nn.Module:
     """A dataset's classifier: shipped, or one's own at ``package.module:name``, which is registered."""
     if is_reference(name):
         look_here()
@@ -59,7 +59,7 @@ def model(dataset: str, name: str) -> nn.Module:
     return load_classifier(dataset, name)
 
 
-def weights(path: Path, source: Dataset) -> tuple[nn.Module, dict]:
+def open_weights(path: Path, source: Dataset) -> tuple[nn.Module, dict]:
     """A classifier from a file of weights, and its card; see `hpme.classifiers.load_classifier_bytes`.
 
     Raises:
@@ -76,7 +76,7 @@ def look_here() -> None:
         sys.path.append(str(Path.cwd()))
 
 
-def explainer(name: str, classifier: nn.Module, seed: int) -> Explainer:
+def build_explainer(name: str, classifier: nn.Module, seed: int) -> Explainer:
     """An explainer of the registry, not fitted."""
     checks.known(name, EXPLAINERS, "explainer")
     return EXPLAINERS[name].build(classifier, seed)

@@ -63,7 +63,7 @@ def writer(path: Path | None) -> Iterator[TextIO]:
         yield file
 
 
-def show(value: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:
+def print_table(value: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:
     """Prints rows as a table and a single row as a list of facts, or either as JSON."""
     if as_json:
         typer.echo(json.dumps(value))

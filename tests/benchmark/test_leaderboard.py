@@ -24,7 +24,7 @@ def rows(tmp_path):
         *(row("b", 0, 0.8, fid_minus=0.1), row("b", 1, 0.5, fid_minus=0.1), row("b", 2, 0.2)),
         *(row("c", 0, 0.1, capacity_bits=3.0), row(CEILING, 0, 1.0, fid_minus=0.0)),
     ]
-    return leaderboard.read([write(tmp_path / "runs.json", runs)])
+    return leaderboard.read_rows([write(tmp_path / "runs.json", runs)])
 
 
 def values(series):
@@ -81,18 +81,18 @@ def test_the_lead_is_measured_on_the_seeds_that_both_have(rows, measure, first, 
 def test_of_two_runs_of_the_same_the_newer_counts_and_a_variant_is_another(tmp_path):
     new = write(tmp_path / "a.json", [row("a", 0, 0.9)], "2026-02-02")
     old = write(tmp_path / "b.json", [row("a", 0, 0.1), row("a", 0, 0.5, variant="soft")], "2026-01-01")
-    assert leaderboard.read([new, old])["edge_auc"].tolist() == [0.9, 0.5]
+    assert leaderboard.read_rows([new, old])["edge_auc"].tolist() == [0.9, 0.5]
 
 
 def test_no_files_give_an_empty_table():
-    assert leaderboard.read([]).empty
+    assert leaderboard.read_rows([]).empty
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"rows": []}', '{"meta": {"date": 1, "command": 2}}'])
 def test_a_file_without_results_is_refused_in_one_sentence(tmp_path, content):
     (tmp_path / "x.json").write_text(content)
     with pytest.raises(ValueError, match=r"Expected results written by 'hpme bench --json' in .*x\.json"):
-        leaderboard.read([tmp_path / "x.json"])
+        leaderboard.read_rows([tmp_path / "x.json"])
 
 
 def test_a_cell_is_sorted_as_a_number_and_shown_with_its_spread(rows):
@@ -104,7 +104,7 @@ def test_a_cell_is_sorted_as_a_number_and_shown_with_its_spread(rows):
 
 def test_a_csv_has_no_formula_in_any_cell(tmp_path):
     runs = [row("=1+1", 0, 0.5, cos_mix=-0.25), row("a", 0, None)]
-    table = leaderboard.summarise(leaderboard.read([write(tmp_path / "x.json", runs)]))
+    table = leaderboard.summarise(leaderboard.read_rows([write(tmp_path / "x.json", runs)]))
     head, first, second = leaderboard.to_csv(table[["edge_auc", "cos_mix"]]).splitlines()
     figures = [f"{name}_{part}" for name in ("edge_auc", "cos_mix") for part in ("mean", "std", "count")]
     assert head.split(",") == [*LINE, *figures]

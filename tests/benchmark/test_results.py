@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from benchmarks.results_table import ablated, ahead, beside, by_dataset, ours, tables
 from hpme.benchmark import KEYS
-from hpme.benchmark.leaderboard import read
+from hpme.benchmark.leaderboard import read_rows
 from hpme.benchmark.published import QUOTES
 from hpme.classifiers import load_classifier
 from hpme.forward.fingerprint import fingerprint
@@ -38,7 +38,7 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
 
 def test_the_readme_shows_the_tables_of_these_files():
     assert FILES
-    assert tables(read(FILES)) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert tables(read_rows(FILES)) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -52,32 +52,32 @@ def row(explainer: str, seed: int, **values: float | str | None) -> dict:
 
 
 @pytest.fixture
-def read_rows(tmp_path):
+def written(tmp_path):
     def read_them(*rows: dict) -> DataFrame:
         path = tmp_path / "rows.json"
         path.write_text(json.dumps({"meta": {"date": "", "command": ""}, "rows": rows}))
-        return read([path])
+        return read_rows([path])
 
     return read_them
 
 
-def test_a_table_gives_mean_and_spread_over_seeds_with_explainers_side_by_side(read_rows):
+def test_a_table_gives_mean_and_spread_over_seeds_with_explainers_side_by_side(written):
     rows = [row("hpme", 0, edge_auc=0.5), row("hpme", 1, edge_auc=0.7), row("random", 0, edge_auc=None)]
     # Mean .6; deviations of .1 to either side: the sample's standard deviation is .1 times the root of two.
-    assert by_dataset(read_rows(*rows), "edge_auc").splitlines() == [
+    assert by_dataset(written(*rows), "edge_auc").splitlines() == [
         "| dataset | model | hpme | random |",
         "| --- | --- | --- | --- |",
         "| d | m | 0.600 ± 0.141 | – |",
     ]
 
 
-def test_hpmes_own_table_counts_the_seeds_that_collapsed(read_rows):
+def test_hpmes_own_table_counts_the_seeds_that_collapsed(written):
     rows = [row("hpme", seed, kept_share=share) for seed, share in enumerate((0.0, 0.5, 1.0))]
-    table = ours(read_rows(*rows, row("random", 0)))
+    table = ours(written(*rows, row("random", 0)))
     assert table.splitlines()[2].startswith("| d | m | 3 | 2 | 0.500 ± 0.500 |")
 
 
-def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_truth(read_rows):
+def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_truth(written):
     rows = [
         *(row("hpme", seed, edge_auc=auc) for seed, auc in enumerate((0.9, 0.8))),
         *(row("good", seed, edge_auc=auc) for seed, auc in enumerate((0.8, 0.9))),
@@ -85,36 +85,34 @@ def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_tru
         *(row("ground-truth", seed, edge_auc=1.0) for seed in (0, 1)),
     ]
     # Differences of +.1 and -.1.
-    assert ahead(read_rows(*rows), "edge_auc").splitlines()[2:] == [
-        "| d | m | good | 0.000 ± 0.141 | 1 of 2 |"
-    ]
+    assert ahead(written(*rows), "edge_auc").splitlines()[2:] == ["| d | m | good | 0.000 ± 0.141 | 1 of 2 |"]
 
 
-def test_held_out_and_transductive_rows_have_tables_of_their_own(read_rows):
+def test_held_out_and_transductive_rows_have_tables_of_their_own(written):
     literature = row("hpme", 0, edge_auc_pooled=0.6, split="transductive")
-    text = tables(read_rows(row("hpme", 0, edge_auc=0.7), literature))
+    text = tables(written(row("hpme", 0, edge_auc=0.7), literature))
     assert text.index("**Edge AUC, held-out**") < text.index("0.700") < text.index("**Edge AUC, pooled, tran")
     assert "| d | m | 0.600 |" in text
 
 
-def test_ablations_stay_out_of_the_tables(read_rows):
+def test_ablations_stay_out_of_the_tables(written):
     runs = [row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc=0.1, variant="links-none")]
-    assert "| d | m | 0.700 |" in tables(read_rows(*runs))
-    assert "0.100" not in tables(read_rows(*runs)).partition("**HPME with one piece changed")[0]
+    assert "| d | m | 0.700 |" in tables(written(*runs))
+    assert "0.100" not in tables(written(*runs)).partition("**HPME with one piece changed")[0]
 
 
-def test_variants_have_a_table_of_their_own(read_rows):
+def test_variants_have_a_table_of_their_own(written):
     values = {"edge_auc": 0.5, "node_iou": 0.25, "kept_on_mix": 1.0, "variant": "links-none"}
-    assert ablated(read_rows(row("hpme", 0, **values))).splitlines() == [
+    assert ablated(written(row("hpme", 0, **values))).splitlines() == [
         "| variant | d |",
         "| --- | --- |",
         "| links-none | 0.500, 0.250, 1.000 |",
     ]
 
 
-def test_what_papers_report_stands_beside_what_was_measured(read_rows):
+def test_what_papers_report_stands_beside_what_was_measured(written):
     measured = row("pgexplainer", 0, edge_auc_pooled=0.5) | {"dataset": "ba-2motifs"}
-    assert beside(read_rows(measured, row("random", 0))).splitlines()[:3] == [
+    assert beside(written(measured, row("random", 0))).splitlines()[:3] == [
         "| dataset | model | pgexplainer |",
         "| --- | --- | --- |",
         "| ba-2motifs | m | 0.500 (0.734; 0.679) |",
@@ -122,7 +120,7 @@ def test_what_papers_report_stands_beside_what_was_measured(read_rows):
 
 
 def test_peers_reach_on_ba_2motifs_what_was_published_or_the_readme_says_why_not():
-    table = read(FILES)
+    table = read_rows(FILES)
     table = table[(table["split"] == "transductive") & (table["dataset"] == "ba-2motifs")]
     measured = table.set_index("explainer")["edge_auc_pooled"]
     papers = {quote.explainer: [] for quote in QUOTES if quote.explainer in measured}

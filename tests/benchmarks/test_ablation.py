@@ -9,7 +9,7 @@ from benchmarks import _variants, ablation
 from benchmarks.ablation import VARIANTS, AblationConfig
 from hpme import HPMEConfig, load_classifier, load_dataset
 from hpme.explainers import MixupObjective
-from hpme.explainers.hpme.fitting import Batch, mix_at_random
+from hpme.explainers.hpme.fitting import Step, mix_at_random
 from hpme.forward.packed import pack
 
 TINY = {"rounds": 1, "min_steps": 6, "checkpoints": 3, "batch_size": 8, "draws": 1}
@@ -38,7 +38,7 @@ def batch_of(graphs, target=None):
     graphs, size = pack(graphs), len(graphs)
     target = torch.zeros(size, dtype=torch.long) if target is None else target
     types = torch.zeros(len(graphs.x), dtype=torch.long)
-    return Batch(graphs, types, target, torch.zeros(size), torch.ones(size), torch.full((size,), 100.0))
+    return Step(graphs, types, target, torch.zeros(size), torch.ones(size), torch.full((size,), 100.0))
 
 
 class Watched(torch.nn.Module):
@@ -83,7 +83,7 @@ def test_appending_keeps_all_nodes_of_both_and_takes_edges_only(pair, draws, nei
 def test_the_donor_is_of_the_class_that_is_asked_for_and_never_the_graph_itself(draws):
     target = torch.tensor([0, 0, 1, 1, 2])
     for _ in range(20):
-        same, other = (_variants.draw_donors(target, wanted, draws) for wanted in (True, False))
+        same, other = (_variants.donor_order(target, wanted, draws) for wanted in (True, False))
         assert same[:4].tolist() == [1, 0, 3, 2]
         assert same[4] != 4  # the only one of its class
         assert (target[other] != target).all()

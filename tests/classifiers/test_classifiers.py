@@ -7,7 +7,7 @@ from torch_geometric.data import Batch, Data
 
 from hpme import classifiers
 from hpme.classifiers import CLASSIFIERS, GCN, GIN, load_classifier_file, save_classifier, train_classifier
-from hpme.datasets import EMBEDDED, load_dataset
+from hpme.datasets import EMBEDDED, load_built_in
 from hpme.datasets.spec import Dataset
 
 LOWEST = dict.fromkeys(EMBEDDED, 0.99) | {
@@ -24,7 +24,7 @@ LOWEST = dict.fromkeys(EMBEDDED, 0.99) | {
 
 @pytest.fixture(scope="module")
 def small():
-    data = load_dataset("ba-2motifs")
+    data = load_built_in("ba-2motifs")
     return Dataset(data.spec, data.train[:160], data.val[:20], data.test[:20])
 
 
@@ -93,7 +93,7 @@ def test_rows_of_a_gcn_have_length_one_before_they_are_rectified():
 
 
 def test_training_learns_and_repeats_itself():
-    data = load_dataset("benzene")
+    data = load_built_in("benzene")
     small = Dataset(data.spec, data.train[:400], data.val[:50], data.test[:50])
     seen = []
     model, card = train_classifier(small, "gin", epochs=12, progress=lambda *step: seen.append(step))
@@ -114,7 +114,7 @@ def test_an_unknown_model_is_refused(small):
 @pytest.mark.parametrize("name", EMBEDDED)
 @pytest.mark.parametrize("arch", CLASSIFIERS)
 def test_shipped_weights_reach_what_their_card_says(name, arch):
-    data = load_dataset(name)
+    data = load_built_in(name)
     model, card = classifiers.load_classifier(name, arch), classifiers.classifier_card(data, arch)
     stated = card["test_r2" if data.spec.regression else "test_accuracy"]
     assert classifiers.score(model, data.test) == pytest.approx(stated, abs=0.002)

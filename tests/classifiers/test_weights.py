@@ -12,12 +12,12 @@ import torch
 from safetensors.torch import save
 
 from hpme.classifiers import GCN, GIN, classifier_path, load_classifier_bytes, predict
-from hpme.datasets import load_dataset
+from hpme.datasets import load_built_in
 
 
 @pytest.fixture(scope="module")
 def data():
-    return load_dataset("ba-2motifs")
+    return load_built_in("ba-2motifs")
 
 
 def state(**changes):
@@ -32,7 +32,7 @@ def linear(value):
 @pytest.mark.parametrize("name", ["ba-2motifs", "ba-motif-counting"])
 @pytest.mark.parametrize("arch", ["gin", "gcn"])
 def test_weights_that_were_trained_here_are_read_and_measured_anew(name, arch):
-    dataset, content = load_dataset(name), classifier_path(name, arch).read_bytes()
+    dataset, content = load_built_in(name), classifier_path(name, arch).read_bytes()
     model, card = load_classifier_bytes(content, dataset)
     kind = "r2" if dataset.spec.regression else "accuracy"
     told = json.loads(

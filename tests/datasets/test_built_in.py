@@ -9,9 +9,9 @@ from rdkit.Chem import Crippen
 from torch_geometric.data import Batch
 from torch_geometric.utils import contains_self_loops, is_undirected, to_networkx
 
-from hpme.datasets import DATASETS, EMBEDDED, load_dataset
+from hpme.datasets import DATASETS, EMBEDDED, load_built_in
 from hpme.datasets.crippen_logp import contributions, strongest
-from hpme.datasets.molecules import ELEMENTS, bundled_smiles, molecule
+from hpme.datasets.molecules import ELEMENTS, bundled_smiles, parse_bundled
 from hpme.datasets.motifs import CYCLE, GRID, HOUSE, TREE_NODES
 
 SHAPES = {"cycle": nx.Graph(CYCLE), "house": nx.Graph(HOUSE), "grid": nx.Graph(GRID)}
@@ -35,13 +35,13 @@ def motifs(graph) -> list[str]:
 
 def content(graph, *smarts: str) -> tuple[bool, ...]:
     """Which of the patterns the graph's molecule holds."""
-    mol = molecule(graph.smiles)
+    mol = parse_bundled(graph.smiles)
     return tuple(mol.HasSubstructMatch(Chem.MolFromSmarts(pattern)) for pattern in smarts)
 
 
 @pytest.fixture(scope="module", params=EMBEDDED)
 def dataset(request):
-    return load_dataset(request.param)
+    return load_built_in(request.param)
 
 
 def test_every_stated_fact_is_true(dataset):
@@ -93,7 +93,7 @@ def test_loading_twice_gives_the_same_graphs(dataset):
 
 @pytest.mark.parametrize("name", ["ba-2motifs", "ba-3motifs", "ba-house-grid"])
 def test_the_one_motif_on_the_tree_is_the_class_and_the_ground_truth(name):
-    data = load_dataset(name)
+    data = load_built_in(name)
     for graph in data.graphs[::49]:
         assert motifs(graph) == [data.spec.classes[int(graph.y)]]
         assert graph.node_gt.tolist() == [v >= TREE_NODES for v in range(graph.num_nodes)]
@@ -114,14 +114,14 @@ def test_the_one_motif_on_the_tree_is_the_class_and_the_ground_truth(name):
     ],
 )
 def test_the_label_is_the_logic_of_house_and_grid(name, counts):
-    graphs = load_dataset(name).graphs
+    graphs = load_built_in(name).graphs
     assert Counter((int(graph.y), " ".join(motifs(graph))) for graph in graphs) == counts
     for graph in graphs:
         assert int(graph.node_gt.sum()) == int(graph.y) * (graph.num_nodes - TREE_NODES)
 
 
 def test_the_volume_is_ten_times_the_sum_of_the_houses_values():
-    for graph in load_dataset("ba-motif-volume").graphs[::49]:
+    for graph in load_built_in("ba-motif-volume").graphs[::49]:
         assert motifs(graph) == ["house"]
         assert graph.node_gt.tolist() == [v >= TREE_NODES for v in range(25)]
         assert float(graph.y) == pytest.approx(10 * float(graph.x[20:, 0].sum()), rel=1e-6)
@@ -130,7 +130,7 @@ def test_the_volume_is_ten_times_the_sum_of_the_houses_values():
 
 
 def test_every_number_of_cycles_comes_equally_often_among_120_nodes():
-    graphs = load_dataset("ba-motif-counting").graphs
+    graphs = load_built_in("ba-motif-counting").graphs
     assert Counter(float(graph.y) for graph in graphs) == dict.fromkeys(map(float, range(1, 20)), 50)
     assert {graph.num_nodes for graph in graphs} == {120}
     for graph in graphs[::50]:
@@ -141,7 +141,7 @@ def test_every_number_of_cycles_comes_equally_often_among_120_nodes():
 
 
 def test_triangles_are_counted_and_their_edges_marked():
-    for graph in load_dataset("triangles").graphs[::101]:
+    for graph in load_built_in("triangles").graphs[::101]:
         network = to_networkx(graph, to_undirected=True)
         found = [clique for clique in nx.enumerate_all_cliques(network) if len(clique) == 3]
         assert len(found) == float(graph.y)
@@ -152,26 +152,26 @@ def test_triangles_are_counted_and_their_edges_marked():
 
 
 def test_the_atoms_of_a_molecule_add_up_to_its_logp():
-    for graph in load_dataset("crippen-logp").graphs[::500]:
-        assert float(graph.y) == pytest.approx(Crippen.MolLogP(molecule(graph.smiles)), abs=1e-5)
+    for graph in load_built_in("crippen-logp").graphs[::500]:
+        assert float(graph.y) == pytest.approx(Crippen.MolLogP(parse_bundled(graph.smiles)), abs=1e-5)
 
 
 def test_hydrogens_count_with_their_atom_and_the_strongest_atoms_are_true():
     # Methanol by the published table: carbon -.2035 and its hydrogens 3 × .1230,
     # oxygen -.2893 and its hydrogen -.2677. So carbon .1655, oxygen -.5570: 77 % of .7225 is oxygen's.
-    assert contributions(molecule("CO")).tolist() == pytest.approx([0.1655, -0.5570])
+    assert contributions(parse_bundled("CO")).tolist() == pytest.approx([0.1655, -0.5570])
     assert strongest(np.array([0.1655, -0.5570])) == set()  # it alone passes 70 %
     assert strongest(np.array([0.3, -0.3, 0.1, 0.2, -0.1])) == {0, 1}
 
 
 def test_no_two_synthetic_graphs_are_the_same():
     names = [name for name in EMBEDDED if name.startswith("ba-")]
-    edges = {tuple(graph.edge_index.flatten().tolist()) for n in names for graph in load_dataset(n).graphs}
+    edges = {tuple(graph.edge_index.flatten().tolist()) for n in names for graph in load_built_in(n).graphs}
     assert len(edges) == sum(DATASETS[name].num_graphs for name in names)
 
 
 def test_the_bundled_files_give_the_published_counts():
-    molecules = [molecule(smiles) for smiles in bundled_smiles()]
+    molecules = [parse_bundled(smiles) for smiles in bundled_smiles()]
     assert len(molecules) == 9409
 
     def having(*smarts: str) -> list[tuple[bool, ...]]:
@@ -194,14 +194,14 @@ def test_the_bundled_files_give_the_published_counts():
     ],
 )
 def test_the_label_follows_from_how_many_of_the_groups_a_molecule_holds(name, smarts, held):
-    graphs = load_dataset(name).graphs
+    graphs = load_built_in(name).graphs
     assert Counter((int(graph.y), sum(content(graph, *smarts))) for graph in graphs) == held
     assert len({graph.smiles for graph in graphs}) == len(graphs)
     assert all(bool(graph.node_gt.any()) == bool(graph.y) for graph in graphs)
 
 
 def test_negatives_with_one_group_have_fluorine_as_often_as_carbonyl():
-    negatives = [graph for graph in load_dataset("fluoride-carbonyl").graphs if not int(graph.y)]
+    negatives = [graph for graph in load_built_in("fluoride-carbonyl").graphs if not int(graph.y)]
     assert Counter(content(graph, "[FX1]")[0] for graph in negatives) == {True: 143, False: 286}
 
 
@@ -225,15 +225,15 @@ def test_negatives_with_one_group_have_fluorine_as_often_as_carbonyl():
     ],
 )
 def test_the_ground_truth_is_what_the_rule_matches(name, smiles, truth, bonds):
-    graph = next(graph for graph in load_dataset(name).graphs if graph.smiles == smiles)
+    graph = next(graph for graph in load_built_in(name).graphs if graph.smiles == smiles)
     assert graph.node_gt.nonzero().flatten().tolist() == truth
     assert int(graph.edge_gt.sum()) == 2 * bonds  # both directions
 
 
 @pytest.mark.parametrize("name", ["benzene", "nitro-amine"])
 def test_node_order_is_the_atom_order_of_the_smiles(name):
-    for graph in load_dataset(name).graphs[::20]:
-        mol = molecule(graph.smiles)
+    for graph in load_built_in(name).graphs[::20]:
+        mol = parse_bundled(graph.smiles)
         symbols = [atom.GetSymbol() for atom in mol.GetAtoms()]
         shown = [ELEMENTS[i] for i in graph.x.argmax(1).tolist()]
         assert [symbol if symbol in ELEMENTS else "*" for symbol in symbols] == shown
@@ -243,4 +243,4 @@ def test_node_order_is_the_atom_order_of_the_smiles(name):
 
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(KeyError, match="alkane-carbonyl, ba-2motifs, ba-3motifs"):
-        load_dataset("mutagg")
+        load_built_in("mutagg")

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch_geometric.datasets import TUDataset
 
-from hpme.datasets import DATASETS, EMBEDDED, _built_in, load_dataset
+from hpme.datasets import DATASETS, EMBEDDED, _built_in, load_built_in
 from hpme.datasets.mutagenicity import ATOMS, groups
 
 TU = {"mutag": "MUTAG", "mutagenicity": "Mutagenicity", "proteins": "PROTEINS"}
@@ -51,7 +51,7 @@ def test_only_these_sets_need_a_download():
 def test_every_stated_fact_is_true_of_text_files_in_the_cache(home, name):
     spec = DATASETS[name]
     write_raw(home / TU[name] / "raw", name, spec.num_graphs)
-    data = load_dataset(name)
+    data = load_built_in(name)
     graphs = data.graphs
     assert len(graphs) == spec.num_graphs
     assert len(data.train) == pytest.approx(0.8 * spec.num_graphs, abs=2)
@@ -82,7 +82,7 @@ def test_a_set_is_downloaded_once_into_the_cache(home, tmp_path, monkeypatch):
 def test_offline_one_sentence_says_where_it_looked_and_nothing_is_left_behind(home):
     for _ in range(2):  # the second try must not take the first one's rest for the set
         with pytest.raises(ValueError, match=r"Expected MUTAG from http.*got: .*; connect to"):
-            load_dataset("mutag")
+            load_built_in("mutag")
         assert not list(home.iterdir())
 
 
@@ -90,18 +90,18 @@ def test_a_damaged_archive_is_refused_in_one_sentence(home, tmp_path, monkeypatc
     (tmp_path / "PROTEINS.zip").write_bytes(b"not found")
     monkeypatch.setattr(TUDataset, "url", str(tmp_path))
     with pytest.raises(ValueError, match="Expected PROTEINS from"):
-        load_dataset("proteins")
+        load_built_in("proteins")
     assert not list(home.iterdir())
 
 
 def test_a_set_with_too_few_graphs_or_no_graphs_is_refused(home):
     write_raw(home / "MUTAG" / "raw", "mutag", 187)
     with pytest.raises(ValueError, match=r"Expected 188 graphs in .*MUTAG \(got 187\); delete the folder"):
-        load_dataset("mutag")
+        load_built_in("mutag")
     write_raw(home / "PROTEINS" / "raw", "proteins", 3)
     (home / "PROTEINS" / "raw" / "PROTEINS_A.txt").write_text("one, two\n")
     with pytest.raises(ValueError, match="Expected the text files of PROTEINS"):
-        load_dataset("proteins")
+        load_built_in("proteins")
 
 
 def test_the_ground_truth_of_mutagenicity_is_nitro_groups_and_primary_amines():
@@ -120,7 +120,7 @@ def test_only_mutagens_have_a_ground_truth(home):
     labels = (raw / "Mutagenicity_node_labels.txt").read_text().split()
     labels[14:20] = map(str, nitro * 2)  # graphs 1 (not mutagenic) and 2 (mutagenic): O-N-O
     (raw / "Mutagenicity_node_labels.txt").write_text("\n".join(labels) + "\n")
-    graphs = load_dataset("mutagenicity").graphs
+    graphs = load_built_in("mutagenicity").graphs
     assert not graphs[1].node_gt.any()
     assert graphs[2].node_gt.all()
     assert graphs[2].edge_gt.all()

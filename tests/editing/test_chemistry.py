@@ -3,7 +3,7 @@ import torch
 from rdkit import Chem
 
 from hpme.datasets.molecules import ELEMENTS, KINDS, ONE_HOT
-from hpme.editing.chemistry import apply
+from hpme.editing.chemistry import apply_to_molecule
 from hpme.editing.edits import Add, Change, Cut, Delete, Join
 from tests.figures.scenes import molecule_graph
 
@@ -11,7 +11,7 @@ C, N, F = (KINDS[symbol] for symbol in "CNF")
 
 
 def edit(smiles, *edits):
-    return apply(molecule_graph(smiles), edits, ONE_HOT, ELEMENTS)
+    return apply_to_molecule(molecule_graph(smiles), edits, ONE_HOT, ELEMENTS)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,6 @@ def test_an_impossible_valence_is_one_sentence_that_names_the_atom(smiles, impos
 def test_the_molecule_that_is_edited_stays_as_it_is():
     graph = molecule_graph("CCO")
     x, smiles = graph.x.clone(), graph.smiles
-    apply(graph, (Delete(0),), ONE_HOT, ELEMENTS)
+    apply_to_molecule(graph, (Delete(0),), ONE_HOT, ELEMENTS)
     assert torch.equal(graph.x, x)
     assert graph.smiles == smiles

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.editing.edits import Add, Change, Cut, Delete, Join, apply, from_text, to_text
+from hpme.editing.edits import Add, Change, Cut, Delete, Join, apply_edits, from_text, to_text
 
 KINDS = torch.tensor([[7.0], [8.0]])
 
@@ -13,7 +13,7 @@ def edges(graph):
 
 def test_each_edit_does_what_it_says_and_names_stay(path):
     # 0 - 1 - 2 - 3 with features 3, 2, 0, 1; the first added node is called 4.
-    edited = apply(path, (Delete(0), Add(2, 1), Change(3, 0), Cut(1, 2), Join(1, 4)), KINDS)
+    edited = apply_edits(path, (Delete(0), Add(2, 1), Change(3, 0), Cut(1, 2), Join(1, 4)), KINDS)
     assert edited.node_name.tolist() == [1, 2, 3, 4]
     assert edited.x.flatten().tolist() == [2.0, 0.0, 7.0, 8.0]
     assert edges(edited) == {(2, 3), (2, 4), (1, 4)}
@@ -23,8 +23,8 @@ def test_each_edit_does_what_it_says_and_names_stay(path):
 def test_a_shorter_history_is_an_undo_and_the_original_never_changes(path):
     before = path.x.clone(), path.edge_index.clone()
     history = (Change(1, 0), Delete(0))
-    assert apply(path, history, KINDS).num_nodes == 3
-    undone = apply(path, history[:0], KINDS)
+    assert apply_edits(path, history, KINDS).num_nodes == 3
+    undone = apply_edits(path, history[:0], KINDS)
     assert torch.equal(undone.x, before[0])
     assert torch.equal(undone.edge_index, before[1])
     assert torch.equal(path.x, before[0])
@@ -33,7 +33,7 @@ def test_a_shorter_history_is_an_undo_and_the_original_never_changes(path):
 
 def test_an_edited_graph_has_no_label_and_no_ground_truth(path):
     path.y = torch.tensor([1])
-    assert set(apply(path, (Delete(0),), KINDS).keys()) == {"x", "edge_index", "node_name"}
+    assert set(apply_edits(path, (Delete(0),), KINDS).keys()) == {"x", "edge_index", "node_name"}
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_an_edited_graph_has_no_label_and_no_ground_truth(path):
 )
 def test_what_cannot_be_is_one_sentence(path, edit, word):
     with pytest.raises(ValueError, match=word):
-        apply(path, (edit,), KINDS)
+        apply_edits(path, (edit,), KINDS)
 
 
 def test_the_last_node_stays(make_graph):
     with pytest.raises(ValueError, match="at least one node"):
-        apply(make_graph([1.0], []), (Delete(0),), KINDS)
+        apply_edits(make_graph([1.0], []), (Delete(0),), KINDS)
 
 
 def test_a_history_survives_the_way_through_an_address():

@@ -1,12 +1,12 @@
 import torch
 from torch_geometric.data import Data
 
-from hpme.datasets import load_dataset
+from hpme.datasets import load_built_in
 from hpme.editing.edits import Add, Change, Cut, Delete, Join
 from hpme.editing.kinds import MOST, edited, has_bonds, kinds_of, words
 from tests.figures.scenes import molecule_graph
 
-MOLECULES = kinds_of(load_dataset("fluoride-carbonyl"))
+MOLECULES = kinds_of(load_built_in("fluoride-carbonyl"))
 C, N = MOLECULES.names.index("C"), MOLECULES.names.index("N")
 
 
@@ -17,13 +17,13 @@ def test_the_types_of_atoms_are_the_elements():
 
 
 def test_where_all_nodes_are_alike_there_is_one_type():
-    kinds = kinds_of(load_dataset("ba-2motifs"))
+    kinds = kinds_of(load_built_in("ba-2motifs"))
     assert kinds.names == ("0.1 in all columns",)
     assert kinds.rows.shape == (1, 10)
 
 
 def test_of_continuous_features_there_are_as_many_as_can_be_listed_from_lowest_to_highest():
-    kinds = kinds_of(load_dataset("ba-motif-volume"))
+    kinds = kinds_of(load_built_in("ba-motif-volume"))
     values = kinds.rows[:, 0]
     assert len(kinds.names) == MOST
     assert values.tolist() == sorted(values.tolist())

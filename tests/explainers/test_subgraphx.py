@@ -2,11 +2,18 @@ import pytest
 import torch
 
 from hpme.explainers import SubgraphX, SubgraphXConfig
-from hpme.explainers.subgraphx import class_value, contrast, largest_component, neighbours, search, shapley
+from hpme.explainers.subgraphx import (
+    class_value,
+    contrast,
+    largest_component,
+    neighbour_lists,
+    search,
+    shapley,
+)
 
 
 def test_what_is_left_of_a_path_is_its_longer_part(path):
-    near = neighbours(path)
+    near = neighbour_lists(path)
     assert near == [{1}, {0, 2}, {1, 3}, {2}]
     assert largest_component(frozenset({0, 2, 3}), near) == {2, 3}
     assert largest_component(frozenset({0, 3}), near) == {0}
@@ -19,7 +26,7 @@ def test_the_shapley_value_of_one_player_in_an_additive_game_is_its_own_gain(pat
     )
     # One output, the negative sum: the value of a set is minus what it lacks of the sum 6.
     values = shapley(
-        feature_sum, path, 0, [frozenset({0, 1}), frozenset({3})], neighbours(path), config, draws
+        feature_sum, path, 0, [frozenset({0, 1}), frozenset({3})], neighbour_lists(path), config, draws
     )
     assert values == pytest.approx([5, 1])
 
@@ -38,7 +45,7 @@ def test_the_search_values_each_set_once_and_keeps_to_connected_ones(path):
         asked.extend(sets)
         return [float(len(nodes & {0, 1})) for nodes in sets]
 
-    near = neighbours(path)
+    near = neighbour_lists(path)
     visited = search(near, value, SubgraphXConfig(rollouts=20, min_nodes=2))
     assert sorted(map(sorted, visited)) == [[0], [0, 1], [0, 1, 2], [1], [1, 2], [1, 2, 3], [2, 3]]
     assert len(asked) == len(set(asked)) == 7

@@ -2,7 +2,7 @@ import torch
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.datasets.molecules import molecule, to_graph
+from hpme.datasets import molecules
 from hpme.figures import scene
 from hpme.method.mixup import mix_graphs
 
@@ -36,6 +36,6 @@ def scene_of(graph, kept, donor, donor_kept, labels=()):
 
 
 def molecule_graph(smiles: str, marked=()) -> Data:
-    graph = to_graph(molecule(smiles), smiles, 1, set(marked))
+    graph = molecules.molecule_graph(molecules.parse_bundled(smiles), smiles, 1, set(marked))
     graph.graph_id = len(smiles)
     return graph

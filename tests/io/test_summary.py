@@ -1,12 +1,12 @@
 import torch
 from torch_geometric.data import Data
 
-from hpme.io import describe, paired, read_graphs
+from hpme.io import describe_graph, paired, read_graphs
 
 
 def test_a_molecule_is_described_by_its_atoms():
     (graph,) = read_graphs(b"CCO", "a.smi")
-    assert describe(graph) == {
+    assert describe_graph(graph) == {
         "Nodes": "3",
         "Edges": "2",
         "Features": "none",
@@ -24,7 +24,7 @@ def test_all_that_a_file_tells_is_counted():
         node_mask=torch.tensor([[1.0], [0.0]]),
         y=torch.tensor([1]),
     )
-    assert describe(graph) == {
+    assert describe_graph(graph) == {
         "Nodes": "2",
         "Edges": "2, 1 of them loops",
         "Features": f"8, {'a' * 20}…, b, c, d, e, f, …",
@@ -36,7 +36,7 @@ def test_all_that_a_file_tells_is_counted():
 
 def test_edges_alone_may_be_the_ground_truth():
     graph = Data(num_nodes=2, edge_index=torch.tensor([[0, 1], [1, 0]]), edge_gt=torch.tensor([True, True]))
-    assert describe(graph)["Ground truth"] == "1 edges"
+    assert describe_graph(graph)["Ground truth"] == "1 edges"
 
 
 def test_edges_are_read_with_their_nodes_and_all_else_alone():

@@ -7,8 +7,8 @@ import torch
 from rdkit import Chem
 from torch_geometric.data import Data
 
-from hpme.datasets.molecules import molecule
-from hpme.datasets.rules import by_content, draw, labelled
+from hpme.datasets.molecules import parse_bundled
+from hpme.datasets.rules import by_content, draw_smiles, labelled
 from tests.packs import flatten
 
 NITRO = Chem.MolFromSmarts("[NX3+](=O)[O-]")
@@ -21,7 +21,9 @@ def graphs() -> list[Data]:
     """Molecules without and with a nitro group, which is the ground truth."""
     found = by_content(NITRO)
     parts = [
-        draw([smiles for smiles in found[(holds,)] if molecule(smiles).GetNumAtoms() in SMALL], COUNT)
+        draw_smiles(
+            [smiles for smiles in found[(holds,)] if parse_bundled(smiles).GetNumAtoms() in SMALL], COUNT
+        )
         for holds in (False, True)
     ]
     return labelled(*parts, NITRO)

@@ -4,7 +4,7 @@ from torch_geometric.data import Data
 
 from hpme.datasets.spec import Dataset, DatasetSpec
 from hpme.io import read_graphs
-from hpme.own_data.fit_input import fit, molecular
+from hpme.own_data.fit_input import fit_to_input, molecular
 
 SPEC = DatasetSpec(
     name="set",
@@ -43,7 +43,7 @@ def named(**values: float) -> Data:
 
 
 def test_atoms_get_the_column_of_their_element_and_unknown_ones_that_of_any_other():
-    fitted = fit(read("COCl"), MOLECULES)
+    fitted = fit_to_input(read("COCl"), MOLECULES)
     assert fitted.graph.x.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
     assert fitted.graph.smiles == "COCl"
     assert "Cl: unknown to the model" in fitted.how
@@ -51,22 +51,22 @@ def test_atoms_get_the_column_of_their_element_and_unknown_ones_that_of_any_othe
 
 def test_an_element_without_a_column_is_refused_where_there_is_none_for_others():
     with pytest.raises(ValueError, match=r"^Expected the elements C, O, N \(got Cl\)"):
-        fit(read("CCl"), dataset([[1.0, 0, 0]], "C", "O", "N"))
+        fit_to_input(read("CCl"), dataset([[1.0, 0, 0]], "C", "O", "N"))
 
 
 def test_columns_named_by_elements_are_put_in_the_models_order():
-    assert fit(named(O=1.0, C=2.0), MOLECULES).graph.x.tolist() == [[2, 1, 0]]
+    assert fit_to_input(named(O=1.0, C=2.0), MOLECULES).graph.x.tolist() == [[2, 1, 0]]
 
 
 def test_as_many_features_without_names_are_taken_as_they_are():
     graph = read('{"nodes": [{"id": 0, "x": [1, 2, 3]}], "edges": []}')
     for data in (MOLECULES, ALIKE, UNLIKE):
-        assert fit(graph, data).graph.x.tolist() == [[1, 2, 3]]
+        assert fit_to_input(graph, data).graph.x.tolist() == [[1, 2, 3]]
 
 
 def test_a_model_of_structure_gives_every_node_its_one_row():
     for graph in (read("a,b"), read("CO"), named(q=1.0)):
-        fitted = fit(graph, ALIKE)
+        fitted = fit_to_input(graph, ALIKE)
         assert fitted.graph.x.tolist() == [pytest.approx([0.1] * 3)] * graph.num_nodes
         assert "that all nodes of the dataset have" in fitted.how
 
@@ -86,15 +86,15 @@ def test_a_model_of_structure_gives_every_node_its_one_row():
 )
 def test_what_is_missing_is_said(graph, data, reason):
     with pytest.raises(ValueError, match=reason):
-        fit(graph, data)
+        fit_to_input(graph, data)
 
 
 def test_smiles_labels_and_ids_that_are_not_the_graphs_are_left_out():
     head = '{"nodes": [{"id": 0}, {"id": 1}], "edges": [{"source": 0, "target": 1}], "graph": '
-    good = fit(read(head + '{"smiles": "CO", "y": 1, "graph_id": 3}}'), ALIKE).graph
+    good = fit_to_input(read(head + '{"smiles": "CO", "y": 1, "graph_id": 3}}'), ALIKE).graph
     assert (good.smiles, good.y.tolist(), good.graph_id) == ("CO", [1], 3)
     for smiles in ("C.O", "CCO", "no"):
-        bad = fit(read(head + '{"smiles": "' + smiles + '", "y": 2, "graph_id": -1}}'), ALIKE).graph
+        bad = fit_to_input(read(head + '{"smiles": "' + smiles + '", "y": 2, "graph_id": -1}}'), ALIKE).graph
         assert {*bad.keys()} == {"x", "edge_index"}
 
 
@@ -105,15 +105,15 @@ def marked(**truth: torch.Tensor) -> Data:
 
 def test_a_ground_truth_of_nodes_marks_the_edges_between_them_and_one_of_edges_their_ends():
     nodes, edges = torch.tensor([True, True, False]), torch.tensor([True, True, False, False])
-    assert fit(marked(node_gt=nodes), ALIKE).graph.edge_gt.tolist() == edges.tolist()
-    assert fit(marked(edge_gt=edges), ALIKE).graph.node_gt.tolist() == nodes.tolist()
-    both = fit(marked(node_gt=nodes, edge_gt=~edges), ALIKE).graph
+    assert fit_to_input(marked(node_gt=nodes), ALIKE).graph.edge_gt.tolist() == edges.tolist()
+    assert fit_to_input(marked(edge_gt=edges), ALIKE).graph.node_gt.tolist() == nodes.tolist()
+    both = fit_to_input(marked(node_gt=nodes, edge_gt=~edges), ALIKE).graph
     assert both.edge_gt.tolist() == (~edges).tolist()
 
 
 def test_features_that_the_model_does_not_know_are_said_to_be_left_out():
-    assert "left out" in fit(named(weight=1.0), ALIKE).how
-    assert "left out" not in fit(marked(), ALIKE).how
+    assert "left out" in fit_to_input(named(weight=1.0), ALIKE).how
+    assert "left out" not in fit_to_input(marked(), ALIKE).how
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hpme import load_dataset
 from hpme.datasets import DATASETS
 from hpme.io import read_graphs
 from hpme.limits import DATASET_LIMITS
-from hpme.own_data import READERS, describe, read_dataset
-from hpme.own_data.fit_input import fit
+from hpme.own_data import READERS, describe_dataset, read_dataset
+from hpme.own_data.fit_input import fit_to_input
 
 
 def rows(*lines: str, header: str = "smiles,label", filler: int = 20) -> bytes:
@@ -62,7 +62,7 @@ def test_atoms_are_nodes_as_in_the_built_in_molecules_and_the_smiles_stays():
     assert (ours.smiles, ours.x.argmax(1).tolist()) == ("CCO", [0, 0, 2])
     assert ours.edge_index.t().tolist() == [[0, 1], [1, 0], [1, 2], [2, 1]]
     (upload,) = read_graphs(b"OCC", "one.smi")
-    assert fit(upload, data).graph.x.argmax(1).tolist() == [2, 0, 0]
+    assert fit_to_input(upload, data).graph.x.argmax(1).tolist() == [2, 0, 0]
 
 
 def test_a_single_atom_is_a_graph_without_edges():
@@ -274,7 +274,7 @@ def test_a_files_name_is_made_a_plain_name(filename, name, title):
 
 def test_what_was_understood_is_told_in_words():
     parts = "28 to train, 4 to choose, 4 held out"
-    facts = describe(read_dataset(write_lines(36), "stars.jsonl"))
+    facts = describe_dataset(read_dataset(write_lines(36), "stars.jsonl"))
     assert facts["Classes"] == "class 0 (18), class 1 (18)"
     assert (facts["Graphs"], facts["Nodes"], facts["Edges"]) == (
         "36",
@@ -283,6 +283,6 @@ def test_what_was_understood_is_told_in_words():
     )
     assert (facts["Ground truth"], facts["Features"], facts["Split"]) == ("yes", "1", parts)
     table = "\n".join(["smiles,logp", *(f"CCO,{i / 4}" for i in range(40))]).encode()
-    facts = describe(read_dataset(table, "mine.csv"))
+    facts = describe_dataset(read_dataset(table, "mine.csv"))
     assert facts["Label"] == "logp, a number from 0 to 9.75"
     assert facts["Features"] == "14, one for each element"

@@ -7,7 +7,7 @@ import torch
 from torch_geometric.data import Data
 from torch_geometric.utils import barabasi_albert_graph, to_undirected
 
-from hpme.datasets import load_dataset
+from hpme.datasets import load_built_in
 from hpme.io import write_graph
 from hpme.limits import LIMITS
 from tests.opened import command, healthy, open_app, sentence, title, widget
@@ -270,7 +270,7 @@ def test_the_donors_of_an_own_graph_come_from_the_dataset(page, name):
     upload(page, name)
     explain(page)
     donor = int(re.search(r"--donor (\d+)", command(page))[1])
-    assert donor in {graph.graph_id for graph in load_dataset(page.session_state["dataset"]).test}
+    assert donor in {graph.graph_id for graph in load_built_in(page.session_state["dataset"]).test}
 
 
 def test_text_of_a_file_is_never_rendered(page):

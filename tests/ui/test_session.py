@@ -1,13 +1,13 @@
 import torch
 from torch_geometric.data import Data
 
-from hpme.datasets import load_dataset
+from hpme.datasets import load_built_in
 from tests.opened import healthy, open_app
 from ui import session
 
 
 def house() -> Data:
-    return load_dataset("ba-2motifs").graphs[500].clone()
+    return load_built_in("ba-2motifs").graphs[500].clone()
 
 
 def with_house():

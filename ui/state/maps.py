@@ -33,8 +33,8 @@ class Atlas:
 def atlas(name: str, arch: str) -> Atlas:
     """The held-out graphs and as many training graphs as fit on the map."""
     data, model = dataset(name), classifier(name, arch)
-    test = benchmark.draw(data.test, MAP_LIMIT // 2)
-    train = benchmark.draw(data.train, MAP_LIMIT - len(test))
+    test = benchmark.draw_graphs(data.test, MAP_LIMIT // 2)
+    train = benchmark.draw_graphs(data.train, MAP_LIMIT - len(test))
     shown = [*test, *train]
     return Atlas(
         [int(graph.graph_id) for graph in shown],
@@ -67,7 +67,7 @@ def seen(pick: Pick, peer: bool) -> dict[str, Tensor]:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def split_seen(name: str, arch: str, seed: int, peer: bool) -> dict[str, Tensor]:
     """The same of many held-out graphs, each with the next one as its donor, at HPME's own size."""
-    some = benchmark.draw(dataset(name).test, SPLIT_LIMIT)
+    some = benchmark.draw_graphs(dataset(name).test, SPLIT_LIMIT)
     whole = Pick(name, arch, seed, None, 0, None, 0)
     return _seen(whole, some, [*some[1:], some[0]], peer)
 

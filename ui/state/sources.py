@@ -12,7 +12,7 @@ from torch_geometric.data import Data
 
 from hpme import figures
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
-from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_dataset
+from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_built_in
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.metrics import has_ground_truth
@@ -50,7 +50,7 @@ def spec(name: str) -> DatasetSpec:
 def dataset(name: str) -> Dataset:
     """A dataset in its fixed splits."""
     own = session.datasets().get(name)
-    return own.dataset if own else load_dataset(name)
+    return own.dataset if own else load_built_in(name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

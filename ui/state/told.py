@@ -32,12 +32,12 @@ def views(pick: Pick) -> list[Data]:
         donor = drawn_donor(pool, graph, pick.draw, pick.seed)
     else:
         donor = graphs(pick.dataset)[pick.donor]
-    return [graph, donor, *figures.draw_donors(pool, graph, figures.DRAWS, pick.seed)]
+    return [graph, donor, *figures.donors_of(pool, graph, figures.DRAWS, pick.seed)]
 
 
 def drawn_donor(pool: Sequence[Data], graph: Data, draw: int, seed: int) -> Data:
     """The `draw`-th of a graph's donors; after the last one the first comes again."""
-    order = figures.draw_donors(pool, graph, len(pool), seed)
+    order = figures.donors_of(pool, graph, len(pool), seed)
     return order[draw % len(order)]
 
 
@@ -137,6 +137,6 @@ def soft(pick: Pick) -> tuple[Data, Tensor]:
 @st.cache_resource(max_entries=16, show_spinner="Explaining the held-out graphs …")
 def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
     """The held-out graphs explained, by id; where there are too many, some drawn once."""
-    some = benchmark.draw(dataset(name).test, CARDS_LIMIT)
+    some = benchmark.draw_graphs(dataset(name).test, CARDS_LIMIT)
     found = explainer(name, arch, seed).explain_batch(some, checkpoint)
     return {card.graph: card for card in gallery.cards(classifier(name, arch), some, found, seed)}

@@ -26,7 +26,7 @@ def size_curve(pick: Pick) -> tuple[SizeCurve, int]:
         return size_curve(replace(pick, k=None))
     name, arch, seed = pick.dataset, pick.model, pick.seed
     graph = graph_of(name, pick.graph)
-    donors = figures.draw_donors(dataset(name).test, graph, CURVE_DONORS, seed)
+    donors = figures.donors_of(dataset(name).test, graph, CURVE_DONORS, seed)
     own, *others = hardened(pick, [graph, *donors])
     cuts = [hard_mask(other) for other in others]
     curve = metrics.size_curve(
@@ -40,7 +40,7 @@ def trials(pick: Pick, count: int) -> dict[int, Trials]:
     """The picked graph under each shipped explainer, by seed, and in the same `count` donors."""
     name, arch = pick.dataset, pick.model
     graph = graph_of(name, pick.graph)
-    donors = figures.draw_donors(dataset(name).test, graph, count, pick.seed)
+    donors = figures.donors_of(dataset(name).test, graph, count, pick.seed)
     found, reading = {}, scale(name, arch)
     near = reading.tolerance if reading else 0.0
     for seed in seeds(name, arch):

@@ -26,9 +26,9 @@ def owner() -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def shelf() -> peers.Shelf:
+def shelf() -> peers.ResultCache:
     """What jobs brought: fitted explainers by `peer_key`, explanations by that and the graph's id."""
-    return peers.Shelf(SHELF)
+    return peers.ResultCache(SHELF)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -46,7 +46,7 @@ def _facts(name: str, own: OwnDataset) -> None:
     """What was understood."""
     with st.container(border=True):
         left, right = st.columns([5, 1])
-        facts = own_data.describe(own.dataset)
+        facts = own_data.describe_dataset(own.dataset)
         left.text("\n".join(f"{title}: {fact}" for title, fact in facts.items()))
         left.text(own.dataset.spec.description)
         right.button("Remove", on_click=dataset_jobs.remove, args=(name,), width="stretch")

@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 
 from hpme import io
 from hpme.limits import cap
-from hpme.own_data.fit_input import fit, molecular
+from hpme.own_data.fit_input import fit_to_input, molecular
 from ui import session, state
 from ui.upload import record
 
@@ -107,7 +107,7 @@ def _fit_first(graph: Data, title: str) -> session.OwnGraph:
 
 
 def _keep(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph:
-    fitted = fit(graph, state.dataset(dataset))
+    fitted = fit_to_input(graph, state.dataset(dataset))
     return session.keep(dataset, fitted.graph, title, fitted.how, model, graph)
 
 

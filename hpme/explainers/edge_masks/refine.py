@@ -146,7 +146,7 @@ class ReFine:
         return [explain_logits(*row) for row in zip(graphs, parts, targets[:, None], strict=True)]
 
 
-def class_logits(scorers: list[Tensor], ends: Tensor, of: Tensor, pair: Tensor) -> Tensor:
+def scorer_logits(scorers: list[Tensor], ends: Tensor, of: Tensor, pair: Tensor) -> Tensor:
     """Logits of edges by the scorer that each belongs to, the mean of both directions, ``[E]``.
 
     Args:
@@ -176,7 +176,7 @@ def best_edges(logit: Tensor, graphs: Packed, ratio: float) -> Tensor:
     return place < (ratio * counts).ceil().clamp(min=1)[owner]
 
 
-def fidelity(logits: Tensor, output: Tensor) -> Tensor:
+def fidelity_loss(logits: Tensor, output: Tensor) -> Tensor:
     """Minus the summed probability of the originals' classes; for a regression the squared error."""
     if output.size(1) == 1:
         return len(output) * output_loss(logits, output)
@@ -220,10 +220,10 @@ def _pretrain(model: nn.Module, graphs: Packed, config: ReFineConfig) -> list[Te
         some, _ = graphs.take(ids)
         pair = undirected_pairs(some.edge_index, len(some.x))
         of = target[ids][some.edge_batch]
-        logit = class_logits(scorers, ends[graphs.edges_of(ids)], of, pair)
+        logit = scorer_logits(scorers, ends[graphs.edges_of(ids)], of, pair)
         weight = concrete(logit, pair, 1.0, draws)
         logits = weighted(some.x, some.edge_index, some.batch, weight)
-        loss = fidelity(logits, output[ids]) + _penalty(weight, some, config)
+        loss = fidelity_loss(logits, output[ids]) + _penalty(weight, some, config)
         if output.size(1) > 1:
             best = weight * best_edges(logit.detach(), some, config.ratio)
             embedding = weighted.embed(some.x, some.edge_index, some.batch, some.size, best)
@@ -248,15 +248,15 @@ def _tune(
     pair, of = undirected_pairs(graphs.edge_index, len(graphs.x)), graphs.edge_batch
     optimizer = torch.optim.Adam(copies, config.tuning_rate)
     for _ in range(config.tuning_steps):
-        logit = class_logits(copies, ends, of, pair)
+        logit = scorer_logits(copies, ends, of, pair)
         weight = logit.sigmoid()
         best = weight * best_edges(logit.detach(), graphs, config.ratio)
         logits = model(graphs.x, graphs.edge_index, graphs.batch, best)
         optimizer.zero_grad()
-        (fidelity(logits, output) + graphs.size * _penalty(weight, graphs, config)).backward()
+        (fidelity_loss(logits, output) + graphs.size * _penalty(weight, graphs, config)).backward()
         optimizer.step()
     with torch.no_grad():
-        return class_logits(copies, ends, of, pair)
+        return scorer_logits(copies, ends, of, pair)
 
 
 def _penalty(weight: Tensor, graphs: Packed, config: ReFineConfig) -> Tensor:

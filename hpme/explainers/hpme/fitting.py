@@ -34,7 +34,7 @@ class Prepared:
     output: Tensor  # its log-odds, or the number [G]
 
 
-def prepare(model: nn.Module, graphs: Packed) -> Prepared:
+def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
     """Asks the classifier about every graph."""
     logits = graph_logits(model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
     z, target = node_embedding(model, graphs.x, graphs.edge_index), logits.argmax(-1)
@@ -42,7 +42,7 @@ def prepare(model: nn.Module, graphs: Packed) -> Prepared:
 
 
 @dataclass(frozen=True)
-class Batch:
+class Step:
     """The graphs of one step, and what is known of them."""
 
     graphs: Packed
@@ -54,9 +54,9 @@ class Batch:
 
 
 # (model, batch, masks [T, N], config, draws): logits [T, B, C] of the mixed graphs.
-Mix = Callable[[nn.Module, Batch, Tensor, HPMEConfig, torch.Generator], Tensor]
+Mix = Callable[[nn.Module, Step, Tensor, HPMEConfig, torch.Generator], Tensor]
 # (model, batch, logits [N], price, config, draws): a scalar to descend, and the losses [T, B] behind it.
-Objective = Callable[[nn.Module, Batch, Tensor, float, HPMEConfig, torch.Generator], tuple[Tensor, Tensor]]
+Objective = Callable[[nn.Module, Step, Tensor, float, HPMEConfig, torch.Generator], tuple[Tensor, Tensor]]
 
 
 def mixed_graphs(
@@ -108,7 +108,7 @@ def mixed_logits(
 
 
 def mix_at_random(
-    model: nn.Module, batch: Batch, keep: Tensor, config: HPMEConfig, draws: torch.Generator
+    model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
 ) -> Tensor:
     """Logits ``[T, B, C]`` with the batch's graphs, whatever their class, as each other's donors."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
@@ -117,7 +117,7 @@ def mix_at_random(
 
 def score_function(
     model: nn.Module,
-    batch: Batch,
+    batch: Step,
     logits: Tensor,
     price: float,
     config: HPMEConfig,
@@ -170,7 +170,7 @@ def fit_path(
     Returns:
         Scorers and figures of the checkpoints, by rising price.
     """
-    known, held = prepare(model, train), prepare(model, val)
+    known, held = ask_model(model, train), ask_model(model, val)
     steps, tell = config.steps(train.size), progress or (lambda *_: None)
     scorers, path = _walk(model, known, held, num_classes, config, tell, aim)
     first, last = fall(path)
@@ -208,14 +208,14 @@ def _walk(
         graphs, nodes = known.graphs.take(ids)
         facts = (values[ids] for values in (known.target, known.output, weight, scale))
         logits = scorer(known.z[nodes])
-        batch = Batch(graphs, known.types[nodes], *facts)
+        batch = Step(graphs, known.types[nodes], *facts)
         descent, loss = aim(model, batch, logits, price, config, draws)
         _descend(descent, scorer, optimizer)
         share = objective.mean_share(logits.detach(), graphs.batch, graphs.size)
         info = {"price": price, "loss": float(loss.mean()), "share": float(share)}
         if step % (steps // config.checkpoints) == 0:
             scorers.append(copy.deepcopy(scorer).requires_grad_(False))
-            path.append(measure(model, held, scorers[-1], price, config))
+            path.append(measure_checkpoint(model, held, scorers[-1], price, config))
             info |= asdict(path[-1])
         progress(step, steps, info)
     return scorers, path
@@ -236,7 +236,7 @@ def _descend(descent: Tensor, scorer: NodeScorer, optimizer: torch.optim.Optimiz
     optimizer.step()
 
 
-def measure(
+def measure_checkpoint(
     model: nn.Module, held: Prepared, scorer: NodeScorer, price: float, config: HPMEConfig
 ) -> Checkpoint:
     """What the hard subgraphs of a scorer cost and keep on validation graphs; no ground truth is asked."""

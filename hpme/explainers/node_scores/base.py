@@ -76,10 +76,10 @@ def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) 
     """Gradient of each graph's logit of its class ``[B]`` at the features `x` ``[N, F]``, of their shape."""
     x = x.detach().requires_grad_()
     with torch.enable_grad():
-        return torch.autograd.grad(class_logits(model, graphs, target, x), x)[0]
+        return torch.autograd.grad(target_logits(model, graphs, target, x), x)[0]
 
 
-def class_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
+def target_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
     """Sum over graphs of their class's logit; as graphs do not meet, its gradient is each graph's own."""
     return model(x, graphs.edge_index, graphs.batch).gather(1, target[:, None]).sum()
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.nn import MessagePassing, global_mean_pool
 
-from hpme.explainers.node_scores.base import class_logits
+from hpme.explainers.node_scores.base import target_logits
 from hpme.forward.packed import Packed
 
 
@@ -35,7 +35,7 @@ class GradCAM:
         probe = copy.deepcopy(model)
         caught = _catch(probe)
         with torch.enable_grad():
-            chosen = class_logits(probe, graphs, target, graphs.x.detach().requires_grad_())
+            chosen = target_logits(probe, graphs, target, graphs.x.detach().requires_grad_())
             if not caught:
                 raise ValueError(
                     f"Expected a model that predicts from 'embed' or message-passing layers (got "

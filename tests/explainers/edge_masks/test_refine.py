@@ -6,7 +6,7 @@ import torch
 
 from hpme import load_classifier, load_dataset
 from hpme.explainers import NotFittedError, ReFine, ReFineConfig
-from hpme.explainers.edge_masks.refine import best_edges, class_contrast, class_logits, fidelity
+from hpme.explainers.edge_masks.refine import best_edges, class_contrast, fidelity_loss, scorer_logits
 from hpme.forward.packed import pack
 
 QUICK = ReFineConfig(steps=3, batch_size=16, tuning_rate=0.01)
@@ -17,7 +17,7 @@ def test_each_edge_is_scored_by_its_own_scorer_in_any_order():
     ones, zeros = torch.ones(2, 1, 1), torch.zeros(2, 1, 1)
     scorers = [ones, zeros, torch.tensor([[[1.0]], [[10.0]]]), zeros]
     # Scorers 1, 0, 1, 0 give 10, 2, 30, 4; the last two edges are one pair.
-    logit = class_logits(scorers, ends, torch.tensor([1, 0, 1, 0]), torch.tensor([0, 1, 2, 2]))
+    logit = scorer_logits(scorers, ends, torch.tensor([1, 0, 1, 0]), torch.tensor([0, 1, 2, 2]))
     assert logit.tolist() == [10, 2, 17, 17]
 
 
@@ -30,7 +30,7 @@ def test_the_best_edges_are_a_share_of_each_graph(make_graph):
 
 def test_fidelity_is_minus_the_probability_and_the_contrast_rewards_likeness_within_a_class():
     logits = torch.tensor([[0.0, log(3)], [0.0, 0.0]])
-    assert float(fidelity(logits, torch.tensor([[0.0, 1.0], [1.0, 0.0]]))) == pytest.approx(-1.25)
+    assert float(fidelity_loss(logits, torch.tensor([[0.0, 1.0], [1.0, 0.0]]))) == pytest.approx(-1.25)
     alike, target = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 0, 1])
     assert float(class_contrast(alike, target, 1.0)) == pytest.approx(-1 - log(3))
     # All the same: shares 2/3, 2/3, 1/3.
