@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 from own_files import write_csv, write_lines
 from safetensors.torch import save
-from tests.test_upload_page import press, texts
 
 from hpme import HPME, HPMEConfig
 from hpme.benchmark import KEYS
@@ -12,6 +11,7 @@ from hpme.jobs.pool import Job, State
 from hpme.limits import LIMITS, JobLimits
 from hpme.own_data import read_dataset
 from tests.opened import command, healthy, open_app, title
+from tests.pages.test_upload_page import press, texts
 from ui import session
 
 SAMPLES = Path(__file__).parents[2] / "assets" / "samples" / "datasets"
