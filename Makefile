@@ -16,6 +16,7 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/oxlint
 
 screenshots: .venv/.dev browser
 	$(BIN)/python -m benchmarks.screenshots

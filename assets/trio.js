@@ -16,7 +16,7 @@ function element(kind, name, parent, text) {
   const made = document.createElement(kind);
   if (name) made.className = name;
   if (text !== undefined) made.textContent = text;
-  parent.appendChild(made);
+  parent.append(made);
   return made;
 }
 
@@ -176,7 +176,7 @@ class View {
     this.picture = image ? new Image() : null;
     if (!image) return;
     this.picture.box = image;
-    this.picture.onload = () => this.network.redraw();
+    this.picture.addEventListener("load", () => this.network.redraw());
     this.picture.src = `data:image/svg+xml;utf8,${encodeURIComponent(image.svg)}`;
   }
 
@@ -306,7 +306,7 @@ class Trio {
 
   pick(view, { nodes, edges }) {
     // What was clicked: a node, or an edge where edges can be picked, or nothing.
-    const edge = this.edges && !nodes.length && edges.length ? view.edges.get(edges[0]) : null;
+    const edge = this.edges && nodes.length === 0 && edges.length > 0 ? view.edges.get(edges[0]) : null;
     this.select(nodes[0] ?? null, true, edge && [edge.from, edge.to]);
   }
 
