@@ -29,10 +29,10 @@ from hpme import benchmark, checks
 from hpme.benchmark import results
 from hpme.classifiers import load_classifier, score
 from hpme.datasets import DATASETS, load_built_in
-from hpme.explainers.base import hard_mask
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Objective, score_function
+from hpme.explainers.sizes import hard_mask
 from hpme.files import whole
 from hpme.forward.fingerprint import fingerprint
 from hpme.metrics import evaluate

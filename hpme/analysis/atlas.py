@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import hard_mask
 from hpme.explainers.edge_masks.soft_mix import soft_mix
+from hpme.explainers.sizes import hard_mask
 from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import mix_graphs
 from hpme.metrics import nearest

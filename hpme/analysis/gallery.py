@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import metrics
-from hpme.explainers.base import hard_mask
+from hpme.explainers.sizes import hard_mask
 from hpme.metrics.evaluate import DRAWS, of_mixes, of_parts
 from hpme.metrics.forward import logits, random_mixes
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from torch import nn
 
-from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, hard_mask, top_nodes
+from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.gnnexplainer import BatchedGNNExplainer, GNNExplainerConfig
 from hpme.explainers.edge_masks.gsat import GSATObjective
@@ -23,6 +23,7 @@ from hpme.explainers.node_scores.integrated_gradients import IntegratedGradients
 from hpme.explainers.node_scores.random import RandomExplainer
 from hpme.explainers.node_scores.saliency import Saliency
 from hpme.explainers.pyg import AsPyG, FromPyG
+from hpme.explainers.sizes import hard_mask, top_nodes
 from hpme.explainers.subgraphx import SubgraphX, SubgraphXConfig
 
 

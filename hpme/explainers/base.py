@@ -1,6 +1,5 @@
 """What explainers share: the protocol, and the functions that turn one kind of score into another."""
 
-import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -11,9 +10,9 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.forward.packed import undirected_pairs
-from hpme.method.capacity import content_bits
-from hpme.method.mixup import count_types
 from hpme.method.pooling import edge_score as lower_end
+
+ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
 
 
 class NotFittedError(RuntimeError):
@@ -61,30 +60,6 @@ def explained_class(model: nn.Module, graph: Data, target: int | None = None) ->
     batch = graph.x.new_zeros(graph.num_nodes, dtype=torch.long)
     with torch.no_grad():
         return model(graph.x, graph.edge_index, batch).argmax(-1)
-
-
-def top_nodes(node_score: Tensor, k: int) -> Tensor:
-    """Marks the `k` nodes of largest score, ``bool [N]``; of equal scores the lower node id goes first."""
-    keep = torch.zeros(len(node_score), dtype=torch.bool)
-    keep[node_score.sort(descending=True, stable=True).indices[: max(k, 0)]] = True
-    return keep
-
-
-def hard_mask(explanation: Explanation, k: int | None = None) -> Tensor:
-    """Returns the kept nodes, ``bool [N]``: the `k` best ranked, or without `k` all with a mask above 1/2."""
-    if k is not None:
-        return top_nodes(explanation.node_score, k)
-    return explanation.node_mask.view(-1) > 0.5
-
-
-def at_size(explanation: Explanation, k: int) -> Explanation:
-    """The explanation with hard masks of its `k` best ranked nodes, and the capacity of that size."""
-    keep, hard = hard_mask(explanation, k), copy.copy(explanation)
-    hard.node_mask = keep.float()[:, None]
-    hard.edge_mask = keep[hard.edge_index].all(0).float()
-    if "capacity_bits" in hard:
-        hard.capacity_bits = content_bits(int(keep.sum()), count_types(hard.x))
-    return hard
 
 
 def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:

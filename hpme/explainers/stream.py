@@ -1,6 +1,6 @@
 """Batch jobs: any number of graphs explained in bounded memory, one JSON line each."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TextIO
 
@@ -8,9 +8,8 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
+from hpme.explainers.base import ExplainBatch
 from hpme.io import write_graph
-
-ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
 
 
 def explain_stream(

@@ -11,7 +11,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 from torch_geometric.utils import to_networkx
 
-from hpme.explainers.base import hard_mask
+from hpme.explainers.sizes import hard_mask
 from hpme.figures.answer import Answers, Scale
 from hpme.figures.scene import Scene, scene
 from hpme.figures.window import MOST, SLOW

@@ -1,8 +1,8 @@
-"""Peers beside HPME: what has to run before they answer, and how they are cut to its size."""
+"""Peers beside HPME: what has to run before they answer."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
@@ -13,11 +13,10 @@ from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.base import Explainer, at_size, hard_mask
+from hpme.explainers.base import Explainer
 from hpme.explainers.edge_masks.base import EdgeMaskExplainer
 from hpme.explainers.node_scores.base import NodeWise
 from hpme.explainers.node_scores.random import RandomExplainer
-from hpme.explainers.stream import ExplainBatch
 from hpme.jobs.worker import Report
 
 CHUNK = 8  # graphs explained between two reports
@@ -104,13 +103,3 @@ def _fit(explainer: Explainer, graphs: list[Data], report: Report) -> None:
         explainer.fit(graphs, report)
     else:
         explainer.fit(graphs)
-
-
-def matched(ours: ExplainBatch, theirs: ExplainBatch) -> ExplainBatch:
-    """A peer that keeps as many of its best nodes of a graph as HPME keeps: both sides as `explain_batch`."""
-
-    def explain(graphs: Sequence[Data]) -> list[Explanation]:
-        pairs = zip(theirs(graphs), ours(graphs), strict=True)
-        return [at_size(their, int(hard_mask(our).sum())) for their, our in pairs]
-
-    return explain

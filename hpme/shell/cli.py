@@ -21,13 +21,13 @@ from hpme.analysis.model_check import check_model
 from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.base import at_size
+from hpme.explainers.base import ExplainBatch
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
-from hpme.explainers.stream import ExplainBatch, write_lines
+from hpme.explainers.sizes import at_size, matched
+from hpme.explainers.stream import write_lines
 from hpme.home import HOME
 from hpme.io import write_graph
-from hpme.jobs import peers
 from hpme.own_data import load_dataset
 from hpme.shell import fitted, inputs
 from hpme.shell.terminal import Shell, bar, print_table, writer
@@ -174,7 +174,7 @@ def explain(
         if kind in ("html", "svg") and seed in available_explainers(loaded.spec.name, model):
             # Drawn as the explorer draws it, at HPME's size.
             saved = HPME.load(loaded.spec.name, model, seed=seed)
-            explain_batch = peers.matched(partial(saved.explain_batch, checkpoint=checkpoint), explain_batch)
+            explain_batch = matched(partial(saved.explain_batch, checkpoint=checkpoint), explain_batch)
     if nodes is not None:
         explain_batch = _resized(explain_batch, graphs, nodes)
     if kind == "json":

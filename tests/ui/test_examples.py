@@ -5,7 +5,7 @@ import torch
 
 from hpme import load_classifier, load_dataset
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.base import hard_mask
+from hpme.explainers.sizes import hard_mask
 from hpme.metrics import leaked_mass
 from tests.opened import healthy, open_app, sentence, title
 from ui.explain import examples

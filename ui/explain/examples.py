@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hpme.explainers.base import hard_mask
+from hpme.explainers.sizes import hard_mask
 from hpme.home import HOME
 from ui import sidebar, state
 

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from hpme import figures, io
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join, to_text
 from hpme.editing.kinds import has_bonds
-from hpme.explainers.base import hard_mask
+from hpme.explainers.sizes import hard_mask
 from ui import export, session, state, trio
 from ui.explain import history
 

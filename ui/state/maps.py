@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from hpme import benchmark, metrics
 from hpme.analysis.atlas import Map, explainer_inputs, pca_map, tsne_map
 from hpme.explainers import EXPLAINERS, Explainer
-from hpme.explainers.base import at_size
+from hpme.explainers.sizes import at_size
 from hpme.metrics.forward import embeddings
 from ui.state.sources import Pick, classifier, dataset, explainer, grouped
 from ui.state.told import views

@@ -15,8 +15,8 @@ from hpme import benchmark, figures
 from hpme.analysis import gallery
 from hpme.analysis.gallery import Card
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.base import at_size
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
+from hpme.explainers.sizes import at_size, matched
 from hpme.jobs import peers
 from ui.state.sources import Pick, classifier, dataset, explainer, graph_of, graphs, scale, spec
 from ui.state.work import peer_key, shelf
@@ -76,7 +76,7 @@ def hardened(pick: Pick, some: Sequence[Data]) -> list[Explanation]:
     if pick.explainer == "hpme":
         own, *others = ours(some)
     else:
-        own, *others = peers.matched(ours, lambda some: explain(pick, some))(some)
+        own, *others = matched(ours, lambda some: explain(pick, some))(some)
     return [own if pick.k is None else at_size(own, pick.k), *others]
 
 

@@ -10,7 +10,7 @@ from torch_geometric.explain import Explanation
 from hpme import figures, metrics
 from hpme.editing import kinds as node_kinds
 from hpme.editing.edits import from_text
-from hpme.explainers.base import at_size, hard_mask
+from hpme.explainers.sizes import at_size, hard_mask
 from hpme.metrics import SizeCurve, Trials
 from hpme.metrics.forward import logits, subgraphs, zeroed
 from ui.state.sources import Pick, classifier, dataset, explainer, graph_of, scale, seeds

@@ -1,0 +1,47 @@
+"""How many nodes an explanation keeps: its own number, one that is given, or as many as another's."""
+
+import copy
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme.explainers.base import ExplainBatch
+from hpme.method.capacity import content_bits
+from hpme.method.mixup import count_types
+
+
+def top_nodes(node_score: Tensor, k: int) -> Tensor:
+    """Marks the `k` nodes of largest score, ``bool [N]``; of equal scores the lower node id goes first."""
+    keep = torch.zeros(len(node_score), dtype=torch.bool)
+    keep[node_score.sort(descending=True, stable=True).indices[: max(k, 0)]] = True
+    return keep
+
+
+def hard_mask(explanation: Explanation, k: int | None = None) -> Tensor:
+    """Returns the kept nodes, ``bool [N]``: the `k` best ranked, or without `k` all with a mask above 1/2."""
+    if k is not None:
+        return top_nodes(explanation.node_score, k)
+    return explanation.node_mask.view(-1) > 0.5
+
+
+def at_size(explanation: Explanation, k: int) -> Explanation:
+    """The explanation with hard masks of its `k` best ranked nodes, and the capacity of that size."""
+    keep, hard = hard_mask(explanation, k), copy.copy(explanation)
+    hard.node_mask = keep.float()[:, None]
+    hard.edge_mask = keep[hard.edge_index].all(0).float()
+    if "capacity_bits" in hard:
+        hard.capacity_bits = content_bits(int(keep.sum()), count_types(hard.x))
+    return hard
+
+
+def matched(reference: ExplainBatch, explain_batch: ExplainBatch) -> ExplainBatch:
+    """Returns an `explain_batch` that keeps as many of its best nodes of a graph as `reference` keeps."""
+
+    def explain(graphs: Sequence[Data]) -> list[Explanation]:
+        pairs = zip(explain_batch(graphs), reference(graphs), strict=True)
+        return [at_size(own, int(hard_mask(other).sum())) for own, other in pairs]
+
+    return explain
