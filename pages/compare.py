@@ -126,7 +126,7 @@ def leaks(pick: state.Pick, names: list[str]) -> None:
 def take_away(pick: state.Pick, methods: list[figures.Method], data: dict[str, Any]) -> None:
     """The panels as pictures and as a page, the tables as CSV."""
     st.markdown(EXPORT)
-    name, note = f"{pick.dataset}-{pick.model}-{pick.graph}-compared", figures.bars_note(methods[0].story)
+    name, note = f"{pick.dataset}-{pick.model}-{pick.graph}-compared", methods[0].story.answers.note
     export.pictures(data, name)
     title = question(pick).replace("`", "")
     facts = export.facts(pick, methods[0].story)
@@ -160,7 +160,7 @@ def views(pick: state.Pick, ready: list[state.Pick], threshold: float | None) ->
     asked = st.query_params.get("node", "")
     data = state.grid(tuple(ready), threshold, shown)
     node = trio.show(data, int(asked) if asked.isdecimal() else None, "grid")
-    st.caption(figures.bars_note(methods[0].story))
+    st.caption(methods[0].story.answers.note)
     if node is not None and node < methods[0].story.scene.size:
         st.dataframe([figures.node_rows(methods)[node]], hide_index=True)
     below = st.segmented_control(

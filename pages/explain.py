@@ -130,7 +130,7 @@ def views(pick: state.Pick, story: figures.Story, hide: bool, structure: bool) -
     data = state.trio(pick, hide, structure)
     node = trio.show(data, int(asked) if known else None)
     st.session_state.place = here
-    st.caption(figures.bars_note(story))
+    st.caption(story.answers.note)
     measures(story)
     table(story, data["token"], node)
     left, right = st.columns(2, gap="large")

@@ -11,7 +11,8 @@ from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
-from hpme.figures.page import bars_note, linked_html, page_html, style, trio_data, trio_script
+from hpme.figures.page import linked_html, page_html, style, trio_script
+from hpme.figures.payload import trio_data
 from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
 from hpme.figures.scene import Scene, scene
 from hpme.figures.soft import Leak, leak_of, soft_data
@@ -38,7 +39,6 @@ __all__ = [
     "alt_texts",
     "answer_rows",
     "atlas_map",
-    "bars_note",
     "capacity_path",
     "comparison_html",
     "counts",

@@ -14,8 +14,8 @@ from hpme.figures.answer import Answers
 from hpme.figures.layout import BOND
 from hpme.figures.molecules import structure
 from hpme.figures.networks import Panel, behind, network_edge, network_node, pairs
-from hpme.figures.page import panel_data, verdict
-from hpme.figures.palette import DARK, LIGHT, Theme, mix
+from hpme.figures.palette import Theme, mix
+from hpme.figures.payload import PanelData, linked_data, panel_data, verdict
 
 _CLEAR = "rgba(0,0,0,0)"
 _NAMES = ("Before", "After")
@@ -62,10 +62,10 @@ def edit_data(
         drawn: Whether molecules are drawn as real structures; no effect on other graphs.
 
     Returns:
-        As `trio_data`; nodes go by their names, and edges can be picked.
+        As `linked_data`; nodes go by their names, and edges can be picked.
     """
 
-    def both(theme: Theme) -> list[dict[str, Any]]:
+    def both(theme: Theme) -> list[PanelData]:
         return [
             panel_data(
                 _panel(which, graphs, places, keeps[which], labels, theme, drawn),
@@ -75,10 +75,8 @@ def edit_data(
             for which in (0, 1)
         ]
 
-    graph = graphs[0]
-    token = f"edits-{graph.get('graph_id')}-{graph.num_nodes}"
-    shown = {"light": both(LIGHT), "dark": both(DARK)}
-    return {"token": token, "selected": None, "edge": None, "edges": True} | shown
+    data = linked_data(graphs[0], both)
+    return data | {"token": f"edits-{data['token']}", "edge": None, "edges": True}
 
 
 def _panel(

@@ -14,17 +14,17 @@ from hpme.figures.networks import (
     outline_key,
     pairs,
     subgraph_panel,
+    weight_of,
+    weighted_edge,
 )
-from hpme.figures.page import panel_data, verdicts
-from hpme.figures.palette import DARK, LIGHT, Theme, mix
+from hpme.figures.palette import Theme, mix
+from hpme.figures.payload import PanelData, linked_data, panel_data, verdicts
 from hpme.figures.scene import Scene
 from hpme.figures.story import Story
 from hpme.figures.window import near
 from hpme.metrics import METRICS, votes
 
 COMPARED = ("edge_auc", "node_iou", "kept_on_mix", "fid_plus", "fid_minus")
-WIDEST = 6.0  # edge of weight one
-TRACE = 0.01  # weights below it cannot be seen
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,12 @@ def grid_data(methods: Sequence[Method], native: Collection[str] = ()) -> dict[s
         native: Titles of those whose own masks are drawn, in place of their hard subgraphs.
 
     Returns:
-        As `trio_data`.
+        As `linked_data`.
     """
-    graph = methods[0].story.scene.graph
-    return {
-        "token": f"{graph.get('graph_id')}-{graph.num_nodes}",
-        "selected": None,
-        "light": _panels(methods, native, LIGHT),
-        "dark": _panels(methods, native, DARK),
-    }
+    return linked_data(methods[0].story.scene.graph, lambda theme: _panels(methods, native, theme))
 
 
-def _panels(methods: Sequence[Method], native: Collection[str], theme: Theme) -> list[dict[str, Any]]:
+def _panels(methods: Sequence[Method], native: Collection[str], theme: Theme) -> list[PanelData]:
     ranked = methods[0].story.scene.ranked
     first = panel_data(near(_consensus(methods, theme), ranked), verdicts(methods[0].story, (0,)))
     return [first, *(_panel(method, method.title in native, theme, ranked) for method in methods)]
@@ -87,7 +81,7 @@ def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
     return Panel("Consensus", f"How many of the {len(methods)} keep a node.", net.nodes, net.edges, key)
 
 
-def _panel(method: Method, native: bool, theme: Theme, ranked: Sequence[int]) -> dict[str, Any]:
+def _panel(method: Method, native: bool, theme: Theme, ranked: Sequence[int]) -> PanelData:
     scene = method.story.scene
     if native:
         panel = soft_panel(replace(scene, explanation=method.native), theme)
@@ -121,17 +115,3 @@ def soft_panel(scene: Scene, theme: Theme) -> Panel:
     net.edges.extend(weighted_edge(u, v, theme.explanation, weight) for (u, v), weight in weights.items())
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "mask 0 … 1"}
     return Panel("", "Its own mask, as it is.", net.nodes, net.edges, [ramp, *outline_key(scene, theme)])
-
-
-def weight_of(edge_index: Tensor, weight: Tensor) -> dict[tuple[int, int], float]:
-    """The larger weight of both directions of each undirected edge, in order."""
-    found: dict[tuple[int, int], float] = {}
-    for (u, v), value in zip(edge_index.t().tolist(), weight.tolist(), strict=True):
-        ends = (min(u, v), max(u, v))
-        found[ends] = max(found.get(ends, 0.0), value)
-    return dict(sorted(found.items()))
-
-
-def weighted_edge(u: int, v: int, colour: str, weight: float, dashed: bool = False) -> dict[str, Any]:
-    """An edge as wide as its weight, in ``[0, 1]``, says; hair-thin where that is all but nothing."""
-    return network_edge(u, v, colour, round(max(WIDEST * weight, 0.3), 2), dashed)

@@ -18,6 +18,7 @@ from hpme.figures.scene import Scene
 
 _ATOM, _POINT = 15, 11  # radius of a node with letters, and of one without
 _CLEAR = "rgba(0,0,0,0)"
+_WIDEST = 6.0  # edge of weight one
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,20 @@ def network_edge(u: int, v: int, colour: str, width: float, dashed: bool = False
     look = {"color": colour, "highlight": colour, "hover": colour}
     dashes = [7, 6] if dashed else False
     return {"id": u * 100_003 + v, "from": u, "to": v, "color": look, "width": width, "dashes": dashes}
+
+
+def weighted_edge(u: int, v: int, colour: str, weight: float, dashed: bool = False) -> dict[str, Any]:
+    """An edge as wide as its weight, in ``[0, 1]``, says; hair-thin where that is all but nothing."""
+    return network_edge(u, v, colour, round(max(_WIDEST * weight, 0.3), 2), dashed)
+
+
+def weight_of(edge_index: Tensor, weight: Tensor) -> dict[tuple[int, int], float]:
+    """The larger weight of both directions of each undirected edge, in order."""
+    found: dict[tuple[int, int], float] = {}
+    for (u, v), value in zip(edge_index.t().tolist(), weight.tolist(), strict=True):
+        ends = (min(u, v), max(u, v))
+        found[ends] = max(found.get(ends, 0.0), value)
+    return dict(sorted(found.items()))
 
 
 def behind(panel: Panel, image: Structure) -> Panel:

@@ -1,7 +1,6 @@
 """The three linked views as one HTML file that works with no network: script, style and data are inside."""
 
 import json
-from collections.abc import Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -9,16 +8,11 @@ from typing import Any
 
 import pyvis
 
-from hpme.figures.alt import alt_texts
-from hpme.figures.answer import Answers
-from hpme.figures.networks import Panel, panels
+from hpme.figures.payload import trio_data
 from hpme.figures.story import Story
-from hpme.figures.window import near
 from hpme.home import HOME
 
 ASSETS = HOME / "assets"
-_VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
-_UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
 
 
 @cache
@@ -40,59 +34,6 @@ def style() -> str:
     return _asset("style.css")
 
 
-def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = False) -> dict[str, Any]:
-    """What the script draws, for both themes, so that a change of theme needs no new computation.
-
-    Args:
-        story: What to show.
-        show_dropped: Whether dropped nodes stay, faintly.
-        structure: Whether molecules are drawn as real structures.
-
-    Returns:
-        Plain values for JSON: ``light`` and ``dark`` panels, a ``token`` that names the graph, no selection.
-    """
-    return {
-        "token": f"{story.scene.graph.get('graph_id')}-{story.scene.graph.num_nodes}",
-        "selected": None,
-        "light": _panels(story, dark=False, show_dropped=show_dropped, structure=structure),
-        "dark": _panels(story, dark=True, show_dropped=show_dropped, structure=structure),
-    }
-
-
-def _panels(story: Story, **options: bool) -> list[dict[str, Any]]:
-    drawn, ranked = (
-        zip(panels(story.scene, **options), _UNDER, alt_texts(story), strict=True),
-        story.scene.ranked,
-    )
-    return [panel_data(near(panel, ranked), verdicts(story, under), alt) for panel, under, alt in drawn]
-
-
-def panel_data(panel: Panel, told: list[dict[str, Any]], alt: str | None = None) -> dict[str, Any]:
-    """A panel as plain values: what the classifier says goes below it, and `alt` to those who do not see it.
-
-    Without `alt`, the panel's name and what the classifier says are read out.
-    """
-    spoken = alt or " ".join([f"{panel.name}.", *(verdict["words"] for verdict in told)])
-    return vars(panel) | {"image": panel.image and vars(panel.image), "verdicts": told, "alt": spoken}
-
-
-def verdicts(story: Story, views: Sequence[int]) -> list[dict[str, Any]]:
-    """What the classifier says of some of the four views of a story."""
-    return [verdict(story.answers, view, _VIEWS[view]) for view in views]
-
-
-def verdict(answers: Answers, view: int, name: str) -> dict[str, Any]:
-    """One bar, with its words."""
-    return {
-        "what": name,
-        "share": answers.share(view),
-        "line": 0.5 if answers.scale is None else answers.share(0),
-        "text": answers.text(view),
-        "kept": answers.kept(view),
-        "words": f"{name}: {answers.words(view)}.",
-    }
-
-
 def page_html(story: Story, title: str = "HPME explanation") -> str:
     """One HTML file with the linked views of an explanation.
 
@@ -105,7 +46,7 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
     """
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
     head = f"<p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
-    return linked_html(trio_data(story), title, bars_note(story), head)
+    return linked_html(trio_data(story), title, story.answers.note, head)
 
 
 def linked_html(data: dict[str, Any], title: str, note: str, head: str = "") -> str:
@@ -129,11 +70,6 @@ def linked_html(data: dict[str, Any], title: str, note: str, head: str = "") -> 
         f"<style>{style()}{_PAGE_STYLE}</style></head><body>{body}"
         f"<script type='module'>{script}\n{call}</script></body></html>"
     )
-
-
-def bars_note(story: Story) -> str:
-    """What the bars under the panels mean."""
-    return story.answers.note
 
 
 _PAGE_STYLE = """

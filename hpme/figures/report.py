@@ -7,13 +7,12 @@ from typing import Any
 
 from hpme.figures.grid import Method
 from hpme.figures.networks import panels
-from hpme.figures.page import bars_note
+from hpme.figures.payload import VIEWS
 from hpme.figures.story import Story
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import method_rows, node_rows
 from hpme.metrics import METRICS, iou, matrix, rank_correlation
 
-VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
 BETTER = {"up": "higher", "down": "lower", "none": "neither"}
 
 
@@ -41,7 +40,7 @@ def report_html(
     body = (
         f"<h1>{escape(title)}</h1><p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
         f"<div class='pictures'>{pictures}</div>"
-        f"<h2>What the model says</h2>{_table(answer_rows(story))}<p>{escape(bars_note(story))}</p>"
+        f"<h2>What the model says</h2>{_table(answer_rows(story))}<p>{escape(story.answers.note)}</p>"
         f"<h2>Metrics</h2>{_table(metric_rows(story))}"
         f"<h2>Reproduce</h2><pre>{escape(command)}</pre>"
         f"<h2>Provenance</h2>{_facts(facts)}"

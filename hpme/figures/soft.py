@@ -8,15 +8,16 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme.figures.answer import Answers
-from hpme.figures.grid import TRACE, weight_of, weighted_edge
 from hpme.figures.layout import layout, mixed_layout
-from hpme.figures.networks import Panel, bare_network, mixed_panel, outline_key
-from hpme.figures.page import panel_data, verdict, verdicts
-from hpme.figures.palette import DARK, LIGHT, VERMILLION, Theme, mix
+from hpme.figures.networks import Panel, bare_network, mixed_panel, outline_key, weight_of, weighted_edge
+from hpme.figures.palette import VERMILLION, Theme, mix
+from hpme.figures.payload import PanelData, linked_data, panel_data, verdict, verdicts
 from hpme.figures.scene import Scene
 from hpme.figures.story import Story
 from hpme.method.mixup import EXPLANATION
 from hpme.metrics import leaked_mass, outside
+
+TRACE = 0.01  # edge weights below it cannot be seen
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def soft_data(ours: Story, theirs: Story, soft: Data, answer: Tensor, title: str
         title: Of the soft explainer.
 
     Returns:
-        As `trio_data`.
+        As `linked_data`.
     """
     answers = Answers(torch.cat([theirs.answers.outputs[:1], answer]), theirs.classes, theirs.answers.scale)
     told = [verdict(answers, 1, "Soft mix")]
@@ -70,15 +71,13 @@ def soft_data(ours: Story, theirs: Story, soft: Data, answer: Tensor, title: str
     )
     places = mixed_layout(soft, scene.positions, layout(scene.donor))
 
-    def both(theme: Theme) -> list[dict[str, Any]]:
+    def both(theme: Theme) -> list[PanelData]:
         return [
             panel_data(_soft_panel(scene, places.tolist(), title, theme), told),
             panel_data(mixed_panel(ours.scene, theme), verdicts(ours, (3,))),
         ]
 
-    graph = scene.graph
-    token = f"{graph.get('graph_id')}-{graph.num_nodes}"
-    return {"token": token, "selected": None, "light": both(LIGHT), "dark": both(DARK)}
+    return linked_data(scene.graph, both)
 
 
 def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Theme) -> Panel:

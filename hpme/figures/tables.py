@@ -5,7 +5,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from hpme.figures.grid import Method, weight_of
+from hpme.figures.grid import Method
+from hpme.figures.networks import weight_of
 from hpme.figures.palette import SKY
 from hpme.metrics import METRICS, votes
 

@@ -1,0 +1,79 @@
+"""The linked panels as plain values for JSON: what their script draws, for both themes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torch_geometric.data import Data
+
+from hpme.figures.alt import alt_texts
+from hpme.figures.answer import Answers
+from hpme.figures.networks import Panel, panels
+from hpme.figures.palette import DARK, LIGHT, Theme
+from hpme.figures.story import Story
+from hpme.figures.window import near
+
+VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
+_UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
+PanelData = dict[str, Any]
+
+
+def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = False) -> dict[str, Any]:
+    """The three views of an explanation.
+
+    Args:
+        story: What to show.
+        show_dropped: Whether dropped nodes stay, faintly.
+        structure: Whether molecules are drawn as real structures.
+
+    Returns:
+        As `linked_data`.
+    """
+
+    def draw(theme: Theme) -> list[PanelData]:
+        drawn = panels(story.scene, dark=theme is DARK, show_dropped=show_dropped, structure=structure)
+        return [
+            panel_data(near(panel, story.scene.ranked), verdicts(story, under), alt)
+            for panel, under, alt in zip(drawn, _UNDER, alt_texts(story), strict=True)
+        ]
+
+    return linked_data(story.scene.graph, draw)
+
+
+def linked_data(graph: Data, draw: Callable[[Theme], list[PanelData]]) -> dict[str, Any]:
+    """Panels about one graph in both themes, so that a change of theme needs no new computation.
+
+    Args:
+        graph: What the panels are about; a selection lasts as long as it stays the same.
+        draw: Gives the panels in the colours of a theme.
+
+    Returns:
+        Plain values for JSON: ``light`` and ``dark`` panels, a ``token`` that names the graph, no selection.
+    """
+    token = f"{graph.get('graph_id')}-{graph.num_nodes}"
+    return {"token": token, "selected": None, "light": draw(LIGHT), "dark": draw(DARK)}
+
+
+def panel_data(panel: Panel, told: list[dict[str, Any]], alt: str | None = None) -> dict[str, Any]:
+    """A panel as plain values: what the classifier says goes below it, and `alt` to those who do not see it.
+
+    Without `alt`, the panel's name and what the classifier says are read out.
+    """
+    spoken = alt or " ".join([f"{panel.name}.", *(verdict["words"] for verdict in told)])
+    return vars(panel) | {"image": panel.image and vars(panel.image), "verdicts": told, "alt": spoken}
+
+
+def verdicts(story: Story, views: Sequence[int]) -> list[dict[str, Any]]:
+    """What the classifier says of some of the four views of a story."""
+    return [verdict(story.answers, view, VIEWS[view]) for view in views]
+
+
+def verdict(answers: Answers, view: int, name: str) -> dict[str, Any]:
+    """One bar, with its words."""
+    return {
+        "what": name,
+        "share": answers.share(view),
+        "line": 0.5 if answers.scale is None else answers.share(0),
+        "text": answers.text(view),
+        "kept": answers.kept(view),
+        "words": f"{name}: {answers.words(view)}.",
+    }
