@@ -33,7 +33,7 @@ from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Objective, score_function
 from hpme.explainers.sizes import hard_mask
-from hpme.files import whole
+from hpme.files import atomic_write
 from hpme.forward.fingerprint import fingerprint
 from hpme.metrics import evaluate
 from hpme.shell.terminal import bar
@@ -194,7 +194,7 @@ def run(config: AblationConfig, out: Path, progress: Callable[[int, int], None] 
             rows.append(bench.measure(variant, seed))
             rows.sort(key=_order)
         content["meta"]["classifiers"] = {f"{row['dataset']}-gin": row["classifier"] for row in rows}
-        with whole(out) as part:
+        with atomic_write(out) as part:
             part.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         progress(done, total)
     return content

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Yields a path beside `path` to write to; it takes its place if all goes well, else it is deleted."""
     part = path.with_name(f"{path.name}.part")
     try:

@@ -37,16 +37,16 @@ class JobLimits:
         ValueError: If a limit is out of range.
     """
 
-    at_once: int = 2  # running on this server
-    owner_at_once: int = 1  # running for one owner
+    max_running: int = 2  # running on this server
+    owner_running: int = 1  # running for one owner
     owner_open: int = 12  # running and waiting for one owner
     seconds: float = 900.0  # wall clock of one job
     memory: int = 2 << 30  # bytes of one job's data, where the system can limit them
 
     def __post_init__(self) -> None:
         """Checks the ranges."""
-        checks.in_range("at_once", self.at_once, 1, 1000)
-        checks.in_range("owner_at_once", self.owner_at_once, 1, 1000)
+        checks.in_range("max_running", self.max_running, 1, 1000)
+        checks.in_range("owner_running", self.owner_running, 1, 1000)
         checks.in_range("owner_open", self.owner_open, 1, 1000)
         checks.in_range("seconds", self.seconds, 0, 1_000_000)
         checks.in_range("memory", self.memory, 1 << 20, 1 << 50)

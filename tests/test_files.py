@@ -1,10 +1,10 @@
 import pytest
 
-from hpme.files import whole
+from hpme.files import atomic_write
 
 
 def test_a_file_takes_its_place_when_all_is_written(tmp_path):
-    with whole(tmp_path / "out.json") as part:
+    with atomic_write(tmp_path / "out.json") as part:
         part.write_text("new")
         assert not (tmp_path / "out.json").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
@@ -16,7 +16,7 @@ def test_an_error_leaves_the_old_file_and_no_part(tmp_path):
     path.write_text("old")
 
     def fail_halfway():
-        with whole(path) as part:
+        with atomic_write(path) as part:
             part.write_text("ne")
             raise ValueError("halfway")
 

@@ -50,5 +50,5 @@ QUOTES = (
 
 def quoted(dataset: str, explainer: str) -> str:
     """Published edge AUCs of an explainer on a dataset, such as ``"0.734; 0.679"``, or nothing."""
-    found = [q.edge_auc for q in QUOTES if (q.dataset, q.explainer) == (dataset, explainer)]
-    return "; ".join(f"{value:.3f}" for value in found)
+    values = [q.edge_auc for q in QUOTES if (q.dataset, q.explainer) == (dataset, explainer)]
+    return "; ".join(f"{value:.3f}" for value in values)

@@ -20,7 +20,7 @@ from torch import Tensor
 from hpme.benchmark.config import KEYS, BenchConfig
 from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS
-from hpme.files import whole
+from hpme.files import atomic_write
 
 Row = dict[str, Any]
 NAME = ("dataset", "model", "explainer", "seed", "split")  # a row's place in the table
@@ -77,7 +77,7 @@ class Results:
     def keep(self, row: Row, kept: dict[str, Tensor]) -> None:
         """Writes the kept nodes of a row; names are ``graph-ID`` where scored, and ``donor-ID``."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with whole(self._kept_path(row)) as part:
+        with atomic_write(self._kept_path(row)) as part:
             save_file(kept, part)
 
     def kept(self, row: Row) -> dict[str, Tensor] | None:
@@ -88,7 +88,7 @@ class Results:
     def write(self) -> None:
         """Writes the file, whole or not at all."""
         if self.path:
-            with whole(self.path) as part:
+            with atomic_write(self.path) as part:
                 part.write_text(json.dumps(self.content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
     def _read(self, path: Path) -> None:

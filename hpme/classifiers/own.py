@@ -52,8 +52,8 @@ def load_own(reference: str) -> nn.Module:
     """
     module, name = _parts(reference)
     try:
-        found = getattr(importlib.import_module(module), name)
-        model = found if isinstance(found, nn.Module) else found()
+        entry = getattr(importlib.import_module(module), name)
+        model = entry if isinstance(entry, nn.Module) else entry()
     except Exception as error:  # foreign code can fail in any way
         words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ValueError(f"Expected a model at {reference} (got {words}); mend it, or the name") from error

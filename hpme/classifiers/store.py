@@ -10,7 +10,7 @@ from hpme import checks
 from hpme.classifiers.own import is_reference, load_own, own_models
 from hpme.classifiers.train import CLASSIFIERS, Splits, score_facts
 from hpme.classifiers.weights import build, parse_weights
-from hpme.files import whole
+from hpme.files import atomic_write
 from hpme.home import HOME
 
 ASSETS = HOME / "assets" / "classifiers"
@@ -24,7 +24,7 @@ def classifier_path(dataset: str, arch: str) -> Path:
 def save_classifier(model: nn.Module, card: dict, path: Path) -> None:
     """Writes weights and card, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as part:
+    with atomic_write(path) as part:
         part.write_bytes(save(model.state_dict(), metadata={"card": json.dumps(card)}))
 
 

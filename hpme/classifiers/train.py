@@ -166,8 +166,8 @@ def _epoch(
         optimizer.step()
         outputs.append(output.detach())
         labels.append(batch.y)
-    said, known = torch.cat(outputs), torch.cat(labels)
-    return {"loss": float(_loss(model, said, known)), "train": _score(said, known)}
+    predicted, truth = torch.cat(outputs), torch.cat(labels)
+    return {"loss": float(_loss(model, predicted, truth)), "train": _score(predicted, truth)}
 
 
 def _loss(model: nn.Module, outputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

@@ -55,12 +55,12 @@ def build(state: dict[str, Tensor], num_features: int, num_outputs: int) -> tupl
     hidden = state["linear.weight"].size(1) // (1 if num_outputs == 1 else 2)
     model = _empty(arch, num_features, num_outputs, hidden)
     for name, wanted in model.state_dict().items():
-        found = state[name]
-        if found.shape != wanted.shape or found.dtype != wanted.dtype or not found.isfinite().all():
+        tensor = state[name]
+        if tensor.shape != wanted.shape or tensor.dtype != wanted.dtype or not tensor.isfinite().all():
             raise ValueError(
                 f"Expected finite {wanted.dtype} of shape {list(wanted.shape)} in '{name}' for "
-                f"{num_features} features and {num_outputs} outputs (got {found.dtype} "
-                f"{list(found.shape)}); choose the dataset that these weights were trained on"
+                f"{num_features} features and {num_outputs} outputs (got {tensor.dtype} "
+                f"{list(tensor.shape)}); choose the dataset that these weights were trained on"
             )
     model.load_state_dict(state, assign=True)
     return arch, model.eval().requires_grad_(False)
@@ -81,11 +81,11 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
     """
     cap("bytes", len(content))
     state, card = parse_weights(content)
-    told, classes = card.get("classes"), list(dataset.spec.classes)
-    if told is not None and told != classes:
+    labels, classes = card.get("classes"), list(dataset.spec.classes)
+    if labels is not None and labels != classes:
         raise ValueError(
             f"Expected weights for the classes {', '.join(classes) or 'of a regression'} (got "
-            f"{str(told)[:80]}); choose the dataset that they were trained on"
+            f"{str(labels)[:80]}); choose the dataset that they were trained on"
         )
     arch, model = build(state, dataset.spec.num_features, dataset.spec.num_outputs)
     if not predict(model, dataset.test).isfinite().all():

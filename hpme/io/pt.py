@@ -37,11 +37,11 @@ def read(content: bytes) -> list[Record]:
     script = files.get("data.pkl", b"")
     try:
         _check(script)
-        found = _Reader(script, files).load()
+        loaded = _Reader(script, files).load()
     except Exception as error:  # a pickle can fail in any way
         words = f"{type(error).__name__}: {error}"[:60]
         raise ValueError(f"Expected a plain dict of tensors (got {words!r}); save data.to_dict()") from None
-    graphs = found if isinstance(found, list) else [found]
+    graphs = loaded if isinstance(loaded, list) else [loaded]
     cap("graphs", len(graphs), least=1)
     for graph in graphs:
         if type(graph) is not dict or not all(isinstance(name, str) for name in graph):

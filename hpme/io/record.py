@@ -131,8 +131,8 @@ def _names(rows: Sequence[Fields]) -> list[str]:
     """Names of the columns of features."""
     if "x0" in rows[0]:
         return [name for i in range(len(rows[0])) if (name := f"x{i}") in rows[0]]
-    found = [name for name in rows[0] if name not in KNOWN]
-    return [name for name in found if all(_is_number(row.get(name)) for row in rows)]
+    names = [name for name in rows[0] if name not in KNOWN]
+    return [name for name in names if all(_is_number(row.get(name)) for row in rows)]
 
 
 def _is_number(value: Any) -> bool:

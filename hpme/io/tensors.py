@@ -20,12 +20,12 @@ def read(content: bytes) -> list[Record]:
     try:
         values: Fields = load(content)
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-        told = json.loads(header.get("__metadata__", {}).get("graph", "{}"))
+        fields = json.loads(header.get("__metadata__", {}).get("graph", "{}"))
     except (SafetensorError, ValueError, KeyError, RecursionError) as error:
         raise ValueError(f"Expected safetensors (got: {str(error)[:60]!r}); save it again") from None
-    if not isinstance(told, dict):
+    if not isinstance(fields, dict):
         raise ValueError("Expected a JSON object under 'graph' in the metadata (got another); save it again")
-    return [record(values | told)]
+    return [record(values | fields)]
 
 
 def write(record: Record) -> bytes:
@@ -38,8 +38,8 @@ def write(record: Record) -> bytes:
         values["z"] = torch.tensor([PLACE[fields["element"]] for fields in nodes])
     for name in record.edges[0][2] if record.edges else ():
         values[name] = _tensor([fields[name] for *_, fields in record.edges])
-    told = record.graph | {"num_nodes": len(nodes), "feature_names": names}  # safetensors sorts them
-    return save(values, {"graph": json.dumps(told, allow_nan=False)})
+    header = record.graph | {"num_nodes": len(nodes), "feature_names": names}  # safetensors sorts them
+    return save(values, {"graph": json.dumps(header, allow_nan=False)})
 
 
 def record(values: Fields) -> Record:
@@ -71,8 +71,8 @@ def record(values: Fields) -> Record:
 def _count(values: Fields) -> int:
     """Number of nodes: rows of `x`, else as told, else as many as the edges name."""
     x, ends = values.get("x"), values["edge_index"]
-    told = values.get("num_nodes", int(ends.max()) + 1 if ends.numel() else 0)
-    count = len(x) if isinstance(x, Tensor) and x.dim() else _scalar(told, "num_nodes")
+    stated = values.get("num_nodes", int(ends.max()) + 1 if ends.numel() else 0)
+    count = len(x) if isinstance(x, Tensor) and x.dim() else _scalar(stated, "num_nodes")
     if not isinstance(count, int) or isinstance(count, bool):
         raise ValueError("Expected 'num_nodes' to be an integer (got another value); change it")
     if isinstance(x, Tensor) and not x.dim():

@@ -24,12 +24,12 @@ class Parcel:
     splits: tuple[Batch, Batch, Batch]
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Self:
+    def pack(cls, dataset: Dataset) -> Self:
         """Packs a dataset."""
         train, val, test = map(Batch.from_data_list, (dataset.train, dataset.val, dataset.test))
         return cls(dataset.spec, (train, val, test))
 
-    def open(self) -> Dataset:
+    def unpack(self) -> Dataset:
         """Unpacks the dataset."""
         splits = [batch.to_data_list() for batch in self.splits]
         for graph in (graph for part in splits for graph in part):
@@ -53,7 +53,7 @@ def train_work(
     Returns:
         The frozen classifier and its card.
     """
-    return train_classifier(parcel.open(), arch, epochs, seed, progress=report)
+    return train_classifier(parcel.unpack(), arch, epochs, seed, progress=report)
 
 
 def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> HPME:
@@ -91,4 +91,4 @@ def bench_work(
     Returns:
         The rows.
     """
-    return benchmark.compare(parcel.open(), model, arch, explainers, progress=report)
+    return benchmark.compare(parcel.unpack(), model, arch, explainers, progress=report)

@@ -162,7 +162,7 @@ class Jobs:
         """
         job = Job(title, owner, self.limits)
         with self._lock:
-            if len(self.of(owner)) >= self.limits.owner_open:
+            if len(self.open_jobs(owner)) >= self.limits.owner_open:
                 raise ValueError(
                     f"Expected at most {self.limits.owner_open} jobs at once (got one more); "
                     "wait for one to end, or cancel one"
@@ -171,14 +171,14 @@ class Jobs:
         self._advance()
         return job
 
-    def of(self, owner: str) -> list[Job]:
+    def open_jobs(self, owner: str) -> list[Job]:
         """The owner's jobs that have not ended, in order."""
         with self._lock:
             return [job for job, *_ in self._open if job.owner == owner and not job.ended]
 
     def cancel(self, owner: str) -> None:
         """Cancels all jobs of an owner."""
-        for job in self.of(owner):
+        for job in self.open_jobs(owner):
             job.cancel()
 
     def _advance(self) -> None:
@@ -187,8 +187,8 @@ class Jobs:
             self._open = [entry for entry in self._open if not entry[0].ended]
             for job, work, arguments in self._open:
                 running = [other.owner for other, *_ in self._open if other.state is State.RUNNING]
-                free = running.count(job.owner) < self.limits.owner_at_once
-                if job.state is State.WAITING and free and len(running) < self.limits.at_once:
+                free = running.count(job.owner) < self.limits.owner_running
+                if job.state is State.WAITING and free and len(running) < self.limits.max_running:
                     job._begin()
                     threading.Thread(target=self._run, args=(job, work, arguments), daemon=True).start()
 

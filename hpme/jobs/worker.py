@@ -49,7 +49,7 @@ def main(descriptor: int) -> None:
         report._send("memory", None)
     except Exception as error:
         traceback.print_exc()
-        report._send(*_told(error))
+        report._send(*_failure(error))
 
 
 def _end_with_parent(link: Connection) -> None:
@@ -59,7 +59,7 @@ def _end_with_parent(link: Connection) -> None:
     os._exit(1)
 
 
-def _told(error: Exception) -> tuple[str, str]:
+def _failure(error: Exception) -> tuple[str, str]:
     if "can't allocate memory" in str(error):  # torch's own way to say it
         return "memory", ""
     plain = isinstance(error, ValueError | KeyError) and error.args

@@ -1,4 +1,7 @@
-"""Whole datasets from a user's files; every kind of file a module with ``read(content, ...) -> Found``."""
+"""Whole datasets read from a user's files.
+
+Each kind of file has a module with ``read(content, ...) -> RawDataset``.
+"""
 
 import re
 from functools import partial
@@ -14,8 +17,8 @@ from hpme.datasets.spec import split
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
 from hpme.own_data.facts import describe_dataset
-from hpme.own_data.found import Found
 from hpme.own_data.labels import encode_labels, one_line
+from hpme.own_data.raw import RawDataset
 
 READERS: dict[str, Any] = {
     "npz": packed,
@@ -87,16 +90,16 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         raise ValueError(
             f"Expected no name of a label for .{kind} (got {label[:40]!r}), which has one; leave it out"
         )
-    found = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
-    _cap(found.graphs)
-    classes, targets = encode_labels(found.labels, found.column, found.regression)
-    for graph, target in zip(found.graphs, targets, strict=True):
+    raw = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
+    _cap(raw.graphs)
+    classes, targets = encode_labels(raw.labels, raw.column, raw.regression)
+    for graph, target in zip(raw.graphs, targets, strict=True):
         graph.y = torch.tensor([target])
     again = partial(_graphs, content, filename, label)
-    data = split(_spec(found, filename, classes, again), found.graphs)
+    data = split(_spec(raw, filename, classes, again), raw.graphs)
     if len(data.train) < MIN_TRAIN or not data.val or not data.test:
         raise ValueError(
-            f"Expected enough graphs to train, to choose and to test on (got {len(found.graphs)}); "
+            f"Expected enough graphs to train, to choose and to test on (got {len(raw.graphs)}); "
             "give at least ten of each class"
         )
     return data
@@ -106,23 +109,23 @@ def _graphs(content: bytes, filename: str, label: str | None) -> list[Data]:
     return read_dataset(content, filename, label).graphs
 
 
-def _spec(found: Found, filename: str, classes: tuple[str, ...], again: partial) -> DatasetSpec:
+def _spec(raw: RawDataset, filename: str, classes: tuple[str, ...], again: partial) -> DatasetSpec:
     shown = one_line(PurePath(filename).name)
     return DatasetSpec(
         name=_name(filename),
         title=one_line(PurePath(filename).stem) or "own",
         task="graph-classification" if classes else "graph-regression",
-        description=" ".join([f"Your own graphs, read from {shown}.", *found.notes]),
+        description=" ".join([f"Your own graphs, read from {shown}.", *raw.notes]),
         load=again,
-        num_graphs=len(found.graphs),
-        num_features=found.graphs[0].x.size(1),
+        num_graphs=len(raw.graphs),
+        num_features=raw.graphs[0].x.size(1),
         classes=classes,
-        ground_truth="node_gt" in found.graphs[0],
+        ground_truth="node_gt" in raw.graphs[0],
         source=shown,
         licence="yours",
-        node_labels=found.node_labels,
-        split=found.split,
-        quantity="" if classes else found.column,
+        node_labels=raw.node_labels,
+        split=raw.split,
+        quantity="" if classes else raw.column,
     )
 
 

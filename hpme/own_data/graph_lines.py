@@ -11,13 +11,13 @@ from hpme.io import node_link
 from hpme.io.record import Record, record_graph
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.fit_input import by_element, is_molecule
-from hpme.own_data.found import Found, Label, constant, sift
 from hpme.own_data.labels import clean, one_line
+from hpme.own_data.raw import Label, RawDataset, constant_feature, parse_rows
 
 LABELS = ("y", "label")
 
 
-def read(content: bytes, label: str | None = None) -> Found:
+def read(content: bytes, label: str | None = None) -> RawDataset:
     """Reads the lines; those that cannot be read, or have other features than the first, are left out.
 
     Nodes have the list ``x``, or numbers with names, for features; else their ``element``; else all the same.
@@ -36,7 +36,7 @@ def read(content: bytes, label: str | None = None) -> Found:
     lines = [(i, line) for i, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
     first: list[Data] = []  # of which the others have the features
     pair = partial(_pair, fields=LABELS if label is None else (label,), first=first)
-    graphs, labels, notes = sift(lines, pair, "line")
+    graphs, labels, notes = parse_rows(lines, pair, "line")
     kept, how = _features(graphs)
     _mark(graphs, kept)
     if all("smiles" in graph and is_molecule(graph) for graph in graphs):
@@ -44,13 +44,13 @@ def read(content: bytes, label: str | None = None) -> Found:
             own.smiles = graph.smiles
     atoms = "element" in graphs[0] and graphs[0].x is None
     column = "class" if label in (None, *LABELS) else one_line(str(label)) or "class"
-    return Found(kept, labels, column, node_labels=ELEMENTS if atoms else (), notes=(how, *notes))
+    return RawDataset(kept, labels, column, node_labels=ELEMENTS if atoms else (), notes=(how, *notes))
 
 
 def _pair(line: bytes, fields: tuple[str, ...], first: list[Data]) -> tuple[Data, Label]:
     data = node_link.parse(line)
     record = node_link.record(data)
-    found = clean(_label(data, record, fields))
+    target = clean(_label(data, record, fields))
     graph = record_graph(
         Record({k: v for k, v in record.graph.items() if k == "smiles"}, record.nodes, record.edges)
     )
@@ -60,7 +60,7 @@ def _pair(line: bytes, fields: tuple[str, ...], first: list[Data]) -> tuple[Data
         raise ValueError(
             f"Expected {_input(first[0])} as before (got {_input(graph)}); give all graphs the same"
         )
-    return graph, found
+    return graph, target
 
 
 def _label(data: dict[str, Any], record: Record, fields: tuple[str, ...]) -> Any:
@@ -88,7 +88,10 @@ def _features(graphs: list[Data]) -> tuple[list[Data], str]:
     elif "element" in graphs[0]:
         kept, how = [by_element(graph.element, ELEMENTS)[0] for graph in graphs], "Nodes are atoms."
     else:
-        kept, how = [constant(graph.num_nodes) for graph in graphs], "Nodes have no features: each gets a 1."
+        kept, how = (
+            [constant_feature(graph.num_nodes) for graph in graphs],
+            "Nodes have no features: each gets a 1.",
+        )
     return [Data(x=x, edge_index=graph.edge_index) for x, graph in zip(kept, graphs, strict=True)], how
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from hpme.limits import LIMITS, cap
-from hpme.own_data.found import Label
+from hpme.own_data.raw import Label
 
 MAX_NUMBERED = 10  # more different whole numbers than that are numbers to predict
 MISSING = {"", "na", "n/a", "nan", "null", "?"}

@@ -11,13 +11,13 @@ from torch_geometric.data import Data
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io.archive import unpack
 from hpme.limits import DATASET_LIMITS, cap
-from hpme.own_data.found import Found
+from hpme.own_data.raw import RawDataset
 
 UNREADABLE = (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError, TokenError)
 REQUIRED = ("x", "edge_index", "nptr", "eptr", "y")
 
 
-def read(content: bytes) -> Found:
+def read(content: bytes) -> RawDataset:
     """Reads a packed dataset.
 
     Arrays: `x` ``[N]`` integer node types or ``[N, F]`` features, `edge_index` ``[2, E]`` with ids local
@@ -41,7 +41,7 @@ def read(content: bytes) -> Found:
         if name.endswith(".npy")
     }
     _check(pack)
-    return Found(
+    return RawDataset(
         _graphs(pack),
         pack["y"].ravel().tolist(),
         regression=pack["y"].dtype.kind == "f",

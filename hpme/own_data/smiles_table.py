@@ -8,14 +8,14 @@ from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
 from hpme.io.smiles import parse_smiles
 from hpme.io.table import read_cells
 from hpme.limits import DATASET_LIMITS, cap
-from hpme.own_data.found import Found, Label, sift
 from hpme.own_data.labels import clean, one_line
+from hpme.own_data.raw import Label, RawDataset, parse_rows
 
 LABELS = ("label", "y", "class", "target")
 TRIED = 20  # rows that show where the molecules are
 
 
-def read(content: bytes, label: str | None = None) -> Found:
+def read(content: bytes, label: str | None = None) -> RawDataset:
     """Reads a table with or without a header.
 
     Args:
@@ -40,20 +40,20 @@ def read(content: bytes, label: str | None = None) -> Found:
         limits=DATASET_LIMITS,
     )
     pair = partial(_pair, width=len(header), smiles=smiles, label=place)
-    graphs, labels, notes = sift(numbered, pair, "row")
+    graphs, labels, notes = parse_rows(numbered, pair, "row")
     column = "class" if header[place].lower() in LABELS else one_line(header[place]) or "class"
-    told = f"Molecules are from {_short([header[smiles]])}, labels from {_short([header[place]])}."
-    return Found(graphs, labels, column, node_labels=ELEMENTS, notes=(told, *notes))
+    note = f"Molecules are from {_short([header[smiles]])}, labels from {_short([header[place]])}."
+    return RawDataset(graphs, labels, column, node_labels=ELEMENTS, notes=(note, *notes))
 
 
 def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, Label]:
     if len(row) != width:
         raise ValueError(f"Expected {width} cells (got {len(row)}); quote those with a separator in them")
-    found, text = clean(row[label]), row[smiles]
+    target, text = clean(row[label]), row[smiles]
     if not text.isprintable():
         raise ValueError("Expected a molecule as one line (got several); mend it")
     x, edge_index = atoms_and_bonds(parse_smiles(text))
-    return Data(x=x, edge_index=edge_index, smiles=text), found
+    return Data(x=x, edge_index=edge_index, smiles=text), target
 
 
 def _smiles_column(rows: list[list[str]]) -> int:
@@ -61,15 +61,15 @@ def _smiles_column(rows: list[list[str]]) -> int:
     for i, name in enumerate(rows[0]):
         if "smiles" in name.lower():
             return i
-    some = rows[:TRIED]
-    found = [
-        sum(i < len(row) and _is_molecule(row[i]) for row in some) for i in range(min(len(rows[0]), TRIED))
+    sample = rows[:TRIED]
+    counts = [
+        sum(i < len(row) and _is_molecule(row[i]) for row in sample) for i in range(min(len(rows[0]), TRIED))
     ]
-    if 2 * max(found) < len(some):
+    if 2 * max(counts) < len(sample):
         raise ValueError(
             f"Expected a column of molecules as SMILES (got {_short(rows[0])}); name it 'smiles'"
         )
-    return found.index(max(found))
+    return counts.index(max(counts))
 
 
 def _label_column(header: list[str], smiles: int, label: str | None) -> int:

@@ -14,7 +14,7 @@ from torch_geometric.utils import to_undirected
 
 from hpme.io.archive import unpack
 from hpme.limits import DATASET_LIMITS, cap
-from hpme.own_data.found import Found, constant
+from hpme.own_data.raw import RawDataset, constant_feature
 
 CSV: dict[str, Any] = {
     **{"header": None, "index_col": False, "dtype": np.float64, "encoding": "utf-8-sig"},
@@ -23,7 +23,7 @@ CSV: dict[str, Any] = {
 PARTS = "A|graph_indicator|graph_labels|graph_attributes|node_labels|node_attributes"  # others are left out
 
 
-def read(content: bytes) -> Found:
+def read(content: bytes) -> RawDataset:
     """Reads the files of one set.
 
     Features are the attributes of the nodes and their labels, one-hot; labels of edges are left out.
@@ -52,7 +52,7 @@ def read(content: bytes) -> Found:
         raise ValueError("Expected edges inside graphs (got one between two in A); mend it")
     x, how = _features(parts, nodes)
     graphs = _cut(indicator, ends, x)
-    return Found(graphs, labels.tolist(), "number" if attributes else "class", attributes, notes=(how,))
+    return RawDataset(graphs, labels.tolist(), "number" if attributes else "class", attributes, notes=(how,))
 
 
 def _cut(indicator: np.ndarray, ends: np.ndarray, x: torch.Tensor) -> list[Data]:
@@ -88,23 +88,23 @@ def _parts(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _features(parts: Mapping[str, bytes], nodes: int) -> tuple[torch.Tensor, str]:
-    columns, told = [], []
+    columns, notes = [], []
     if "node_attributes" in parts:
         columns.append(_numbers(parts, "node_attributes").astype(np.float32))
-        told.append(f"{columns[0].shape[1]} attributes")
+        notes.append(f"{columns[0].shape[1]} attributes")
     if "node_labels" in parts:
         for values in _numbers(parts, "node_labels").T:
             kinds, place = np.unique(values, return_inverse=True)
             cap("features", len(kinds), limits=DATASET_LIMITS)
             cap("values", len(kinds) * len(values), limits=DATASET_LIMITS)
             columns.append(np.eye(len(kinds), dtype=np.float32)[place])
-            told.append(f"one of {len(kinds)} labels")
+            notes.append(f"one of {len(kinds)} labels")
     if not columns:
-        return constant(nodes), "Nodes have no features: each gets a 1."
+        return constant_feature(nodes), "Nodes have no features: each gets a 1."
     for column in columns:
         if len(column) != nodes:
             raise ValueError(f"Expected a row for each of {nodes} nodes (got {len(column)}); add the others")
-    return torch.from_numpy(np.concatenate(columns, axis=1)), f"Nodes have {' and '.join(told)}."
+    return torch.from_numpy(np.concatenate(columns, axis=1)), f"Nodes have {' and '.join(notes)}."
 
 
 def _ids(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
@@ -112,8 +112,8 @@ def _ids(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
     values = _numbers(parts, part, width)
     if (values != values.round()).any() or (abs(values) > 2**53).any():
         raise ValueError(f"Expected whole numbers in {part} (got others); mend it")
-    whole = values.astype(np.int64)
-    return whole[:, 0] if width == 1 else whole
+    integers = values.astype(np.int64)
+    return integers[:, 0] if width == 1 else integers
 
 
 def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) -> np.ndarray:

@@ -290,9 +290,9 @@ def _resized(explain_batch: ExplainBatch, graphs: Sequence[Data], nodes: int) ->
     """The explainer that keeps so many nodes of the `graphs`; of others, such as donors, its own number."""
     ours = {id(graph) for graph in graphs}
 
-    def explain(some: Sequence[Data]) -> list[Explanation]:
-        found = zip(some, explain_batch(some), strict=True)
-        return [at_size(out, nodes) if id(graph) in ours else out for graph, out in found]
+    def explain(batch: Sequence[Data]) -> list[Explanation]:
+        pairs = zip(batch, explain_batch(batch), strict=True)
+        return [at_size(out, nodes) if id(graph) in ours else out for graph, out in pairs]
 
     return explain
 

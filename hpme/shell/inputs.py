@@ -38,17 +38,17 @@ def open_dataset(name: str | None, path: Path | None, label: str | None = None) 
 def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
     """A dataset's graphs, or an input file's where there is one; all, or the one at `index`."""
     if path is None:
-        found = source.graphs
+        graphs = source.graphs
     elif path.is_file():
-        found = [fit_to_input(graph, source).graph for graph in read_graphs(path.read_bytes(), path.name)]
-        for i, graph in enumerate(found):
+        graphs = [fit_to_input(graph, source).graph for graph in read_graphs(path.read_bytes(), path.name)]
+        for i, graph in enumerate(graphs):
             graph.graph_id = graph.get("graph_id", i)
     else:
         raise ValueError(f"Expected a file (got {str(path)!r}); check the path after --input")
     if index is None:
-        return found
-    checks.in_range("a graph's id", index, 0, len(found) - 1)
-    return [found[index]]
+        return graphs
+    checks.in_range("a graph's id", index, 0, len(graphs) - 1)
+    return [graphs[index]]
 
 
 def open_model(dataset: str, name: str) -> nn.Module:

@@ -14,7 +14,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from hpme.files import whole
+from hpme.files import atomic_write
 
 
 class Shell(TyperGroup):
@@ -59,7 +59,7 @@ def writer(path: Path | None) -> Iterator[TextIO]:
         with path.open("w", encoding="utf8") as file:
             yield file
         return
-    with whole(path) as part, part.open("w", encoding="utf8") as file:
+    with atomic_write(path) as part, part.open("w", encoding="utf8") as file:
         yield file
 
 

@@ -43,7 +43,7 @@ class Told(list):
 )
 def test_a_parcel_holds_the_dataset_as_it_was(content, name):
     data = read_dataset(content, name)
-    again = pickle.loads(pickle.dumps(Parcel.of(data))).open()
+    again = pickle.loads(pickle.dumps(Parcel.pack(data))).unpack()
     assert again.spec.classes == data.spec.classes
     for part in ("train", "val", "test"):
         for one, other in zip(getattr(data, part), getattr(again, part), strict=True):
@@ -54,7 +54,7 @@ def test_a_parcel_holds_the_dataset_as_it_was(content, name):
 
 
 def test_training_in_a_job_tells_every_epoch_and_gives_the_same_model(data):
-    job = Jobs().submit("training", train_work, Parcel.of(data), "gin", 5)
+    job = Jobs().submit("training", train_work, Parcel.pack(data), "gin", 5)
     assert job.wait(60)
     assert job.state is State.DONE, job.error
     model, card = job.result
@@ -67,7 +67,7 @@ def test_training_in_a_job_tells_every_epoch_and_gives_the_same_model(data):
 
 def test_what_a_cancelled_training_leaves_is_the_best_so_far(data):
     told = Told()
-    train_work(told, Parcel.of(data), "gin", 12)
+    train_work(told, Parcel.pack(data), "gin", 12)
     best, left = 0.0, None
     for _, _, info, partial in told:
         assert (partial is not None) == (info["val"] >= best)
@@ -80,7 +80,7 @@ def test_what_a_cancelled_training_leaves_is_the_best_so_far(data):
 @pytest.mark.usefixtures("_quick")
 def test_a_fit_in_a_job_tells_objective_capacity_and_kept_predictions(data, model):
     told = Told()
-    fitted = fit_work(told, model, Parcel.of(data).splits[0], 1)
+    fitted = fit_work(told, model, Parcel.pack(data).splits[0], 1)
     assert isinstance(fitted, HPME)
     assert fitted.config.seed == 1
     points = [info for _, _, info, _ in told if "kept" in info]
@@ -96,7 +96,7 @@ def test_a_fit_in_a_job_tells_objective_capacity_and_kept_predictions(data, mode
 @pytest.mark.usefixtures("_quick")
 def test_a_dataset_without_a_ground_truth_is_benchmarked_without_its_metrics(data, model):
     told = Told()
-    rows = bench_work(told, Parcel.of(data), model, "gin", ["random", "saliency"])
+    rows = bench_work(told, Parcel.pack(data), model, "gin", ["random", "saliency"])
     assert [row["explainer"] for row in rows] == ["hpme", "random", "saliency"]
     assert all(tuple(row) == KEYS for row in rows)
     for row in rows:
@@ -110,6 +110,6 @@ def test_a_dataset_without_a_ground_truth_is_benchmarked_without_its_metrics(dat
 def test_a_dataset_with_a_ground_truth_is_benchmarked_with_it():
     data = read_dataset(write_lines(), "stars.jsonl")
     model, _ = train_classifier(data, "gin", epochs=5)
-    (ours,) = bench_work(Told(), Parcel.of(data), model, "gin", [])
+    (ours,) = bench_work(Told(), Parcel.pack(data), model, "gin", [])
     assert 0 <= ours["node_iou"] <= 1
     assert ours["graphs"] == 2  # half of the four that are held out

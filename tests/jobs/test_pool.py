@@ -17,7 +17,7 @@ PATIENCE = 60
 
 @pytest.fixture
 def jobs():
-    pool = Jobs(JobLimits(at_once=2, owner_at_once=1, owner_open=3, memory=256 << 20))
+    pool = Jobs(JobLimits(max_running=2, owner_running=1, owner_open=3, memory=256 << 20))
     yield pool
     for job, *_ in pool._open:
         job.cancel()
@@ -125,12 +125,12 @@ def test_one_owner_runs_one_job_the_server_two_and_a_fourth_open_one_is_refused(
     assert [job.state for job in own + others] == states
     with pytest.raises(ValueError, match=r"at most 3 jobs at once \(got one more\); wait for one to end"):
         jobs.submit("adding", jobs_work.add, 1, 1, owner="a")
-    assert jobs.of("a") == own
+    assert jobs.open_jobs("a") == own
     own[0].cancel()
     until(lambda: own[1].state is State.RUNNING)
     assert others[1].state is State.WAITING
     jobs.cancel("a")
-    assert jobs.of("a") == []
+    assert jobs.open_jobs("a") == []
     until(lambda: others[1].state is State.RUNNING)
 
 

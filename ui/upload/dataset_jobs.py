@@ -19,7 +19,7 @@ Key = tuple[str, str, str]  # what it does, dataset, model
 
 def train(name: str, arch: str, epochs: int) -> None:
     """Starts to train a classifier."""
-    parcel = own_dataset.Parcel.of(session.datasets()[name].dataset)
+    parcel = own_dataset.Parcel.pack(session.datasets()[name].dataset)
     _submit(("train", name, arch), f"Training {arch.upper()}", own_dataset.train_work, parcel, arch, epochs)
 
 
@@ -43,14 +43,14 @@ def take_weights(name: str, filename: str, content: bytes) -> None:
 def fit(name: str, arch: str, seed: int) -> None:
     """Starts to fit HPME."""
     own = session.datasets()[name]
-    parcel, model = own_dataset.Parcel.of(own.dataset), own.classifiers[arch][0]
+    parcel, model = own_dataset.Parcel.pack(own.dataset), own.classifiers[arch][0]
     _submit(("fit", name, arch), "Fitting HPME", own_dataset.fit_work, model, parcel.splits[0], seed)
 
 
 def bench(name: str, arch: str, explainers: Sequence[str]) -> None:
     """Starts to compare explainers."""
     own = session.datasets()[name]
-    parcel, model = own_dataset.Parcel.of(own.dataset), own.classifiers[arch][0]
+    parcel, model = own_dataset.Parcel.pack(own.dataset), own.classifiers[arch][0]
     _submit(("bench", name, arch), "Benchmark", own_dataset.bench_work, parcel, model, arch, explainers)
 
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
-from hpme.files import whole
+from hpme.files import atomic_write
 from hpme.forward.fingerprint import fingerprint
 from hpme.home import HOME
 from hpme.method.capacity import Checkpoint
@@ -83,7 +83,7 @@ def save(
         "classifier": fingerprint(model),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as part:
+    with atomic_write(path) as part:
         part.write_bytes(to_bytes(tensors, metadata={"hpme": json.dumps(facts)}))
 
 

@@ -15,7 +15,7 @@ SHOWN = 5  # numbers of rows that were left out, in the note
 
 
 @dataclass(frozen=True)
-class Found:
+class RawDataset:
     """The graphs of a file, which all have the same fields, and their labels as the file has them."""
 
     graphs: list[Data]  # `x`, `edge_index`; all or none have `node_gt` and `edge_gt`, and `smiles`
@@ -27,7 +27,7 @@ class Found:
     notes: tuple[str, ...] = ()  # what one should know of the reading, in sentences
 
 
-def sift(
+def parse_rows(
     rows: Iterable[tuple[int, Row]], read: Callable[[Row], tuple[Data, Label]], what: str
 ) -> tuple[list[Data], list[Label], tuple[str, ...]]:
     """Reads what can be read of rows.
@@ -67,6 +67,6 @@ def _left_out(bad: list[tuple[int, str]], total: int, what: str) -> tuple[str, .
     return (f"{len(bad):,} of {total:,} {what}s {were} left out ({which}). The first: {bad[0][1]}.",)
 
 
-def constant(count: int) -> torch.Tensor:
+def constant_feature(count: int) -> torch.Tensor:
     """The one feature ``[count, 1]`` of nodes that have none."""
     return torch.ones(count, 1)
