@@ -143,7 +143,7 @@ def test_a_job_has_one_thread_and_steps_back_behind_the_pages(jobs):
 def test_a_job_ends_when_the_server_is_killed():
     script = """
         import time
-        from hpme.jobs import Jobs
+        from hpme.jobs.pool import Jobs
         from tests.jobs import work as jobs_work
         job = Jobs().submit("sleeping", jobs_work.sleep)
         while not job.partial:
