@@ -14,7 +14,7 @@ from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
 from hpme.classifiers.gnn import GNN
 from hpme.forward.ask import graph_logits
-from hpme.forward.packed import pack
+from hpme.forward.packed import chunks, pack
 from hpme.seeding import generator
 
 CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}
@@ -62,7 +62,7 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
     Returns:
         Probabilities ``[len(graphs), C]``, or numbers ``[len(graphs), 1]``.
     """
-    batches = (pack(graphs[i : i + batch_size]) for i in range(0, len(graphs), batch_size))
+    batches = map(pack, chunks(graphs, batch_size))
     outputs = torch.cat([graph_logits(model, b.x, b.edge_index, b.batch, b.size) for b in batches])
     return outputs if outputs.size(1) == 1 else outputs.softmax(-1)
 

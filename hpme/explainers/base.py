@@ -9,7 +9,6 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.forward.packed import undirected_pairs
 from hpme.method.pooling import edge_score as lower_end
 
 ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
@@ -66,13 +65,6 @@ def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) 
     """Returns each node's largest score among its edges, in or out, ``[N]``; a node without edges has 0."""
     scores = edge_score.new_zeros(num_nodes)
     return scores.scatter_reduce(0, edge_index.reshape(-1), edge_score.repeat(2), "amax", include_self=False)
-
-
-def average_directions(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
-    """Gives both directions of each edge their mean score, ``[E]``."""
-    pair = undirected_pairs(edge_index, num_nodes)
-    mean = edge_score.new_zeros(len(pair)).scatter_reduce(0, pair, edge_score, "mean", include_self=False)
-    return mean[pair]
 
 
 def explain_nodes(graph: Data, node_score: Tensor, target: Tensor) -> Explanation:

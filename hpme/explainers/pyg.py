@@ -16,10 +16,10 @@ from torch_geometric.explain.config import MaskType, ModelMode, ModelTaskLevel
 from hpme.explainers.base import (
     Explainer,
     NotFittedError,
-    average_directions,
     explain_edges,
     explained_class,
 )
+from hpme.forward.pairs import average_directions
 from hpme.seeding import generator
 
 

@@ -1,7 +1,6 @@
 """Batch jobs: any number of graphs explained in bounded memory, one JSON line each."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import TextIO
 
 from torch_geometric.data import Data
@@ -9,6 +8,7 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.explainers.base import ExplainBatch
+from hpme.forward.packed import chunks
 from hpme.io import write_graph
 
 
@@ -29,8 +29,7 @@ def explain_stream(
         ValueError: If `batch_size` is below 1.
     """
     checks.in_range("batch_size", batch_size, 1, float("inf"))
-    source = iter(graphs)
-    while chunk := list(islice(source, batch_size)):
+    for chunk in chunks(graphs, batch_size):
         yield from zip(chunk, explain_batch(chunk), strict=True)
 
 

@@ -1,11 +1,16 @@
 """Many graphs as flat tensors, from which a batch is cut without a loop over graphs."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 from torch_geometric.data import Data
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,11 @@ def pack(graphs: list[Data]) -> Packed:
     return Packed(torch.cat([graph.x for graph in graphs]), edge_index, node_ptr, edge_ptr)
 
 
-def undirected_pairs(edge_index: Tensor, num_nodes: int) -> Tensor:
-    """Numbers the undirected edges from 0: both directions of an edge have the same number, ``[E]``."""
-    low, high = edge_index.amin(0), edge_index.amax(0)
-    return torch.unique(low * num_nodes + high, return_inverse=True)[1]
+def chunks(graphs: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yields the graphs in lists of at most `size`, in order; takes no graph before it is asked for."""
+    rest = iter(graphs)
+    while chunk := list(islice(rest, size)):
+        yield chunk
 
 
 def _ranges(ptr: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:

@@ -17,6 +17,7 @@ from hpme.explainers.base import Explainer
 from hpme.explainers.edge_masks.base import EdgeMaskExplainer
 from hpme.explainers.node_scores.base import NodeWise
 from hpme.explainers.node_scores.random import RandomExplainer
+from hpme.forward.packed import chunks
 from hpme.jobs.worker import Report
 
 CHUNK = 8  # graphs explained between two reports
@@ -89,8 +90,7 @@ def fit_and_explain(
         _fit(explainer, train.to_data_list(), report)
     fit_seconds = perf_counter() - start if fitted is None else fitted.fit_seconds
     wanted, found, start = graphs.to_data_list(), [], perf_counter()
-    for first in range(0, len(wanted), CHUNK):
-        chunk = wanted[first : first + CHUNK]
+    for chunk in chunks(wanted, CHUNK):
         for graph, explanation in zip(chunk, explainer.explain_batch(chunk), strict=True):
             explanation.graph_id = int(graph.graph_id)  # a tensor, out of a batch
             found.append(explanation)

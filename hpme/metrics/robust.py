@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.forward.ask import graph_logits, same, tolerance
-from hpme.forward.packed import undirected_pairs
+from hpme.forward.pairs import undirected_pairs
 from hpme.metrics.forward import collate, logits
 from hpme.seeding import generator
 

@@ -1,6 +1,8 @@
+from itertools import count, islice
+
 import torch
 
-from hpme.forward.packed import pack
+from hpme.forward.packed import chunks, pack
 
 
 def test_taking_graphs_gives_them_in_that_order_with_local_edges(make_graph):
@@ -16,3 +18,11 @@ def test_repeating_puts_copies_one_after_the_other(make_graph):
     twice = pack([make_graph([1.0, 2.0], [(0, 1)])]).repeat(2)
     assert twice.edge_index.tolist() == [[0, 1, 2, 3], [1, 0, 3, 2]]
     assert twice.size == 2
+
+
+def test_chunks_keep_the_order_and_take_nothing_ahead():
+    assert list(chunks("abcde", 2)) == [["a", "b"], ["c", "d"], ["e"]]
+    assert list(chunks([], 2)) == []
+    endless = count()
+    assert list(islice(chunks(endless, 3), 2)) == [[0, 1, 2], [3, 4, 5]]
+    assert next(endless) == 6

@@ -15,7 +15,8 @@ from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
 from hpme.explainers.hpme.fitting import Progress
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
-from hpme.forward.packed import Packed, pack, undirected_pairs
+from hpme.forward.packed import Packed, pack
+from hpme.forward.pairs import pair_mean, undirected_pairs
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
@@ -221,9 +222,3 @@ def _networks(config: EdgeMaskConfig, num_features: int, width: int) -> tuple[nn
         scorer = nn.Sequential(first, nn.ReLU(), last)
         nn.init.constant_(last.bias, config.start)
         return scorer, config.objective.network(num_features)
-
-
-def pair_mean(value: Tensor, pair: Tensor) -> Tensor:
-    """Mean over the directions of each edge, ``[E]``."""
-    mean = value.new_zeros(len(pair)).scatter_reduce(0, pair, value, "mean", include_self=False)
-    return mean[pair]

@@ -10,12 +10,12 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import explain_edges, undirected_pairs
-from hpme.explainers.edge_masks.base import pair_mean
+from hpme.explainers.base import explain_edges
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
-from hpme.forward.packed import Packed, pack
+from hpme.forward.packed import Packed, chunks, pack
+from hpme.forward.pairs import average_directions
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
@@ -81,8 +81,7 @@ class BatchedGNNExplainer:
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
-        chunks = (list(graphs[i : i + CHUNK]) for i in range(0, len(graphs), CHUNK))
-        return [explanation for chunk in chunks for explanation in self._explain(chunk)]
+        return [explanation for chunk in chunks(graphs, CHUNK) for explanation in self._explain(chunk)]
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         for graph in graphs:
@@ -97,7 +96,7 @@ class BatchedGNNExplainer:
         start = torch.cat([_initial(graph, self.config.seed) for graph in graphs])
         with one_thread(), torch.enable_grad():
             weight = _optimise(EdgeWeighted(self.model), packed, start, output, self.config)
-        weight = pair_mean(weight, undirected_pairs(packed.edge_index, len(packed.x)))
+        weight = average_directions(packed.edge_index, weight, len(packed.x))
         parts = weight.split(packed.edge_ptr.diff().tolist())
         return [explain_edges(*row) for row in zip(graphs, parts, targets, strict=True)]
 

@@ -10,13 +10,14 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import NotFittedError, undirected_pairs
-from hpme.explainers.edge_masks.base import concrete, explain_logits, pair_mean
+from hpme.explainers.base import NotFittedError
+from hpme.explainers.edge_masks.base import concrete, explain_logits
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
-from hpme.forward.packed import Packed, pack
+from hpme.forward.packed import Packed, chunks, pack
+from hpme.forward.pairs import pair_mean, undirected_pairs
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
@@ -132,8 +133,8 @@ class ReFine:
             raise NotFittedError("Expected a fitted explainer (got an unfitted one); call fit(graphs) first")
         for graph in graphs:
             checks.graph(graph)
-        chunks = (list(graphs[i : i + CHUNK]) for i in range(0, len(graphs), CHUNK))
-        return [explanation for chunk in chunks for explanation in self._tuned(chunk, self.scorers)]
+        tuned = (self._tuned(chunk, self.scorers) for chunk in chunks(graphs, CHUNK))
+        return [explanation for chunk in tuned for explanation in chunk]
 
     def _tuned(self, graphs: list[Data], scorers: list[Tensor]) -> list[Explanation]:
         packed = pack(graphs)

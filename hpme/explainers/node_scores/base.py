@@ -1,7 +1,6 @@
 """Explaining by a score of each node that needs no fitting: many graphs in one pass."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Protocol, Self
 
 import torch
@@ -12,7 +11,7 @@ from torch_geometric.explain import Explanation
 from hpme import checks
 from hpme.explainers.base import explain_nodes
 from hpme.forward.ask import graph_logits
-from hpme.forward.packed import Packed, pack
+from hpme.forward.packed import Packed, chunks, pack
 
 CHUNK = 256  # graphs in a pass
 
@@ -54,7 +53,7 @@ class NodeWise:
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
-        return [out for chunk in _chunks(graphs) for out in self._explain(chunk)]
+        return [out for chunk in chunks(graphs, CHUNK) for out in self._explain(chunk)]
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         for graph in graphs:
@@ -82,9 +81,3 @@ def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) 
 def target_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
     """Sum over graphs of their class's logit; as graphs do not meet, its gradient is each graph's own."""
     return model(x, graphs.edge_index, graphs.batch).gather(1, target[:, None]).sum()
-
-
-def _chunks(graphs: Sequence[Data]) -> Iterator[list[Data]]:
-    rest = iter(graphs)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
