@@ -195,7 +195,7 @@ def test_a_fixed_price_ends_where_it_ends(graphs, model):
 @pytest.fixture
 def tiny(monkeypatch, graphs):
     few = replace(load_dataset("ba-2motifs"), train=graphs, test=graphs)
-    monkeypatch.setattr(ablation, "load_dataset", lambda _: few)
+    monkeypatch.setattr(ablation, "load_built_in", lambda _: few)
     monkeypatch.setattr(
         ablation.Variant,
         "config",

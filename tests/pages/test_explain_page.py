@@ -215,7 +215,7 @@ def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app
     for cached in (state.dataset, state.graphs, state.held_out):
         cached.clear()
     with monkeypatch.context() as patch:
-        patch.setattr(sources, "load_dataset", offline)
+        patch.setattr(sources, "load_built_in", offline)
         healthy(widget(app, "dataset").select("ba-house-grid").run())
         assert [error.value.split(";")[0] for error in app.error] == [
             "Expected MUTAG from https://x (got: no route)"
