@@ -1,10 +1,10 @@
-# make run: the explorer in the browser · make test: every test · make lint: style and types · make screenshots · make clean
+# make run: the explorer in the browser · make test: every test · make lint: style and types · make docs · make screenshots · make clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 # The tensors are small: a second thread mostly waits.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test lint clean browser screenshots
+.PHONY: run test lint docs clean browser screenshots
 
 run: .venv/.runtime
 	$(BIN)/streamlit run app.py
@@ -17,6 +17,9 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/oxlint
+
+docs: .venv/.dev # into build/docs; a broken link is an error, and an advertisement of the theme's is left out
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 screenshots: .venv/.dev browser
 	$(BIN)/python -m benchmarks.screenshots

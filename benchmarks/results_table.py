@@ -1,6 +1,7 @@
-"""Prints results files as the Markdown tables of the README.
+"""Writes the tables of `docs/results.md`, and the README's, from the shipped results.
 
-python -m benchmarks.results_table assets/results/*.json
+python -m benchmarks.results_table          # writes both
+python -m benchmarks.results_table FILE...  # prints the tables of other results files
 """
 
 import sys
@@ -12,7 +13,10 @@ import pandas as pd
 from hpme.benchmark import leaderboard
 from hpme.benchmark.leaderboard import ARROWS, CEILING, MEASURES
 from hpme.benchmark.published import QUOTES, quoted
+from hpme.explainers import EXPLAINERS
 
+ROOT = Path(__file__).parents[1]
+SHIPPED = sorted((ROOT / "assets" / "results").glob("*.json"))
 PLACE = ["dataset", "model"]
 OURS = "hpme"
 COLUMNS = (
@@ -21,10 +25,11 @@ COLUMNS = (
 )
 
 ABLATED = ("edge_auc", "node_iou", "kept_on_mix")
+FRONT = ("ba-2motifs", "ba-3motifs", "benzene", "fluoride-carbonyl", "alkane-carbonyl", "triangles")  # README
 
 
 def tables(rows: pd.DataFrame) -> str:
-    """The README's tables, each on held-out and on transductive graphs, if there are any.
+    """The tables of `docs/results.md`, each on held-out and on transductive graphs, if there are any.
 
     Args:
         rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
@@ -46,6 +51,29 @@ def tables(rows: pd.DataFrame) -> str:
     if not variants.empty:
         parts += ["**HPME with one piece changed: edge AUC, node IoU, kept on the mix**", ablated(variants)]
     return "\n\n".join(parts)
+
+
+def summary(rows: pd.DataFrame) -> str:
+    """The README's table: HPME beside the best other explainer and the ground truth, held-out, on the GIN.
+
+    Which other one is best is looked up in each column of each dataset, the ground truth aside.
+    """
+    rows = rows[(rows["split"] == "held-out") & (rows["model"] == "gin") & rows["variant"].isna()]
+    table = leaderboard.summarise(rows, ["dataset", "explainer"])
+    heads = ["edge AUC: HPME", "best other", "predictions hold in mixes: HPME", "best other", "ground truth"]
+    lines = [["dataset", *heads]]
+    for name in FRONT:
+        auc, holds = (
+            [_cell(table, (name, OURS), measure), _best_other(table.loc[name], measure)]
+            for measure in ("edge_auc", "kept_on_mix")
+        )
+        lines.append([name, *auc, *holds, f"{table.loc[(name, CEILING), ('kept_on_mix', 'mean')]:.3f}"])
+    return _markdown(lines)
+
+
+def _best_other(table: pd.DataFrame, measure: str) -> str:
+    means = table[measure, "mean"].drop([OURS, CEILING])
+    return f"{means.max():.3f} ({EXPLAINERS[means.idxmax()].title})"
 
 
 def by_dataset(rows: pd.DataFrame, measure: str) -> str:
@@ -120,5 +148,22 @@ def _markdown(lines: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *body])
 
 
+def put_between(path: Path, mark: str, text: str) -> None:
+    """Replaces what stands between a file's lines ``<!-- mark -->`` and ``<!-- /mark -->``."""
+    before, start, rest = path.read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
+    _, end, after = rest.partition(f"<!-- /{mark} -->")
+    path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")
+
+
+def main(paths: Sequence[str]) -> None:
+    """Prints the tables of some results files; without any, writes those of the shipped ones."""
+    rows = leaderboard.read_rows(map(Path, paths) if paths else SHIPPED)
+    if paths:
+        print(tables(rows))  # noqa: T201
+    else:
+        put_between(ROOT / "docs" / "results.md", "results", tables(rows))
+        put_between(ROOT / "README.md", "summary", summary(rows))
+
+
 if __name__ == "__main__":
-    print(tables(leaderboard.read_rows(map(Path, sys.argv[1:]))))  # noqa: T201
+    main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Makes the README's screenshots: starts the explorer and looks at it with a real Chromium.
+"""Makes the screenshots of README and docs: starts the explorer and looks at it with a real Chromium.
 
 python -m benchmarks.screenshots
 """
@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 from benchmarks.app_latency import ROOT, answers, chromium, serving, wait
 
 SHOTS = {
-    "screenshot": ("?dataset=benzene&structure=true", None),
-    "screenshot_compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency"),
-    "screenshot_atlas": ("atlas?dataset=benzene", None),
+    "explain": ("?dataset=benzene&structure=true", None),
+    "compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency"),
+    "atlas": ("atlas?dataset=benzene", None),
 }  # address, and what is clicked there
 WIDTH, HEIGHT, PATIENCE = 1500, 900, 300_000  # pixels, pixels, milliseconds
 REST = """() => document.querySelector(".stApp[data-test-script-state=notRunning]")
@@ -42,11 +42,11 @@ def come_to_rest(page: Page) -> None:
 
 
 def main() -> None:
-    """Writes every screenshot to `assets`."""
+    """Writes every screenshot to `docs/images`."""
     with serving() as address, chromium() as browser:
         wait(lambda: answers(f"{address}/_stcore/health"))
         for name, (query, click) in SHOTS.items():
-            shoot(browser, f"{address}/{query}", click, ROOT / "assets" / f"{name}.png")
+            shoot(browser, f"{address}/{query}", click, ROOT / "docs" / "images" / f"{name}.png")
 
 
 if __name__ == "__main__":

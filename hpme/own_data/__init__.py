@@ -17,6 +17,7 @@ from hpme.datasets.spec import split
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
 from hpme.own_data.facts import describe_dataset
+from hpme.own_data.fit_input import fit_to_input
 from hpme.own_data.labels import encode_labels, one_line
 from hpme.own_data.raw import RawDataset
 
@@ -147,4 +148,4 @@ def _name(filename: str) -> str:
     return re.sub(r"[^\w-]+", "-", PurePath(filename).stem)[:60].strip("-") or "own"
 
 
-__all__ = ["READERS", "describe_dataset", "is_file", "load_dataset", "read_dataset"]
+__all__ = ["READERS", "describe_dataset", "fit_to_input", "is_file", "load_dataset", "read_dataset"]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pandas import DataFrame
 
-from benchmarks.results_table import ablated, ahead, beside, by_dataset, ours, tables
+from benchmarks.results_table import ablated, ahead, beside, by_dataset, ours, put_between, summary, tables
 from hpme.benchmark import KEYS
 from hpme.benchmark.leaderboard import read_rows
 from hpme.benchmark.published import QUOTES
@@ -36,9 +36,19 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
             assert found[name] is None or METRICS[name].low <= found[name] <= METRICS[name].high
 
 
-def test_the_readme_shows_the_tables_of_these_files():
+def test_the_docs_show_the_tables_of_these_files_and_the_readme_a_summary():
     assert FILES
-    assert tables(read_rows(FILES)) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert tables(read_rows(FILES)) in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    assert summary(read_rows(FILES)) in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_text_goes_between_its_marks_and_all_else_stays(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("a\n<!-- x -->\nold\n<!-- /x -->\nb\n")
+    put_between(page, "x", "new")
+    assert page.read_text() == "a\n<!-- x -->\n\nnew\n\n<!-- /x -->\nb\n"
+    put_between(page, "x", "new")
+    assert page.read_text() == "a\n<!-- x -->\n\nnew\n\n<!-- /x -->\nb\n"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -119,7 +129,7 @@ def test_what_papers_report_stands_beside_what_was_measured(written):
     ]
 
 
-def test_peers_reach_on_ba_2motifs_what_was_published_or_the_readme_says_why_not():
+def test_peers_reach_on_ba_2motifs_what_was_published_or_the_docs_say_why_not():
     table = read_rows(FILES)
     table = table[(table["split"] == "transductive") & (table["dataset"] == "ba-2motifs")]
     measured = table.set_index("explainer")["edge_auc_pooled"]

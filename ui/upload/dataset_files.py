@@ -16,7 +16,7 @@ FORMATS = """
 * **JSON lines** (`.jsonl`): a node-link graph a line, with its label under `y` or `label`, and `node_gt` at
   nodes and `edge_gt` at edges where the truth is known.
 * **TU text format**, zipped: `NAME_A.txt`, `NAME_graph_indicator.txt`, `NAME_graph_labels.txt`, …
-* **Packed** `.npz` of plain arrays, as the README says.
+* **Packed** `.npz` of plain arrays: `x`, `edge_index`, `nptr`, `eptr` and `y`.
 
 Texts and a few whole numbers are classes; other numbers are predicted as numbers.
 """

@@ -1,0 +1,66 @@
+"""The front page and the docs: their links lead somewhere, and their Python runs."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+FRONT = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")]
+LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def anchors(path: Path) -> set[str]:
+    """What a page's headings can be linked by."""
+    heads = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("path", FRONT, ids=lambda path: path.name)
+def test_every_link_of_a_front_page_leads_to_a_file_and_a_heading(path):
+    links = LINK.findall(path.read_text(encoding="utf-8"))
+    for target, anchor in links:
+        if not target.startswith("http"):
+            found = path.parent / target if target else path
+            assert found.exists(), target
+            assert not anchor or anchor in anchors(found), f"{target}#{anchor}"
+
+
+def test_the_readme_is_a_front_page():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 130
+
+
+def test_the_docs_build_without_a_warning_and_ask_nobody_else(tmp_path):
+    build = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (build.returncode, build.stdout, build.stderr) == (0, "", "")
+    for path in PAGES:
+        html = (tmp_path / path.with_suffix(".html").name).read_text(encoding="utf-8")
+        loaded = re.findall(r"<(?:script|img|iframe)[^>]* src=[\"']?([^\"' >]+)", html)
+        loaded += re.findall(r"<link[^>]* href=[\"']?([^\"' >]+)", html)
+        assert loaded
+        assert not [address for address in loaded if re.match(r"(https?:)?//", address)]
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *PAGES], ids=lambda path: path.name)
+def test_the_python_on_a_page_runs(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = path.read_text(encoding="utf-8")
+    if path.name == "README.md":  # what takes long, and what is the reader's own
+        page = page.replace("HPME(model).fit(data.train)", 'HPME.load("benzene", "gin")')
+        page = page.replace("from mymodels import gat", "gat, graphs = model, data.train[:4]")
+        page = page.replace("HPME(gat).fit(graphs)", 'HPME.load("benzene", "gin")')
+    names: dict[str, object] = {}
+    for block in BLOCK.findall(page):
+        exec(compile(block, str(path), "exec"), names)
