@@ -13,12 +13,11 @@ import pandas as pd
 from hpme.benchmark import leaderboard
 from hpme.benchmark.leaderboard import ARROWS, CEILING, MEASURES
 from hpme.benchmark.published import QUOTES, quoted
-from hpme.explainers import EXPLAINERS
+from hpme.explainers import EXPLAINERS, REFERENCE
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sorted((ROOT / "assets" / "results").glob("*.json"))
 PLACE = ["dataset", "model"]
-OURS = "hpme"
 COLUMNS = (
     *("kept_share", "edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus"),
     *("cos_subgraph", "cos_mix", "seed_iou", "capacity_bits", "fit_seconds", "explain_ms"),
@@ -64,7 +63,7 @@ def summary(rows: pd.DataFrame) -> str:
     lines = [["dataset", *heads]]
     for name in FRONT:
         auc, holds = (
-            [_cell(table, (name, OURS), measure), _best_other(table.loc[name], measure)]
+            [_cell(table, (name, REFERENCE), measure), _best_other(table.loc[name], measure)]
             for measure in ("edge_auc", "kept_on_mix")
         )
         lines.append([name, *auc, *holds, f"{table.loc[(name, CEILING), ('kept_on_mix', 'mean')]:.3f}"])
@@ -72,7 +71,7 @@ def summary(rows: pd.DataFrame) -> str:
 
 
 def _best_other(table: pd.DataFrame, measure: str) -> str:
-    means = table[measure, "mean"].drop([OURS, CEILING])
+    means = table[measure, "mean"].drop([REFERENCE, CEILING])
     return f"{means.max():.3f} ({EXPLAINERS[means.idxmax()].title})"
 
 
@@ -88,7 +87,7 @@ def by_dataset(rows: pd.DataFrame, measure: str) -> str:
 
 def ours(rows: pd.DataFrame) -> str:
     """HPME's own measures, with the number of seeds that collapsed: kept all nodes, or none."""
-    mine = rows[rows["explainer"] == OURS]
+    mine = rows[rows["explainer"] == REFERENCE]
     table = leaderboard.summarise(mine, PLACE)
     heads = [MEASURES[name].title + ARROWS[MEASURES[name].direction] for name in COLUMNS]
     lines = [["dataset", "model", "seeds", "collapsed", *heads]]
@@ -104,10 +103,10 @@ def ahead(rows: pd.DataFrame, measure: str) -> str:
     lines = [["dataset", "model", "best other", "difference", "seeds ahead"]]
     for place, runs in rows[rows["explainer"] != CEILING].groupby(PLACE, sort=False):
         values = runs.pivot(index="seed", columns="explainer", values=measure).dropna(axis=1, how="all")
-        if OURS not in values or len(values.columns) < 2:
+        if REFERENCE not in values or len(values.columns) < 2:
             continue
-        best = values.drop(columns=OURS).mean().idxmax()
-        gaps = (values[OURS] - values[best]).dropna()
+        best = values.drop(columns=REFERENCE).mean().idxmax()
+        gaps = (values[REFERENCE] - values[best]).dropna()
         gap = leaderboard.text(gaps.mean(), gaps.std(), measure)
         lines.append([*place, best, gap, f"{(gaps > 0).sum()} of {len(gaps)}"])
     return _markdown(lines)

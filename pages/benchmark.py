@@ -9,7 +9,7 @@ start.begin()
 with st.spinner("Starting: loading the library, once …"):
     from hpme.benchmark import leaderboard, published
     from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
-    from hpme.explainers import EXPLAINERS
+    from hpme.explainers import EXPLAINERS, REFERENCE
     from hpme.figures import comparison
     from hpme.home import HOME
     from ui import state
@@ -98,7 +98,7 @@ def explain(dataset: str, model: str, explainer: str) -> None:
     if model not in state.models(dataset):
         st.warning(f"HPME is not fitted to {model} here; run python -m hpme fit {dataset} --model {model}")
         return
-    named = explainer if explainer in EXPLAINERS else "hpme"
+    named = explainer if explainer in EXPLAINERS else REFERENCE
     query = {"dataset": dataset, "model": model, "explainer": named}
     st.switch_page("pages/explain.py", query_params=query | {"seed": str(state.seeds(dataset, model)[0])})
 

@@ -17,8 +17,8 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
     from ui import export, sidebar, state, trio, waiting
 
-OTHERS = [name for name in EXPLAINERS if name != "hpme"]
-QUICK = ["saliency", "integrated-gradients", "gradcam"]
+OTHERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference]
+PRESELECTED = ["saliency", "integrated-gradients", "gradcam"]
 ROWS = {"Nodes": figures.node_rows, "Edges": figures.edge_rows, "Explainers": figures.method_rows}
 SIZE, THRESHOLD = "HPME's size", "a threshold"
 GUIDE = """
@@ -48,7 +48,12 @@ def controls() -> tuple[list[str], float | None]:
     """Which explainers, and how they are cut."""
     left, right = st.columns([5, 4], vertical_alignment="bottom")
     names = left.multiselect(
-        "Compare HPME with", OTHERS, default=QUICK, key="with", bind="query-params", placeholder="nobody yet"
+        "Compare HPME with",
+        OTHERS,
+        default=PRESELECTED,
+        key="with",
+        bind="query-params",
+        placeholder="nobody yet",
     )
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(

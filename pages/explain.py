@@ -7,6 +7,7 @@ from ui import start
 start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
+    from hpme.explainers import EXPLAINERS
     from hpme.metrics import METRICS
     from ui import export, sidebar, state, trio, waiting
     from ui.explain import curve, examples, history, stability, whatif
@@ -138,7 +139,7 @@ def views(pick: state.Pick, story: figures.Story, hide: bool, structure: bool) -
         inspector(story, node)
         reproduce(pick, story)
     with right:
-        if pick.explainer == "hpme":
+        if EXPLAINERS[pick.explainer].reference:
             path(pick)
     if node is None:
         st.query_params.pop("node", None)

@@ -11,7 +11,7 @@ import streamlit as st
 from hpme import figures, io
 from hpme.analysis.provenance import provenance
 from hpme.classifiers import model_title
-from hpme.explainers import EXPLAINERS, Explainer
+from hpme.explainers import EXPLAINERS, REFERENCE, Explainer
 from ui import session, state
 
 NOTE = """
@@ -43,7 +43,7 @@ def command(pick: state.Pick, story: figures.Story) -> str:
     words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model]
     words += ["--input", f"{name(pick)}-graph.json"] if own else ["--graph", str(pick.graph)]
     words += ["--seed", str(pick.seed)]
-    words += [] if pick.explainer == "hpme" else ["--explainer", pick.explainer]
+    words += [] if pick.explainer == REFERENCE else ["--explainer", pick.explainer]
     words += [] if pick.checkpoint is None else ["--checkpoint", str(pick.checkpoint)]
     words += [] if pick.k is None else ["--nodes", str(pick.k)]
     words += ["--donor", str(int(story.scene.donor.graph_id)), "--format", "html", "--output", "out.html"]
@@ -78,7 +78,7 @@ def question(pick: state.Pick, story: figures.Story) -> str:
 def facts(pick: state.Pick, story: figures.Story) -> dict[str, Any]:
     """Where the explanation comes from."""
     model = state.classifier(pick.dataset, pick.model)
-    if pick.explainer == "hpme":
+    if EXPLAINERS[pick.explainer].reference:
         explainer: Explainer = state.explainer(pick.dataset, pick.model, pick.seed)
     else:
         explainer = EXPLAINERS[pick.explainer].build(model, pick.seed)  # its settings follow from its name

@@ -7,7 +7,8 @@ from hpme import checks
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.classifiers import CLASSIFIERS, is_reference
 from hpme.datasets import DATASETS
-from hpme.explainers import EXPLAINERS, ExplainerSpec
+from hpme.explainers import EXPLAINERS, REFERENCE, ExplainerSpec
+from hpme.explainers.node_scores.random import RANDOM
 from hpme.own_data import READERS, is_file
 
 KEYS = (
@@ -32,7 +33,7 @@ class BenchConfig:
 
     datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of one's own
     models: tuple[str, ...] = ("gin",)  # or references of models registered for each of the datasets
-    explainers: tuple[str, ...] = ("hpme", "random")
+    explainers: tuple[str, ...] = (REFERENCE, RANDOM.name)
     seeds: int = 1  # of the explainers: 0, 1, ... on one classifier
     graphs: int = 200  # at most so many are scored
     split: Split = "held-out"  # or transductive: fitted on all graphs, those that are scored among them
@@ -55,7 +56,7 @@ class BenchConfig:
     @property
     def tries(self) -> list[tuple[str, int]]:
         """Explainers with their seeds; HPME first, which sets the sizes, then seed by seed."""
-        names = sorted(self.explainers, key=lambda name: name != "hpme")
+        names = sorted(self.explainers, key=lambda name: not spec(name).reference)
         return [
             (name, seed)
             for seed in range(self.seeds)

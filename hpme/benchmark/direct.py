@@ -8,6 +8,7 @@ from torch import nn
 from hpme.benchmark.config import KEYS, BenchConfig
 from hpme.benchmark.measure import RowPlan, measured, place
 from hpme.datasets import Dataset
+from hpme.explainers import REFERENCE
 
 Row = dict[str, Any]
 Progress = Callable[[int, int, None, list[Row]], None]
@@ -34,7 +35,7 @@ def compare(
     Returns:
         Rows with all of `hpme.benchmark.KEYS`, None where a metric does not apply, HPME's first.
     """
-    config = BenchConfig((), (), tuple(dict.fromkeys(["hpme", *explainers])), graphs=graphs)
+    config = BenchConfig((), (), tuple(dict.fromkeys([REFERENCE, *explainers])), graphs=graphs)
     where = place("", None, dataset, model, arch, config)
     rows: list[Row] = []
     sizes: dict[int, int] | None = None

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.datasets import DATASETS
 from hpme.metrics import METRICS, Metric
 
 PLACE = ["dataset", "model", "split"]  # who stands in the same place competes
 LINE = [*PLACE, "explainer"]
-CEILING = "ground-truth"  # is given the answer, so it competes with nobody
+CEILING = GROUND_TRUTH.name  # competes with nobody
 COSTS = {
     metric.name: metric
     for metric in (

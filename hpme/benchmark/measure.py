@@ -23,7 +23,7 @@ from hpme.classifiers import (
     train_classifier,
 )
 from hpme.datasets import Dataset
-from hpme.explainers import HPME, Explainer, HPMEConfig, hard_mask
+from hpme.explainers import HPME, REFERENCE, Explainer, ExplainerSpec, HPMEConfig, hard_mask
 from hpme.explainers.hpme.store import explainer_path
 from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import content_bits
@@ -56,6 +56,11 @@ class RowPlan:
     split: str
     wanted: bool = True  # else only the sizes are
     sizes: dict[int, int] | None = None  # nodes that HPME keeps, by graph
+
+    @property
+    def entry(self) -> ExplainerSpec:
+        """The registry's entry of the explainer."""
+        return spec(self.explainer)
 
     @property
     def row(self) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def place(
         **{"dataset": dataset.spec.name, "model": arch, "classifier": fingerprint(model)},
         "accuracy": score(model, dataset.test),  # R² of a regression
     }
-    tries = {*config.tries, *(("hpme", seed) for seed in range(config.seeds))}
+    tries = {*config.tries, *((REFERENCE, seed) for seed in range(config.seeds))}
     settled = {(name, seed): settings(spec(name).build(model, seed)) for name, seed in tries}
     return Place(source, weights, facts, settled, config.label)
 
@@ -125,8 +130,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         ValueError: If a metric is not finite.
     """
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
-    entry = spec(job.explainer)
-    if entry.name == "ground-truth" and not dataset.spec.ground_truth:
+    if job.entry.ceiling and not dataset.spec.ground_truth:
         return Outcome(job.row | {"graphs": len(graphs)}, {})
     start = perf_counter()
     explainer = _fitted(job, dataset, model)
@@ -138,13 +142,13 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     explain_seconds = perf_counter() - start
     everyone, all_graphs = [*explanations, *explainer.explain_batch(donors)], [*graphs, *donors]
     equal = [hard_mask(out, _size(job, graph)) for out, graph in zip(everyone, all_graphs, strict=True)]
-    keeps = [hard_mask(out) for out in everyone] if entry.hard else equal
+    keeps = [hard_mask(out) for out in everyone] if job.entry.hard else equal
     kept, cuts = keeps[: len(graphs)], keeps[len(graphs) :]
     names = [f"{kind}-{g.graph_id}" for kind, part in (("graph", graphs), ("donor", donors)) for g in part]
     masks = dict(zip(names, keeps, strict=True))
     if not job.wanted:
         return Outcome(job.row, masks)
-    if entry.hard:
+    if job.entry.hard:
         _bound(explanations, kept)
     values = {
         **evaluate(model, graphs, explanations, kept, job.seed, (donors, cuts), equal[: len(graphs)]),
@@ -152,7 +156,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         "explain_ms": 1000 * explain_seconds / len(graphs),
     }
     values["cos_own_mix"] = (
-        values["cos_mix"] if entry.name == "hpme" else _own_mix(job, explainer, dataset, model)
+        values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, dataset, model)
     )
     wrong = [name for name, value in values.items() if value is not None and not isfinite(value)]
     if wrong:
@@ -212,7 +216,7 @@ def _fitted(job: RowPlan, dataset: Dataset, model: nn.Module) -> Explainer:
         if shipped.config == HPMEConfig(seed=job.seed):
             return shipped
     train = dataset.train if job.split == "held-out" else dataset.graphs
-    return spec(job.explainer).build(model, job.seed).fit(train)
+    return job.entry.build(model, job.seed).fit(train)
 
 
 def _own_mix(job: RowPlan, explainer: Explainer, dataset: Dataset, model: nn.Module) -> float | None:
@@ -226,7 +230,7 @@ def _own_mix(job: RowPlan, explainer: Explainer, dataset: Dataset, model: nn.Mod
 
 def _size(job: RowPlan, graph: Data) -> int | None:
     """Nodes that HPME keeps of a graph; None for itself and for the ground truth, whose own size counts."""
-    if job.sizes is None or job.explainer == "ground-truth":
+    if job.sizes is None or job.entry.ceiling:
         return None
     return job.sizes[graph.graph_id]
 

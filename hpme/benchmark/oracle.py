@@ -49,5 +49,12 @@ class GroundTruth:
 
 
 GROUND_TRUTH = ExplainerSpec(
-    "ground-truth", "Ground truth", True, lambda model, seed: GroundTruth(model), "the ceiling"
+    name="ground-truth",
+    title="Ground truth",
+    hard=True,
+    learns=False,
+    one_pass=True,
+    build=lambda model, seed: GroundTruth(model),
+    source="ceiling: the ground truth itself",
+    ceiling=True,
 )

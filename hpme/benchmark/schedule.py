@@ -15,8 +15,8 @@ import torch
 
 from hpme.benchmark.config import BenchConfig
 from hpme.benchmark.measure import Outcome, Place, RowPlan, measure, prepare_place, sizes
-from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.benchmark.results import Results
+from hpme.explainers import REFERENCE
 
 Progress = Callable[[int, int], None]
 
@@ -100,13 +100,13 @@ class _Bench:
             jobs = [self._job(place, name, seed) for name, number in self.config.tries if number == seed]
             missing = [job for job in jobs if not self.results.has(job.row)]
             self._step(len(jobs) - len(missing))
-            tasks += self._seed(self._job(place, "hpme", seed), missing)
+            tasks += self._seed(self._job(place, REFERENCE, seed), missing)
         return tasks
 
     def _seed(self, ours: RowPlan, missing: list[RowPlan]) -> list[_Task]:
-        free = [self._task(job, []) for job in missing if job.explainer == GROUND_TRUTH.name]
-        others = [job for job in missing if job.explainer not in ("hpme", GROUND_TRUTH.name)]
-        if all(job.explainer != "hpme" for job in missing):
+        free = [self._task(job, []) for job in missing if job.entry.ceiling]
+        others = [job for job in missing if not (job.entry.ceiling or job.entry.reference)]
+        if not any(job.entry.reference for job in missing):
             kept = self.results.kept(ours.row) if self.results.has(ours.row) else None
             if kept is not None or not others:
                 return free + self._tasks(others, sizes(kept or {}))

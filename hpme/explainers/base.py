@@ -39,15 +39,20 @@ class Explainer(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExplainerSpec:
-    """An entry of the `EXPLAINERS` registry."""
+    """An entry of the `EXPLAINERS` registry; it stands at the end of its explainer's file."""
 
     name: str
     title: str
-    hard: bool  # the mask is 0/1 and its size the explainer's own
+    hard: bool  # its masks are 0 or 1, and their size is its own choice
+    learns: bool  # `fit` learns from graphs; else it returns at once
+    one_pass: bool  # there is nothing to learn, and many graphs take one pass
     build: Callable[[nn.Module, int], Explainer]  # (model, seed): an unfitted explainer of the model
     source: str
+    reference: bool = False  # its fits are saved, and soft explainers are cut to the sizes that it chooses
+    ceiling: bool = False  # it is given the ground truth, so it competes with nobody
+    as_released: bool = False  # it mixes as its authors' code does, where that departs from their formula
     max_graphs: int | None = None  # in a comparison, where it is too slow for more
     max_seeds: int | None = None
 

@@ -11,7 +11,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import explain_hard, explained_class
+from hpme.explainers.base import ExplainerSpec, explain_hard, explained_class
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
 from hpme.seeding import generator
@@ -256,3 +256,16 @@ def _reach(nodes: set[int] | Nodes, near: list[set[int]], hops: int) -> set[int]
             break
         seen |= front
     return seen
+
+
+SUBGRAPHX = ExplainerSpec(
+    name="subgraphx",
+    title="SubgraphX",
+    hard=True,
+    learns=False,
+    one_pass=False,
+    build=lambda model, seed: SubgraphX(model, SubgraphXConfig(seed=seed)),
+    source="https://arxiv.org/abs/2102.05152",
+    max_graphs=50,
+    max_seeds=1,
+)

@@ -14,7 +14,12 @@ _SHAPES = (
     *("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "pentagon"),
     *("hexagon", "bowtie", "hourglass", "triangle-left", "triangle-right", "star-square", "octagon"),
 )
-_OWN = {"hpme": (BLUE, "star"), "ground-truth": (_GREY, "star-open"), "random": (_GREY, "circle-open")}
+_SIZE = 11
+_OWN = {  # colour, shape and size
+    "hpme": (BLUE, "star", 17),
+    "ground-truth": (_GREY, "star-open", _SIZE),
+    "random": (_GREY, "circle-open", _SIZE),
+}
 Axis = tuple[str, str]  # measure, title
 
 
@@ -22,12 +27,9 @@ def looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Colour, shape and size of each explainer's marks; HPME, ground truth and random have their own."""
     others = [name for name in names if name not in _OWN]
     found = {
-        name: (_COLOURS[i % len(_COLOURS)], _SHAPES[i % len(_SHAPES)]) for i, name in enumerate(others)
+        name: (_COLOURS[i % len(_COLOURS)], _SHAPES[i % len(_SHAPES)], _SIZE) for i, name in enumerate(others)
     } | _OWN
-    return {
-        name: {"color": found[name][0], "symbol": found[name][1], "size": 17 if name == "hpme" else 11}
-        for name in names
-    }
+    return {name: dict(zip(("color", "symbol", "size"), found[name], strict=True)) for name in names}
 
 
 def trade_off(

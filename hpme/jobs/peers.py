@@ -4,7 +4,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -15,8 +14,6 @@ from torch_geometric.explain import Explanation
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
 from hpme.explainers.edge_masks.base import EdgeMaskExplainer
-from hpme.explainers.node_scores.base import NodeWise
-from hpme.explainers.node_scores.random import RandomExplainer
 from hpme.forward.packed import chunks
 from hpme.jobs.worker import Report
 
@@ -53,12 +50,6 @@ class ResultCache:
             self._things.move_to_end(key)
             while len(self._things) > self._size:
                 self._things.popitem(last=False)
-
-
-@cache
-def at_once(name: str) -> bool:
-    """Whether an explainer has nothing to learn and scores many graphs in one pass."""
-    return isinstance(EXPLAINERS[name].build(nn.Identity(), 0), NodeWise | RandomExplainer)
 
 
 def fit_and_explain(

@@ -20,7 +20,7 @@ from hpme import benchmark, figures
 from hpme.analysis.model_check import check_model
 from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
-from hpme.explainers import EXPLAINERS
+from hpme.explainers import EXPLAINERS, REFERENCE, HPMEConfig
 from hpme.explainers.base import ExplainBatch
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
@@ -109,18 +109,19 @@ def fit(
     data: DataFile = None,
     label: Label = None,
     model: AnyModel = "gin",
-    explainer: Annotated[str, typer.Option(help="An explainer that is fitted once and saved.")] = "hpme",
+    explainer: Annotated[str, typer.Option(help="An explainer that is fitted once and saved.")] = REFERENCE,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a classifier, save it."""
     loaded = inputs.open_dataset(dataset, data, label)
-    built = inputs.build_explainer(explainer, inputs.open_model(loaded.spec.name, model), seed)
-    if not isinstance(built, HPME):
+    classifier = inputs.open_model(loaded.spec.name, model)
+    if not inputs.find_explainer(explainer).reference:
         raise ValueError(
             f"Expected an explainer that is kept after fitting: hpme (got {explainer!r}); "
             "'hpme explain' fits the others when it needs them"
         )
+    built = HPME(classifier, HPMEConfig(seed=seed))
     path = fitted.fit_and_save(built, loaded, model)
     chosen = built.path[built.chosen]
     facts = {
@@ -143,7 +144,7 @@ def explain(
         Path | None, typer.Option("--input", help="Your own graphs, in place of the dataset's.")
     ] = None,
     model: AnyModel = "gin",
-    explainer: Annotated[str, typer.Option(help=f"One of {', '.join(EXPLAINERS)}.")] = "hpme",
+    explainer: Annotated[str, typer.Option(help=f"One of {', '.join(EXPLAINERS)}.")] = REFERENCE,
     seed: Seed = 0,
     checkpoint: Annotated[
         int | None, typer.Option(min=0, help="Place on HPME's capacity path; default: its own choice.")
@@ -163,14 +164,13 @@ def explain(
     loaded = inputs.open_dataset(dataset, data, label)
     graphs = inputs.pick_graphs(loaded, input_file, graph)
     classifier = inputs.open_model(loaded.spec.name, model)
-    if explainer == "hpme":
+    entry = inputs.find_explainer(explainer)
+    if entry.reference:
         saved = HPME.load(loaded.spec.name, model, seed=seed)
         explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
-            explain_batch = (
-                inputs.build_explainer(explainer, classifier, seed).fit(loaded.train).explain_batch
-            )
+            explain_batch = entry.build(classifier, seed).fit(loaded.train).explain_batch
         if kind in ("html", "svg") and seed in available_explainers(loaded.spec.name, model):
             # Drawn as the explorer draws it, at HPME's size.
             saved = HPME.load(loaded.spec.name, model, seed=seed)

@@ -9,8 +9,7 @@ from torch_geometric.data import Data
 from hpme import checks
 from hpme.classifiers import is_reference, load_classifier, load_classifier_bytes, register
 from hpme.datasets import DATASETS, Dataset
-from hpme.explainers import EXPLAINERS
-from hpme.explainers.base import Explainer
+from hpme.explainers import EXPLAINERS, ExplainerSpec
 from hpme.io import read_graphs
 from hpme.own_data import load_dataset
 from hpme.own_data.fit_input import fit_to_input
@@ -76,7 +75,11 @@ def look_here() -> None:
         sys.path.append(str(Path.cwd()))
 
 
-def build_explainer(name: str, classifier: nn.Module, seed: int) -> Explainer:
-    """An explainer of the registry, not fitted."""
+def find_explainer(name: str) -> ExplainerSpec:
+    """The registry's entry of an explainer.
+
+    Raises:
+        KeyError: If there is none of that name.
+    """
     checks.known(name, EXPLAINERS, "explainer")
-    return EXPLAINERS[name].build(classifier, seed)
+    return EXPLAINERS[name]

@@ -17,7 +17,7 @@ from hpme.benchmark import KEYS, BenchConfig, held_out, measure, run, settings
 from hpme.benchmark.oracle import GroundTruth
 from hpme.benchmark.results import mean_ious
 from hpme.classifiers import train_classifier
-from hpme.explainers import EXPLAINERS, ExplainerSpec, RandomExplainer
+from hpme.explainers import EXPLAINERS, RandomExplainer
 from hpme.metrics import METRICS
 
 
@@ -52,12 +52,12 @@ def pack(tmp_path):
 @pytest.fixture(autouse=True)
 def _quick_and_perfect(monkeypatch):
     monkeypatch.setattr(Ours, "fits", 0)
-    ours = ExplainerSpec("hpme", "HPME", True, lambda model, seed: Ours(model), "test")
+    ours = replace(EXPLAINERS["hpme"], build=lambda model, seed: Ours(model))
     monkeypatch.setitem(EXPLAINERS, "hpme", ours)
     monkeypatch.setattr(
         measure, "train_classifier", lambda data, arch: train_classifier(data, arch, epochs=2)
     )
-    broken = ExplainerSpec("broken", "Broken", False, lambda model, seed: Broken(model), "test")
+    broken = replace(EXPLAINERS["random"], name="broken", build=lambda model, seed: Broken(model))
     monkeypatch.setitem(EXPLAINERS, "broken", broken)
 
 

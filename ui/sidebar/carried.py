@@ -5,6 +5,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from hpme.explainers import REFERENCE
+
 ANY, AUTO = "any", "HPME's choice"
 SHARED = (
     *("dataset", "model", "label", "answer", "graph", "mine"),
@@ -14,7 +16,7 @@ SHARED = (
 
 def start_at(model: str, values: dict[str, Any]) -> None:
     """Sets widgets to values, by key, and all else of the sidebar to its start; in callbacks only."""
-    first = {"label": ANY, "answer": ANY, "explainer": "hpme", "seed": 0, "size": AUTO, "draw": 0}
+    first = {"label": ANY, "answer": ANY, "explainer": REFERENCE, "seed": 0, "size": AUTO, "draw": 0}
     fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
     st.session_state.update(fresh)
     st.session_state.shared = {key: fresh[key] for key in SHARED}
@@ -31,7 +33,7 @@ def open_own(page: str, dataset: str, model: str, number: int | None = None, **s
         number: Id of an own graph; without it, the page's default.
         **settings: What else to pick, by the keys in `SHARED`.
     """
-    explainer = st.session_state.get("shared", {}).get("explainer", "hpme")
+    explainer = st.session_state.get("shared", {}).get("explainer", REFERENCE)
     for key in SHARED:
         st.session_state.pop(key, None)
     st.session_state.shared = {} if number is None else {"mine": number}

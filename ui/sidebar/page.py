@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from hpme.explainers import REFERENCE
 from ui import state
 from ui.sidebar.carried import holds, share, take_over
 from ui.sidebar.graph import pick_graph
@@ -24,7 +25,7 @@ def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
     with st.sidebar:
         dataset, model = pick_model()
         graph = pick_graph(dataset, model)
-        explainer = pick_explainer() if one_explainer else "hpme"
+        explainer = pick_explainer() if one_explainer else REFERENCE
         seed = pick_seed(dataset, model)
         checkpoint, k, donor, draw = pick_views(dataset, model, graph, seed) if own_views else _AUTOMATIC
     for key, value in asked.items():

@@ -9,7 +9,8 @@ from torch_geometric.data import Data
 
 from hpme import benchmark, metrics
 from hpme.analysis.atlas import Map, explainer_inputs, pca_map, tsne_map
-from hpme.explainers import EXPLAINERS, Explainer
+from hpme.explainers import Explainer
+from hpme.explainers.edge_masks.mixupexplainer import MIXUPEXPLAINER
 from hpme.explainers.sizes import at_size
 from hpme.metrics.forward import embeddings
 from ui.state.sources import Pick, classifier, dataset, explainer, grouped
@@ -54,7 +55,7 @@ def place(name: str, arch: str, kind: str) -> Map:
 @st.cache_resource(max_entries=4, show_spinner="Fitting MixupExplainer, once …")
 def mixupexplainer(name: str, arch: str) -> Explainer:
     """MixupExplainer, fitted to a shipped classifier."""
-    return EXPLAINERS["mixupexplainer"].build(classifier(name, arch), 0).fit(dataset(name).train)
+    return MIXUPEXPLAINER.build(classifier(name, arch), 0).fit(dataset(name).train)
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)

@@ -13,6 +13,7 @@ from torch_geometric.data import Data
 from hpme import figures
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_built_in
+from hpme.explainers import REFERENCE
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.metrics import has_ground_truth
@@ -32,7 +33,7 @@ class Pick:
     donor: int | None  # None: the `draw`-th one drawn
     draw: int
     k: int | None = None  # keep so many of the best nodes; None: HPME's own number
-    explainer: str = "hpme"
+    explainer: str = REFERENCE
 
 
 def names() -> list[str]:

@@ -17,7 +17,6 @@ from hpme.analysis.gallery import Card
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 from hpme.explainers.sizes import at_size, matched
-from hpme.jobs import peers
 from ui.state.sources import Pick, classifier, dataset, explainer, graph_of, graphs, scale, spec
 from ui.state.work import peer_key, shelf
 
@@ -43,7 +42,8 @@ def drawn_donor(pool: Sequence[Data], graph: Data, draw: int, seed: int) -> Data
 
 def missing(pick: Pick) -> list[Data]:
     """The graphs that a job has to explain before the pick can be shown; none where that is quick."""
-    if pick.explainer == "hpme" or peers.at_once(pick.explainer):
+    entry = EXPLAINERS[pick.explainer]
+    if entry.reference or entry.one_pass:
         return []
     key = peer_key(pick.dataset, pick.model, pick.explainer, pick.seed)
     fitted, found = shelf().get(key), {graph.graph_id: graph for graph in views(pick)}
@@ -53,11 +53,12 @@ def missing(pick: Pick) -> list[Data]:
 
 def explain(pick: Pick, some: Sequence[Data]) -> list[Explanation]:
     """What the picked explainer says of graphs, in its own masks."""
-    if pick.explainer == "hpme":
+    entry = EXPLAINERS[pick.explainer]
+    if entry.reference:
         return explainer(pick.dataset, pick.model, pick.seed).explain_batch(some, pick.checkpoint)
-    if peers.at_once(pick.explainer):
+    if entry.one_pass:
         model = copy.deepcopy(classifier(pick.dataset, pick.model))  # gradients are no matter for sessions
-        return EXPLAINERS[pick.explainer].build(model, pick.seed).explain_batch(some)
+        return entry.build(model, pick.seed).explain_batch(some)
     key = peer_key(pick.dataset, pick.model, pick.explainer, pick.seed)
     unknown = [graph for graph in some if shelf().get((key, graph.graph_id)) is None]
     if unknown:
@@ -73,7 +74,7 @@ def hardened(pick: Pick, some: Sequence[Data]) -> list[Explanation]:
     def ours(some: Sequence[Data]) -> list[Explanation]:
         return explainer(pick.dataset, pick.model, pick.seed).explain_batch(some, pick.checkpoint)
 
-    if pick.explainer == "hpme":
+    if EXPLAINERS[pick.explainer].reference:
         own, *others = ours(some)
     else:
         own, *others = matched(ours, lambda some: explain(pick, some))(some)
@@ -129,7 +130,7 @@ def soft(pick: Pick) -> tuple[Data, Tensor]:
     """Picked graph and donor mixed softly under the explainer's own masks, and the model's output on that."""
     graph, donor, *_ = views(pick)
     ours, theirs = explain(pick, [graph, donor])
-    released = pick.explainer == "mixupexplainer-released"
+    released = EXPLAINERS[pick.explainer].as_released
     mixed = soft_mix(graph, donor, ours.edge_mask, theirs.edge_mask, pick.seed, as_released=released)
     return mixed, weighted_logits(classifier(pick.dataset, pick.model), mixed)
 

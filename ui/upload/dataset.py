@@ -11,8 +11,8 @@ from ui import session, sidebar
 from ui.session import OwnDataset
 from ui.upload import dataset_files, dataset_jobs
 
-QUICK = [name for name in EXPLAINERS if name in ("random", "degree", "saliency", "gradcam")]
-PEERS = [name for name in EXPLAINERS if name not in ("hpme", "subgraphx")]
+PEERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference and spec.max_graphs is None]
+PRESELECTED = ["random", "degree", "saliency", "gradcam"]  # they take seconds, the others minutes
 SHOWN = [
     *("edge_auc", "node_iou", "kept_share", "kept_on_mix", "kept_on_subgraph", "robust_fid_plus"),
     *("robust_fid_minus", "cos_mix", "capacity_bits", "fit_seconds", "explain_ms"),
@@ -142,7 +142,7 @@ def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
         chosen = st.multiselect(
             "Beside HPME",
             PEERS,
-            QUICK,
+            PRESELECTED,
             format_func=lambda peer: EXPLAINERS[peer].title,
             key="own_peers",
             help="Those that are there at first take seconds, the others minutes.",

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import explain_edges
+from hpme.explainers.base import ExplainerSpec, explain_edges
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
@@ -127,3 +127,14 @@ def _optimise(
             used = mask.grad != 0
         optimizer.step()
     return mask.detach().sigmoid() * used
+
+
+GNNEXPLAINER = ExplainerSpec(
+    name="gnnexplainer",
+    title="GNNExplainer",
+    hard=False,
+    learns=False,
+    one_pass=False,
+    build=lambda model, seed: BatchedGNNExplainer(model, GNNExplainerConfig(seed=seed)),
+    source="https://arxiv.org/abs/1903.03894",
+)

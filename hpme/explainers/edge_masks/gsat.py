@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme import checks
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.objective import Sampled, kl_to_rate, output_loss
 from hpme.forward.weighted import EdgeWeighted
 
@@ -67,3 +69,16 @@ class GSATObjective:
         mean = (nats / graphs.edge_ptr.diff()[graphs.edge_batch]).sum() / graphs.size
         logits = model(graphs.x, graphs.edge_index, graphs.batch, batch.weight)
         return output_loss(logits, batch.output) + self.information * mean
+
+
+GSAT = ExplainerSpec(
+    name="gsat",
+    title="GSAT",
+    hard=False,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: EdgeMaskExplainer(
+        model, EdgeMaskConfig(objective=GSATObjective(), seed=seed, learning_rate=1e-3)
+    ),
+    source="https://arxiv.org/abs/2201.12987",
+)

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme import checks
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.objective import Sampled, output_loss, size_and_entropy
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
@@ -119,3 +121,35 @@ def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:
     pair = torch.arange(len(cross)).repeat_interleave(number)
     ends = start[pair] + (torch.rand(len(pair), 2, generator=draws) * counts[pair]).long()
     return torch.cat([ends, ends.flip(1)]).t()
+
+
+MIXUPEXPLAINER_RELEASED = ExplainerSpec(
+    name="mixupexplainer-released",
+    title="MixupExplainer (as released)",
+    hard=False,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: EdgeMaskExplainer(
+        model,
+        EdgeMaskConfig(
+            objective=MixupObjective(as_released=True),
+            seed=seed,
+            learning_rate=3e-3,
+            start=0,
+            temperature_high=5,
+        ),
+    ),
+    source="https://arxiv.org/abs/2307.07832",
+    as_released=True,
+)
+MIXUPEXPLAINER = ExplainerSpec(
+    name="mixupexplainer",
+    title="MixupExplainer (repaired)",
+    hard=False,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: EdgeMaskExplainer(
+        model, EdgeMaskConfig(objective=MixupObjective(), seed=seed, learning_rate=3e-3)
+    ),
+    source="https://arxiv.org/abs/2307.07832",
+)

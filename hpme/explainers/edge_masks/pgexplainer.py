@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme import checks
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.objective import Sampled, output_loss, size_and_entropy
 from hpme.forward.weighted import EdgeWeighted
 
@@ -51,3 +53,14 @@ class PGObjective:
         logits = model(graphs.x, graphs.edge_index, graphs.batch, batch.weight)
         penalty = size_and_entropy(batch.weight, graphs.edge_batch, graphs.size, self.size, self.entropy)
         return output_loss(logits, batch.output) + penalty
+
+
+PGEXPLAINER = ExplainerSpec(
+    name="pgexplainer",
+    title="PGExplainer",
+    hard=False,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: EdgeMaskExplainer(model, EdgeMaskConfig(objective=PGObjective(), seed=seed)),
+    source="https://arxiv.org/abs/2011.04573",
+)

@@ -10,6 +10,8 @@ from torch_geometric.data import Data
 from torch_geometric.nn import GraphConv
 
 from hpme import checks
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.objective import EPSILON, Sampled, output_loss, size_and_entropy
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
@@ -154,3 +156,17 @@ def redraw_loss(drawn: Tensor, real: Tensor, graph: Tensor, count: int) -> Tenso
     loss = F.binary_cross_entropy(drawn.clamp(EPSILON, 1 - EPSILON), real.float(), reduction="none")
     kind = 2 * graph + real
     return (loss / torch.bincount(kind, minlength=2 * count)[kind]).sum() / (2 * count)
+
+
+PROXYEXPLAINER = ExplainerSpec(
+    name="proxyexplainer",
+    title="ProxyExplainer",
+    hard=False,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: EdgeMaskExplainer(
+        model,
+        EdgeMaskConfig(objective=ProxyObjective(), seed=seed, steps=300, batch_size=32, learning_rate=1e-3),
+    ),
+    source="https://arxiv.org/abs/2402.02036",
+)

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import NotFittedError
+from hpme.explainers.base import ExplainerSpec, NotFittedError
 from hpme.explainers.edge_masks.base import concrete, explain_logits
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
@@ -265,3 +265,14 @@ def _penalty(weight: Tensor, graphs: Packed, config: ReFineConfig) -> Tensor:
     edges = graphs.edge_ptr.diff()[graphs.edge_batch]
     mean = (weight / edges).sum() / graphs.size
     return config.size * mean + size_and_entropy(weight, graphs.edge_batch, graphs.size, 0, config.entropy)
+
+
+REFINE = ExplainerSpec(
+    name="refine",
+    title="ReFine",
+    hard=False,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: ReFine(model, ReFineConfig(seed=seed)),
+    source="Wang et al. (2021), Towards multi-grained explainability for graph neural networks",
+)

@@ -8,6 +8,8 @@ from torch.nn import functional as F  # noqa: N812
 from torch_geometric.data import Data
 
 from hpme import checks
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.mixupexplainer import append
 from hpme.explainers.edge_masks.objective import Sampled, output_loss, size_and_entropy
 from hpme.forward.packed import Packed
@@ -131,3 +133,16 @@ def info_nce(
     return F.cross_entropy(
         torch.cat([positive[:, None], negative], dim=1) / temperature, torch.zeros_like(near)
     )
+
+
+REGEXPLAINER = ExplainerSpec(
+    name="regexplainer",
+    title="RegExplainer",
+    hard=False,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: EdgeMaskExplainer(
+        model, EdgeMaskConfig(objective=RegObjective(), seed=seed, learning_rate=3e-3)
+    ),
+    source="https://arxiv.org/abs/2307.07840",
+)

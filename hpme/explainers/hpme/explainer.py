@@ -11,7 +11,7 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.classifiers import load_classifier
-from hpme.explainers.base import NotFittedError
+from hpme.explainers.base import ExplainerSpec, NotFittedError
 from hpme.explainers.hpme import store
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Objective, Progress, fit_path, score_function
@@ -216,3 +216,15 @@ class HPME:
             raise NotFittedError(
                 "Expected a fitted HPME (got none); call fit(graphs) or HPME.load(dataset, model)"
             )
+
+
+HPME_SPEC = ExplainerSpec(
+    name="hpme",
+    title="HPME",
+    hard=True,
+    learns=True,
+    one_pass=False,
+    build=lambda model, seed: HPME(model, HPMEConfig(seed=seed)),
+    source="https://arxiv.org/abs/2606.05756",
+    reference=True,
+)

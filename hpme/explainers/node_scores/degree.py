@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.node_scores.base import NodeWise
 from hpme.forward.packed import Packed
 
 
@@ -19,3 +21,14 @@ class Degree:
     def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
         """Counts the edges that leave each node ``[N]``."""
         return torch.bincount(graphs.edge_index[0], minlength=len(graphs.x)).to(graphs.x.dtype)
+
+
+DEGREE = ExplainerSpec(
+    name="degree",
+    title="Degree",
+    hard=False,
+    learns=False,
+    one_pass=True,
+    build=lambda model, seed: NodeWise(model, Degree()),
+    source="baseline: structure only",
+)

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.nn import MessagePassing, global_mean_pool
 
-from hpme.explainers.node_scores.base import target_logits
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.node_scores.base import NodeWise, target_logits
 from hpme.forward.packed import Packed
 
 
@@ -61,3 +62,14 @@ def _catch(probe: nn.Module) -> list[Tensor]:
 
         vars(probe)["embed"] = caught_embed
     return caught
+
+
+GRADCAM = ExplainerSpec(
+    name="gradcam",
+    title="GradCAM",
+    hard=False,
+    learns=False,
+    one_pass=True,
+    build=lambda model, seed: NodeWise(model, GradCAM()),
+    source="https://arxiv.org/abs/1610.02391",
+)

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from hpme import checks
-from hpme.explainers.node_scores.base import class_gradient
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.node_scores.base import NodeWise, class_gradient
 from hpme.forward.packed import Packed
 
 
@@ -42,3 +43,14 @@ class IntegratedGradients:
         for step in range(self.steps):
             total += class_gradient(model, graphs, target, (step + 0.5) / self.steps * graphs.x)
         return (graphs.x * total / self.steps).sum(1)
+
+
+INTEGRATED_GRADIENTS = ExplainerSpec(
+    name="integrated-gradients",
+    title="Integrated gradients",
+    hard=False,
+    learns=False,
+    one_pass=True,
+    build=lambda model, seed: NodeWise(model, IntegratedGradients()),
+    source="https://arxiv.org/abs/1703.01365",
+)

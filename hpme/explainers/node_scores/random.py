@@ -8,7 +8,7 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import explain_nodes, explained_class
+from hpme.explainers.base import ExplainerSpec, explain_nodes, explained_class
 from hpme.seeding import generator
 
 
@@ -40,3 +40,14 @@ class RandomExplainer:
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains each graph, in order."""
         return [self.explain(graph) for graph in graphs]
+
+
+RANDOM = ExplainerSpec(
+    name="random",
+    title="Random",
+    hard=False,
+    learns=False,
+    one_pass=True,
+    build=RandomExplainer,
+    source="baseline: random",
+)

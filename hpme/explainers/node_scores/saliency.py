@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from hpme.explainers.node_scores.base import class_gradient
+from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.node_scores.base import NodeWise, class_gradient
 from hpme.forward.packed import Packed
 
 
@@ -23,3 +24,14 @@ class Saliency:
     def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
         """Sums the absolute gradient over the features of each node ``[N]``."""
         return class_gradient(model, graphs, target, graphs.x).abs().sum(1)
+
+
+SALIENCY = ExplainerSpec(
+    name="saliency",
+    title="Saliency",
+    hard=False,
+    learns=False,
+    one_pass=True,
+    build=lambda model, seed: NodeWise(model, Saliency()),
+    source="https://arxiv.org/abs/1312.6034",
+)

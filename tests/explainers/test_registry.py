@@ -1,0 +1,36 @@
+import pytest
+
+from hpme.explainers import EXPLAINERS, HPME, REFERENCE, EdgeMaskExplainer, NotFittedError, ReFine
+
+
+def named(field: str) -> set[str]:
+    return {name for name, spec in EXPLAINERS.items() if getattr(spec, field)}
+
+
+def test_the_explainers_are_listed_in_this_order():
+    assert list(EXPLAINERS) == [
+        *("hpme", "random", "degree", "saliency", "integrated-gradients", "gradcam", "gnnexplainer"),
+        *("subgraphx", "pgexplainer", "refine", "mixupexplainer-released", "mixupexplainer"),
+        *("regexplainer", "proxyexplainer", "gsat"),
+    ]
+    assert all(spec.name == name for name, spec in EXPLAINERS.items())
+
+
+def test_specs_say_what_they_are():
+    assert named("hard") == {"hpme", "subgraphx"}
+    assert named("one_pass") == {"random", "degree", "saliency", "integrated-gradients", "gradcam"}
+    assert not named("one_pass") & named("learns")
+    assert named("as_released") == {"mixupexplainer-released"}
+    assert named("reference") == {REFERENCE} == {"hpme"}
+    assert not named("ceiling")  # the ground truth is no explainer
+
+
+@pytest.mark.parametrize("name", EXPLAINERS)
+def test_those_that_learn_and_no_others_want_to_be_fitted_first(name, neighbour_sum, path):
+    explainer = EXPLAINERS[name].build(neighbour_sum, 0)
+    assert isinstance(explainer, HPME | EdgeMaskExplainer | ReFine) == EXPLAINERS[name].learns
+    if EXPLAINERS[name].learns:
+        with pytest.raises(NotFittedError, match=r"^Expected a fitted "):
+            explainer.explain(path)
+    else:
+        assert explainer.explain(path).target.tolist() == [1]
