@@ -16,7 +16,7 @@ from hpme.benchmark.published import QUOTES, quoted
 from hpme.explainers import EXPLAINERS, REFERENCE
 
 ROOT = Path(__file__).parents[1]
-SHIPPED = sorted((ROOT / "assets" / "results").glob("*.json"))
+SHIPPED = sorted((ROOT / "hpme" / "benchmark" / "results").glob("*.json"))
 PLACE = ["dataset", "model"]
 COLUMNS = (
     *("kept_share", "edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus"),

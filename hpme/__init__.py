@@ -6,4 +6,6 @@ from hpme.explainers.hpme.config import HPMEConfig
 from hpme.notebook import show
 from hpme.own_data import load_dataset
 
+__version__ = "0.1.0"
+
 __all__ = ["HPME", "HPMEConfig", "load_classifier", "load_dataset", "show"]

@@ -1,7 +1,21 @@
-"""Where the pages, weights and settings lie: in the clone, or with the data of an installed package."""
+"""Places: the package and its data, the explorer's files, and the folder of a user's own models."""
 
-import sysconfig
+import os
+from importlib.resources import files
 from pathlib import Path
 
-_CLONE = Path(__file__).resolve().parents[1]
-HOME = _CLONE if (_CLONE / "app.py").is_file() else Path(sysconfig.get_path("data")) / "share" / "hpme"
+from platformdirs import user_data_path
+
+PACKAGE = Path(str(files("hpme")))
+_INSTALLED = PACKAGE / "explorer"
+EXPLORER = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parent  # the latter in a clone
+VARIABLE = "HPME_HOME"
+
+
+def user_folder() -> Path:
+    """The folder of a user's own models: ``$HPME_HOME``, or the platform's folder for the data of a user.
+
+    It need not exist. What is trained and fitted is written there, never into the installed package.
+    """
+    named = os.environ.get(VARIABLE)
+    return Path(named).expanduser().absolute() if named else user_data_path("hpme", appauthor=False)

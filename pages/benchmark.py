@@ -11,7 +11,7 @@ with st.spinner("Starting: loading the library, once …"):
     from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
     from hpme.explainers import EXPLAINERS, REFERENCE
     from hpme.figures import comparison
-    from hpme.home import HOME
+    from hpme.home import PACKAGE
     from ui import state
 
 SHOWN = [
@@ -20,7 +20,7 @@ SHOWN = [
 ]
 DEFAULT = [name for name in SHOWN if name in MEASURES]
 BARE = {"displayModeBar": False}
-RESULTS = HOME / "assets" / "results"
+RESULTS = PACKAGE / "benchmark" / "results"
 
 
 def axis(name: str) -> tuple[str, str]:

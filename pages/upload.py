@@ -7,12 +7,12 @@ from ui import start
 start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import io
-    from hpme.home import HOME
+    from hpme.home import EXPLORER
     from hpme.limits import LIMITS
     from ui import session, sidebar, state
     from ui.upload import dataset, graphs, record
 
-SAMPLES = HOME / "assets" / "samples"
+SAMPLES = EXPLORER / "assets" / "samples"
 FORMATS = (
     ("JSON node-link", "As networkx writes it: `nodes`, and `edges` or `links`.", ("house.json",)),
     ("GraphML", "From Gephi, Cytoscape, yEd or networkx.", ("house.graphml",)),

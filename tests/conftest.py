@@ -1,11 +1,21 @@
 """Graphs and classifiers whose every number can be worked out by hand."""
 
+import os
+from tempfile import TemporaryDirectory
+
 import pytest
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.nn import SimpleConv, global_add_pool
 from torch_geometric.utils import to_undirected
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No test reads or writes the models of whoever runs it; the processes that it starts do not either."""
+    folder = TemporaryDirectory()
+    config.add_cleanup(folder.cleanup)
+    os.environ["HPME_HOME"] = folder.name
 
 
 class FeatureSum(nn.Module):

@@ -1,19 +1,42 @@
-import tomllib
+import os
+import subprocess
+import sys
+from pathlib import Path
 
-from hpme.home import HOME
+import pytest
+from platformdirs import user_data_path
+
+from hpme.home import EXPLORER, PACKAGE, user_folder
+
+ROOT = Path(__file__).parents[1]
 
 
-def test_home_is_the_clone_that_the_library_is_imported_from():
-    assert (HOME / "hpme" / "home.py").is_file()
-    assert (HOME / "app.py").is_file()
+def test_in_a_clone_the_explorer_is_the_clone():
+    assert ROOT == EXPLORER
+    assert ROOT / "hpme" == PACKAGE
 
 
-def test_an_installed_package_carries_every_page_and_asset_in_the_same_places():
-    shipped = set()
-    settings = tomllib.loads((HOME / "pyproject.toml").read_text())
-    for folder, patterns in settings["tool"]["setuptools"]["data-files"].items():
-        files = {path.relative_to(HOME) for pattern in patterns for path in HOME.glob(pattern)}
-        assert {f"share/hpme/{path.parent}".removesuffix("/.") for path in files} <= {folder}
-        shipped |= files
-    wanted = [*HOME.glob("pages/*.py"), *HOME.glob("ui/**/*.py"), *HOME.glob("assets/**/*")]
-    assert {path.relative_to(HOME) for path in wanted if path.is_file()} <= shipped
+def test_models_of_a_user_are_in_a_folder_that_can_be_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("HPME_HOME", str(tmp_path))
+    assert user_folder() == tmp_path
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HPME_HOME", "mine")
+    assert user_folder() == tmp_path / "mine"
+    monkeypatch.setenv("HPME_HOME", "~/mine")
+    assert user_folder() == Path.home() / "mine"
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_else_they_are_where_the_platform_keeps_the_data_of_users(monkeypatch, value):
+    monkeypatch.setenv("HPME_HOME", "")
+    if value is None:
+        monkeypatch.delenv("HPME_HOME")
+    assert user_folder() == user_data_path("hpme", appauthor=False)
+    assert PACKAGE not in user_folder().parents
+
+
+def test_no_test_reads_or_writes_the_models_of_whoever_runs_it():
+    code = "from hpme.home import user_folder; print(user_folder())"
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == str(user_folder()) == os.environ["HPME_HOME"]
+    assert not user_folder().is_relative_to(user_data_path("hpme", appauthor=False))

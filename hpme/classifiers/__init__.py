@@ -10,6 +10,7 @@ from hpme.classifiers.store import (
     load_classifier,
     load_classifier_file,
     save_classifier,
+    user_classifier_path,
 )
 from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier, trained
 from hpme.classifiers.weights import load_classifier_bytes
@@ -36,4 +37,5 @@ __all__ = [
     "score",
     "train_classifier",
     "trained",
+    "user_classifier_path",
 ]

@@ -11,14 +11,23 @@ from hpme.classifiers.own import is_reference, load_own, own_models
 from hpme.classifiers.train import CLASSIFIERS, Splits, score_facts
 from hpme.classifiers.weights import build, parse_weights
 from hpme.files import atomic_write
-from hpme.home import HOME
+from hpme.home import PACKAGE, user_folder
 
-ASSETS = HOME / "assets" / "classifiers"
+SHIPPED = PACKAGE / "classifiers" / "shipped"
 
 
 def classifier_path(dataset: str, arch: str) -> Path:
-    """Where the shipped weights of a classifier lie, whether or not they are there."""
-    return ASSETS / f"{dataset}-{arch}.safetensors"
+    """Where the weights of a classifier are read from: the user's own, or the shipped ones if there are none.
+
+    Nothing need be there.
+    """
+    own = user_classifier_path(dataset, arch)
+    return own if own.exists() else SHIPPED / own.name
+
+
+def user_classifier_path(dataset: str, arch: str) -> Path:
+    """Where the weights of a classifier are written to that a user trains, see `hpme.home.user_folder`."""
+    return user_folder() / "classifiers" / f"{dataset}-{arch}.safetensors"
 
 
 def save_classifier(model: nn.Module, card: dict, path: Path) -> None:
@@ -48,20 +57,20 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
 
 
 def available_classifiers(dataset: str) -> list[str]:
-    """Architectures with shipped weights for a dataset, GIN first, then the models registered for it."""
-    shipped = [arch for arch in ("gin", "gcn") if classifier_path(dataset, arch).exists()]
-    return [*shipped, *own_models(dataset)]
+    """Architectures with weights for a dataset, GIN first, then the models registered for it."""
+    saved = [arch for arch in ("gin", "gcn") if classifier_path(dataset, arch).exists()]
+    return [*saved, *own_models(dataset)]
 
 
 def classifier_card(dataset: Splits, arch: str) -> dict:
-    """Facts of a classifier: accuracies or R², classes; of a shipped one also epochs and seed."""
+    """Facts of a classifier: accuracies or R², classes; of a trained one also epochs and seed."""
     if is_reference(arch):
         return score_facts(load_classifier(dataset.spec.name, arch), dataset, arch)
-    return load_classifier_file(_shipped(dataset.spec.name, arch))[1]
+    return load_classifier_file(_saved(dataset.spec.name, arch))[1]
 
 
 def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
-    """A shipped or registered classifier, frozen, in evaluation mode.
+    """A classifier, frozen, in evaluation mode: the user's own, else the shipped one, or a registered one.
 
     Args:
         dataset: Name of its dataset.
@@ -74,16 +83,17 @@ def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
     if is_reference(arch):
         checks.known(arch, own_models(dataset), "model")
         return load_own(arch)
-    return load_classifier_file(_shipped(dataset, arch))[0]
+    return load_classifier_file(_saved(dataset, arch))[0]
 
 
-def _shipped(dataset: str, arch: str) -> Path:
+def _saved(dataset: str, arch: str) -> Path:
     checks.known(arch, CLASSIFIERS, "model")
     path = classifier_path(dataset, arch)
     if not path.exists():
-        names = sorted(path.stem for path in ASSETS.glob("*.safetensors"))
+        folders = SHIPPED, user_folder() / "classifiers"
+        names = sorted({path.stem for folder in folders for path in folder.glob("*.safetensors")})
         raise KeyError(
-            f"Expected shipped weights: {', '.join(names)} (got '{dataset}-{arch}'); "
+            f"Expected known weights: {', '.join(names)} (got '{dataset}-{arch}'); "
             f"run hpme train {dataset} --model {arch}"
         )
     return path

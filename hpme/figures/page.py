@@ -10,9 +10,9 @@ import pyvis
 
 from hpme.figures.payload import trio_data
 from hpme.figures.story import Story
-from hpme.home import HOME
+from hpme.home import EXPLORER
 
-ASSETS = HOME / "assets"
+ASSETS = EXPLORER / "assets"
 
 
 @cache

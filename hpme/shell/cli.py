@@ -18,7 +18,7 @@ from torch_geometric.explain import Explanation
 
 from hpme import benchmark, figures
 from hpme.analysis.model_check import check_model
-from hpme.classifiers import classifier_path, is_reference, save_classifier, train_classifier
+from hpme.classifiers import is_reference, save_classifier, train_classifier, user_classifier_path
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.explainers import EXPLAINERS, REFERENCE, HPMEConfig
 from hpme.explainers.base import ExplainBatch
@@ -26,7 +26,7 @@ from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.explainers.sizes import at_size, matched
 from hpme.explainers.stream import write_lines
-from hpme.home import HOME
+from hpme.home import EXPLORER, VARIABLE, user_folder
 from hpme.io import write_graph
 from hpme.own_data import load_dataset
 from hpme.shell import fitted, inputs
@@ -97,7 +97,7 @@ def train(
             classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
     else:
         classifier, card = inputs.open_weights(weights, loaded)
-    path = classifier_path(loaded.spec.name, card["arch"])
+    path = user_classifier_path(loaded.spec.name, card["arch"])
     save_classifier(classifier, card, path)
     facts = card | {"saved": str(path)}
     print_table(facts, as_json)
@@ -280,7 +280,8 @@ def open_app(
     if model:  # what is looked for here is found from there, too
         places = [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
-    os.chdir(HOME)  # where Streamlit looks for .streamlit/config.toml
+    os.environ[VARIABLE] = str(user_folder())  # should it be named by a relative path
+    os.chdir(EXPLORER)  # where Streamlit looks for .streamlit/config.toml
     os.execv(
         sys.executable, [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
     )

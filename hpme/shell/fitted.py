@@ -7,7 +7,7 @@ from hpme.analysis.model_check import check_model
 from hpme.classifiers import is_reference
 from hpme.datasets import DATASETS, Dataset, load_built_in
 from hpme.explainers.hpme import HPME
-from hpme.explainers.hpme.store import explainer_path
+from hpme.explainers.hpme.store import user_explainer_path
 from hpme.shell import inputs
 from hpme.shell.terminal import bar
 
@@ -16,7 +16,7 @@ def fit_and_save(explainer: HPME, dataset: Dataset, model: str) -> Path:
     """Fits an explainer on a dataset's training graphs, with a bar, and saves it; returns where."""
     with bar(f"Fitting HPME to {model} on {dataset.spec.name}") as step:
         explainer.fit(dataset.train, progress=step)
-    path = explainer_path(dataset.spec.name, model, explainer.config.seed)
+    path = user_explainer_path(dataset.spec.name, model, explainer.config.seed)
     explainer.save(path)
     return path
 

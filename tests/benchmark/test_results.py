@@ -13,7 +13,7 @@ from hpme.forward.fingerprint import fingerprint
 from hpme.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / "assets" / "results").glob("*.json"))
+FILES = sorted((ROOT / "hpme" / "benchmark" / "results").glob("*.json"))
 
 
 def rows(path: Path) -> list[dict]:

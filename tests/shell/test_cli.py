@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from hpme import HPMEConfig, explainers
 from hpme.classifiers import load_classifier_file, store
-from hpme.explainers.hpme import store as fitted
 from hpme.io import read_graphs
 from hpme.shell import cli
 
@@ -71,9 +70,8 @@ def shell(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty folder, in place of the shipped weights."""
-    monkeypatch.setattr(store, "ASSETS", tmp_path)
-    monkeypatch.setattr(fitted, "ASSETS", tmp_path)
+    """An empty folder, for the user's own models."""
+    monkeypatch.setenv("HPME_HOME", str(tmp_path))
     return tmp_path
 
 
@@ -114,7 +112,7 @@ def test_train_saves_a_classifier_and_reports_its_held_out_accuracy(shell, pack)
     facts = json.loads(out)
     assert code == 0
     assert "2/2" in err
-    _, card = load_classifier_file(pack.parent / "closed-gcn.safetensors")
+    _, card = load_classifier_file(pack.parent / "classifiers" / "closed-gcn.safetensors")
     assert card["test_accuracy"] == facts["test_accuracy"]
     assert (card["arch"], card["epochs"]) == ("gcn", 2)
 
@@ -169,7 +167,7 @@ def test_a_pack_named_like_a_built_in_dataset_does_not_replace_its_classifier(sh
     code, _, err = shell("train", "--data", write_pack(folder / "benzene.npz"))
     assert code == 2
     assert "Expected a file with a name of its own" in err
-    assert not list(folder.glob("*.safetensors"))
+    assert not list(folder.rglob("*.safetensors"))
 
 
 def test_hpme_is_fitted_saved_and_explains_all_graphs_as_lines(shell, trained):

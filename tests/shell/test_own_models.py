@@ -51,9 +51,10 @@ def unregistered(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty folder in place of the shipped weights and explainers."""
-    monkeypatch.setattr(weights, "ASSETS", tmp_path)
-    monkeypatch.setattr(explainers, "ASSETS", tmp_path)
+    """Empty folders in place of the user's models and of what is shipped."""
+    monkeypatch.setenv("HPME_HOME", str(tmp_path))
+    monkeypatch.setattr(weights, "SHIPPED", tmp_path / "none")
+    monkeypatch.setattr(explainers, "SHIPPED", tmp_path / "none")
     return tmp_path
 
 
@@ -164,7 +165,9 @@ def test_peers_explain_a_gat(name, data):
 def test_the_shell_fits_explains_and_compares_an_own_model(tiny):
     code, out, _ = shell("fit", "ba-2motifs", "--model", "own_models:rule", "--json")
     assert code == 0
-    assert json.loads(out)["saved"] == str(tiny / "ba-2motifs-own_models.rule-hpme-0.safetensors")
+    assert json.loads(out)["saved"] == str(
+        tiny / "explainers" / "ba-2motifs-own_models.rule-hpme-0.safetensors"
+    )
     code, out, _ = shell("explain", "ba-2motifs", "--model", "own_models:rule", "--graph", 1)
     assert code == 0
     assert json.loads(out)["nodes"][0].keys() >= {"node_mask", "node_score"}
@@ -212,7 +215,7 @@ def test_the_app_does_not_start_with_a_model_that_lacks_something(tiny, monkeypa
 def test_the_explorer_lists_and_explains_a_registered_model(reference, tiny, data):
     registry.register("ba-2motifs", reference)
     model = registry.load_own(reference)
-    HPME(model, TINY).fit(data.train[:24]).save(explainers.explainer_path("ba-2motifs", reference, 0))
+    HPME(model, TINY).fit(data.train[:24]).save(explainers.user_explainer_path("ba-2motifs", reference, 0))
     app = AppTest.from_file(str(Path(cli.__file__).parents[2] / "app.py"), default_timeout=120)
     app.query_params["model"] = reference
     app.run()

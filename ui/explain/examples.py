@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hpme.explainers.sizes import hard_mask
-from hpme.home import HOME
+from hpme.home import PACKAGE
 from ui import sidebar, state
 
-FILE = HOME / "assets" / "gallery.json"
+FILE = PACKAGE / "analysis" / "gallery.json"
 TITLE = "**Start here: six explanations worth seeing**"
 WIDTH, HEIGHT = 179, 120  # pixels; of a card, six of which stand side by side, and of its drawing
 

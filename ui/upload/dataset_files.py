@@ -6,10 +6,10 @@ import streamlit as st
 
 from hpme import own_data
 from hpme.datasets import DATASETS, EMBEDDED
-from hpme.home import HOME
+from hpme.home import EXPLORER
 from ui import session, state
 
-SAMPLES = HOME / "assets" / "samples" / "datasets"
+SAMPLES = EXPLORER / "assets" / "samples" / "datasets"
 FORMATS = """
 * **CSV of SMILES**: a column of molecules and one of labels, called `label`, `y`, `class` or `target`, or
   named below.

@@ -188,12 +188,12 @@ class HPME:
 
     @classmethod
     def load(cls, dataset: str, arch: str = "gin", seed: int = 0) -> Self:
-        """Loads the shipped explainer of a shipped classifier.
+        """Loads the fitted explainer of a classifier: the user's own, else the shipped one.
 
         Raises:
             KeyError: If there is no such classifier or explainer.
         """
-        return cls.load_file(store.shipped(dataset, arch, seed), load_classifier(dataset, arch))
+        return cls.load_file(store.fitted_path(dataset, arch, seed), load_classifier(dataset, arch))
 
     @classmethod
     def load_file(cls, path: Path, model: nn.Module) -> Self:

@@ -9,14 +9,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import nn
 
+from hpme.classifiers import user_classifier_path
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.files import atomic_write
 from hpme.forward.fingerprint import fingerprint
-from hpme.home import HOME
+from hpme.home import PACKAGE, user_folder
 from hpme.method.capacity import Checkpoint
 
-ASSETS = HOME / "assets" / "explainers"
+SHIPPED = PACKAGE / "explainers" / "hpme" / "shipped"
 
 
 @dataclass(frozen=True)
@@ -31,31 +32,53 @@ class Saved:
 
 
 def explainer_path(dataset: str, arch: str, seed: int) -> Path:
-    """Where a shipped explainer lies, whether or not it is there."""
-    return ASSETS / f"{_stem(dataset, arch)}-{seed}.safetensors"
+    """Where an explainer is read from: the user's own, or the shipped one if there is none.
+
+    Nothing need be there. What is shipped explains shipped classifiers: none of it is for a user's.
+    """
+    name = f"{_stem(dataset, arch)}-{seed}.safetensors"
+    paths = [folder / name for folder in _folders(dataset, arch)]
+    return next((path for path in paths if path.exists()), paths[0])
+
+
+def user_explainer_path(dataset: str, arch: str, seed: int) -> Path:
+    """Where an explainer is written to that a user fits, see `hpme.home.user_folder`."""
+    return _users() / f"{_stem(dataset, arch)}-{seed}.safetensors"
 
 
 def available_explainers(dataset: str, arch: str) -> list[int]:
-    """Seeds of the shipped explainers of a classifier, in order."""
-    paths = ASSETS.glob(f"{_stem(dataset, arch)}-*.safetensors")
-    return sorted(int(path.stem.rpartition("-")[2]) for path in paths)
+    """Seeds of the fitted explainers of a classifier, in order."""
+    pattern = f"{_stem(dataset, arch)}-*.safetensors"
+    paths = [path for folder in _folders(dataset, arch) for path in folder.glob(pattern)]
+    return sorted({int(path.stem.rpartition("-")[2]) for path in paths})
+
+
+def _users() -> Path:
+    return user_folder() / "explainers"
+
+
+def _folders(dataset: str, arch: str) -> list[Path]:
+    """Where explainers of a classifier can be, in the order in which they are looked for."""
+    return [_users()] if user_classifier_path(dataset, arch).exists() else [_users(), SHIPPED]
 
 
 def _stem(dataset: str, arch: str) -> str:
     return f"{dataset}-{arch.replace(':', '.')}-hpme"  # no file system minds a reference then
 
 
-def shipped(dataset: str, arch: str, seed: int) -> Path:
-    """Path of a shipped explainer.
+def fitted_path(dataset: str, arch: str, seed: int) -> Path:
+    """Path of a fitted explainer.
 
     Raises:
         KeyError: If it is not there.
     """
     path = explainer_path(dataset, arch, seed)
     if not path.exists():
-        names = sorted(path.stem for path in ASSETS.glob("*.safetensors"))
+        names = sorted(
+            {path.stem for folder in _folders(dataset, arch) for path in folder.glob("*.safetensors")}
+        )
         raise KeyError(
-            f"Expected a shipped explainer: {', '.join(names)} (got '{path.stem}'); "
+            f"Expected a fitted explainer: {', '.join(names)} (got '{path.stem}'); "
             f"run hpme fit {dataset} --model {arch} --seed {seed}"
         )
     return path
