@@ -27,7 +27,7 @@ def join(nodes: bytes, edges: bytes) -> Record:
     """Returns the graph of a table of nodes, in its order, and one of edges."""
     header, *rows = _table(nodes, "nodes")
     if "id" not in header:
-        raise ValueError(f"Expected a column 'id' in the nodes (got {_short(header)}); name it so")
+        raise ValueError(f"Expected a column 'id' in the nodes (got {_short(header)}); rename one")
     place = header.index("id")
     return Record({}, [(row[place], _fields(header, row, {place})) for row in rows], _edges(edges))
 
@@ -39,17 +39,17 @@ def _edges(content: bytes) -> list[tuple[str, str, Fields]]:
             source, target = map(header.index, ends)
             return [(row[source], row[target], _fields(header, row, {source, target})) for row in rows]
     if len(header) != 2:
-        raise ValueError(f"Expected columns 'source' and 'target' (got {_short(header)}); name them so")
+        raise ValueError(f"Expected columns 'source' and 'target' (got {_short(header)}); rename two")
     return [(row[0], row[1], {}) for row in (header, *rows)]
 
 
 def _table(content: bytes, what: str) -> list[list[str]]:
-    """The rows, each as long as the first."""
+    """Returns the rows, each as long as the first."""
     rows = read_cells(content, what)
     for row in rows:
         if len(row) != len(rows[0]):
             raise ValueError(
-                f"Expected {len(rows[0])} cells in each row (got {len(row)}); mend {_short(row)}"
+                f"Expected {len(rows[0])} cells in each row (got {len(row)}: {_short(row)}); fix that row"
             )
     cap("features", len(rows[0]))
     return rows

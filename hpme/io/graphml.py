@@ -70,16 +70,23 @@ def _parse(content: bytes) -> Element:
                 break
     except (SyntaxError, ValueError, LookupError) as error:
         raise ValueError(f"Expected GraphML (got XML that is refused: {error}); save it again") from None
-    if depth or _tag(root) != "graphml":
-        raise ValueError("Expected GraphML (got another root, or too deep a nesting); save it as GraphML")
+    if depth:
+        raise ValueError(
+            f"Expected GraphML of at most {limits.LIMITS.depth} levels (got a deeper <{_tag(root)[:40]}>); "
+            "save the graph without what is nested in it"
+        )
+    if _tag(root) != "graphml":
+        raise ValueError(f"Expected GraphML (got <{_tag(root)[:40]}> at the root); save it as GraphML")
     return root
 
 
 def _record(graph: Element, keys: Keys) -> Record:
     nodes, edges = [*_children(graph, "node")], [*_children(graph, "edge")]
-    directed = [edge.get("directed", "false") for edge in edges] + [graph.get("edgedefault", "undirected")]
-    if not {*directed} <= {"false", "undirected"}:
-        raise ValueError("Expected an undirected graph (got directed edges); make it undirected first")
+    kinds = [(edge, "directed", edge.get("directed", "false")) for edge in edges]
+    for element, key, kind in [(graph, "edgedefault", graph.get("edgedefault", "undirected")), *kinds]:
+        if kind not in {"false", "undirected"}:
+            got = f"{key}={kind[:40]!r} in <{_tag(element)}>"
+            raise ValueError(f"Expected an undirected graph (got {got}); make it undirected first")
     return Record(
         _fields(graph, keys),
         [(_end(node, "id"), _fields(node, keys)) for node in nodes],

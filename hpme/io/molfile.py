@@ -6,27 +6,29 @@ from rdkit import Chem, rdBase
 
 from hpme.io import smiles
 from hpme.io.record import Record
+from hpme.io.text import decode
 from hpme.limits import cap
 
 
 def read(content: bytes) -> list[Record]:
     """Returns a graph for each molecule."""
-    try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise ValueError("Expected a molfile as text (got other bytes); save it as UTF-8") from None
+    text = decode(content, "a molfile").replace("\r\n", "\n")
     blocks = [block for block in re.split(r"^\$\$\$\$.*\n?", text, flags=re.M) if block.strip()]
     cap("graphs", len(blocks), least=1)
-    return [_record(block) for block in blocks]
+    return [_record(number, block) for number, block in enumerate(blocks, start=1)]
 
 
-def _record(block: str) -> Record:
+def _record(number: int, block: str) -> Record:
     try:
         with rdBase.BlockLogs():
             mol = Chem.MolFromMolBlock(block)
             text = "" if mol is None else Chem.MolToSmiles(mol, isomericSmiles=False)
     except (ValueError, RuntimeError):
         text = ""
+    name = block.partition("\n")[0].strip()
     if not text:
-        raise ValueError("Expected a molfile with atoms (got one that RDKit refuses); save it as MDL V2000")
-    return smiles.record(text, block.partition("\n")[0].strip())
+        raise ValueError(
+            f"Expected molecules with atoms that RDKit can read (got number {number}, {name[:40]!r}, which "
+            "it refuses); save it as MDL V2000"
+        )
+    return smiles.record(text, name)

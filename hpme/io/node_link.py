@@ -1,15 +1,15 @@
 """Node-link JSON, as networkx writes it: keys ``nodes`` and ``edges`` (``links`` in older files)."""
 
 import json
-import reprlib
 from typing import Any, NoReturn
 
 from hpme.io.record import Record
+from hpme.io.text import shown
 from hpme.limits import cap
 
 
 def read(content: bytes) -> list[Record]:
-    """Returns the graph, or the graphs where the file is a list of them."""
+    """Returns the file's graph, or its graphs where it is a list of them."""
     data = parse(content)
     items = data if isinstance(data, list) else [data]
     cap("graphs", len(items), least=1)
@@ -52,11 +52,12 @@ def record(data: Any) -> Record:
         ValueError: If it is none.
     """
     if not isinstance(data, dict):
-        raise ValueError(f"Expected a JSON object for a graph (got {reprlib.repr(data)}); use node-link JSON")
+        raise ValueError(f"Expected a JSON object for a graph (got {shown(data)}); use node-link JSON")
     if data.get("directed"):
         raise ValueError("Expected an undirected graph (got 'directed': true); make it undirected first")
     if not isinstance(data.get("graph", {}), dict):
-        raise ValueError("Expected an object at 'graph' (got something else); use node-link JSON")
+        got = shown(data["graph"])
+        raise ValueError(f"Expected an object at 'graph' (got {got}); use node-link JSON")
     nodes = _items(data, "nodes")
     edges = _items(data, "links" if "links" in data and "edges" not in data else "edges")
     return Record(
@@ -71,14 +72,17 @@ def _items(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
     if isinstance(items, list):
         cap("nodes" if key == "nodes" else "edges", len(items))
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ValueError(f"Expected a list of objects at {key!r} (got something else); use node-link JSON")
+        strange = items
+        if isinstance(items, list):
+            strange = next(item for item in items if not isinstance(item, dict))
+        raise ValueError(f"Expected a list of objects at {key!r} (got {shown(strange)}); use node-link JSON")
     return items
 
 
 def _name(item: dict[str, Any], key: str) -> str | int:
     name = item.get(key)
     if isinstance(name, bool) or not isinstance(name, str | int):
-        raise ValueError(f"Expected {key!r} to be text or an integer (got {reprlib.repr(name)}); change it")
+        raise ValueError(f"Expected {key!r} to be text or an integer (got {shown(name)}); change it")
     return name
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from hpme.io import archive, tensors
 from hpme.io.record import Record
+from hpme.io.text import shown
 from hpme.limits import cap
 
 KINDS = {
@@ -44,8 +45,10 @@ def read(content: bytes) -> list[Record]:
     graphs = loaded if isinstance(loaded, list) else [loaded]
     cap("graphs", len(graphs), least=1)
     for graph in graphs:
-        if type(graph) is not dict or not all(isinstance(name, str) for name in graph):
-            raise ValueError("Expected a plain dict of tensors (got another object); save data.to_dict()")
+        strange = [name for name in graph if not isinstance(name, str)] if type(graph) is dict else [graph]
+        if strange:
+            got = f"the key {shown(strange[0])}" if type(graph) is dict else type(graph).__name__
+            raise ValueError(f"Expected a plain dict of tensors (got {got}); save data.to_dict()")
     values = [value for graph in graphs for value in graph.values()]
     cap("values", sum(value.numel() for value in values if isinstance(value, Tensor)))  # one may come often
     return [tensors.record(graph) for graph in graphs]

@@ -1,7 +1,6 @@
 """A graph as plain values, between the files and `Data`; the one place where a file's content is checked."""
 
 import math
-import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from rdkit import Chem
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.io.text import shown
 from hpme.limits import cap
 
 NODE_FIELDS = {
@@ -45,7 +45,7 @@ Fields = dict[str, Any]  # bool, int, float or str; a node's `x` is a list of nu
 
 @dataclass(frozen=True)
 class Record:
-    """A graph as a file tells it."""
+    """A graph as it stands in a file."""
 
     graph: Fields
     nodes: Sequence[tuple[str | int, Fields]]  # name and fields
@@ -57,8 +57,9 @@ def record_graph(record: Record) -> Data:
     cap("nodes", len(record.nodes), least=1)
     place = {name: i for i, (name, _) in enumerate(record.nodes)}
     if len(place) < len(record.nodes):
-        raise ValueError("Expected node ids that differ (got the same one twice); number the nodes")
-    graph = _features([fields for _, fields in record.nodes])
+        twice = next(name for i, (name, _) in enumerate(record.nodes) if place[name] != i)
+        raise ValueError(f"Expected node ids that differ (got {shown(twice)} twice); number the nodes")
+    graph = _features(record.nodes)
     for name, values in _columns(NODE_FIELDS, [fields for _, fields in record.nodes]).items():
         graph[name] = values[:, None] if name == "node_mask" else values
     edges = _edges(record, place)
@@ -85,8 +86,13 @@ def from_graph(graph: Data, explanation: Data | None = None) -> Record:
     edge_columns = {}
     for name in (name for name in EDGE_FIELDS if name in source):
         values = _sized(name, source[name], graph.num_edges)
-        if not torch.equal(values[order], values[reverse]):
-            raise ValueError(f"Expected one {name!r} for both directions of an edge (got two); average them")
+        unlike = (values[order] != values[reverse]).nonzero().flatten()
+        if len(unlike):
+            one, other = (float(values[direction[unlike[0]]]) for direction in (order, reverse))
+            got = f"{one:g} and {other:g} at {_ends(graph, order[unlike[0]])}"
+            raise ValueError(
+                f"Expected one {name!r} for both directions of an edge (got {got}); average them"
+            )
         edge_columns[name] = values[once].tolist()
     ends = graph.edge_index[:, once].t().tolist()
     return Record(
@@ -100,18 +106,18 @@ def _rows(columns: dict[str, list[Any]], count: int) -> list[Fields]:
     return [{name: values[i] for name, values in columns.items()} for i in range(count)]
 
 
-def _features(rows: Sequence[Fields]) -> Data:
-    """A graph with the features that the rows have, and their elements, if any.
+def _features(nodes: Sequence[tuple[str | int, Fields]]) -> Data:
+    """Returns a graph with the features that the nodes have, and their elements, if any.
 
     Features are the list `x`, else the columns `x0`, `x1`, ..., else all numbers with a name of their own.
     """
-    graph = Data()
+    graph, rows = Data(), [fields for _, fields in nodes]
     lists = [row["x"] for row in rows if isinstance(row.get("x"), list)]
     names = [] if lists else _names(rows)
+    if lists:
+        _check_lengths(nodes, len(lists[0]))
     lists = lists or [[row.get(name) for name in names] for row in rows]
     width = len(lists[0])
-    if len(lists) < len(rows) or any(len(values) != width for values in lists):
-        raise ValueError("Expected a list 'x' of the same length at each node (got others); add the features")
     cap("features", width)
     cap("values", width * len(rows))
     if width:
@@ -127,8 +133,19 @@ def _features(rows: Sequence[Fields]) -> Data:
     return graph
 
 
+def _check_lengths(nodes: Sequence[tuple[str | int, Fields]], width: int) -> None:
+    for name, fields in nodes:
+        values = fields.get("x")
+        if not isinstance(values, list) or len(values) != width:
+            got = f"{len(values) if isinstance(values, list) else 'none'} at node {shown(name)}"
+            raise ValueError(
+                f"Expected a list 'x' of the same length at each node (got {width} values at one, {got}); "
+                "give each node all features"
+            )
+
+
 def _names(rows: Sequence[Fields]) -> list[str]:
-    """Names of the columns of features."""
+    """Returns the names of the columns of features."""
     if "x0" in rows[0]:
         return [name for i in range(len(rows[0])) if (name := f"x{i}") in rows[0]]
     names = [name for name in rows[0] if name not in KNOWN]
@@ -142,7 +159,7 @@ def _is_number(value: Any) -> bool:
 def _elements(symbols: Sequence[Any], count: int) -> list[str]:
     for symbol in symbols:
         if not isinstance(symbol, str) or symbol not in PLACE:
-            got = reprlib.repr(symbol)
+            got = shown(symbol)
             raise ValueError(f"Expected 'element' to be a symbol such as C or Cl (got {got}); change it")
     if len(symbols) < count:
         got = f"{len(symbols)} of {count}"
@@ -151,7 +168,7 @@ def _elements(symbols: Sequence[Any], count: int) -> list[str]:
 
 
 def _feature_columns(graph: Data) -> dict[str, list[Any]]:
-    """What `_features` reads, by column."""
+    """Returns the columns that `_features` reads, by name."""
     columns: dict[str, list[Any]] = {}
     if graph.x is not None:
         values, names = _finite("x", graph.x), graph.get("feature_names")
@@ -162,7 +179,7 @@ def _feature_columns(graph: Data) -> dict[str, list[Any]]:
 
 
 def _columns(fields: dict[str, torch.dtype], rows: Sequence[Fields]) -> dict[str, Tensor]:
-    """The fields that the rows have: all of them, or none has one."""
+    """Returns the fields that the rows have as columns; either all rows have a field, or none has it."""
     columns = {}
     for name, dtype in fields.items():
         values = [row[name] for row in rows if name in row]
@@ -177,8 +194,12 @@ def _columns(fields: dict[str, torch.dtype], rows: Sequence[Fields]) -> dict[str
 def _column(name: str, values: Sequence[Any], dtype: torch.dtype) -> Tensor:
     for value in values:
         if not _fits(value, dtype):
-            raise ValueError(f"Expected {name!r} to be {KINDS[dtype]} (got {reprlib.repr(value)}); change it")
-    return _finite(name, torch.tensor(values, dtype=dtype))
+            raise ValueError(f"Expected {name!r} to be {KINDS[dtype]} (got {shown(value)}); change it")
+    column = torch.tensor(values, dtype=dtype)
+    if not column.isfinite().all():
+        large = values[int((~column.isfinite()).nonzero()[0])]
+        raise ValueError(f"Expected {name!r} to fit into 32 bits (got {large!r}); scale it down")
+    return column
 
 
 def _fits(value: Any, dtype: torch.dtype) -> bool:
@@ -191,33 +212,43 @@ def _fits(value: Any, dtype: torch.dtype) -> bool:
 
 
 def _finite(name: str, values: Tensor) -> Tensor:
-    if not values.isfinite().all():
-        raise ValueError(f"Expected {name!r} to be finite (got NaN or infinity); change it")
+    strange = (~values.isfinite()).nonzero()
+    if len(strange):
+        got = f"{float(values[tuple(strange[0])])} in row {int(strange[0][0])}"
+        raise ValueError(f"Expected {name!r} to be finite (got {got}); change it")
     return values
 
 
 def _edges(record: Record, place: dict[str | int, int]) -> dict[tuple[int, int], Fields]:
-    """Fields of each edge, once, from its lower place to its higher."""
+    """Returns the fields of each edge, once, by its two places, the lower first."""
     edges: dict[tuple[int, int], Fields] = {}
     for source, target, fields in record.edges:
         for name in (source, target):
             if name not in place:
-                raise ValueError(f"Expected edges between nodes (got {reprlib.repr(name)}); add that node")
+                raise ValueError(f"Expected edges between nodes (got {shown(name)}); add that node")
         pair = (min(place[source], place[target]), max(place[source], place[target]))
         if edges.setdefault(pair, fields) != fields:
-            ends = f"{reprlib.repr(source)} to {reprlib.repr(target)}"
+            ends = f"{shown(source)} to {shown(target)}"
             raise ValueError(f"Expected each edge once (got {ends} twice, unlike); remove one of them")
     return edges
 
 
 def _directions(graph: Data) -> tuple[Tensor, Tensor]:
-    """Positions of the edges, sorted, and the position of each one's reverse."""
+    """Returns the positions of the edges, sorted, and the position of each one's reverse."""
     low, high = graph.edge_index
     forward, backward = low * graph.num_nodes + high, high * graph.num_nodes + low
     order, reverse = forward.argsort(), backward.argsort()
     if not torch.equal(forward[order], backward[reverse]) or (forward[order].diff() == 0).any():
-        raise ValueError("Expected both directions of each edge, once (got others); use to_undirected first")
+        alone = (~torch.isin(forward, backward)).nonzero().flatten()
+        twice = order[1:][forward[order].diff() == 0]
+        got = f"one of {_ends(graph, alone[0])}" if len(alone) else f"{_ends(graph, twice[0])} twice"
+        raise ValueError(f"Expected both directions of each edge, once (got {got}); use to_undirected first")
     return order, reverse
+
+
+def _ends(graph: Data, edge: Tensor) -> str:
+    source, target = graph.edge_index[:, edge].tolist()
+    return f"{source} to {target}"
 
 
 def _sized(name: str, values: Tensor, size: int) -> Tensor:
@@ -236,9 +267,9 @@ def _graph_field(name: str, value: Any) -> Any:
 
 
 def _text(what: str, value: Any) -> str:
-    """One line without control characters."""
+    """Returns the value if it is one line without control characters."""
     if not isinstance(value, str) or not value.isprintable():
-        got = reprlib.repr(value)
+        got = shown(value)
         raise ValueError(f"Expected {what} to be text of one printable line (got {got}); change it")
     cap("characters", len(value))
     return value

@@ -1,24 +1,21 @@
-"""Molecules as SMILES, one a line; what follows the first blank of a line is its name."""
+"""Molecules as SMILES, one per line; whatever follows the first blank of a line is the name."""
 
 from rdkit import Chem, rdBase
 
 from hpme.io.record import Record
+from hpme.io.text import decode
 from hpme.limits import cap
 
 
 def read(content: bytes) -> list[Record]:
     """Returns a graph for each molecule."""
-    try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError("Expected SMILES as text (got other bytes); save the file as UTF-8") from None
-    lines = [line.strip() for line in lines if line.strip()]
+    lines = [line.strip() for line in decode(content, "SMILES").splitlines() if line.strip()]
     cap("graphs", len(lines), least=1)
     return [record(*line.split(maxsplit=1)) for line in lines]
 
 
 def record(smiles: str, name: str = "") -> Record:
-    """The graph of a molecule: an atom a node, a bond an edge, in the order of the SMILES."""
+    """Returns the graph of a molecule: its nodes are the atoms in the SMILES' order, its edges the bonds."""
     mol = parse_smiles(smiles)
     bonds: list[tuple[int, int, dict[str, object]]] = [
         (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), {}) for bond in mol.GetBonds()
@@ -31,10 +28,10 @@ def record(smiles: str, name: str = "") -> Record:
 
 
 def parse_smiles(smiles: str) -> Chem.Mol:
-    """Reads SMILES within the limits.
+    """Returns the molecule that SMILES stand for, within the limits.
 
     Raises:
-        ValueError: If it is none, or too large.
+        ValueError: If they are no molecule, or one that is too large.
     """
     cap("characters", len(smiles), least=1)
     with rdBase.BlockLogs():
@@ -42,7 +39,7 @@ def parse_smiles(smiles: str) -> Chem.Mol:
     if mol is None:
         shown = smiles if len(smiles) <= 40 else f"{smiles[:40]}…"
         raise ValueError(
-            f"Expected a molecule as SMILES (got {shown!r}); mend its rings, brackets or valences"
+            f"Expected a molecule as SMILES (got {shown!r}); fix its rings, brackets or valences"
         )
     cap("atoms", mol.GetNumAtoms(), least=1)
     return mol

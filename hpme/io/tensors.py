@@ -12,6 +12,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, PLACE, SYMBOLS, Fields, Record
+from hpme.io.text import shown
 from hpme.limits import cap
 
 
@@ -24,7 +25,8 @@ def read(content: bytes) -> list[Record]:
     except (SafetensorError, ValueError, KeyError, RecursionError) as error:
         raise ValueError(f"Expected safetensors (got: {str(error)[:60]!r}); save it again") from None
     if not isinstance(fields, dict):
-        raise ValueError("Expected a JSON object under 'graph' in the metadata (got another); save it again")
+        got = shown(fields)
+        raise ValueError(f"Expected a JSON object under 'graph' in the metadata (got {got}); save it again")
     return [record(values | fields)]
 
 
@@ -43,7 +45,7 @@ def write(record: Record) -> bytes:
 
 
 def record(values: Fields) -> Record:
-    """The graph of named tensors and plain values.
+    """Returns the graph of named tensors and plain values.
 
     Raises:
         ValueError: If their types or shapes do not fit together.
@@ -52,10 +54,14 @@ def record(values: Fields) -> Record:
         if isinstance(value, Tensor):
             cap("values", value.numel())
             if value.is_complex() or value.layout != torch.strided:
-                raise ValueError(f"Expected real, dense numbers in {name[:40]!r} (got others); convert them")
+                got = f"{value.dtype}, {value.layout}"
+                raise ValueError(f"Expected real, dense numbers in {name[:40]!r} (got {got}); convert them")
     ends = values.get("edge_index")
     if not isinstance(ends, Tensor) or ends.dim() != 2 or len(ends) != 2 or ends.is_floating_point():
-        raise ValueError("Expected integers 'edge_index' of shape [2, E] (got none such); add them")
+        got = f"{ends.dtype}{list(ends.shape)}" if isinstance(ends, Tensor) else shown(ends)
+        raise ValueError(
+            f"Expected integers 'edge_index' of shape [2, E] (got {got}); give each edge a column"
+        )
     cap("edges", ends.shape[1])
     count = _count(values)
     nodes = [{name: value[i] for name, value in _columns(values, count).items()} for i in range(count)]
@@ -69,22 +75,22 @@ def record(values: Fields) -> Record:
 
 
 def _count(values: Fields) -> int:
-    """Number of nodes: rows of `x`, else as told, else as many as the edges name."""
+    """Returns the number of nodes: the rows of `x`, else `num_nodes`, else as many as the edges name."""
     x, ends = values.get("x"), values["edge_index"]
     stated = values.get("num_nodes", int(ends.max()) + 1 if ends.numel() else 0)
     count = len(x) if isinstance(x, Tensor) and x.dim() else _scalar(stated, "num_nodes")
     if not isinstance(count, int) or isinstance(count, bool):
-        raise ValueError("Expected 'num_nodes' to be an integer (got another value); change it")
+        raise ValueError(f"Expected 'num_nodes' to be an integer (got {shown(count)}); change it")
     if isinstance(x, Tensor) and not x.dim():
         raise ValueError(
-            "Expected 'x' of shape [num_nodes, num_features] (got one number); give a row a node"
+            f"Expected 'x' of shape [num_nodes, num_features] (got {x.item()}); give each node a row"
         )
     cap("nodes", count, least=1)
     return count
 
 
 def _columns(values: Fields, count: int) -> dict[str, list[Any]]:
-    """The values of each node, by name."""
+    """Returns the values of the nodes, by name."""
     columns: dict[str, list[Any]] = {}
     x = values.get("x")
     if isinstance(x, Tensor):
@@ -92,8 +98,11 @@ def _columns(values: Fields, count: int) -> dict[str, list[Any]]:
     columns |= {name: _list(values[name], count, name) for name in NODE_FIELDS if name in values}
     if "z" in values:
         numbers = _list(values["z"], count, "z")
-        if not all(isinstance(number, int) and 0 <= number < len(SYMBOLS) for number in numbers):
-            raise ValueError("Expected atomic numbers 'z' from 0 to 118 (got others); mend them")
+        for i, number in enumerate(numbers):
+            if not isinstance(number, int) or not 0 <= number < len(SYMBOLS):
+                raise ValueError(
+                    f"Expected atomic numbers 'z' from 0 to 118 (got {number} at node {i}); fix that number"
+                )
         columns["element"] = [SYMBOLS[number] for number in numbers]
     known = {"edge_index", "z", "x", "batch", *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}
     order = values.get("feature_names")
@@ -107,7 +116,7 @@ def _columns(values: Fields, count: int) -> dict[str, list[Any]]:
 
 def _list(value: Any, size: int, name: str) -> list[Any]:
     if not isinstance(value, Tensor) or value.numel() != size:
-        got = value.numel() if isinstance(value, Tensor) else "none"
+        got = value.numel() if isinstance(value, Tensor) else shown(value)
         raise ValueError(f"Expected {size} values of {name!r} (got {got}); give one each")
     return value.reshape(-1).tolist()
 
@@ -117,5 +126,5 @@ def _scalar(value: Any, name: str) -> Any:
 
 
 def _tensor(values: list[Any]) -> Tensor:
-    """Floats stay what `x` is, float32."""
+    """Returns the values as a tensor; floats become float32, as `x` is."""
     return torch.tensor(values)

@@ -89,7 +89,7 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
     cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
     if label is not None and kind not in LABELLED:
         raise ValueError(
-            f"Expected no name of a label for .{kind} (got {label[:40]!r}), which has one; leave it out"
+            f"Expected no label name for a .{kind} file, which has one (got {label[:40]!r}); leave it out"
         )
     raw = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
     _cap(raw.graphs)
@@ -100,7 +100,7 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
     data = split(_spec(raw, filename, classes, again), raw.graphs)
     if len(data.train) < MIN_TRAIN or not data.val or not data.test:
         raise ValueError(
-            f"Expected enough graphs to train, to choose and to test on (got {len(raw.graphs)}); "
+            f"Expected enough graphs for training, validation and test (got {len(raw.graphs)}); "
             "give at least ten of each class"
         )
     return data

@@ -56,8 +56,10 @@ def parse_rows(
             nodes += graph.num_nodes
             cap("nodes", nodes, limits=DATASET_LIMITS)
     if not graphs:
-        first = f"; of {what} {bad[0][0]}: {bad[0][1]}" if bad else "; add some"
-        raise ValueError(f"Expected at least one {what} that can be read (got none of {len(bad)}){first}")
+        if not bad:
+            raise ValueError(f"Expected at least one {what} (got none); add some")
+        first = f"{what.capitalize()} {bad[0][0]}: {bad[0][1]}"
+        raise ValueError(f"Expected at least one {what} that can be read (got none of {len(bad)}). {first}")
     return graphs, labels, _left_out(bad, len(graphs) + len(bad), what) if bad else ()
 
 

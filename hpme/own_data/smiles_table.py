@@ -48,10 +48,12 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
 
 def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, Label]:
     if len(row) != width:
-        raise ValueError(f"Expected {width} cells (got {len(row)}); quote those with a separator in them")
+        raise ValueError(
+            f"Expected {width} cells (got {len(row)}: {_short(row)}); quote those with a separator"
+        )
     target, text = clean(row[label]), row[smiles]
     if not text.isprintable():
-        raise ValueError("Expected a molecule as one line (got several); mend it")
+        raise ValueError(f"Expected a molecule in one line (got {text[:40]!r}); remove what is not printable")
     x, edge_index = atoms_and_bonds(parse_smiles(text))
     return Data(x=x, edge_index=edge_index, smiles=text), target
 

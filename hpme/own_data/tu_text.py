@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import ArrayLike
 from torch_geometric.data import Data
 from torch_geometric.utils import to_undirected
 
@@ -41,22 +42,45 @@ def read(content: bytes) -> RawDataset:
     attributes = "graph_labels" not in parts
     labels = _numbers(parts, "graph_attributes", 1)[:, 0] if attributes else _ids(parts, "graph_labels")
     indicator, ends = _ids(parts, "graph_indicator") - 1, _ids(parts, "A", 2) - 1
-    count, nodes = len(labels), len(indicator)
-    if not nodes or indicator.min() < 0 or len(np.unique(indicator)) != count or indicator.max() != count - 1:
-        raise ValueError(
-            f"Expected nodes of each of the graphs 1 to {count} (got others in graph_indicator); mend it"
-        )
-    if ends.size and (ends.min() < 0 or ends.max() >= nodes):
-        raise ValueError(f"Expected ids of nodes 1 to {nodes} (got others in A); mend it")
-    if (indicator[ends[:, 0]] != indicator[ends[:, 1]]).any():
-        raise ValueError("Expected edges inside graphs (got one between two in A); mend it")
-    x, how = _features(parts, nodes)
+    _check_graphs(parts, indicator, len(labels))
+    _check_ends(parts, ends, indicator)
+    x, how = _features(parts, len(indicator))
     graphs = _cut(indicator, ends, x)
     return RawDataset(graphs, labels.tolist(), "number" if attributes else "class", attributes, notes=(how,))
 
 
+def _check_graphs(parts: Mapping[str, bytes], indicator: np.ndarray, count: int) -> None:
+    """Raises `ValueError` unless all graphs, and no others, have nodes."""
+    wrong = (indicator < 0) | (indicator >= count)
+    if wrong.any():
+        got = f"{indicator[wrong][0] + 1} in row {_row(parts, 'graph_indicator', wrong)[0]}"
+        raise ValueError(
+            f"Expected graph ids 1 to {count} in NAME_graph_indicator.txt (got {got}); fix that row"
+        )
+    empty = np.bincount(indicator, minlength=count) == 0
+    if empty.any() or not count:
+        got = f"none of graph {empty.argmax() + 1}" if count else "no graph"
+        raise ValueError(
+            f"Expected nodes of each graph in NAME_graph_indicator.txt (got {got}); add its nodes"
+        )
+
+
+def _check_ends(parts: Mapping[str, bytes], ends: np.ndarray, indicator: np.ndarray) -> None:
+    """Raises `ValueError` unless edges are between nodes of one graph."""
+    outside = (ends < 0) | (ends >= len(indicator))
+    if outside.any():
+        got = f"{ends[outside][0] + 1} in row {_row(parts, 'A', outside.any(axis=1, keepdims=True))[0]}"
+        raise ValueError(f"Expected node ids 1 to {len(indicator)} in NAME_A.txt (got {got}); fix that row")
+    between = indicator[ends[:, 0]] != indicator[ends[:, 1]]
+    if between.any():
+        one, other = indicator[ends[between][0]] + 1
+        row, text = _row(parts, "A", between)
+        got = f"{text} in row {row}, from graph {one} to graph {other}"
+        raise ValueError(f"Expected edges inside graphs in NAME_A.txt (got {got}); fix that row")
+
+
 def _cut(indicator: np.ndarray, ends: np.ndarray, x: torch.Tensor) -> list[Data]:
-    """The graphs, with each edge once in both directions, sorted."""
+    """Returns the graphs, with each edge once in both directions, sorted."""
     order = indicator.argsort(kind="stable")
     both = to_undirected(torch.from_numpy(order.argsort()[ends]).t().contiguous(), num_nodes=len(x))
     sizes = torch.from_numpy(np.bincount(indicator))
@@ -75,14 +99,15 @@ def _parts(files: Mapping[str, bytes]) -> dict[str, bytes]:
     for name, content in files.items():
         match = re.search(rf"(?:^|[/_])({PARTS})\.txt$", name)
         if match and match[1] in parts:
-            raise ValueError(f"Expected one set of graphs (got {match[1]}.txt twice); zip each on its own")
+            raise ValueError(f"Expected one dataset in a zip (got two {match[1]}.txt); zip each on its own")
         if match:
             parts[match[1]] = content
     needed = ["A", "graph_indicator"] + ["graph_labels"] * ("graph_attributes" not in parts)
     missing = [f"NAME_{part}.txt" for part in needed if part not in parts]
     if missing:
         raise ValueError(
-            f"Expected text files of the TU format (got none of {', '.join(missing)}); add them to the zip"
+            f"Missing files: {', '.join(missing)}. A zipped TU dataset needs NAME_A.txt, "
+            "NAME_graph_indicator.txt, and NAME_graph_labels.txt or NAME_graph_attributes.txt"
         )
     return parts
 
@@ -90,10 +115,10 @@ def _parts(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _features(parts: Mapping[str, bytes], nodes: int) -> tuple[torch.Tensor, str]:
     columns, notes = [], []
     if "node_attributes" in parts:
-        columns.append(_numbers(parts, "node_attributes").astype(np.float32))
+        columns.append(_of_nodes(parts, "node_attributes", nodes).astype(np.float32))
         notes.append(f"{columns[0].shape[1]} attributes")
     if "node_labels" in parts:
-        for values in _numbers(parts, "node_labels").T:
+        for values in _of_nodes(parts, "node_labels", nodes).T:
             kinds, place = np.unique(values, return_inverse=True)
             cap("features", len(kinds), limits=DATASET_LIMITS)
             cap("values", len(kinds) * len(values), limits=DATASET_LIMITS)
@@ -101,31 +126,53 @@ def _features(parts: Mapping[str, bytes], nodes: int) -> tuple[torch.Tensor, str
             notes.append(f"one of {len(kinds)} labels")
     if not columns:
         return constant_feature(nodes), "Nodes have no features: each gets a 1."
-    for column in columns:
-        if len(column) != nodes:
-            raise ValueError(f"Expected a row for each of {nodes} nodes (got {len(column)}); add the others")
     return torch.from_numpy(np.concatenate(columns, axis=1)), f"Nodes have {' and '.join(notes)}."
 
 
+def _of_nodes(parts: Mapping[str, bytes], part: str, nodes: int) -> np.ndarray:
+    values = _numbers(parts, part)
+    if len(values) != nodes:
+        raise ValueError(
+            f"Expected a row for each of {nodes} nodes in NAME_{part}.txt (got {len(values)}); give one each"
+        )
+    return values
+
+
 def _ids(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
-    """Whole numbers ``[rows]``, or ``[rows, width]``."""
+    """Returns whole numbers ``[rows]``, or ``[rows, width]``."""
     values = _numbers(parts, part, width)
-    if (values != values.round()).any() or (abs(values) > 2**53).any():
-        raise ValueError(f"Expected whole numbers in {part} (got others); mend it")
+    wrong = ((values != values.round()) | (abs(values) > 2**53)).any(axis=1, keepdims=True)
+    if wrong.any():
+        row, text = _row(parts, part, wrong)
+        raise ValueError(f"Expected whole numbers in NAME_{part}.txt (got {text} in row {row}); fix that row")
     integers = values.astype(np.int64)
     return integers[:, 0] if width == 1 else integers
 
 
 def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) -> np.ndarray:
-    """Finite numbers ``[rows, width]``; any width if none is given."""
+    """Returns finite numbers ``[rows, width]``; any width if none is given."""
     cap("edges" if part == "A" else "nodes", parts[part].count(b"\n"), limits=DATASET_LIMITS)
     text = parts[part].strip()
     cap("features", text.partition(b"\n")[0].count(b",") + 1, limits=DATASET_LIMITS)
     try:
         values = pd.read_csv(io.BytesIO(text), **CSV).to_numpy() if text else np.zeros((0, width or 1))
     except (UnicodeDecodeError, ValueError) as error:
-        raise ValueError(f"Expected numbers in {part} (got: {str(error)[:80]!r}); mend it") from None
+        raise ValueError(
+            f"Expected numbers in NAME_{part}.txt (got: {str(error)[:80]!r}); fix that file"
+        ) from None
     width = width or values.shape[1]
-    if values.shape[1] != width or not np.isfinite(values).all():
-        raise ValueError(f"Expected {width} finite numbers in each row of {part} (got others); mend it")
+    wrong = ~np.isfinite(values).all(axis=1, keepdims=True) | (values.shape[1] != width)
+    if wrong.any():
+        row, words = _row(parts, part, wrong)
+        numbers = "one finite number" if width == 1 else f"{width} finite numbers"
+        raise ValueError(
+            f"Expected {numbers} in each row of NAME_{part}.txt (got {words} in row {row}); fix that row"
+        )
     return values
+
+
+def _row(parts: Mapping[str, bytes], part: str, wrong: ArrayLike) -> tuple[int, str]:
+    """Returns the first wrong row's number in its file, where others may be empty, and its text in quotes."""
+    rows = [(i, row) for i, row in enumerate(parts[part].splitlines(), start=1) if row.strip()]
+    number, row = rows[int(np.argmax(wrong))]
+    return number, repr(row.decode("utf-8-sig", "replace")[:40])

@@ -61,7 +61,7 @@ def judge(files: dict[str, bytes]) -> bool:
 def assert_sentence(error: ValueError) -> None:
     """One sentence that says what was expected."""
     sentence = str(error)
-    assert sentence.startswith("Expected "), sentence
+    assert sentence.startswith(("Expected ", "Missing ")), sentence
     assert "\n" not in sentence
     assert len(sentence) < 300
 

@@ -206,38 +206,78 @@ REFUSED = {
     "a table without molecules": (b"a,b\n1,2\n3,4", "mine.csv", "a column of molecules as SMILES"),
     "molecules only": (b"smiles\nCC\nCCO", "mine.csv", "a column label, y, class or target beside"),
     "three columns without a label": (b"smiles,a,b\nCC,1,2", "mine.csv", "say which one holds the label"),
-    "no row that can be read": (b"smiles,label\nC1,1\nC2,0", "mine.csv", "one row that can be read"),
+    "no row that can be read": (
+        b"smiles,label\nC1,1\nC2,0",
+        "mine.csv",
+        "one row that can be read (got none of 2). Row 2: Expected a molecule as",
+    ),
     "one class": (
         b"smiles,label\n" + b"CC,1\n" * 30,
         "mine.csv",
         "labels that differ (got '1' everywhere)",
     ),
-    "few graphs": (rows(filler=4), "mine.csv", "enough graphs to train"),
+    "few graphs": (rows(filler=4), "mine.csv", "enough graphs for training, validation and test (got 4)"),
     "a class for every row": (
         b"smiles,label\n" + b"".join(b"CC,text%d\n" % i for i in range(60)),
         "mine.csv",
         "at most 50 classes (got 60",
     ),
     "other bytes than text": (b"\xff\xfe\x00smiles", "mine.csv", "CSV in UTF-8"),
-    "lines that are no graphs": (b"1\n2\n", "mine.jsonl", "one line that can be read"),
+    "lines that are no graphs": (
+        b"1\n2\n",
+        "mine.jsonl",
+        "one line that can be read (got none of 2). Line 1: Expected a",
+    ),
     "no archive": (b"PK", "mine.zip", "a zip archive that opens"),
-    "an archive of something else": (zip_tu({"README": "x"}), "mine.zip", "got none of NAME_A.txt, NAME_gr"),
+    "an archive of something else": (
+        zip_tu({"README": "x"}),
+        "mine.zip",
+        "Missing files: NAME_A.txt, NAME_gr",
+    ),
     "a bomb": (bomb(), "mine.zip", "50,000,000 unpacked bytes"),
-    "words among numbers": (changed(A="1, b"), "mine.zip", "numbers in A (got"),
-    "half a node": (changed(A="1, 1.5"), "mine.zip", "whole numbers in A"),
-    "a node that is not there": (changed(A="1, 10000"), "mine.zip", "ids of nodes 1 to"),
-    "an edge between graphs": (changed(A="1, 40"), "mine.zip", "edges inside graphs"),
-    "rows of three": (changed(A="1, 2, 3"), "mine.zip", "2 finite numbers in each row of A"),
-    "labels of other graphs": (changed(graph_labels="1\n0\n"), "mine.zip", "the graphs 1 to 2"),
-    "no nodes": (changed(graph_indicator=""), "mine.zip", "of each of the graphs"),
-    "labels of other nodes": (changed(node_labels="1\n"), "mine.zip", "a row for each of"),
-    "infinity": (changed(node_attributes="inf\n"), "mine.zip", "1 finite numbers"),
+    "words among numbers": (changed(A="1, b"), "mine.zip", "numbers in NAME_A.txt (got"),
+    "half a node": (changed(A="1, 1.5"), "mine.zip", "whole numbers in NAME_A.txt (got '1, 1.5' in row 1)"),
+    "a node that is not there": (
+        changed(A="1, 2\n\n1, 10000"),
+        "mine.zip",
+        "in NAME_A.txt (got 10000 in row 3)",
+    ),
+    "an edge between graphs": (
+        changed(A="1, 40"),
+        "mine.zip",
+        "(got '1, 40' in row 1, from graph 1 to graph ",
+    ),
+    "rows of three": (
+        changed(A="1, 2, 3"),
+        "mine.zip",
+        "2 finite numbers in each row of NAME_A.txt (got '1, 2, 3' in row 1)",
+    ),
+    "labels of other graphs": (
+        changed(graph_labels="1\n0\n"),
+        "mine.zip",
+        "graph ids 1 to 2 in NAME_graph_indicator.txt (got 3 in row ",
+    ),
+    "no nodes": (
+        changed(graph_indicator=""),
+        "mine.zip",
+        "nodes of each graph in NAME_graph_indicator.txt (got none of graph 1)",
+    ),
+    "labels of other nodes": (
+        changed(node_labels="1\n"),
+        "mine.zip",
+        "nodes in NAME_node_labels.txt (got 1)",
+    ),
+    "infinity": (
+        changed(node_attributes="inf\n"),
+        "mine.zip",
+        "one finite number in each row of NAME_node_attributes.txt (got 'inf' in row 1)",
+    ),
 }
 
 
 @pytest.mark.parametrize(("content", "name", "words"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_no_dataset_is_refused_in_one_sentence(content, name, words):
-    with pytest.raises(ValueError, match=r"^Expected ") as error:
+    with pytest.raises(ValueError, match=r"^(Expected|Missing files) ?") as error:
         read_dataset(content, name)
     sentence = str(error.value)
     assert words in sentence
@@ -246,7 +286,7 @@ def test_what_is_no_dataset_is_refused_in_one_sentence(content, name, words):
 
 
 def test_a_label_cannot_be_named_where_the_format_has_one():
-    with pytest.raises(ValueError, match=r"no name of a label for \.zip"):
+    with pytest.raises(ValueError, match=r"no label name for a \.zip file, which has one \(got 'y'\)"):
         read_dataset(write_tu(), "mine.zip", "y")
 
 
