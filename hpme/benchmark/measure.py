@@ -221,11 +221,9 @@ def _fitted(job: RowPlan, dataset: Dataset, model: nn.Module) -> Explainer:
 
 def _own_mix(job: RowPlan, explainer: Explainer, dataset: Dataset, model: nn.Module) -> float | None:
     """Mean cosine of the originals to the graphs that the explainer itself mixes; None if it mixes none."""
-    embed = getattr(explainer, "mix_embeddings", None)
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
-    if embed is None or embed(graphs[:1], donors[:1]) is None:
-        return None
-    return float(cos_own_mix(model, graphs, donors, embed, job.seed, DRAWS).mean())
+    cosines = cos_own_mix(model, graphs, donors, explainer.mix_embeddings, job.seed, DRAWS)
+    return None if cosines is None else float(cosines.mean())
 
 
 def _size(job: RowPlan, graph: Data) -> int | None:

@@ -1,18 +1,14 @@
 """The ceiling of every table: the ground truth as an explanation."""
 
-from collections.abc import Sequence
-from typing import Self
-
 import torch
 from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers import ExplainerSpec
-from hpme.explainers.base import explained_class
+from hpme.explainers.base import Explainer, ExplainerSpec, explained_class, make_explanation
 
 
-class GroundTruth:
+class GroundTruth(Explainer):
     """Keeps exactly the nodes that the dataset marks; nothing where it marks none.
 
     What the classifier does with these says whether it uses the ground truth at all.
@@ -24,28 +20,13 @@ class GroundTruth:
     def __init__(self, model: nn.Module) -> None:
         self.model = model.eval()
 
-    def fit(self, graphs: Sequence[Data]) -> Self:
-        """Returns at once."""
-        return self
-
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph; see `hpme.explainers.Explainer`."""
         marked = "node_gt" in graph
         node = graph.node_gt.float() if marked else torch.zeros(graph.num_nodes)
         edge = graph.edge_gt.float() if marked else torch.zeros(graph.edge_index.size(1))
-        return Explanation(
-            x=graph.x,
-            edge_index=graph.edge_index,
-            node_mask=node[:, None],
-            edge_mask=edge,
-            node_score=node,
-            edge_score=edge,
-            target=explained_class(self.model, graph, target),
-        )
-
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
-        """Explains the predicted class of each graph, in order."""
-        return [self.explain(graph) for graph in graphs]
+        label = explained_class(self.model, graph, target)
+        return make_explanation(graph, node, edge, node, edge, label)
 
 
 GROUND_TRUTH = ExplainerSpec(

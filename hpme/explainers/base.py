@@ -1,5 +1,6 @@
 """What explainers share: the protocol, and the functions that turn one kind of score into another."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -11,6 +12,7 @@ from torch_geometric.explain import Explanation
 
 from hpme.method.pooling import edge_score as lower_end
 
+Progress = Callable[[int, int, dict[str, float]], None]  # (step, steps, figures such as the loss)
 ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
 
 
@@ -24,19 +26,41 @@ class Explainer(Protocol):
     An explanation is PyG's `Explanation` with ``x``, ``edge_index``, ``node_mask [N, 1]``, ``edge_mask [E]``
     (0 or 1 for hard explainers), ``node_score [N]``, ``edge_score [E]`` (a ranking, larger is more important)
     and ``target [1]``, the explained class: the predicted one, unless `target` names another.
+
+    Whatever has these methods will do. A class that inherits them needs `explain` only: it then has nothing
+    to learn, explains graphs one by one, and mixes nothing.
     """
 
-    def fit(self, graphs: Sequence[Data]) -> Self:
-        """Learns from `graphs`; explainers with nothing to learn return at once."""
-        ...
+    def fit(self, graphs: Sequence[Data], progress: Progress | None = None) -> Self:
+        """Learns from graphs; returns at once if there is nothing to learn.
 
+        Args:
+            graphs: Training graphs.
+            progress: Called as ``progress(step, steps, info)`` after each step, `info` being its figures.
+        """
+        return self
+
+    @abstractmethod
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
-        """Explains one graph."""
-        ...
+        """Explains one graph: the predicted class, unless `target` names another."""
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
-        ...
+        return [self.explain(graph) for graph in graphs]
+
+    def mix_embeddings(self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0) -> Tensor | None:
+        """Returns how the classifier sees the weighted mixed graphs that the method itself makes.
+
+        Args:
+            graphs: Graphs whose weighted explanations are put to the donors' weighted rests.
+            donors: As many graphs.
+            seed: Seed of the links, and of what else is drawn.
+
+        Returns:
+            Embeddings of the mixed graphs ``[G, 2H]``, as `hpme.forward.ask.graph_embedding` gives them of
+            plain ones; None if the method makes none.
+        """
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +90,24 @@ def explained_class(model: nn.Module, graph: Data, target: int | None = None) ->
         return model(graph.x, graph.edge_index, batch).argmax(-1)
 
 
+def only_predicted(explanation: Explanation, target: int | None, why: str) -> Explanation:
+    """Returns the explanation, if it is of the class that was asked for.
+
+    Args:
+        explanation: Explanation of the predicted class.
+        target: The class that was asked for; None: the predicted one.
+        why: What the user should know about this explainer; ends the sentence of the error.
+
+    Raises:
+        ValueError: If `target` is another class.
+    """
+    if target is not None and target != int(explanation.target):
+        raise ValueError(
+            f"Expected the predicted class {int(explanation.target)} as target (got {target}); {why}"
+        )
+    return explanation
+
+
 def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
     """Returns each node's largest score among its edges, in or out, ``[N]``; a node without edges has 0."""
     scores = edge_score.new_zeros(num_nodes)
@@ -75,7 +117,7 @@ def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) 
 def explain_nodes(graph: Data, node_score: Tensor, target: Tensor) -> Explanation:
     """Soft explanation by scores of nodes ``[N]``: an edge scores as its lower end, masks equal scores."""
     edge_score = lower_end(node_score, graph.edge_index)
-    return _explanation(graph, node_score, edge_score, node_score, edge_score, target)
+    return make_explanation(graph, node_score, edge_score, node_score, edge_score, target)
 
 
 def explain_edges(
@@ -87,9 +129,9 @@ def explain_edges(
     """
     node_score = edge_to_node_scores(graph.edge_index, edge_score, graph.num_nodes)
     if edge_mask is None:
-        return _explanation(graph, node_score, edge_score, node_score, edge_score, target)
+        return make_explanation(graph, node_score, edge_score, node_score, edge_score, target)
     node_mask = edge_to_node_scores(graph.edge_index, edge_mask, graph.num_nodes)
-    return _explanation(graph, node_score, edge_score, node_mask, edge_mask, target)
+    return make_explanation(graph, node_score, edge_score, node_mask, edge_mask, target)
 
 
 def explain_hard(graph: Data, node_score: Tensor, keep: Tensor, target: Tensor) -> Explanation:
@@ -99,10 +141,10 @@ def explain_hard(graph: Data, node_score: Tensor, keep: Tensor, target: Tensor) 
     """
     inside = keep[graph.edge_index].all(0)
     edge_score = lower_end(node_score, graph.edge_index)
-    return _explanation(graph, node_score, edge_score, keep.float(), inside.float(), target)
+    return make_explanation(graph, node_score, edge_score, keep.float(), inside.float(), target)
 
 
-def _explanation(
+def make_explanation(
     graph: Data,
     node_score: Tensor,
     edge_score: Tensor,
@@ -110,6 +152,7 @@ def _explanation(
     edge_mask: Tensor,
     target: Tensor,
 ) -> Explanation:
+    """Explanation of a graph by scores and masks of its nodes ``[N]`` and edges ``[E]``."""
     return Explanation(
         x=graph.x,
         edge_index=graph.edge_index,

@@ -16,6 +16,7 @@ from torch_geometric.explain.config import MaskType, ModelMode, ModelTaskLevel
 from hpme.explainers.base import (
     Explainer,
     NotFittedError,
+    Progress,
     explain_edges,
     explained_class,
 )
@@ -33,7 +34,7 @@ class PyGConfig:
     max_graphs: int  # `fit` trains on at most this many graphs
 
 
-class FromPyG:
+class FromPyG(Explainer):
     """Explains with an algorithm of `torch_geometric.explain`, by a soft mask over the edges.
 
     Each direction of an edge gets the mean of both; a node scores as much as its best edge, 0 without edges.
@@ -66,11 +67,12 @@ class FromPyG:
         self._trainable = type(algorithm).train is not nn.Module.train
         self._trained: ExplainerAlgorithm | None = None if self._trainable else self.algorithm
 
-    def fit(self, graphs: Sequence[Data]) -> Self:
+    def fit(self, graphs: Sequence[Data], progress: Progress | None = None) -> Self:
         """Trains the algorithm, if it is one to be trained.
 
         Args:
             graphs: Training graphs; those without edges are passed over.
+            progress: Called as ``progress(epoch, epochs, info)`` after each epoch, with its mean loss.
 
         Raises:
             ValueError: If there is no graph to train on.
@@ -89,8 +91,12 @@ class FromPyG:
             algorithm: Any = run.algorithm
             algorithm.reset_parameters()
             for epoch in range(algorithm.epochs):
-                for graph, target in zip(sample, targets, strict=True):
+                losses = [
                     algorithm.train(epoch, run.model, target=target, **_arguments(graph))
+                    for graph, target in zip(sample, targets, strict=True)
+                ]
+                if progress:
+                    progress(epoch + 1, algorithm.epochs, {"loss": sum(losses) / len(losses)})
         self._trained = algorithm
         return self
 
@@ -107,10 +113,6 @@ class FromPyG:
         edge_score = self._edge_mask(self._trained, graph, label)
         edge_score = average_directions(graph.edge_index, edge_score, graph.num_nodes)
         return explain_edges(graph, edge_score, label)
-
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
-        """Explains each graph, one after the other: these algorithms know no batches."""
-        return [self.explain(graph) for graph in graphs]
 
     def _edge_mask(self, algorithm: ExplainerAlgorithm, graph: Data, target: Tensor) -> Tensor:
         if not graph.edge_index.numel():

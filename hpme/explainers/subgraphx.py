@@ -1,9 +1,8 @@
 """SubgraphX: a tree search for the connected subgraph of largest Shapley value."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +10,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import ExplainerSpec, explain_hard, explained_class
+from hpme.explainers.base import Explainer, ExplainerSpec, explain_hard, explained_class
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
 from hpme.seeding import generator
@@ -48,7 +47,7 @@ class SubgraphXConfig:
         checks.in_range("hops", self.hops, 0, 1000)
 
 
-class SubgraphX:
+class SubgraphX(Explainer):
     r"""Keeps the connected subgraph of largest Shapley value that a Monte Carlo tree search finds.
 
     A state of the tree is a connected set of nodes, its children are what is left of it, in its largest
@@ -82,10 +81,6 @@ class SubgraphX:
         self.model = model.eval()
         self.config = config or SubgraphXConfig()
 
-    def fit(self, graphs: Sequence[Data]) -> Self:
-        """Returns at once: there is nothing to learn."""
-        return self
-
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph: the predicted class, unless `target` names another.
 
@@ -106,10 +101,6 @@ class SubgraphX:
         keep = torch.zeros(graph.num_nodes, dtype=torch.bool)
         keep[max((visited[nodes], sorted(nodes)) for nodes in leaves)[1]] = True
         return explain_hard(graph, (keep + contrast(visited, graph.num_nodes)) / 2, keep, label)
-
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
-        """Explains the predicted class of each graph, one after the other."""
-        return [self.explain(graph) for graph in graphs]
 
 
 @dataclass

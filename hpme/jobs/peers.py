@@ -8,12 +8,11 @@ from time import perf_counter
 from typing import Any
 
 from torch import nn
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Batch
 from torch_geometric.explain import Explanation
 
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer
-from hpme.explainers.edge_masks.base import EdgeMaskExplainer
 from hpme.forward.packed import chunks
 from hpme.jobs.worker import Report
 
@@ -78,7 +77,7 @@ def fit_and_explain(
     explainer = EXPLAINERS[name].build(model, seed) if fitted is None else fitted.explainer
     start = perf_counter()
     if fitted is None:
-        _fit(explainer, train.to_data_list(), report)
+        explainer.fit(train.to_data_list(), report)
     fit_seconds = perf_counter() - start if fitted is None else fitted.fit_seconds
     wanted, found, start = graphs.to_data_list(), [], perf_counter()
     for chunk in chunks(wanted, CHUNK):
@@ -87,10 +86,3 @@ def fit_and_explain(
             found.append(explanation)
         report(len(found), len(wanted))
     return FittedExplainer(explainer, fit_seconds, (perf_counter() - start) / len(wanted)), found
-
-
-def _fit(explainer: Explainer, graphs: list[Data], report: Report) -> None:
-    if isinstance(explainer, EdgeMaskExplainer):
-        explainer.fit(graphs, report)
-    else:
-        explainer.fit(graphs)

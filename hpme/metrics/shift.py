@@ -25,10 +25,10 @@ def cos_own_mix(
     model: nn.Module,
     graphs: Sequence[Data],
     donors: Sequence[Data],
-    embed: Callable[[Sequence[Data], Sequence[Data], int], Tensor],
+    embed: Callable[[Sequence[Data], Sequence[Data], int], Tensor | None],
     seed: int,
     draws: int = 1,
-) -> Tensor:
+) -> Tensor | None:
     """Returns the mean cosine of each original to an explainer's own mix with random donors, ``[G]``.
 
     The donors are those of `random_mixes`.
@@ -37,14 +37,18 @@ def cos_own_mix(
         model: Classifier in evaluation mode.
         graphs: Graphs whose explanations are mixed.
         donors: Graphs to draw from.
-        embed: Gives the embeddings of the mixes ``[G, 2H]`` of graphs, as many donors and a seed.
+        embed: Gives the embeddings of the mixes ``[G, 2H]`` of graphs, as many donors and a seed; None if the
+            explainer mixes nothing, and then there is no cosine either.
         seed: Seed of donors and mixes.
         draws: Number of mixes of each graph.
     """
     originals, values = embeddings(model, graphs), []
     for draw in range(draws):
         picks = draw_donor_ids(graphs, donors, generator(seed, draw))
-        values.append(F.cosine_similarity(originals, embed(graphs, [donors[i] for i in picks], draw)))
+        mixed = embed(graphs, [donors[i] for i in picks], draw)
+        if mixed is None:
+            return None
+        values.append(F.cosine_similarity(originals, mixed))
     return torch.stack(values).mean(0)
 
 

@@ -11,7 +11,7 @@ from torch_geometric.utils import to_undirected
 
 from hpme.explainers import EXPLAINERS
 
-FLOORS = {"random", "degree"}  # they do not ask the classifier
+BASELINES = {"random", "degree"}  # they do not ask the classifier
 A, B, C = torch.eye(3)
 
 
@@ -40,16 +40,41 @@ def chain(number: int) -> Data:
     return Data(x=x, edge_index=edge_index, graph_id=number, y=torch.tensor([number % 2]))
 
 
-@pytest.mark.parametrize("name", sorted(EXPLAINERS.keys() - FLOORS))
-def test_the_edge_that_the_classifier_looks_at_ranks_first(name):
+def quick(name: str, steps: int):
+    """An explainer of `Bond` whose fit takes about so many steps, where it has some."""
     explainer = EXPLAINERS[name].build(Bond().eval(), 0)
-    if name == "hpme":
-        explainer.config = replace(explainer.config, rounds=1, min_steps=150)
-    elif hasattr(explainer.config, "learning_rate") and hasattr(explainer.config, "steps"):
-        explainer.config = replace(explainer.config, steps=60, learning_rate=0.02)
+    if EXPLAINERS[name].reference:
+        explainer.config = replace(explainer.config, rounds=1, min_steps=steps)
+    elif EXPLAINERS[name].learns:
+        explainer.config = replace(explainer.config, steps=steps, learning_rate=0.02)
+    return explainer
+
+
+@pytest.mark.parametrize("name", sorted(EXPLAINERS.keys() - BASELINES))
+def test_the_edge_that_the_classifier_looks_at_ranks_first(name):
+    explainer = quick(name, 150 if EXPLAINERS[name].reference else 60)
     graphs = [chain(number) for number in range(32)]
     for graph, out in zip(graphs[1::4], explainer.fit(graphs).explain_batch(graphs[1::4]), strict=True):
         assert out.target.tolist() == graph.y.tolist() == [1]
         bond = (graph.x[graph.edge_index][..., :2].sum((0, 2)) == 2).tolist()
         best = (out.edge_score == out.edge_score.max()).tolist()
         assert best == bond
+
+
+@pytest.mark.parametrize("name", EXPLAINERS)
+def test_a_fit_tells_of_each_step_and_there_is_none_where_nothing_is_learnt(name):
+    explainer, graphs, steps = quick(name, 3), [chain(number) for number in range(8)], []
+    assert explainer.fit(graphs, lambda *step: steps.append(step)) is explainer
+    assert bool(steps) == EXPLAINERS[name].learns
+    assert [step for step, _, _ in steps] == list(range(1, len(steps) + 1))
+    assert all("loss" in info for _, _, info in steps)
+
+
+@pytest.mark.parametrize("name", EXPLAINERS)
+def test_only_mixup_and_regexplainer_show_the_classifier_weighted_mixed_graphs(name):
+    graphs = [chain(number) for number in range(4)]
+    embedding = quick(name, 1).fit(graphs).mix_embeddings(graphs[:2], graphs[2:])
+    if name in {"mixupexplainer-released", "mixupexplainer", "regexplainer"}:
+        assert embedding.shape == (2, 2 * 5)  # maximum and mean of two counts and three features
+    else:
+        assert embedding is None

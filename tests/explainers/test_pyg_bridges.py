@@ -121,6 +121,13 @@ def test_pgexplainer_is_not_fitted_on_nothing(neighbour_sum, make_graph):
         pg_explainer(neighbour_sum).fit([make_graph([1.0], [])])
 
 
+def test_pgexplainer_tells_of_each_epoch(neighbour_sum, star):
+    epochs = []
+    pg_explainer(neighbour_sum, epochs=3).fit([star], lambda *epoch: epochs.append(epoch))
+    assert [epoch[:2] for epoch in epochs] == [(1, 3), (2, 3), (3, 3)]
+    assert all(info.keys() == {"loss"} for _, _, info in epochs)
+
+
 def test_fitting_leaves_the_given_algorithm_untrained(neighbour_sum, star):
     algorithm = PGExplainer(epochs=2)
     FromPyG(algorithm, neighbour_sum).fit([star])

@@ -1,6 +1,6 @@
 """The skeleton of the amortised soft masks: one network scores the edges of all graphs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,9 +10,8 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import NotFittedError, explain_edges
+from hpme.explainers.base import Explainer, NotFittedError, Progress, explain_edges, only_predicted
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
-from hpme.explainers.hpme.fitting import Progress
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.packed import Packed, pack
@@ -21,6 +20,7 @@ from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CLIP = 2.0  # norm of a gradient
+FITTED_TO_PREDICTIONS = "this explainer was fitted to what the classifier predicts"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class EdgeMaskConfig:
         checks.in_range("hidden", self.hidden, 1, 10_000)
 
 
-class EdgeMaskExplainer:
+class EdgeMaskExplainer(Explainer):
     r"""Explains by a soft mask over the edges, from a network fitted once.
 
     The logit of an edge is :math:`\omega_{ij} = MLP([z_i; z_j])` on the classifier's frozen embeddings. In
@@ -95,16 +95,9 @@ class EdgeMaskExplainer:
         Raises:
             ValueError: If fewer than two graphs are left.
         """
-        for graph in graphs:
-            checks.graph(graph)
-        usable = [g for g in graphs if g.edge_index.numel() and self.config.objective.explained(g)]
-        if len(usable) < 2:
-            raise ValueError(
-                f"Expected at least 2 training graphs with edges (got {len(usable)} in {len(graphs)}); "
-                "add some"
-            )
+        packed = pack(usable(graphs, self.config.objective.explained))
         with one_thread(), torch.enable_grad():
-            self.scorer = _fit(self.model, pack(usable), self.config, progress)
+            self.scorer = _fit(self.model, packed, self.config, progress)
         return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -114,13 +107,7 @@ class EdgeMaskExplainer:
             NotFittedError: If `fit` was not called.
             ValueError: If the graph does not fit, or `target` is not the predicted class.
         """
-        explanation = self.explain_batch([graph])[0]
-        if target is not None and target != int(explanation.target):
-            raise ValueError(
-                f"Expected the predicted class {int(explanation.target)} as target (got {target}); "
-                "this explainer was fitted to what the classifier predicts"
-            )
-        return explanation
+        return only_predicted(self.explain_batch([graph])[0], target, FITTED_TO_PREDICTIONS)
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph in one pass, in order."""
@@ -140,26 +127,33 @@ class EdgeMaskExplainer:
         return [explain_logits(*row) for row in zip(graphs, parts, targets, strict=True)]
 
     def mix_embeddings(self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0) -> Tensor | None:
-        """How the classifier sees this method's own mixed graphs.
-
-        Args:
-            graphs: Graphs whose weighted explanations are put to the donors' weighted rests.
-            donors: As many graphs.
-            seed: Seed of the links, and of what else is drawn.
-
-        Returns:
-            Embeddings of the weighted mixed graphs ``[G, 2H]``, as `hpme.forward.ask.graph_embedding` gives
-            them of plain ones; None if the objective mixes nothing.
-        """
-        mix = getattr(self.config.objective, "mix", None)
-        if mix is None:
+        """Returns embeddings ``[G, 2H]`` of the mixed graphs of the objective; None if it mixes nothing."""
+        both, size = [*graphs, *donors], len(graphs)
+        weight = torch.cat([explanation.edge_mask for explanation in self.explain_batch(both)])
+        mixed = self.config.objective.mix(
+            pack(both), weight, torch.arange(2 * size).roll(size), generator(seed)
+        )
+        if mixed is None:
             return None
-        packed, size = pack([*graphs, *donors]), len(graphs)
-        weight = torch.cat([out.edge_mask for out in self.explain_batch([*graphs, *donors])])
-        donor = torch.arange(2 * size).roll(size)
-        x, edge_index, batch, weights = mix(packed, weight, donor, generator(seed))
+        model = EdgeWeighted(self.model)
         with torch.no_grad():
-            return EdgeWeighted(self.model).embed(x, edge_index, batch, 2 * size, weights)[:size]
+            return model.embed(mixed.x, mixed.edge_index, mixed.batch, 2 * size, mixed.weight)[:size]
+
+
+def usable(graphs: Sequence[Data], wanted: Callable[[Data], bool] = lambda graph: True) -> list[Data]:
+    """Returns the wanted graphs that have edges to fit on.
+
+    Raises:
+        ValueError: If a graph does not fit, or fewer than two are left.
+    """
+    for graph in graphs:
+        checks.graph(graph)
+    left = [graph for graph in graphs if graph.edge_index.numel() and wanted(graph)]
+    if len(left) < 2:
+        raise ValueError(
+            f"Expected at least 2 training graphs with edges (got {len(left)} in {len(graphs)}); add some"
+        )
+    return left
 
 
 def explain_logits(graph: Data, logit: Tensor, target: Tensor) -> Explanation:
@@ -190,21 +184,20 @@ def _ask(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
 
 
 def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Progress | None) -> nn.Module:
-    """The scorer that minimises the objective."""
+    """Returns the scorer that minimises the objective."""
     (z, output), weighted = _ask(model, graphs), EdgeWeighted(model)
     draws = generator(config.seed)
     scorer, network = _networks(config, graphs.x.size(1), z.size(1))
-    trained: Iterable[nn.Module] = [scorer] if network is None else [scorer, network]
-    parameters = [parameter for module in trained for parameter in module.parameters()]
+    parameters = [*scorer.parameters(), *network.parameters()]
     optimizer = torch.optim.Adam(parameters, config.learning_rate)
     for step, ids in enumerate(batches(graphs.size, config.batch_size, config.steps, draws)):
         done = step / config.steps
         temperature = config.temperature_high * (config.temperature_low / config.temperature_high) ** done
-        some, nodes = graphs.take(ids)
-        pair = undirected_pairs(some.edge_index, len(some.x))
-        logit = edge_logits(scorer, z[nodes], some.edge_index, pair)
+        drawn, nodes = graphs.take(ids)
+        pair = undirected_pairs(drawn.edge_index, len(drawn.x))
+        logit = edge_logits(scorer, z[nodes], drawn.edge_index, pair)
         weight = concrete(logit, pair, temperature, draws)
-        batch = Sampled(some, pair, logit, weight, output[ids], done)
+        batch = Sampled(drawn, pair, logit, weight, output[ids], done)
         optimizer.zero_grad()
         loss = config.objective(weighted, batch, network, draws)
         loss.backward()
@@ -215,7 +208,7 @@ def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Pro
     return scorer.requires_grad_(False)
 
 
-def _networks(config: EdgeMaskConfig, num_features: int, width: int) -> tuple[nn.Module, nn.Module | None]:
+def _networks(config: EdgeMaskConfig, num_features: int, width: int) -> tuple[nn.Module, nn.Module]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(generator(config.seed, 1).initial_seed())
         first, last = nn.Linear(2 * width, config.hidden), nn.Linear(config.hidden, 1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +9,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import ExplainerSpec, explain_edges
+from hpme.explainers.base import Explainer, ExplainerSpec, explain_edges
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
@@ -45,7 +44,7 @@ class GNNExplainerConfig:
         checks.in_range("entropy", self.entropy, 0, 1000)
 
 
-class BatchedGNNExplainer:
+class BatchedGNNExplainer(Explainer):
     r"""Optimises a weight for each edge so that the weighted graph keeps the prediction.
 
     The weight of an edge is :math:`\sigma(m_e)`; :math:`m` starts near zero and minimises, graph by graph,
@@ -66,10 +65,6 @@ class BatchedGNNExplainer:
     def __init__(self, model: nn.Module, config: GNNExplainerConfig | None = None) -> None:
         self.model = model.eval()
         self.config = config or GNNExplainerConfig()
-
-    def fit(self, graphs: Sequence[Data]) -> Self:
-        """Returns at once: each graph is optimised by itself."""
-        return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph: the predicted class, unless `target` names another.

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.objective import Sampled, kl_to_rate, output_loss
+from hpme.explainers.edge_masks.objective import Objective, Sampled, kl_to_rate, output_loss
 from hpme.forward.weighted import EdgeWeighted
 
 FALL = 0.4  # share of the fit in which the rate falls
 
 
 @dataclass(frozen=True)
-class GSATObjective:
+class GSATObjective(Objective):
     r"""Keeps the prediction under random edges that are told to come at a common rate.
 
     Loss: cross-entropy with the prediction on the sampled weights, and the mean over a graph's edges of
@@ -49,21 +48,14 @@ class GSATObjective:
         checks.in_range("rate_low", self.rate_low, 1e-3, self.rate_high)
         checks.in_range("information", self.information, 0, 1000)
 
-    def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph: on every one."""
-        return True
-
-    def network(self, num_features: int) -> None:
-        """Returns None: the edge scorer is all there is to train."""
-
     def rate(self, progress: float) -> float:
         """Rate when so large a share of the fit is over."""
         return self.rate_high + (self.rate_low - self.rate_high) * min(progress / FALL, 1)
 
     def __call__(
-        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
-        """Loss of a batch, a scalar."""
+        """Returns the loss of a batch, a scalar."""
         graphs = batch.graphs
         nats = kl_to_rate(batch.logit, self.rate(batch.progress))
         mean = (nats / graphs.edge_ptr.diff()[graphs.edge_batch]).sum() / graphs.size

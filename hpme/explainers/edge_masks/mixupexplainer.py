@@ -9,13 +9,19 @@ from torch_geometric.data import Data
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.objective import Sampled, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import (
+    Objective,
+    Sampled,
+    WeightedMix,
+    output_loss,
+    size_and_entropy,
+)
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
 
 
 @dataclass(frozen=True)
-class MixupObjective:
+class MixupObjective(Objective):
     r"""Keeps the prediction when a graph's weighted explanation is appended to a donor's weighted rest.
 
     The mixed graph of :math:`a` and its donor :math:`b` has the nodes of both and the weights
@@ -65,29 +71,25 @@ class MixupObjective:
         """Tells whether to fit on a graph."""
         return not self.as_released or "edge_gt" not in graph or bool(graph.edge_gt.any())
 
-    def network(self, num_features: int) -> None:
-        """Returns None: the edge scorer is all there is to train."""
-
-    def mix(
-        self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """The mixed graphs of this objective; see `append`."""
-        x, edge_index, of, weights = append(graphs, weight, donor, self.eta, self.dropout, draws)
-        return x, edge_index, of, weights.sigmoid() if self.as_released else weights
+    def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedMix:
+        """Returns the mixed graphs; see `append`."""
+        mixed = append(graphs, weight, donor, self.eta, self.dropout, draws)
+        return mixed._replace(weight=mixed.weight.sigmoid()) if self.as_released else mixed
 
     def __call__(
-        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
-        """Loss of a batch, a scalar."""
+        """Returns the loss of a batch, a scalar."""
         donor = torch.randperm(batch.graphs.size, generator=draws)
-        x, edge_index, of, weight = self.mix(batch.graphs, batch.weight, donor, draws)
-        penalty = size_and_entropy(weight, of[edge_index[0]], batch.graphs.size, self.size, self.entropy)
-        return output_loss(model(x, edge_index, of, weight), batch.output) + penalty
+        mixed = self.mix(batch.graphs, batch.weight, donor, draws)
+        edge_batch = mixed.batch[mixed.edge_index[0]]
+        penalty = size_and_entropy(mixed.weight, edge_batch, batch.graphs.size, self.size, self.entropy)
+        return output_loss(model(*mixed), batch.output) + penalty
 
 
 def append(
     graphs: Packed, weight: Tensor, donor: Tensor, eta: float, dropout: float, draws: torch.Generator
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+) -> WeightedMix:
     """Appends to each graph its donor, with complementary weights, and links the two.
 
     Args:
@@ -99,8 +101,7 @@ def append(
         draws: Source of all draws.
 
     Returns:
-        `x` ``[M, F]``, `edge_index` ``[2, L]`` and `batch` ``[M]`` of the ``B`` mixed graphs, each with the
-        nodes of graph and donor; and the weight of each of their edges ``[L]``.
+        The ``B`` mixed graphs, each with the nodes of graph and donor.
     """
     ids = torch.stack([torch.arange(graphs.size), donor], dim=1).view(-1)
     both, _ = graphs.take(ids)
@@ -110,7 +111,7 @@ def append(
     link = _links(both.node_ptr, eta, draws)
     weights = torch.cat([torch.where(own, inside, (1 - inside) * stays), inside.new_ones(link.size(1))])
     edge_index = torch.cat([both.edge_index, link], dim=1)
-    return both.x, edge_index, both.batch // 2, weights
+    return WeightedMix(both.x, edge_index, both.batch // 2, weights)
 
 
 def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:

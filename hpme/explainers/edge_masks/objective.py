@@ -1,7 +1,8 @@
 """What the amortised soft masks are fitted to: a batch of drawn weights, and the terms of their losses."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -26,22 +27,51 @@ class Sampled:
     progress: float  # share of the fit that is over, in [0, 1]
 
 
-class Objective(Protocol):
-    """What tells the members of the family apart: a frozen dataclass of settings."""
+class WeightedMix(NamedTuple):
+    """Mixed graphs with a weight for each edge."""
+
+    x: Tensor  # [M, F]
+    edge_index: Tensor  # [2, L]
+    batch: Tensor  # mixed graph of each node [M]
+    weight: Tensor  # [L]
+
+
+class Objective(ABC):
+    """What tells the members of the family apart: a frozen dataclass of settings, called for its loss."""
 
     def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph."""
-        ...
+        """Tells whether to fit on a graph; by default on every one."""
+        return True
 
-    def network(self, num_features: int) -> nn.Module | None:
-        """A network to be trained beside the edge scorer, or None."""
-        ...
+    def network(self, num_features: int) -> nn.Module:
+        """Returns what is to be trained beside the edge scorer; by default nothing, an empty network."""
+        return nn.Sequential()
 
+    def mix(
+        self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator
+    ) -> WeightedMix | None:
+        """Returns the mixed graphs that the objective asks about; None if it mixes nothing.
+
+        Args:
+            graphs: ``B`` graphs.
+            weight: Weight of each edge in its graph's explanation ``[E]``.
+            donor: Donor of each graph ``[B]``.
+            draws: Source of all draws.
+        """
+        return None
+
+    @abstractmethod
     def __call__(
-        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
-        """Loss of a batch, a scalar."""
-        ...
+        """Returns the loss of a batch, a scalar.
+
+        Args:
+            model: The classifier.
+            batch: Graphs with drawn weights.
+            network: What `network` returned.
+            draws: Source of all draws.
+        """
 
 
 def output_loss(logits: Tensor, output: Tensor) -> Tensor:

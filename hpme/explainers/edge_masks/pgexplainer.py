@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.objective import Sampled, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import Objective, Sampled, output_loss, size_and_entropy
 from hpme.forward.weighted import EdgeWeighted
 
 
 @dataclass(frozen=True)
-class PGObjective:
+class PGObjective(Objective):
     r"""Keeps the prediction on the weighted graph itself.
 
     Loss: cross-entropy with the prediction on the sampled weights, size and entropy.
@@ -38,17 +37,10 @@ class PGObjective:
         checks.in_range("size", self.size, 0, 1000)
         checks.in_range("entropy", self.entropy, 0, 1000)
 
-    def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph: on every one."""
-        return True
-
-    def network(self, num_features: int) -> None:
-        """Returns None: the edge scorer is all there is to train."""
-
     def __call__(
-        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
-        """Loss of a batch, a scalar."""
+        """Returns the loss of a batch, a scalar."""
         graphs = batch.graphs
         logits = model(graphs.x, graphs.edge_index, graphs.batch, batch.weight)
         penalty = size_and_entropy(batch.weight, graphs.edge_batch, graphs.size, self.size, self.entropy)

@@ -6,19 +6,18 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional as F  # noqa: N812
-from torch_geometric.data import Data
 from torch_geometric.nn import GraphConv
 
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.objective import EPSILON, Sampled, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled, output_loss, size_and_entropy
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
 
 
 @dataclass(frozen=True)
-class ProxyObjective:
+class ProxyObjective(Objective):
     r"""Keeps the prediction on a proxy graph that an auto-encoder draws from the explanation.
 
     A graph's explanation and rest are encoded by weighted messages and decoded into weights of all pairs of
@@ -68,19 +67,14 @@ class ProxyObjective:
         checks.in_range("marks", self.marks, 0, 1000)
         checks.in_range("noise", self.noise, 0, 1)
 
-    def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph: on every one."""
-        return True
-
     def network(self, num_features: int) -> nn.Module:
-        """The auto-encoder."""
+        """Returns a new auto-encoder."""
         return AutoEncoder(num_features + self.marks, self.hidden)
 
     def __call__(
-        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
-        """Loss of a batch, a scalar."""
-        assert network is not None
+        """Returns the loss of a batch, a scalar."""
         graphs, weight = batch.graphs, batch.weight
         pairs, real = all_pairs(graphs)
         x = torch.cat([graphs.x, torch.randn(len(graphs.x), self.marks, generator=draws)], dim=1)

@@ -10,8 +10,8 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import ExplainerSpec, NotFittedError
-from hpme.explainers.edge_masks.base import concrete, explain_logits
+from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, Progress, only_predicted
+from hpme.explainers.edge_masks.base import FITTED_TO_PREDICTIONS, concrete, explain_logits, usable
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
 from hpme.forward.ask import graph_logits, node_embedding
@@ -63,7 +63,7 @@ class ReFineConfig:
         checks.in_range("hidden", self.hidden, 1, 10_000)
 
 
-class ReFine:
+class ReFine(Explainer):
     r"""Explains by one edge scorer for each predicted class, fitted once, of which each graph tunes a copy.
 
     The logit of an edge is :math:`MLP_c([z_i; z_j])` on the classifier's frozen embeddings, :math:`c` the
@@ -94,22 +94,18 @@ class ReFine:
         self.config = config or ReFineConfig()
         self.scorers: list[Tensor] | None = None  # weights and biases of both layers, by class
 
-    def fit(self, graphs: Sequence[Data]) -> Self:
-        """Fits the scorers; graphs without edges are passed over.
+    def fit(self, graphs: Sequence[Data], progress: Progress | None = None) -> Self:
+        """Fits the scorers.
+
+        Args:
+            graphs: Training graphs; those without edges are passed over.
+            progress: Called as ``progress(step, steps, info)`` after each step, with its loss.
 
         Raises:
             ValueError: If fewer than two graphs are left.
         """
-        for graph in graphs:
-            checks.graph(graph)
-        usable = [graph for graph in graphs if graph.edge_index.numel()]
-        if len(usable) < 2:
-            raise ValueError(
-                f"Expected at least 2 training graphs with edges (got {len(usable)} in {len(graphs)}); "
-                "add some"
-            )
         with one_thread(), torch.enable_grad():
-            self.scorers = _pretrain(self.model, pack(usable), self.config)
+            self.scorers = _pretrain(self.model, pack(usable(graphs)), self.config, progress)
         return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -119,13 +115,7 @@ class ReFine:
             NotFittedError: If `fit` was not called.
             ValueError: If the graph does not fit, or `target` is not the predicted class.
         """
-        explanation = self.explain_batch([graph])[0]
-        if target is not None and target != int(explanation.target):
-            raise ValueError(
-                f"Expected the predicted class {int(explanation.target)} as target (got {target}); "
-                "this explainer was fitted to what the classifier predicts"
-            )
-        return explanation
+        return only_predicted(self.explain_batch([graph])[0], target, FITTED_TO_PREDICTIONS)
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
@@ -211,13 +201,15 @@ def _new_scorers(count: int, width: int, config: ReFineConfig) -> list[Tensor]:
     return [layer.requires_grad_() for layer in layers]
 
 
-def _pretrain(model: nn.Module, graphs: Packed, config: ReFineConfig) -> list[Tensor]:
+def _pretrain(
+    model: nn.Module, graphs: Packed, config: ReFineConfig, progress: Progress | None
+) -> list[Tensor]:
     """The scorers of all classes."""
     (ends, output), weighted = _known(model, graphs), EdgeWeighted(model)
     target, draws = output.argmax(-1), generator(config.seed)
     scorers = _new_scorers(output.size(1), ends.size(1), config)
     optimizer = torch.optim.Adam(scorers, config.learning_rate)
-    for ids in batches(graphs.size, config.batch_size, config.steps, draws):
+    for step, ids in enumerate(batches(graphs.size, config.batch_size, config.steps, draws), start=1):
         some, _ = graphs.take(ids)
         pair = undirected_pairs(some.edge_index, len(some.x))
         of = target[ids][some.edge_batch]
@@ -232,6 +224,8 @@ def _pretrain(model: nn.Module, graphs: Packed, config: ReFineConfig) -> list[Te
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if progress:
+            progress(step, config.steps, {"loss": float(loss.detach())})
     return [layer.detach() for layer in scorers]
 
 

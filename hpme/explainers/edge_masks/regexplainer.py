@@ -5,19 +5,24 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
-from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.mixupexplainer import append
-from hpme.explainers.edge_masks.objective import Sampled, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import (
+    Objective,
+    Sampled,
+    WeightedMix,
+    output_loss,
+    size_and_entropy,
+)
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted
 
 
 @dataclass(frozen=True)
-class RegObjective:
+class RegObjective(Objective):
     r"""Keeps the output, and likeness to a near graph, when an explanation is appended to its rest.
 
     Each graph :math:`a` draws two others of the batch by the cosine :math:`c` of the classifier's graph
@@ -67,35 +72,25 @@ class RegObjective:
         checks.in_range("contrast", self.contrast, 0, 1000)
         checks.in_range("temperature", self.temperature, 1e-3, 1000)
 
-    def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph: on every one."""
-        return True
-
-    def network(self, num_features: int) -> None:
-        """Returns None: the edge scorer is all there is to train."""
-
-    def mix(
-        self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """The mixed graphs of this objective; see `append`."""
+    def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedMix:
+        """Returns the mixed graphs; see `append`."""
         return append(graphs, weight, donor, self.eta, self.dropout, draws)
 
     def __call__(
-        self, model: EdgeWeighted, batch: Sampled, network: nn.Module | None, draws: torch.Generator
+        self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
-        """Loss of a batch, a scalar."""
+        """Returns the loss of a batch, a scalar."""
         graphs, count = batch.graphs, batch.graphs.size
         whole = torch.ones_like(batch.weight)
         original = model.embed(graphs.x, graphs.edge_index, graphs.batch, count, whole)
         like = cosines(original, original)
         near, far = near_and_far(like, draws)
-        x, edge_index, of, weight = self.mix(graphs, batch.weight, near, draws)
-        mixed = model.embed(x, edge_index, of, count, weight)
-        penalty = size_and_entropy(weight, of[edge_index[0]], count, self.size, self.entropy)
-        contrast = info_nce(mixed, original, near, far, like, self.temperature)
-        return (
-            output_loss(model(x, edge_index, of, weight), batch.output) + penalty + self.contrast * contrast
-        )
+        mixed = self.mix(graphs, batch.weight, near, draws)
+        embedding = model.embed(mixed.x, mixed.edge_index, mixed.batch, count, mixed.weight)
+        edge_batch = mixed.batch[mixed.edge_index[0]]
+        penalty = size_and_entropy(mixed.weight, edge_batch, count, self.size, self.entropy)
+        contrast = info_nce(embedding, original, near, far, like, self.temperature)
+        return output_loss(model(*mixed), batch.output) + penalty + self.contrast * contrast
 
 
 def cosines(a: Tensor, b: Tensor) -> Tensor:

@@ -11,10 +11,17 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.classifiers import load_classifier
-from hpme.explainers.base import ExplainerSpec, NotFittedError
+from hpme.explainers.base import (
+    Explainer,
+    ExplainerSpec,
+    NotFittedError,
+    Progress,
+    make_explanation,
+    only_predicted,
+)
 from hpme.explainers.hpme import store
 from hpme.explainers.hpme.config import HPMEConfig
-from hpme.explainers.hpme.fitting import Objective, Progress, fit_path, score_function
+from hpme.explainers.hpme.fitting import Objective, fit_path, score_function
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.forward.ask import graph_logits, levels, node_embedding
 from hpme.forward.batches import one_thread
@@ -23,7 +30,7 @@ from hpme.method import mixup, pooling
 from hpme.method.capacity import Checkpoint, content_bits, plateau
 
 
-class HPME:
+class HPME(Explainer):
     r"""Explains predictions by hard subgraphs that keep the prediction inside other graphs.
 
     A scorer of nodes is fitted once. Its hard subgraphs :math:`G^*` replace those of donor graphs, and it
@@ -56,16 +63,17 @@ class HPME:
     def fit(
         self,
         graphs: Sequence[Data],
-        val: Sequence[Data] | None = None,
         progress: Progress | None = None,
+        *,
+        val: Sequence[Data] | None = None,
         aim: Objective = score_function,
     ) -> Self:
         """Walks the capacity path.
 
         Args:
             graphs: Training graphs of all classes, with `x` and `edge_index`; labels are not asked.
-            val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
             progress: Called as ``progress(step, steps, info)``; see `hpme.explainers.hpme.fitting.fit_path`.
+            val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
             aim: What a step descends; only the ablations give another.
 
         Raises:
@@ -114,12 +122,7 @@ class HPME:
             ValueError: If the graph does not fit, or `target` is not the predicted class.
         """
         explanation = self.explain_batch([graph], checkpoint)[0]
-        if target is not None and target != int(explanation.target):
-            raise ValueError(
-                f"Expected the predicted class {int(explanation.target)} as target (got {target}); "
-                "HPME explains what the classifier predicts"
-            )
-        return explanation
+        return only_predicted(explanation, target, "HPME explains what the classifier predicts")
 
     def explain_batch(self, graphs: Sequence[Data], checkpoint: int | None = None) -> list[Explanation]:
         """Explains many graphs in one pass; see `explain`."""
@@ -135,26 +138,17 @@ class HPME:
         inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
         parts = zip(
             graphs,
-            keep.float().unsqueeze(1).split(nodes),
-            inside.float().split(edges),
             score.split(nodes),
             pooling.edge_score(score, packed.edge_index).split(edges),
+            keep.float().split(nodes),
+            inside.float().split(edges),
             target,
             strict=True,
         )
-        return [
-            Explanation(
-                x=graph.x,
-                edge_index=graph.edge_index,
-                node_mask=node_mask,
-                edge_mask=edge_mask,
-                node_score=node_score,
-                edge_score=edge_score,
-                target=predicted,
-                capacity_bits=content_bits(int(node_mask.sum()), self.num_types),
-            )
-            for graph, node_mask, edge_mask, node_score, edge_score, predicted in parts
-        ]
+        explanations = [make_explanation(*part) for part in parts]
+        for explanation in explanations:
+            explanation.capacity_bits = content_bits(int(explanation.node_mask.sum()), self.num_types)
+        return explanations
 
     def node_scores(self, graphs: Packed, checkpoint: int | None = None) -> Tensor:
         """Probability of each node to be kept ``[N]``: at a checkpoint, or the mean over the plateau's."""

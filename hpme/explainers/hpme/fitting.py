@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 import torch
 from torch import Tensor, nn
 
+from hpme.explainers.base import Progress
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.forward.ask import graph_logits, levels, node_embedding, same, tolerance
@@ -16,7 +17,6 @@ from hpme.method import mixup, objective, pooling
 from hpme.method.capacity import Checkpoint, content_bits, counting, fall
 from hpme.seeding import generator
 
-Progress = Callable[[int, int, dict[str, float]], None]
 CLIP = 2.0  # norm of a gradient
 SILENT = 1 / 3  # of a path: with more of it whole or empty, it is walked again
 MIN_RISE = 3.0  # of the price on the second walk

@@ -1,7 +1,7 @@
 """Explaining by a score of each node that needs no fitting: many graphs in one pass."""
 
 from collections.abc import Sequence
-from typing import Protocol, Self
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +9,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import explain_nodes
+from hpme.explainers.base import Explainer, explain_nodes
 from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed, chunks, pack
 
@@ -24,7 +24,7 @@ class NodeScore(Protocol):
         ...
 
 
-class NodeWise:
+class NodeWise(Explainer):
     """Explains by scores of nodes, as shares of the graph's largest: in ``[0, 1]``, negative ones are 0.
 
     An edge scores as its lower end, and the soft masks equal the scores. The classifier is put in evaluation
@@ -38,10 +38,6 @@ class NodeWise:
     def __init__(self, model: nn.Module, config: NodeScore) -> None:
         self.model = model.eval()
         self.config = config
-
-    def fit(self, graphs: Sequence[Data]) -> Self:
-        """Returns at once: there is nothing to learn."""
-        return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph: the predicted class, unless `target` names another.

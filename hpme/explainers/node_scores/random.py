@@ -1,18 +1,15 @@
 """Random scores: the floor that every table of explainers needs."""
 
-from collections.abc import Sequence
-from typing import Self
-
 import torch
 from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import ExplainerSpec, explain_nodes, explained_class
+from hpme.explainers.base import Explainer, ExplainerSpec, explain_nodes, explained_class
 from hpme.seeding import generator
 
 
-class RandomExplainer:
+class RandomExplainer(Explainer):
     r"""Scores each node with an independent draw from :math:`U[0, 1)`.
 
     The draws depend on the seed and on the graph's ``graph_id`` (0 where it has none), not on the order of
@@ -27,19 +24,11 @@ class RandomExplainer:
         self.model = model
         self.seed = seed
 
-    def fit(self, graphs: Sequence[Data]) -> Self:
-        """Returns at once: there is nothing to learn."""
-        return self
-
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph with soft masks that equal the scores."""
         draws = generator(self.seed, int(graph.get("graph_id", 0)))
         node_score = torch.rand(graph.num_nodes, generator=draws)
         return explain_nodes(graph, node_score, explained_class(self.model, graph, target))
-
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
-        """Explains each graph, in order."""
-        return [self.explain(graph) for graph in graphs]
 
 
 RANDOM = ExplainerSpec(
