@@ -32,8 +32,9 @@ from torch_geometric.data import Data
 from torch_geometric.utils import from_networkx
 
 from hpme import load_classifier
+from hpme.analysis.story import Subject, build_story
 from hpme.explainers import EXPLAINERS
-from hpme.figures import page_html, tell
+from hpme.figures import page_html
 from hpme.shell.terminal import print_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -220,7 +221,7 @@ def large_page(nodes: int, edges: int) -> str:
     donor = Data(torch.full((20, 10), 0.1), from_networkx(nx.cycle_graph(20)).edge_index, graph_id=1)
     model = load_classifier("ba-2motifs", "gin")
     explain = EXPLAINERS["degree"].build(model, 0).explain_batch
-    return page_html(tell(model, explain, graph, donor, [donor], classes=("cycle", "house")))
+    return page_html(build_story(Subject(model, graph, donor, [donor], ("cycle", "house")), explain))
 
 
 def drawing(browser: Browser, nodes: int, edges: int) -> dict[str, Any]:

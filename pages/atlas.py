@@ -41,30 +41,30 @@ def chosen() -> list[int]:
     return [int(point["customdata"]) for point in points if "customdata" in point]
 
 
-def lassoed(pick: state.Pick, atlas: state.Atlas) -> None:
+def lassoed(case: state.Case, mapped: state.MappedGraphs) -> None:
     """The graphs inside the lasso: the first ones as cards, all as a table."""
     ids = chosen()
     if len(ids) < 2:
         return
     st.markdown(f"**{len(ids)} graphs inside the lasso**")
-    atlas_cards.cards(pick, atlas, ids[:CARDS], [""] * len(ids[:CARDS]))
-    atlas_cards.listed(pick, atlas, [atlas.ids.index(graph) for graph in ids])
+    atlas_cards.cards(case.pick, mapped, ids[:CARDS], [""] * len(ids[:CARDS]))
+    atlas_cards.listed(case.pick, mapped, [mapped.ids.index(graph) for graph in ids])
 
 
-def picked_graph(pick: state.Pick, atlas: state.Atlas, seen: dict[str, torch.Tensor]) -> None:
+def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str, torch.Tensor]) -> None:
     """How far the picked graph's views lie from it and from the nearest real graph, and which that is."""
-    own, rows = own_row(pick, atlas), []
-    for name, point in seen.items():
-        gap, near = nearest(point, atlas.embedded, 1, torch.tensor([own]) if name == "original" else None)
+    own, rows = own_row(case, mapped), []
+    for name, point in inputs.items():
+        gap, near = nearest(point, mapped.embedded, 1, torch.tensor([own]) if name == "original" else None)
         rows.append(
             {
                 "shown": name,
-                "to the original": float((point - seen["original"]).norm()),
+                "to the original": float((point - inputs["original"]).norm()),
                 "to the nearest": float(gap),
-                "which is": f"graph {atlas.ids[int(near)]}",
+                "which is": f"graph {mapped.ids[int(near)]}",
             }
         )
-    st.markdown(f"What is shown of **{state.called(pick)}**")
+    st.markdown(f"What is shown of **{case.title}**")
     st.dataframe(
         rows,
         hide_index=True,
@@ -72,27 +72,29 @@ def picked_graph(pick: state.Pick, atlas: state.Atlas, seen: dict[str, torch.Ten
     )
 
 
-def neighbours(pick: state.Pick, atlas: state.Atlas, original: torch.Tensor) -> None:
+def neighbours(case: state.Case, mapped: state.MappedGraphs, original: torch.Tensor) -> None:
     """The real graphs nearest to the picked one."""
-    gaps, near = nearest(original, atlas.embedded, NEAREST, torch.tensor([own_row(pick, atlas)]))
-    st.markdown(f"**The real graphs nearest to {state.called(pick)}**, and their distance")
+    gaps, near = nearest(original, mapped.embedded, NEAREST, torch.tensor([own_row(case, mapped)]))
+    st.markdown(f"**The real graphs nearest to {case.title}**, and their distance")
     notes = [f"{gap:.2f} away" for gap in gaps[0].tolist()]
-    atlas_cards.cards(pick, atlas, [atlas.ids[row] for row in near[0].tolist()], notes)
+    atlas_cards.cards(case.pick, mapped, [mapped.ids[row] for row in near[0].tolist()], notes)
 
 
-def own_row(pick: state.Pick, atlas: state.Atlas) -> int:
+def own_row(case: state.Case, mapped: state.MappedGraphs) -> int:
     """Row of the picked graph on the map; -1 where it is not on it."""
-    return atlas.ids.index(pick.graph) if pick.graph in atlas.ids else -1
+    return mapped.ids.index(case.pick.graph) if case.pick.graph in mapped.ids else -1
 
 
-def whole_split(pick: state.Pick, atlas: state.Atlas, peer: bool) -> None:
+def whole_split(case: state.Case, mapped: state.MappedGraphs, peer: bool) -> None:
     """How far the inputs lie from the training graphs, over many held-out graphs."""
-    found = state.split_gaps(pick.dataset, pick.model, pick.seed, peer)
+    pick = case.pick
+    distances = state.split_distances(pick.dataset, pick.model, pick.seed, peer)
     left, right = st.columns([3, 2], gap="large")
-    chart = figures.distance_histograms({name: gaps for name, (gaps, _) in found.items()})
+    chart = figures.distance_histograms({name: gaps for name, (gaps, _) in distances.items()})
     left.plotly_chart(chart, alt="Histograms of the distances; the table beside them has their medians")
     rows = [
-        {"shown": name, "median distance": median(gaps), "MMD²": mmd} for name, (gaps, mmd) in found.items()
+        {"shown": name, "median distance": median(gaps), "MMD²": mmd}
+        for name, (gaps, mmd) in distances.items()
     ]
     right.dataframe(
         rows,
@@ -100,16 +102,16 @@ def whole_split(pick: state.Pick, atlas: state.Atlas, peer: bool) -> None:
         column_config={k: st.column_config.NumberColumn(format="%.3f") for k in list(rows[0])[1:]},
     )
     right.caption(
-        f"{len(found['original'][0])} held-out graphs against {len(atlas.train)} training graphs. "
+        f"{len(distances['original'][0])} held-out graphs against {len(mapped.train)} training graphs. "
         "MMD²: 0 where two sets of embeddings are alike; a Gaussian kernel as wide as the median distance of "
         "training graphs."
     )
 
 
 with st.spinner("Loading the graphs and the classifier …"):
-    pick = sidebar.pick(one_explainer=False)
-    atlas = state.atlas(pick.dataset, pick.model)
-st.subheader(f"How {model_title(pick.model)} sees {state.spec(pick.dataset).title}")
+    case = state.resolve(sidebar.pick(one_explainer=False))
+    mapped = state.mapped_graphs(case.pick.dataset, case.pick.model)
+st.subheader(f"How {model_title(case.pick.model)} sees {case.dataset.spec.title}")
 left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):
@@ -125,17 +127,17 @@ with right, st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         help="It is fitted first: up to a minute, once.",
     )
-chart = state.place(pick.dataset, pick.model, kind)
-seen = state.seen(pick, peer)
-steps = {name: chart.project(point)[0] for name, point in seen.items()}
+projection = state.projection(case.pick.dataset, case.pick.model, kind)
+inputs = state.input_embeddings(case, peer)
+steps = {name: projection.project(point)[0] for name, point in inputs.items()}
 figure = figures.atlas_map(
     *(
-        chart.places,
-        chart.axes,
-        atlas.ids,
-        atlas.labels,
-        atlas.said,
-        atlas_cards.names(pick),
+        projection.places,
+        projection.axes,
+        mapped.ids,
+        mapped.labels,
+        mapped.predicted,
+        atlas_cards.names(case.pick),
         steps,
         mouse == "lasso",
     )
@@ -147,24 +149,24 @@ with left:
         key="map",
         on_select=open_graph,
         selection_mode=("points", "lasso"),
-        alt=f"{kind} map of {len(atlas.ids)} graphs and of what is shown of the picked one",
+        alt=f"{kind} map of {len(mapped.ids)} graphs and of what is shown of the picked one",
     )
     everything = st.expander("The map as a table", key="listed", on_change="rerun")
     if everything.open:
         with everything:
-            atlas_cards.listed(pick, atlas, range(len(atlas.ids)))
+            atlas_cards.listed(case.pick, mapped, range(len(mapped.ids)))
     if kind == "t-SNE":
         st.caption(
             "t-SNE keeps neighbours, not distances; the linked points stand among their nearest graphs."
         )
 with right:
-    picked_graph(pick, atlas, seen)
+    picked_graph(case, mapped, inputs)
     st.caption(KINDS)
-lassoed(pick, atlas)
-neighbours(pick, atlas, seen["original"])
+lassoed(case, mapped)
+neighbours(case, mapped, inputs["original"])
 if st.toggle(
     "Compare over held-out graphs: how far do these inputs lie from the data?",
     key="split",
     bind="query-params",
 ):
-    whole_split(pick, atlas, peer)
+    whole_split(case, mapped, peer)

@@ -1,6 +1,5 @@
 """Several explainers on one graph, side by side: what they keep, how well, and how far they agree."""
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -105,7 +104,7 @@ def tables(methods: list[figures.Method]) -> None:
     st.download_button("Download as CSV", csv_bytes(rows), f"{kind.lower()}.csv", "text/csv")
 
 
-def leaks(pick: state.Pick, names: list[str]) -> None:
+def leaks(case: state.Case, names: list[str]) -> None:
     """A soft explainer's mixed graph beside HPME's."""
     soft = [name for name in names if not EXPLAINERS[name].hard]
     if not soft:
@@ -115,26 +114,29 @@ def leaks(pick: state.Pick, names: list[str]) -> None:
         "Soft mask of", soft, default=soft[0], required=True, key="soft", format_func=_title
     )
     st.markdown(LEAK)
-    theirs = replace(pick, explainer=name)
-    mixed, answer = state.soft(theirs)
-    told = state.story(theirs)
-    leak = figures.leak_of(mixed, told.scene.keep)
+    other = case.vary(explainer=name)
+    mixed, output = state.soft(other)
+    story = state.story(other)
+    leak = figures.leak_of(mixed, story.scene.keep)
     left, right = st.columns(2)
     left.metric("Mask mass that leaked", f"{leak.mass:.0%}", help=leak.sentence)
     right.metric("Leaked by HPME", "0%", help="A hard subgraph holds nothing outside itself.")
     st.caption(leak.sentence)
-    data = figures.soft_data(state.story(pick), told, mixed, answer, _title(name))
+    data = figures.soft_data(state.story(case), story, mixed, output, _title(name))
     trio.show(data, None, key="soft-trio")
-    export.pictures(data, export.name(theirs))
+    export.pictures(data, export.name(other.pick))
 
 
-def take_away(pick: state.Pick, methods: list[figures.Method], data: dict[str, Any]) -> None:
+def take_away(case: state.Case, methods: list[figures.Method], data: dict[str, Any]) -> None:
     """The panels as pictures and as a page, the tables as CSV."""
     st.markdown(EXPORT)
-    name, note = f"{pick.dataset}-{pick.model}-{pick.graph}-compared", methods[0].story.answers.note
+    name, note = (
+        f"{case.pick.dataset}-{case.pick.model}-{case.pick.graph}-compared",
+        methods[0].story.answers.note,
+    )
     export.pictures(data, name)
-    title = question(pick).replace("`", "")
-    facts = export.facts(pick, methods[0].story)
+    title = question(case).replace("`", "")
+    facts = export.facts(case, methods[0].story)
     pages = {
         "Interactive page, HTML": ("panels.html", figures.linked_html(data, title, note).encode()),
         "Report, HTML": ("report.html", figures.comparison_html(methods, data, title, facts).encode()),
@@ -145,10 +147,10 @@ def take_away(pick: state.Pick, methods: list[figures.Method], data: dict[str, A
     export.buttons("Data", files, name)
 
 
-def question(pick: state.Pick) -> str:
+def question(case: state.Case) -> str:
     """What the explainers are compared on."""
-    said = state.story(pick).answers.said(0)
-    return f"Who sees why {model_title(pick.model)} says “{said}” of {state.called(pick)}?"
+    said = state.story(case).answers.said(0)
+    return f"Who sees why {model_title(case.pick.model)} says “{said}” of {case.title}?"
 
 
 def _title(name: str) -> str:
@@ -156,7 +158,7 @@ def _title(name: str) -> str:
 
 
 @st.fragment
-def views(pick: state.Pick, ready: list[state.Pick], threshold: float | None) -> None:
+def views(case: state.Case, ready: list[state.Case], threshold: float | None) -> None:
     """The linked panels and what hangs on them; a click reruns this part alone."""
     methods = [state.method(one, threshold) for one in ready]
     titles = [method.title for method in methods]
@@ -176,16 +178,15 @@ def views(pick: state.Pick, ready: list[state.Pick], threshold: float | None) ->
     elif below == "Tables":
         tables(methods)
     elif below == "What leaked":
-        leaks(pick, [one.explainer for one in ready])
+        leaks(case, [one.pick.explainer for one in ready])
     elif below == "Export":
-        take_away(pick, methods, data)
+        take_away(case, methods, data)
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    picked = sidebar.pick(one_explainer=False)
+    case = state.resolve(sidebar.pick(one_explainer=False))
     head = st.container()
-    chosen, limit = controls()
-    picks = [picked, *(replace(picked, explainer=name) for name in chosen)]
-    done = waiting.ready_picks(picks)
-    head.subheader(question(picked))
-views(picked, done, limit)
+    chosen, threshold = controls()
+    ready = waiting.ready_cases([case, *(case.vary(explainer=name) for name in chosen)])
+    head.subheader(question(case))
+views(case, ready, threshold)

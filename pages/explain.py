@@ -7,7 +7,6 @@ from ui import start
 start.begin()
 with st.spinner("Starting: loading PyTorch and the models, once …"):
     from hpme import figures
-    from hpme.explainers import EXPLAINERS
     from hpme.metrics import METRICS
     from ui import export, sidebar, state, trio, waiting
     from ui.explain import curve, examples, history, stability, whatif
@@ -37,16 +36,16 @@ Enter selects, Escape clears, + and − zoom.
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 
-def headline(pick: state.Pick, story: figures.Story) -> tuple[bool, bool]:
+def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
     """Question, answer in one sentence, warnings; returns the two switches of the views."""
-    st.subheader(export.question(pick, story))
+    st.subheader(export.question(case, story))
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(story.sentence)
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE)
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
-        molecular = state.spec(pick.dataset).molecular
+        molecular = case.dataset.spec.molecular
         structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
     for flag in story.flags:
         colour = "orange" if flag.serious else "blue"
@@ -104,11 +103,11 @@ def table(story: figures.Story, token: str, node: int | None) -> None:
         )
 
 
-def path(pick: state.Pick) -> None:
+def path(case: state.Case) -> None:
     """The capacity path; a click on a step shows that subgraph."""
-    explainer = state.explainer(pick.dataset, pick.model, pick.seed)
+    explainer = case.hpme
     st.markdown("**Capacity path:** how small can the explanation get before predictions are lost?")
-    chart = figures.capacity_path(explainer.path, explainer.plateau, pick.checkpoint)
+    chart = figures.capacity_path(explainer.path, explainer.plateau, case.pick.checkpoint)
     alt = figures.path_words(explainer.path, explainer.plateau)
     st.plotly_chart(
         chart, key="path", on_select=sidebar.on_path, selection_mode="points", config=BARE, alt=alt
@@ -117,18 +116,18 @@ def path(pick: state.Pick) -> None:
         st.dataframe(figures.path_rows(explainer.path), hide_index=True, height=220, alt=alt)
 
 
-def reproduce(pick: state.Pick, story: figures.Story) -> None:
+def reproduce(case: state.Case, story: figures.Story) -> None:
     """The shell command that gives these very views."""
     st.markdown("**Reproduce** these views in the shell, as one file:")
-    st.code(export.command(pick, story), language="bash", wrap_lines=True)
+    st.code(export.command(case, story), language="bash", wrap_lines=True)
 
 
 @st.fragment
-def views(pick: state.Pick, story: figures.Story, hide: bool, structure: bool) -> None:
+def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -> None:
     """The linked panels and what hangs on them; a click reruns this part alone."""
-    asked, here = st.query_params.get("node", ""), (pick.dataset, pick.graph)
+    asked, here = st.query_params.get("node", ""), (case.pick.dataset, case.pick.graph)
     known = asked.isdecimal() and st.session_state.get("place", here) == here  # another graph has other nodes
-    data = state.trio(pick, hide, structure)
+    data = state.trio(case, hide, structure)
     node = trio.show(data, int(asked) if known else None)
     st.session_state.place = here
     st.caption(story.answers.note)
@@ -137,10 +136,10 @@ def views(pick: state.Pick, story: figures.Story, hide: bool, structure: bool) -
     left, right = st.columns(2, gap="large")
     with left:
         inspector(story, node)
-        reproduce(pick, story)
+        reproduce(case, story)
     with right:
-        if EXPLAINERS[pick.explainer].reference:
-            path(pick)
+        if case.explainer.reference:
+            path(case)
     if node is None:
         st.query_params.pop("node", None)
     else:
@@ -148,22 +147,24 @@ def views(pick: state.Pick, story: figures.Story, hide: bool, structure: bool) -
 
 
 @st.fragment
-def closer(pick: state.Pick, story: figures.Story) -> None:
+def closer(case: state.Case, story: figures.Story) -> None:
     """Further tools; only the chosen one computes."""
     tool = st.segmented_control("Look closer", list(TOOLS), key="tool", bind="query-params")
     if tool != "What if":
         history.leave()
     if tool:
-        TOOLS[tool](pick, story)
+        TOOLS[tool](case, story)
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
     examples.begin()
     picked = sidebar.pick()
     places = examples.show(picked)
-if not waiting.ready_picks([picked]):
+    case = state.resolve(picked)
+if not waiting.ready_cases([case]):
     st.stop()
-told = state.story(picked)
-views(picked, told, *headline(picked, told))
-closer(picked, told)
+story = state.story(case)
+hide, structure = headline(case, story)
+views(case, story, hide, structure)
+closer(case, story)
 examples.draw(places)

@@ -16,7 +16,7 @@ with st.spinner("Starting: loading PyTorch and the models, once …"):
 BARE = {"displayModeBar": False}
 
 
-def score(pick: state.Pick) -> None:
+def score(case: state.Case) -> None:
     """Step 1: every node gets a logit."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
@@ -25,14 +25,14 @@ def score(pick: state.Pick) -> None:
             "$z_v$, and gives the node a logit. Its sigmoid is the chance that the node is kept."
         )
         st.latex(r"s_v = q(z_v), \qquad p_v = \sigma(s_v)")
-        at = _price(pick)
-        story = state.story(replace(pick, checkpoint=at))
+        at = _price(case)
+        story = state.story(case.vary(checkpoint=at))
         st.dataframe(figures.score_rows(story.scene), hide_index=True, height=240)
     with picture:
         _panel(story, 0, "The stronger the colour, the higher the chance to be kept.")
 
 
-def pool(pick: state.Pick) -> None:
+def pool(case: state.Case) -> None:
     """Step 2: a node is in or out."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
@@ -44,16 +44,16 @@ def pool(pick: state.Pick) -> None:
         limit = st.slider(
             "Threshold", 0.0, 1.0, 0.5, 0.05, key="threshold", bind="query-params", help="HPME uses 0.5."
         )
-        kept = figures.above(state.story(pick).scene, limit)
-        story = state.story(replace(pick, k=kept))
+        kept = figures.above(state.story(case).scene, limit)
+        story = state.story(case.vary(k=kept))
         st.markdown(f"**{kept} of {story.scene.graph.num_nodes} nodes** have a chance above {limit:.2f}.")
     with picture:
         _panel(story, 1, "Blue: in. Grey: out. Nothing in between.")
 
 
-def cut(pick: state.Pick) -> None:
+def cut(case: state.Case) -> None:
     """Step 3: what is out is removed, not zeroed."""
-    story = state.story(pick)
+    story = state.story(case)
     picture, words = st.columns([3, 2], gap="large")
     with words:
         st.markdown(
@@ -64,7 +64,7 @@ def cut(pick: state.Pick) -> None:
         way = st.segmented_control(
             "What is out is", ["removed", "zeroed"], default="removed", required=True, key="way"
         )
-        answers = state.cut_answers(pick)
+        answers = state.cut_answers(case)
         whole, seen = answers.words(0), answers.words(1 if way == "removed" else 2)
         st.markdown(f"Of the whole graph {whole}. With the rest **{way}** {seen}.")
         count = figures.cut_edges(story.scene)
@@ -75,7 +75,7 @@ def cut(pick: state.Pick) -> None:
         _picture([panel], f"What the classifier sees when the rest is {way}.", figures.alt_texts(story)[1])
 
 
-def replace_(pick: state.Pick) -> None:
+def replace_(case: state.Case) -> None:
     """Step 4: the explanation takes the place of a donor's."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
@@ -86,14 +86,14 @@ def replace_(pick: state.Pick) -> None:
         )
         st.latex(r"G_{mix} = G_a^* \cup G_b^\Delta \cup \{(u,w) : (u,v) \in C,\ w \simeq v\}")
         draw = st.slider("Donor", 1, 12, 1, key="tour_donor", bind="query-params")
-        story = state.story(replace(pick, donor=None, draw=draw - 1))
+        story = state.story(state.resolve(replace(case.pick, donor=None, draw=draw - 1)))
         donor = int(story.scene.donor.graph_id)
         st.markdown(f"Donor: graph {donor}. Of the mixed graph {story.answers.words(3)}.")
     with picture:
         _panel(story, 2, "Blue dots: the explanation. Orange squares: the donor's rest. Dashed: new links.")
 
 
-def ask(pick: state.Pick) -> None:
+def ask(case: state.Case) -> None:
     """Step 5: the classifier judges the mixed graphs."""
     st.markdown(
         "Now the classifier is asked about the mixed graphs, forward only. If its output $g$ (the log-odds "
@@ -105,7 +105,7 @@ def ask(pick: state.Pick) -> None:
         r" + \lambda\,\overline{p} + \epsilon\,\overline{s^2}"
     )
     count = st.slider("Donors", 1, 12, 6, key="tour_donors", bind="query-params")
-    trial, story = state.trials(pick, count)[pick.seed], state.story(pick)
+    trial, story = state.trials(case, count)[case.pick.seed], state.story(case)
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
     held = int(trial.held.sum())
     st.markdown(f"The prediction *{story.answers.said(0)}* holds in **{held} of {count}** donors.")
@@ -120,9 +120,9 @@ def ask(pick: state.Pick) -> None:
                 st.image(picture, f"{mark} {words}", width="stretch", alt=f"The explanation {words}")
 
 
-def capacity(pick: state.Pick) -> None:
+def capacity(case: state.Case) -> None:
     """Step 6: what the size means in bits."""
-    explainer = state.explainer(pick.dataset, pick.model, pick.seed)
+    explainer = case.hpme
     picture, words = st.columns([3, 2], gap="large")
     with words:
         st.markdown(
@@ -132,8 +132,8 @@ def capacity(pick: state.Pick) -> None:
             "they first rest; no ground truth is asked."
         )
         st.latex(r"I(G; G^*) \;\le\; \log_2 \sum_{j \le k} d^{\,j}\, 2^{\,j(j-1)/2}")
-        at = _price(pick)
-        story = state.story(replace(pick, checkpoint=at))
+        at = _price(case)
+        story = state.story(case.vary(checkpoint=at))
         kept, types = int(story.scene.keep.sum()), explainer.num_types
         st.markdown(
             f"Here $k = {kept}$ and $d = {types}$: at most **{content_bits(kept, types):.1f} bits**; the "
@@ -145,7 +145,7 @@ def capacity(pick: state.Pick) -> None:
         _panel(story, 1, "What is kept at this step of the path.")
 
 
-STEPS: dict[str, Callable[[state.Pick], None]] = {
+STEPS: dict[str, Callable[[state.Case], None]] = {
     "1 Score": score,
     "2 Pool": pool,
     "3 Cut": cut,
@@ -155,10 +155,9 @@ STEPS: dict[str, Callable[[state.Pick], None]] = {
 }
 
 
-def _price(pick: state.Pick) -> int | None:
+def _price(case: state.Case) -> int | None:
     """A slider along the capacity path; None at HPME's own choice."""
-    explainer = state.explainer(pick.dataset, pick.model, pick.seed)
-    steps = [sidebar.AUTO, *map(str, range(len(explainer.path)))]
+    steps = [sidebar.AUTO, *map(str, range(len(case.hpme.path)))]
     place = st.select_slider("Price λ: from low to high", steps, key="price", bind="query-params")
     return None if place == sidebar.AUTO else int(place)
 
@@ -177,15 +176,14 @@ def _go(step: str) -> None:
 
 
 with st.spinner("Loading the graphs, the classifier and its explainer …"):
-    picked = sidebar.pick(one_explainer=False, own_views=False)
-    title = state.spec(picked.dataset).title
-st.subheader(f"How HPME explains {state.called(picked)} of {title}, in six steps")
+    case = state.resolve(sidebar.pick(one_explainer=False, own_views=False))
+st.subheader(f"How HPME explains {case.title} of {case.dataset.spec.title}, in six steps")
 names = list(STEPS)
 step = st.segmented_control(
     "Step", names, default=names[0], required=True, key="step", bind="query-params", width="stretch"
 )
 here = names.index(step)
-STEPS[step](picked)
+STEPS[step](case)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button("← Back", on_click=_go, args=(names[max(here - 1, 0)],), disabled=here == 0)
     st.button(

@@ -18,32 +18,32 @@ def link(pick: state.Pick, graph: int) -> str:
     return f"/?dataset={pick.dataset}&model={pick.model}&graph={graph}&seed={pick.seed}"
 
 
-def cards(pick: state.Pick, atlas: state.Atlas, ids: list[int], notes: list[str]) -> None:
+def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: list[str]) -> None:
     """Small pictures of graphs, each with a link."""
     labels = state.spec(pick.dataset).node_labels
     with st.container(horizontal=True):
         for graph, note in zip(ids, notes, strict=True):
-            row = atlas.ids.index(graph)
-            mark = "✓" if atlas.labels[row] == atlas.said[row] else "✗"
+            row = mapped.ids.index(graph)
+            mark = "✓" if mapped.labels[row] == mapped.predicted[row] else "✗"
             with st.container(width=state.CARD):
                 data = state.graphs(pick.dataset)[graph]
                 picture = figures.thumbnail(data, labels, dark=state.dark())
                 st.image(picture, width="stretch", alt=f"Graph {graph}: {figures.counts(data)}")
-                said = names(pick)[atlas.said[row]]
-                words = f"[graph {graph}]({link(pick, graph)})  \n{mark} {said}"
+                predicted = names(pick)[mapped.predicted[row]]
+                words = f"[graph {graph}]({link(pick, graph)})  \n{mark} {predicted}"
                 st.caption(f"{words}  \n{note}" if note else words)
 
 
-def listed(pick: state.Pick, atlas: state.Atlas, rows: Iterable[int]) -> None:
+def listed(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) -> None:
     """Graphs of the map as a table, each with a link."""
     classes = names(pick)
     st.dataframe(
         [
             {
-                "graph": atlas.ids[row],
-                "class": classes[atlas.labels[row]],
-                "prediction": classes[atlas.said[row]],
-                "open": link(pick, atlas.ids[row]),
+                "graph": mapped.ids[row],
+                "class": classes[mapped.labels[row]],
+                "prediction": classes[mapped.predicted[row]],
+                "open": link(pick, mapped.ids[row]),
             }
             for row in rows
         ],

@@ -11,7 +11,7 @@ import streamlit as st
 from hpme import figures, io
 from hpme.analysis.provenance import provenance
 from hpme.classifiers import model_title
-from hpme.explainers import EXPLAINERS, REFERENCE, Explainer
+from hpme.explainers import REFERENCE, Explainer
 from ui import session, state
 
 NOTE = """
@@ -21,13 +21,13 @@ button in its upper right corner.
 """
 
 
-def show(pick: state.Pick, story: figures.Story) -> None:
+def show(case: state.Case, story: figures.Story) -> None:
     """Buttons that download the view."""
     st.markdown(NOTE)
     structure = bool(st.session_state.get("structure", False))
-    pictures(state.trio(pick, bool(st.session_state.get("hide", False)), structure), name(pick))
-    buttons("Pages", _pages(pick, story, structure), name(pick))
-    buttons("Data", _data(pick, story), name(pick))
+    pictures(state.trio(case, bool(st.session_state.get("hide", False)), structure), name(case.pick))
+    buttons("Pages", _pages(case, story, structure), name(case.pick))
+    buttons("Data", _data(case, story), name(case.pick))
 
 
 def name(pick: state.Pick) -> str:
@@ -35,8 +35,9 @@ def name(pick: state.Pick) -> str:
     return f"{pick.dataset}-{pick.model}-{pick.graph}-{pick.explainer}"
 
 
-def command(pick: state.Pick, story: figures.Story) -> str:
+def command(case: state.Case, story: figures.Story) -> str:
     """The shell command that gives the picked views as one page."""
+    pick = case.pick
     own = pick.graph in session.graphs(pick.dataset)
     brought = session.datasets().get(pick.dataset)
     source = [pick.dataset] if brought is None else _source(brought)
@@ -67,27 +68,32 @@ def _made(own: session.OwnDataset, pick: state.Pick) -> list[list[str]]:
     return [train, ["python", "-m", "hpme", "fit", *words, "--seed", str(pick.seed)]]
 
 
-def question(pick: state.Pick, story: figures.Story) -> str:
+def question(case: state.Case, story: figures.Story) -> str:
     """What the explanation answers."""
-    who, said = f"Why does {model_title(pick.model)}", story.answers.said(0)
+    who, said = f"Why does {model_title(case.pick.model)}", story.answers.said(0)
     if story.answers.scale is None:
-        return f"{who} call {state.called(pick)} “{said}”?"
-    return f"{who} predict {said} for {state.called(pick)}?"
+        return f"{who} call {case.title} “{said}”?"
+    return f"{who} predict {said} for {case.title}?"
 
 
-def facts(pick: state.Pick, story: figures.Story) -> dict[str, Any]:
+def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
     """Where the explanation comes from."""
-    model = state.classifier(pick.dataset, pick.model)
-    if EXPLAINERS[pick.explainer].reference:
-        explainer: Explainer = state.explainer(pick.dataset, pick.model, pick.seed)
-    else:
-        explainer = EXPLAINERS[pick.explainer].build(model, pick.seed)  # its settings follow from its name
+    pick = case.pick
+    explainer: Explainer = case.hpme
+    if not case.explainer.reference:  # its settings follow from its name
+        explainer = case.explainer.build(case.model, pick.seed)
     picked = {
-        **{"dataset": pick.dataset, "model": pick.model, "explainer": pick.explainer, "seed": pick.seed},
-        **{"graph": pick.graph, "donor": int(story.scene.donor.graph_id)},
-        **{"checkpoint": pick.checkpoint, "nodes": pick.k, "command": command(pick, story)},
+        "dataset": pick.dataset,
+        "model": pick.model,
+        "explainer": pick.explainer,
+        "seed": pick.seed,
+        "graph": pick.graph,
+        "donor": int(story.scene.donor.graph_id),
+        "checkpoint": pick.checkpoint,
+        "nodes": pick.k,
+        "command": command(case, story),
     }
-    return provenance(model, explainer, picked)
+    return provenance(case.model, explainer, picked)
 
 
 def pictures(data: dict[str, Any], name: str) -> None:
@@ -105,18 +111,18 @@ def _plain(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
-def _pages(pick: state.Pick, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
-    title = question(pick, story).replace("`", "")
-    report = figures.report_html(story, title, command(pick, story), facts(pick, story), structure=structure)
+def _pages(case: state.Case, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
+    title = question(case, story).replace("`", "")
+    report = figures.report_html(story, title, command(case, story), facts(case, story), structure=structure)
     return {
         "Interactive page, HTML": ("panels.html", figures.page_html(story, title).encode()),
         "Report, HTML": ("report.html", report.encode()),
     }
 
 
-def _data(pick: state.Pick, story: figures.Story) -> dict[str, tuple[str, bytes]]:
+def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
     noted = copy.copy(story.scene.explanation)
-    noted.provenance = json.dumps(facts(pick, story))
+    noted.provenance = json.dumps(facts(case, story))
     graphs = {"json": "Graph, JSON", "graphml": "Graph, GraphML"}
     files = {
         label: (f"graph.{kind}", io.write_graph(story.scene.graph, noted, kind))

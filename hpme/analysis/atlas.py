@@ -1,6 +1,6 @@
 """A dataset as a map of the classifier's graph embeddings, and where explainers' inputs fall on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ NEIGHBOURS = 5  # that say where a new graph goes on a t-SNE map
 
 
 @dataclass(frozen=True)
-class Map:
+class Projection:
     """A map of embeddings, and how to put others on it."""
 
     places: np.ndarray  # [G, 2]
@@ -31,16 +31,18 @@ class Map:
     project: Callable[[Tensor], np.ndarray]  # embeddings [P, H] to places [P, 2]
 
 
-def pca_map(embedded: Tensor) -> Map:
+def pca_projection(embedded: Tensor) -> Projection:
     """The two directions in which the embeddings ``[G, H]`` vary most; others are projected likewise."""
     pca = PCA(2, svd_solver="full").fit(embedded.numpy())
     first, second = (
         f"component {i + 1}: {r:.0%} of variance" for i, r in enumerate(pca.explained_variance_ratio_)
     )
-    return Map(pca.transform(embedded.numpy()), (first, second), lambda points: pca.transform(points.numpy()))
+    return Projection(
+        pca.transform(embedded.numpy()), (first, second), lambda points: pca.transform(points.numpy())
+    )
 
 
-def tsne_map(embedded: Tensor, seed: int = 0) -> Map:
+def tsne_projection(embedded: Tensor, seed: int = 0) -> Projection:
     """A t-SNE map, which keeps neighbours together and distances not.
 
     It has no transform: another graph goes to the mean of its nearest graphs' places, the nearer the
@@ -57,40 +59,37 @@ def tsne_map(embedded: Tensor, seed: int = 0) -> Map:
         near = torch.from_numpy(places)[rows]
         return ((weight[..., None] * near).sum(1) / weight.sum(1, keepdim=True)).numpy()
 
-    return Map(places, ("t-SNE 1", "t-SNE 2"), project)
+    return Projection(places, ("t-SNE 1", "t-SNE 2"), project)
 
 
 def explainer_inputs(
     model: nn.Module,
     graphs: Sequence[Data],
-    donors: Sequence[Data],
     explanations: Sequence[Explanation],
-    donor_explanations: Sequence[Explanation],
-    soft: dict[str, tuple[Sequence[Tensor], Sequence[Tensor]]],
+    soft_masks: Mapping[str, Sequence[Tensor]],
     seed: int = 0,
 ) -> dict[str, Tensor]:
-    """Embeds what the classifier is shown of each graph to explain it.
+    """Embeddings of the inputs that explainers make of graphs.
 
     Args:
         model: Classifier in evaluation mode.
-        graphs: ``G`` graphs.
-        donors: As many donors.
-        explanations: HPME's explanations of the graphs.
-        donor_explanations: Its explanations of the donors.
-        soft: By name of a mix, edge masks in ``[0, 1]`` of the graphs and of the donors.
+        graphs: ``G`` graphs, then a donor for each.
+        explanations: HPME's explanations of all ``2G``.
+        soft_masks: By name of a mix, edge masks in ``[0, 1]`` of all ``2G``.
         seed: Seed of the links.
 
     Returns:
         Embeddings ``[G, 2H]`` of the originals, the bare subgraphs, HPME's mixes and each soft mix, by name.
     """
-    keeps, cuts = ([hard_mask(one) for one in some] for some in (explanations, donor_explanations))
-    bare, mixes = subgraphs(graphs, keeps), mix_graphs(list(graphs), list(donors), keeps, cuts, seed)
-    count = len(graphs)
-    hard = embeddings(model, [*graphs, *bare, *mixes]).split(count)
-    found = dict(zip(("original", "bare subgraph", "HPME's mix"), hard, strict=True))
+    count = len(graphs) // 2
+    keeps = [hard_mask(explanation) for explanation in explanations]
+    bare = subgraphs(graphs[:count], keeps[:count])
+    mixes = mix_graphs(list(graphs[:count]), list(graphs[count:]), keeps[:count], keeps[count:], seed)
+    hard = embeddings(model, [*graphs[:count], *bare, *mixes]).split(count)
+    embedded = dict(zip(("original", "bare subgraph", "HPME's mix"), hard, strict=True))
     weighted = EdgeWeighted(model)
-    for name, (masks, donor_masks) in soft.items():
-        rows = zip(graphs, donors, masks, donor_masks, strict=True)
+    for name, masks in soft_masks.items():
+        rows = zip(graphs[:count], graphs[count:], masks[:count], masks[count:], strict=True)
         batch = Batch.from_data_list([soft_mix(*row, seed) for row in rows])
-        found[name] = weighted.embed(batch.x, batch.edge_index, batch.batch, count, batch.edge_weight)
-    return found
+        embedded[name] = weighted.embed(batch.x, batch.edge_index, batch.batch, count, batch.edge_weight)
+    return embedded

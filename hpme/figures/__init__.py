@@ -1,7 +1,7 @@
 """Figures of explanations: linked networks (pyvis), molecules (RDKit), charts (plotly), SVG and HTML."""
 
 from hpme.figures.alt import alt_texts, counts
-from hpme.figures.answer import Answers, Scale, scale_of
+from hpme.figures.answer import Answers, Scale
 from hpme.figures.atlas import atlas_map, distance_histograms
 from hpme.figures.charts import capacity_path, path_rows, path_words
 from hpme.figures.edited import edit_data, edit_layout
@@ -17,7 +17,7 @@ from hpme.figures.report import answer_rows, comparison_html, metric_rows, repor
 from hpme.figures.scene import Scene, scene
 from hpme.figures.soft import Leak, leak_of, soft_data
 from hpme.figures.steps import above, cut_edges, score_rows
-from hpme.figures.story import DRAWS, Flag, Story, donors_of, tell
+from hpme.figures.story import Flag, Story
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import agreement_chart, edge_rows, method_rows, node_rows
 from hpme.figures.thumbnail import mixed_thumbnail, thumbnail
@@ -25,7 +25,6 @@ from hpme.figures.view_table import node_table
 
 __all__ = [
     "COMPARED",
-    "DRAWS",
     "Answers",
     "Flag",
     "Leak",
@@ -46,7 +45,6 @@ __all__ = [
     "cut_edges",
     "data_svgs",
     "distance_histograms",
-    "donors_of",
     "edge_rows",
     "edit_data",
     "edit_layout",
@@ -68,12 +66,10 @@ __all__ = [
     "path_rows",
     "path_words",
     "report_html",
-    "scale_of",
     "scene",
     "score_rows",
     "soft_data",
     "style",
-    "tell",
     "thumbnail",
     "training_curves",
     "trio_data",

@@ -1,31 +1,21 @@
 """What a model says of a graph, in words and as a bar: a class, or a number."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
-from torch_geometric.data import Data
+from torch import Tensor
 
-from hpme.metrics.forward import logits, same, tolerance
+from hpme.metrics.forward import same
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How to read the numbers of a regression; `scale_of` measures it."""
+    """How to read the numbers of a regression; `hpme.analysis.story.scale_of` measures it."""
 
     quantity: str  # what the number is
     tolerance: float  # numbers nearer than that count as the same
     low: float  # range of the model's numbers
     high: float
-
-
-def scale_of(model: nn.Module, graphs: Sequence[Data], quantity: str) -> Scale | None:
-    """Measures a regression's numbers on graphs; None for a classifier, which has no `quantity`."""
-    if not quantity:
-        return None
-    numbers = logits(model, graphs)
-    return Scale(quantity, tolerance(numbers), float(numbers.min()), float(numbers.max()))
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,15 @@
-"""One explanation told whole: the three views, what the classifier says of each, and how far to trust it."""
+"""All that is shown of one explanation: its three views, the predictions on them, and the warnings."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
-import numpy as np
-import torch
-from torch import Tensor, nn
-from torch_geometric.data import Data
-from torch_geometric.explain import Explanation
+from torch import Tensor
 from torch_geometric.utils import to_networkx
 
-from hpme.explainers.sizes import hard_mask
-from hpme.figures.answer import Answers, Scale
-from hpme.figures.scene import Scene, scene
+from hpme.figures.answer import Answers
+from hpme.figures.scene import Scene
 from hpme.figures.window import MOST, SLOW
-from hpme.method.mixup import mix_graphs
-from hpme.metrics.faithfulness import kept_share
-from hpme.metrics.forward import logits, same, subgraphs
-from hpme.metrics.ground_truth import edge_auc, node_iou
-from hpme.metrics.shift import cosine
-from hpme.seeding import generator
-
-DRAWS = 20
+from hpme.metrics.forward import same
 
 
 @dataclass(frozen=True)
@@ -36,7 +23,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Story:
-    """What `tell` found out about one graph."""
+    """An explanation of one graph, with what the model predicts on its views."""
 
     scene: Scene
     answers: Answers  # on the whole graph, the subgraph alone, the rest alone, the mixed graph
@@ -80,73 +67,6 @@ class Story:
     def flags(self) -> list[Flag]:
         """All warnings that apply, the gravest first."""
         return [flag for flag in (*_about_prediction(self), *_about_subgraph(self)) if flag]
-
-
-def tell(
-    model: nn.Module,
-    explain: Callable[[Sequence[Data]], list[Explanation]],
-    graph: Data,
-    donor: Data,
-    pool: Sequence[Data],
-    *,
-    classes: Sequence[str],
-    labels: Sequence[str] = (),
-    scale: Scale | None = None,
-    seed: int = 0,
-    explainer: str = "HPME",
-    positions: np.ndarray | None = None,
-) -> Story:
-    """Explains a graph, mixes it with a donor, and asks the classifier about every view.
-
-    Args:
-        model: The explained classifier.
-        explain: The explainer's ``explain_batch``.
-        graph: The graph to explain.
-        donor: The graph that the mixed view takes its rest from.
-        pool: Graphs to draw `DRAWS` more donors from, for counting how often the prediction holds.
-        classes: Names of the classes; none for a regression.
-        labels: Element symbol of each feature column, for molecules.
-        scale: How to read the numbers of a regression.
-        seed: Seed of the links; the same as in ``explainer.mix``.
-        explainer: Title of the explainer, for the sentence.
-        positions: Result of `layout` for the graph, where it is known already.
-
-    Returns:
-        The story, with per-graph metrics under their names in ``METRICS``; None where one has no value.
-    """
-    others = donors_of(pool, graph, DRAWS, seed)
-    explanations = explain([graph, donor, *others])
-    keep, donor_keep, *keeps = map(hard_mask, explanations)
-    mixed = mix_graphs([graph], [donor], [keep], [donor_keep], seed)[0]
-    mixes = mix_graphs([graph] * len(others), others, [keep] * len(others), keeps, seed)
-    alone = subgraphs([graph, graph], [keep, ~keep])
-    outputs = logits(model, [graph, *alone, mixed, *mixes])
-    answers = Answers(outputs[:4], tuple(classes), scale)
-    view = scene(graph, explanations[0], donor, mixed, labels, positions)
-    held = int(same(outputs[4:], outputs[0], scale.tolerance if scale else 0).sum())
-    metrics = _metrics(model, view, alone[0], mixes) | {"kept_on_mix": held / max(len(mixes), 1)}
-    return Story(view, answers, held, len(mixes), metrics, explainer)
-
-
-def donors_of(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
-    """The first `count` donors for a graph: other graphs of the pool, in an order fixed by the seed."""
-    own = graph.get("graph_id", 0)
-    others = [other for other in pool if other is not graph and other.get("graph_id") != own]
-    order = torch.randperm(len(others), generator=generator(seed, int(own)))
-    return [others[i] for i in order[:count].tolist()]
-
-
-def _metrics(model: nn.Module, view: Scene, alone: Data, mixes: list[Data]) -> dict[str, float | None]:
-    graph, explanation = view.graph, view.explanation
-    bits = explanation.get("capacity_bits")
-    return {
-        "edge_auc": edge_auc(graph, explanation.edge_score),
-        "node_iou": node_iou(graph, view.keep),
-        "kept_share": float(kept_share([view.keep])),
-        "capacity_bits": None if bits is None else float(bits),
-        "cos_subgraph": float(cosine(model, [graph], [alone])),
-        "cos_mix": float(cosine(model, [graph] * len(mixes), mixes).mean()) if mixes else None,
-    }
 
 
 def _about_prediction(story: Story) -> list[Flag | None]:

@@ -18,6 +18,7 @@ from torch_geometric.explain import Explanation
 
 from hpme import benchmark, figures
 from hpme.analysis.model_check import check_model
+from hpme.analysis.story import DRAWS, Subject, build_story, donors_of, scale_of
 from hpme.classifiers import is_reference, save_classifier, train_classifier, user_classifier_path
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.explainers import EXPLAINERS, REFERENCE, HPMEConfig
@@ -310,19 +311,13 @@ def _document(
     """One explained graph as HTML, SVG or GraphML; the donor as in the explorer, where none is given."""
     if kind == "graphml":
         return write_graph(graph, explain_batch([graph])[0], kind).decode()
+    donors = donors_of(dataset.test, graph, DRAWS, seed)
     if donor is None:
-        other = figures.donors_of(dataset.test, graph, 1, seed)[0]
+        other = donors[0]
     else:
         (other,) = inputs.pick_graphs(dataset, None, donor)
-    story = figures.tell(
-        classifier,
-        explain_batch,
-        graph,
-        other,
-        dataset.test,
-        classes=dataset.spec.classes,
-        scale=figures.scale_of(classifier, dataset.test, dataset.spec.quantity),
-        labels=dataset.spec.node_labels,
-        seed=seed,
-    )
+    scale = scale_of(classifier, dataset.test, dataset.spec.quantity)
+    spec = dataset.spec
+    subject = Subject(classifier, graph, other, donors, spec.classes, spec.node_labels, scale, seed)
+    story = build_story(subject, explain_batch)
     return figures.page_html(story) if kind == "html" else figures.graph_svg(figures.panels(story.scene))

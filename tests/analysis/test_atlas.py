@@ -1,12 +1,12 @@
 import pytest
 import torch
 
-from hpme.analysis.atlas import explainer_inputs, pca_map, tsne_map
+from hpme.analysis.atlas import explainer_inputs, pca_projection, tsne_projection
 from tests.figures.scenes import explanation_of
 
 
 def test_pca_maps_a_line_onto_a_line_and_other_points_by_the_same_rule():
-    found = pca_map(torch.tensor([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
+    found = pca_projection(torch.tensor([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
     assert sorted(abs(found.places[:, 0]).tolist()) == pytest.approx([0, 5, 5], abs=1e-5)
     assert found.axes[0] == "component 1: 100% of variance"
     assert found.project(torch.tensor([[3.0, 4.0]]))[0].tolist() == pytest.approx([0, 0], abs=1e-5)
@@ -14,16 +14,16 @@ def test_pca_maps_a_line_onto_a_line_and_other_points_by_the_same_rule():
 
 def test_on_a_tsne_map_a_known_graph_stands_where_it_is():
     data = torch.rand(12, 4, generator=torch.Generator().manual_seed(0))
-    found = tsne_map(data)
+    found = tsne_projection(data)
     assert found.project(data[:3]) == pytest.approx(found.places[:3], abs=1e-2)
 
 
 def test_what_the_classifier_is_shown_is_embedded_by_name(feature_sum, path, make_graph):
     # An embedding is (maximum, mean) of the features.
     donor = make_graph([9.0, 1.0], [(0, 1)])
-    soft = {"soft": ([torch.ones(6)], [torch.zeros(2)])}
-    explanations = [explanation_of(path, [0, 1])], [explanation_of(donor, [0])]
-    found = explainer_inputs(feature_sum, [path], [donor], *explanations, soft)
+    soft = {"soft": [torch.ones(6), torch.zeros(2)]}
+    explanations = [explanation_of(path, [0, 1]), explanation_of(donor, [0])]
+    found = explainer_inputs(feature_sum, [path, donor], explanations, soft)
     assert {name: point.tolist() for name, point in found.items()} == {
         "original": [[3, 1.5]],
         "bare subgraph": [[3, 2.5]],

@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from hpme.figures import page_html, tell
+from hpme.analysis.story import Subject, build_story
+from hpme.figures import page_html
 from tests.figures.scenes import explanation_of, molecule_graph
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,7 @@ def keep_two(graphs):
 
 def test_an_exported_page_works_with_no_network_at_all(chromium, tmp_path):
     graph, *pool = (molecule_graph(smiles, {0}) for smiles in ("Cc1ccccc1", "COc1ccncc1", "CCO", "CCCN"))
-    story = tell(always(1), keep_two, graph, pool[0], pool, classes=("no", "yes"))
+    story = build_story(Subject(always(1), graph, pool[0], pool, ("no", "yes")), keep_two)
     file = tmp_path / "out.html"
     file.write_text(page_html(story), encoding="utf8")
     context = chromium.new_context(offline=True)

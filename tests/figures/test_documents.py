@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from hpme.figures import capacity_path, data_svgs, graph_svg, page_html, panels, tell, trio_data
+from hpme.analysis.story import Subject, build_story
+from hpme.figures import capacity_path, data_svgs, graph_svg, page_html, panels, trio_data
 from hpme.figures.palette import DARK
 from hpme.method.capacity import Checkpoint
 from tests.figures.scenes import explanation_of
@@ -17,14 +18,8 @@ HOSTILE = "</script><img src=x onerror=alert(1)>"
 def story(feature_sum, path, make_graph):
     path.graph_id = 3
     donors = [make_graph([5.0, 5.0, 0.0], [(0, 1), (1, 2)], graph_id=i) for i in (10, 11)]
-    return tell(
-        feature_sum,
-        lambda graphs: [explanation_of(graph, [0, 1], 4.0) for graph in graphs],
-        path,
-        donors[0],
-        donors,
-        classes=("low", HOSTILE),
-    )
+    subject = Subject(feature_sum, path, donors[0], donors, ("low", HOSTILE))
+    return build_story(subject, lambda graphs: [explanation_of(graph, [0, 1], 4.0) for graph in graphs])
 
 
 def test_the_svg_draws_every_node_and_edge_of_every_panel(path_scene):

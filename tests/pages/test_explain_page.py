@@ -233,17 +233,17 @@ def test_datasets_without_weights_come_with_the_commands_that_make_them(app):
 
 @pytest.mark.parametrize("dataset", ["benzene", "nitro-amine"])
 def test_where_no_ground_truth_is_known_the_first_graph_is_one_of_which_a_part_is_kept(dataset, monkeypatch):
-    from ui.state import sources
+    from ui.state import explainer, graphs, split
 
-    assert has_ground_truth(sources.graphs(dataset)[sources.first_graph(dataset, "gin")])
-    monkeypatch.setattr(sources, "has_ground_truth", lambda graph: False)
-    first = sources.first_graph(dataset, "gin")
-    earlier = [graph for graph in sources.held_out(dataset, "gin") if graph <= first]
-    found = sources.explainer(dataset, "gin", 0).explain_batch([sources.graphs(dataset)[g] for g in earlier])
+    assert has_ground_truth(graphs(dataset)[split.first_graph(dataset, "gin")])
+    monkeypatch.setattr(split, "has_ground_truth", lambda graph: False)
+    first = split.first_graph(dataset, "gin")
+    earlier = [graph for graph in split.held_out(dataset, "gin") if graph <= first]
+    found = explainer(dataset, "gin", 0).explain_batch([graphs(dataset)[g] for g in earlier])
     *others, share = (float(one.node_mask.mean()) for one in found)
     assert 0 < share < 1
     assert others
-    right = [label == said for label, said in sources.held_out(dataset, "gin").values()]
+    right = [label == said for label, said in split.held_out(dataset, "gin").values()]
     assert all(share in (0, 1) for share, good in zip(others, right, strict=False) if good)
 
 

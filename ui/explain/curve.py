@@ -13,9 +13,9 @@ the mix early and lets the rest fall early. Click a point to see that subgraph i
 """
 
 
-def show(pick: state.Pick, story: figures.Story) -> None:
+def show(case: state.Case, story: figures.Story) -> None:
     """The curve of the picked graph; a click on a point shows that subgraph in the panels."""
-    curve, own = state.size_curve(pick)
+    curve, own = state.size_curve(case)
     graph = story.scene.graph
     truth = int(graph.node_gt.sum()) if has_ground_truth(graph) else None
     left, right = st.columns([3, 1])
@@ -24,7 +24,7 @@ def show(pick: state.Pick, story: figures.Story) -> None:
         unit = st.segmented_control(
             "Size in", ["nodes", "bits"], default="nodes", required=True, key="unit", bind="query-params"
         )
-        changed = pick.k is not None or pick.checkpoint is not None
+        changed = case.pick.k is not None or case.pick.checkpoint is not None
         back = st.button("Back to HPME's own size", on_click=sidebar.own_size, disabled=not changed)
     if back:
         st.rerun(scope="app")

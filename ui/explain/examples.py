@@ -29,7 +29,8 @@ class Example:
     def drawing(self) -> str:
         """The graph with the nodes that HPME keeps, as SVG."""
         name, graph = self.pick["dataset"], self.pick["graph"]
-        own, _ = state.native(state.Pick(name, state.models(name)[0], 0, None, graph, None, 0))
+        case = state.resolve(state.Pick(name, state.models(name)[0], 0, None, graph, None, 0))
+        own, _ = state.raw_explanation(case)
         return state.picture(name, graph, tuple(hard_mask(own).tolist()), state.dark())
 
 

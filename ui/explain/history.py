@@ -22,32 +22,32 @@ class History:
     undone: tuple[Edit, ...] = ()
 
 
-def current(pick: state.Pick) -> History:
+def current(case: state.Case) -> History:
     """The history of the picked graph; of a graph that is opened by its address, what that says."""
-    place = pick.dataset, pick.graph
+    place = case.pick.dataset, case.pick.graph
     history: History | None = st.session_state.get("history")
     if history is None or history.place != place:
         asked = st.query_params.get(ADDRESS, "") if history is None else ""
-        history = st.session_state.history = History(place, _asked(pick, asked))
+        history = st.session_state.history = History(place, _asked(case, asked))
         st.session_state.one = st.session_state.other = None
         st.session_state.pop("kind", None)  # another dataset has other types
     return history
 
 
-def _asked(pick: state.Pick, text: str) -> tuple[Edit, ...]:
+def _asked(case: state.Case, text: str) -> tuple[Edit, ...]:
     """The edits of an address, or none where they cannot be made, which is said."""
     try:
         done = from_text(text)
-        state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
+        state.edited(case, to_text(done))
     except ValueError as error:
         st.session_state.refusal = f"The address asks for edits that cannot be made. {error.args[0]}"
         return ()
     return done
 
 
-def to_address(pick: state.Pick, text: str) -> None:
+def to_address(case: state.Case, text: str) -> None:
     """Puts the edits into the address, where that names the graph."""
-    if text and pick.graph not in session.graphs(pick.dataset):
+    if text and case.pick.graph not in session.graphs(case.pick.dataset):
         st.query_params[ADDRESS] = text
     else:
         leave()
@@ -58,39 +58,39 @@ def leave() -> None:
     st.query_params.pop(ADDRESS, None)
 
 
-def make(pick: state.Pick, edit: Edit) -> None:
+def make(case: state.Case, edit: Edit) -> None:
     """Makes an edit, or says why it cannot be made."""
     history: History = st.session_state.history
     done = (*history.done, edit)
     try:
-        state.edited(pick.dataset, pick.model, pick.graph, to_text(done))
+        state.edited(case, to_text(done))
     except ValueError as error:
         st.session_state.refusal = error.args[0]
     else:
         st.session_state.history = History(history.place, done)
 
 
-def steps(pick: state.Pick, history: History) -> None:
+def steps(case: state.Case, history: History) -> None:
     """Undo, redo, reset, and what was done."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Undo", on_click=_undo, disabled=not history.done)
         st.button("Redo", on_click=_redo, disabled=not history.undone)
         st.button("Reset", on_click=_reset, disabled=not history.done)
-        st.caption("; ".join(_said(pick, history.done)) or "No edits.")
+        st.caption("; ".join(_said(case, history.done)) or "No edits.")
 
 
-def _said(pick: state.Pick, done: tuple[Edit, ...]) -> list[str]:
+def _said(case: state.Case, done: tuple[Edit, ...]) -> list[str]:
     """Each edit in words, with nodes called as they were before it."""
-    kinds, found = state.kinds(pick.dataset), []
+    kinds, found = state.kinds(case.dataset), []
     for place, edit in enumerate(done):
-        before, _ = state.edited(pick.dataset, pick.model, pick.graph, to_text(done[:place]))
-        found.append(words(edit, namer(pick, before), kinds))
+        before, _ = state.edited(case, to_text(done[:place]))
+        found.append(words(edit, namer(case, before), kinds))
     return found
 
 
-def namer(pick: state.Pick, after: Data) -> Callable[[int], str]:
+def namer(case: state.Case, after: Data) -> Callable[[int], str]:
     """What to call a node: its element where it has one, and its name in the history."""
-    labels = state.spec(pick.dataset).node_labels
+    labels = case.dataset.spec.node_labels
     if not labels:
         return lambda node: f"node {node}"
     kind = dict(zip(after.node_name.tolist(), after.x.argmax(1).tolist(), strict=True))

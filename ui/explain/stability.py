@@ -15,17 +15,17 @@ carries the prediction.
 """
 
 
-def show(pick: state.Pick, story: figures.Story) -> None:
+def show(case: state.Case, story: figures.Story) -> None:
     """How often each node is kept, how far the seeds agree, and the mixed graphs of several donors."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.markdown(NOTE)
     count = right.number_input("Donors", 1, 24, 6, 1, key="donors", bind="query-params")
-    found = state.trials(pick, int(count))
-    _seeds(pick, story, found)
-    _gallery(pick, story, found)
+    found = state.trials(case, int(count))
+    _seeds(story, found)
+    _gallery(case, story, found)
 
 
-def _seeds(pick: state.Pick, story: figures.Story, found: dict[int, Trials]) -> None:
+def _seeds(story: figures.Story, found: dict[int, Trials]) -> None:
     scene = story.scene
     keeps = {seed: trial.keep for seed, trial in found.items()}
     kept = votes(list(keeps.values())).tolist()
@@ -67,10 +67,11 @@ def _row(seed: int, trial: Trials, truth: Tensor | None) -> dict[str, object]:
     return row
 
 
-def _gallery(pick: state.Pick, story: figures.Story, found: dict[int, Trials]) -> None:
-    trial = found[pick.seed]
+def _gallery(case: state.Case, story: figures.Story, found: dict[int, Trials]) -> None:
+    seed = case.pick.seed
+    trial = found[seed]
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
-    st.markdown(f"**Inside {len(trial.donors)} donors** (seed {pick.seed}): what does the classifier say?")
+    st.markdown(f"**Inside {len(trial.donors)} donors** (seed {seed}): what does the classifier say?")
     st.caption("Blue dots: the explanation. Orange squares: the donor's rest. Dashed: new links.")
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):

@@ -21,12 +21,12 @@ one to connect the two; click an **edge** to delete it. The lists below do the s
 BONDS = {"single": 1, "double": 2, "triple": 3}
 
 
-def show(pick: state.Pick, story: figures.Story) -> None:
+def show(case: state.Case, story: figures.Story) -> None:
     """The graph before and after its edits, and the means to edit it."""
-    log = history.current(pick)
+    log = history.current(case)
     text = to_text(log.done)
-    after, output = state.edited(pick.dataset, pick.model, pick.graph, text)
-    history.to_address(pick, text)
+    after, output = state.edited(case, text)
+    history.to_address(case, text)
     st.markdown(NOTE)
     again = st.toggle(
         "Explain the edited graph",
@@ -37,13 +37,13 @@ def show(pick: state.Pick, story: figures.Story) -> None:
     one, other = _picked(after)
     answers = replace(story.answers, outputs=torch.cat([story.answers.outputs[:1], output]))
     st.markdown(_outcome(answers) if log.done else "Nothing is edited yet.")
-    drawn = _panels(pick, log, after, answers, again, (one, other))
+    drawn = _panels(case, log, after, answers, again, (one, other))
     st.caption(answers.note)
     _refusal()
-    _tools(pick, after, one, other)
-    history.steps(pick, log)
-    _take_away(pick, log, after, again)
-    export.pictures(drawn, f"{pick.dataset}-{pick.graph}-edited")
+    _tools(case, after, one, other)
+    history.steps(case, log)
+    _take_away(case, log, after, again)
+    export.pictures(drawn, f"{case.pick.dataset}-{case.pick.graph}-edited")
 
 
 def _picked(after: Data) -> tuple[int | None, int | None]:
@@ -67,7 +67,7 @@ def _outcome(answers: figures.Answers) -> str:
 
 
 def _panels(
-    pick: state.Pick,
+    case: state.Case,
     log: history.History,
     after: Data,
     answers: figures.Answers,
@@ -75,15 +75,15 @@ def _panels(
     picked: tuple[int | None, int | None],
 ) -> dict[str, Any]:
     """The graph before and after, drawn; returns what is drawn."""
-    before, _ = state.edited(pick.dataset, pick.model, pick.graph, "")
-    first = state.edited_explanation(pick, "")
-    second = state.edited_explanation(pick, to_text(log.done)) if again else None
+    before, _ = state.edited(case, "")
+    first = state.edited_explanation(case, "")
+    second = state.edited_explanation(case, to_text(log.done)) if again else None
     data = figures.edit_data(
         (before, after),
-        figures.edit_layout(state.positions(pick.dataset, pick.graph), log.done),
+        figures.edit_layout(state.positions(case.dataset, case.graph), log.done),
         answers,
         (hard_mask(first), None if second is None else hard_mask(second)),
-        state.spec(pick.dataset).node_labels,
+        case.dataset.spec.node_labels,
         drawn=bool(st.session_state.get("structure", False)),
     )
     pair = None if None in picked else list(picked)
@@ -108,16 +108,16 @@ def _refusal() -> None:
         st.error(refusal)
 
 
-def _tools(pick: state.Pick, after: Data, one: int | None, other: int | None) -> None:
+def _tools(case: state.Case, after: Data, one: int | None, other: int | None) -> None:
     """Which nodes, which type, and what to do with them."""
     names = after.node_name.tolist()
-    kind, order = _choices(pick, after)
+    kind, order = _choices(case, after)
     ends = {(names[u], names[v]) for u, v in after.edge_index.t().tolist()}
     a, b = -1 if one is None else one, -1 if other is None else other
     linked, apart = (a, b) in ends, len({a, b} - {-1}) == 2 and (a, b) not in ends
     edits: dict[str, tuple[Edit, bool]] = {
         "Delete node": (Delete(a), one is not None),
-        "Change type": (Change(a, kind), one is not None and len(state.kinds(pick.dataset).names) > 1),
+        "Change type": (Change(a, kind), one is not None and len(state.kinds(case.dataset).names) > 1),
         "Add node here": (Add(a, kind, order), one is not None),
         "Delete edge": (Cut(a, b), linked),
         "Connect the two": (Join(a, b, order), apart),
@@ -125,13 +125,13 @@ def _tools(pick: state.Pick, after: Data, one: int | None, other: int | None) ->
     with st.container(horizontal=True, gap="small"):
         for label, (edit, possible) in edits.items():
             st.button(
-                label, key=f"do-{label}", on_click=history.make, args=(pick, edit), disabled=not possible
+                label, key=f"do-{label}", on_click=history.make, args=(case, edit), disabled=not possible
             )
 
 
-def _choices(pick: state.Pick, after: Data) -> tuple[int, int]:
+def _choices(case: state.Case, after: Data) -> tuple[int, int]:
     """Lists for the two nodes, the type of a node and, in molecules, the order of a bond; the last two."""
-    kinds, name = state.kinds(pick.dataset), history.namer(pick, after)
+    kinds, name = state.kinds(case.dataset), history.namer(case, after)
     nodes, kind, order = sorted(after.node_name.tolist()), 0, "single"
     left, right, third, fourth = st.columns(4)
     for column, key, label in ((left, "one", "Node"), (right, "other", "Second node")):
@@ -140,15 +140,15 @@ def _choices(pick: state.Pick, after: Data) -> tuple[int, int]:
         kind = third.selectbox(
             "Type", range(len(kinds.names)), format_func=kinds.names.__getitem__, key="kind"
         )
-    if has_bonds(state.graph_of(pick.dataset, pick.graph), kinds):
+    if has_bonds(case.graph, kinds):
         order = fourth.segmented_control("Bond", list(BONDS), default=order, required=True, key="bond")
     return kind, BONDS[order]
 
 
-def _take_away(pick: state.Pick, log: history.History, after: Data, again: bool) -> None:
+def _take_away(case: state.Case, log: history.History, after: Data, again: bool) -> None:
     """The edited graph as files, and as one of the session's own graphs."""
     text = to_text(log.done)
-    explanation = state.edited_explanation(pick, text) if again else None
+    explanation = state.edited_explanation(case, text) if again else None
     files = {kind: io.write_graph(after, explanation, kind) for kind in ("json", "graphml")}
     if "smiles" in after:
         files["smi"] = f"{after.smiles}\n".encode()
@@ -160,12 +160,12 @@ def _take_away(pick: state.Pick, log: history.History, after: Data, again: bool)
     }
     with st.container(horizontal=True, gap="small"):
         for kind, content in files.items():
-            name = f"{pick.dataset}-{pick.graph}-edited.{kind}"
+            name = f"{case.pick.dataset}-{case.pick.graph}-edited.{kind}"
             st.download_button(labels[kind], content, name, key=f"save-edited-{kind}", on_click="ignore")
         kept = st.button(
             "Keep as a graph of my own",
             on_click=_keep,
-            args=(pick, after, text),
+            args=(case, after, text),
             disabled=not text,
             help="It is picked at once; the sidebar lists it under “Or one of your own” for this session.",
         )
@@ -173,9 +173,9 @@ def _take_away(pick: state.Pick, log: history.History, after: Data, again: bool)
         st.rerun(scope="app")
 
 
-def _keep(pick: state.Pick, after: Data, text: str) -> None:
-    source = state.called(pick).replace("`", "")
+def _keep(case: state.Case, after: Data, text: str) -> None:
+    source = case.title.replace("`", "")
     graph = Data(**{key: value for key, value in after.to_dict().items() if key != "node_name"})
-    how = f"Made of {source} of {pick.dataset} by the edits {text}."
-    own = session.keep(pick.dataset, graph, f"{source}, edited: {text}", how)
+    how = f"Made of {source} of {case.pick.dataset} by the edits {text}."
+    own = session.keep(case.pick.dataset, graph, f"{source}, edited: {text}", how)
     st.session_state.mine = own.number

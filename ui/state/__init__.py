@@ -2,40 +2,46 @@
 
 import torch
 
-from ui.state.drawn import CARD, answer, dark, grid, picture, trio
-from ui.state.maps import Atlas, atlas, place, seen, split_gaps
+from ui.state.drawings import CARD, answer, dark, grid, picture, trio
+from ui.state.explained import cards, method, missing, positions, raw_explanation, soft, story
+from ui.state.jobs import job_pool, owner, packed_train, result_key, results
+from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
 from ui.state.sources import (
+    Case,
     Pick,
-    called,
     card,
     classifier,
     dataset,
     explainer,
-    first_graph,
     graph_of,
     graphs,
-    groups,
-    held_out,
     models,
     names,
+    resolve,
     scale,
     seeds,
     spec,
 )
-from ui.state.told import cards, hardened, method, missing, native, positions, soft, story
-from ui.state.tried import CURVE_DONORS, cut_answers, edited, edited_explanation, kinds, size_curve, trials
-from ui.state.work import jobs, owner, packed_train, peer_key, shelf
+from ui.state.split import first_graph, groups, held_out
+from ui.state.variations import (
+    CURVE_DONORS,
+    cut_answers,
+    edited,
+    edited_explanation,
+    kinds,
+    size_curve,
+    trials,
+)
 
 torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
 
 __all__ = [
     "CARD",
     "CURVE_DONORS",
-    "Atlas",
+    "Case",
+    "MappedGraphs",
     "Pick",
     "answer",
-    "atlas",
-    "called",
     "card",
     "cards",
     "classifier",
@@ -50,29 +56,30 @@ __all__ = [
     "graphs",
     "grid",
     "groups",
-    "hardened",
     "held_out",
-    "jobs",
+    "input_embeddings",
+    "job_pool",
     "kinds",
+    "mapped_graphs",
     "method",
     "missing",
     "models",
     "names",
-    "native",
     "owner",
     "packed_train",
-    "peer_key",
     "picture",
-    "place",
     "positions",
+    "projection",
+    "raw_explanation",
+    "resolve",
+    "result_key",
+    "results",
     "scale",
     "seeds",
-    "seen",
-    "shelf",
     "size_curve",
     "soft",
     "spec",
-    "split_gaps",
+    "split_distances",
     "story",
     "trials",
     "trio",

@@ -1,101 +1,100 @@
-"""Where graphs, and what the classifier is shown of them, lie on the map of a dataset."""
+"""Where the graphs of a dataset, and the inputs that explainers make of them, lie for a model."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
 
 from hpme import benchmark, metrics
-from hpme.analysis.atlas import Map, explainer_inputs, pca_map, tsne_map
+from hpme.analysis.atlas import Projection, explainer_inputs, pca_projection, tsne_projection
 from hpme.explainers import Explainer
 from hpme.explainers.edge_masks.mixupexplainer import MIXUPEXPLAINER
 from hpme.explainers.sizes import at_size
 from hpme.metrics.forward import embeddings
-from ui.state.sources import Pick, classifier, dataset, explainer, grouped
-from ui.state.told import views
+from ui.state.explained import explain_with_hpme
+from ui.state.sources import KEYS, Case, classifier, dataset, explainer
+from ui.state.split import grouped
 
-MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison of a whole split
+MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison over held-out graphs
 
 
 @dataclass(frozen=True)
-class Atlas:
+class MappedGraphs:
     """The graphs on the map of a dataset."""
 
     ids: list[int]
     labels: list[int]  # groups, as `held_out` has them
-    said: list[int]
+    predicted: list[int]
     embedded: Tensor  # [G, 2H]
     train: Tensor  # rows of the training graphs
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def atlas(name: str, arch: str) -> Atlas:
+def mapped_graphs(name: str, arch: str) -> MappedGraphs:
     """The held-out graphs and as many training graphs as fit on the map."""
     data, model = dataset(name), classifier(name, arch)
     test = benchmark.draw_graphs(data.test, MAP_LIMIT // 2)
     train = benchmark.draw_graphs(data.train, MAP_LIMIT - len(test))
     shown = [*test, *train]
-    return Atlas(
-        [int(graph.graph_id) for graph in shown],
-        *grouped(name, arch, shown),
-        embeddings(model, shown),
-        torch.arange(len(test), len(shown)),
-    )
+    labels, predicted = grouped(name, arch, shown)
+    ids = [int(graph.graph_id) for graph in shown]
+    return MappedGraphs(ids, labels, predicted, embeddings(model, shown), torch.arange(len(test), len(shown)))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Computing the map …")
-def place(name: str, arch: str, kind: str) -> Map:
+def projection(name: str, arch: str, kind: str) -> Projection:
     """The map of a dataset."""
-    embedded = atlas(name, arch).embedded
-    return tsne_map(embedded) if kind == "t-SNE" else pca_map(embedded)
+    embedded = mapped_graphs(name, arch).embedded
+    return tsne_projection(embedded) if kind == "t-SNE" else pca_projection(embedded)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Fitting MixupExplainer, once …")
 def mixupexplainer(name: str, arch: str) -> Explainer:
-    """MixupExplainer, fitted to a shipped classifier."""
+    """MixupExplainer, fitted to a model."""
     return MIXUPEXPLAINER.build(classifier(name, arch), 0).fit(dataset(name).train)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
-def seen(pick: Pick, peer: bool) -> dict[str, Tensor]:
-    """Embeddings of what the classifier is shown of the picked graph."""
-    graph, donor, *_ = views(pick)
-    return _seen(pick, [graph], [donor], peer)
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs=KEYS)
+def input_embeddings(case: Case, with_mixupexplainer: bool) -> dict[str, Tensor]:
+    """Embeddings of the inputs that explainers make of the picked graph, by name."""
+    pick, graphs = case.pick, [case.graph, case.donor]
+    own, other = explain_with_hpme(case, graphs)
+    own = own if pick.k is None else at_size(own, pick.k)
+    peer = mixupexplainer(pick.dataset, pick.model) if with_mixupexplainer else None
+    return _embed(case.model, graphs, [own, other], peer, pick.seed)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def split_seen(name: str, arch: str, seed: int, peer: bool) -> dict[str, Tensor]:
-    """The same of many held-out graphs, each with the next one as its donor, at HPME's own size."""
-    some = benchmark.draw_graphs(dataset(name).test, SPLIT_LIMIT)
-    whole = Pick(name, arch, seed, None, 0, None, 0)
-    return _seen(whole, some, [*some[1:], some[0]], peer)
+def split_embeddings(name: str, arch: str, seed: int, with_mixupexplainer: bool) -> dict[str, Tensor]:
+    """The same for many held-out graphs, each with the next one as its donor, at HPME's own size."""
+    chosen = benchmark.draw_graphs(dataset(name).test, SPLIT_LIMIT)
+    graphs = [*chosen, *chosen[1:], chosen[0]]
+    explanations = explainer(name, arch, seed).explain_batch(graphs)
+    peer = mixupexplainer(name, arch) if with_mixupexplainer else None
+    return _embed(classifier(name, arch), graphs, explanations, peer, seed)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def split_gaps(name: str, arch: str, seed: int, peer: bool) -> dict[str, tuple[list[float], float]]:
+def split_distances(
+    name: str, arch: str, seed: int, with_mixupexplainer: bool
+) -> dict[str, tuple[list[float], float]]:
     """Of each kind of input: distances to the nearest training graph, and MMD² to the training graphs."""
-    known = atlas(name, arch)
+    known = mapped_graphs(name, arch)
     train = known.embedded[known.train]
     return {
         kind: (metrics.nearest(points, train, 1)[0].squeeze(1).tolist(), metrics.embedding_mmd(points, train))
-        for kind, points in split_seen(name, arch, seed, peer).items()
+        for kind, points in split_embeddings(name, arch, seed, with_mixupexplainer).items()
     }
 
 
-def _seen(pick: Pick, some: list[Data], donors: list[Data], peer: bool) -> dict[str, Tensor]:
-    ours = explainer(pick.dataset, pick.model, pick.seed)
-    found = ours.explain_batch([*some, *donors], pick.checkpoint)
-    if pick.k is not None:
-        found = [at_size(one, pick.k) if i < len(some) else one for i, one in enumerate(found)]
-    soft = {"soft mix": [one.edge_score for one in found]}
+def _embed(
+    model: nn.Module, graphs: list[Data], explanations: list[Explanation], peer: Explainer | None, seed: int
+) -> dict[str, Tensor]:
+    """Embeds the inputs made of the first half of the graphs, whose donors are the second half."""
+    soft = {"soft mix": [explanation.edge_score for explanation in explanations]}
     if peer:
-        fitted = mixupexplainer(pick.dataset, pick.model)
-        soft["MixupExplainer's mix"] = [one.edge_mask for one in fitted.explain_batch([*some, *donors])]
-    half = len(some)
-    return explainer_inputs(
-        *(classifier(pick.dataset, pick.model), some, donors, found[:half], found[half:]),
-        {name: (masks[:half], masks[half:]) for name, masks in soft.items()},
-        pick.seed,
-    )
+        soft["MixupExplainer's mix"] = [explanation.edge_mask for explanation in peer.explain_batch(graphs)]
+    return explainer_inputs(model, graphs, explanations, soft, seed)

@@ -1,29 +1,28 @@
-"""What there is to explain: datasets, classifiers and fitted explainers, shipped or the session's own."""
+"""What there is to explain, shipped or the session's own; what is picked by name is looked up here, once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 import streamlit as st
-import torch
 from torch import nn
 from torch_geometric.data import Data
 
-from hpme import figures
+from hpme.analysis.story import donors_of, scale_of
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_built_in
-from hpme.explainers import REFERENCE
+from hpme.explainers import EXPLAINERS, REFERENCE, ExplainerSpec
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
-from hpme.metrics import has_ground_truth
-from hpme.metrics.forward import logits, same, tolerance
+from hpme.figures import Scale
+from hpme.forward.fingerprint import fingerprint
 from ui import session
 
 
 @dataclass(frozen=True)
 class Pick:
-    """What the user picked."""
+    """What the user picked, by name and number: as widgets and addresses have it."""
 
     dataset: str
     model: str
@@ -32,8 +31,61 @@ class Pick:
     graph: int  # its id
     donor: int | None  # None: the `draw`-th one drawn
     draw: int
-    k: int | None = None  # keep so many of the best nodes; None: HPME's own number
+    k: int | None = None  # how many of the best nodes are kept; None: HPME's own number
     explainer: str = REFERENCE
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """The picked graph with all that explains it; caches know it by its pick."""
+
+    pick: Pick
+    dataset: Dataset
+    model: nn.Module
+    fingerprint: str  # of the model's weights
+    hpme: HPME  # fitted to the model, with the picked seed
+    graph: Data
+    title: str  # what to call the graph, as Markdown
+    donor: Data  # gives the mixed graph its rest
+    donors: list[Data]  # the held-out graphs in the order in which donors are drawn
+    scale: Scale | None  # of a regression
+
+    @property
+    def explainer(self) -> ExplainerSpec:
+        """The picked explainer."""
+        return EXPLAINERS[self.pick.explainer]
+
+    def vary(self, **changes: Any) -> "Case":
+        """The same under another `explainer`, `checkpoint` or `k` of the pick: nothing is looked up again."""
+        return replace(self, pick=replace(self.pick, **changes))
+
+
+# What caches know objects by: their names, as hashing a dataset would take longer than what is cached.
+KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
+    Case: attrgetter("pick"),
+    Dataset: attrgetter("spec.name"),
+    Data: attrgetter("graph_id"),
+}
+
+
+def resolve(pick: Pick) -> Case:
+    """The objects behind what was picked by name."""
+    name, arch = pick.dataset, pick.model
+    data, graph = dataset(name), graph_of(name, pick.graph)
+    own = session.graphs(name).get(pick.graph)
+    donors = donors_of(data.test, graph, len(data.test), pick.seed)
+    return Case(
+        pick=pick,
+        dataset=data,
+        model=classifier(name, arch),
+        fingerprint=model_fingerprint(name, arch),
+        hpme=explainer(name, arch, pick.seed),
+        graph=graph,
+        title=f"`{own.title}`" if own else f"graph {pick.graph}",
+        donor=donors[pick.draw % len(donors)] if pick.donor is None else graphs(name)[pick.donor],
+        donors=donors,
+        scale=scale(name, arch),
+    )
 
 
 def names() -> list[str]:
@@ -66,22 +118,22 @@ def graph_of(name: str, number: int) -> Data:
     return own.graph if own else graphs(name)[number]
 
 
-def called(pick: Pick) -> str:
-    """What to call the picked graph, as Markdown."""
-    own = session.graphs(pick.dataset).get(pick.graph)
-    return f"`{own.title}`" if own else f"graph {pick.graph}"
-
-
 @st.cache_resource(max_entries=8, show_spinner=False)
 def classifier(name: str, arch: str) -> nn.Module:
-    """A classifier, frozen."""
+    """A trained model, frozen."""
     own = session.datasets().get(name)
     return own.classifiers[arch][0] if own else load_classifier(name, arch)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def model_fingerprint(name: str, arch: str) -> str:
+    """What tells the weights of a model from others."""
+    return fingerprint(classifier(name, arch))
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def card(name: str, arch: str) -> dict[str, Any]:
-    """Facts of a classifier."""
+    """Facts of a model."""
     own = session.datasets().get(name)
     return own.classifiers[arch][1] if own else classifier_card(dataset(name), arch)
 
@@ -94,14 +146,14 @@ def explainer(name: str, arch: str, seed: int) -> HPME:
 
 
 def models(name: str) -> list[str]:
-    """Architectures of the classifiers of a dataset that have a fitted explainer."""
+    """Architectures of the models of a dataset that have a fitted explainer."""
     own = session.datasets().get(name)
     archs = list(own.classifiers) if own else available_classifiers(name)
     return [arch for arch in archs if seeds(name, arch)]
 
 
 def seeds(name: str, arch: str) -> list[int]:
-    """Seeds of the fitted explainers of a classifier, in order."""
+    """Seeds of the fitted explainers of a model, in order."""
     own = session.datasets().get(name)
     if own:
         return sorted(seed for model, seed in own.explainers if model == arch)
@@ -109,52 +161,6 @@ def seeds(name: str, arch: str) -> list[int]:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
-    """Group and prediction of each held-out graph, by graph id, in order.
-
-    Groups are those of `groups`, and of a regression the prediction is the label's group where it is near
-    the label, else -1.
-    """
-    test = sorted(dataset(name).test, key=lambda graph: graph.graph_id)
-    pairs = zip(*grouped(name, arch, test), strict=True)
-    return {graph.graph_id: pair for graph, pair in zip(test, pairs, strict=True)}
-
-
-def grouped(name: str, arch: str, some: list[Data]) -> tuple[list[int], list[int]]:
-    """Group and prediction of each of some graphs; see `held_out`."""
-    outputs, labels = logits(classifier(name, arch), some), torch.stack([graph.y for graph in some])
-    group, said = labels.squeeze(1), outputs.argmax(-1)
-    if spec(name).regression:
-        group = torch.bucketize(group, group.quantile(torch.tensor([1 / 3, 2 / 3])))
-        said = torch.where(same(outputs, labels, tolerance(outputs)), group, -1)
-    return group.tolist(), said.tolist()
-
-
-def groups(name: str) -> tuple[str, ...]:
-    """What the graphs of a dataset are sorted into: its classes, or thirds by the number to predict."""
-    return spec(name).classes or ("lowest third", "middle third", "highest third")
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def scale(name: str, arch: str) -> figures.Scale | None:
+def scale(name: str, arch: str) -> Scale | None:
     """How to read the numbers of a regression; None for a classifier."""
-    return figures.scale_of(classifier(name, arch), dataset(name).test, spec(name).quantity)
-
-
-def first_graph(name: str, arch: str) -> int:
-    """The first held-out graph that is predicted right and has a ground truth.
-
-    Where none has, that of which HPME keeps a part: many a class says that something is not there.
-    """
-    answers, everything = held_out(name, arch), graphs(name)
-    right = [graph for graph, (label, said) in answers.items() if label == said]
-    known = (graph for graph in right if has_ground_truth(everything[graph]))
-    return next(chain(known, _kept_in_part(name, arch, right[:100]), answers))
-
-
-def _kept_in_part(name: str, arch: str, some: list[int]) -> Iterator[int]:
-    """Those of some graphs of which HPME keeps a part; it is not asked before the first is."""
-    found = explainer(name, arch, seeds(name, arch)[0]).explain_batch([graphs(name)[graph] for graph in some])
-    for graph, one in zip(some, found, strict=True):
-        if 0 < one.node_mask.mean() < 1:
-            yield graph
+    return scale_of(classifier(name, arch), dataset(name).test, spec(name).quantity)

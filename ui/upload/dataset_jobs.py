@@ -118,7 +118,7 @@ def start_over(name: str) -> None:
 
 def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> None:
     try:
-        _jobs()[key] = state.jobs().submit(title, work, *arguments, owner=state.owner())
+        _jobs()[key] = state.job_pool().submit(title, work, *arguments, owner=state.owner())
     except ValueError as error:
         st.error(error.args[0])
     else:

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch_geometric.nn import global_add_pool
 
-from hpme.figures import Scale, donors_of, scale_of, tell
+from hpme.analysis.story import Subject, build_story, donors_of, scale_of
+from hpme.figures import Scale
 from tests.figures.scenes import explanation_of
 
 CLASSES = ("low", "high")
@@ -33,14 +34,14 @@ def probability_of_high(total):
 
 
 def test_the_classifier_is_asked_about_all_four_views(feature_sum, graph, pool):
-    story = tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))
     # Sums by hand: whole 3 + 2 + 0 + 1, kept 3 + 2, rest 0 + 1, mixed 3 + 2 + 0.
     expected = [probability_of_high(total) for total in (6, 5, 1, 5)]
     assert story.probabilities[:, 1].tolist() == pytest.approx(expected)
 
 
 def test_the_sentence_counts_nodes_bits_and_kept_predictions(feature_sum, graph, pool):
-    story = tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))
     # Of five donors one takes 9 away: 5 - 9 is below 2.5.
     assert (
         story.sentence
@@ -50,7 +51,7 @@ def test_the_sentence_counts_nodes_bits_and_kept_predictions(feature_sum, graph,
 
 
 def test_measures_are_those_of_this_graph(feature_sum, graph, pool):
-    story = tell(feature_sum, first_nodes(3), graph, pool[0], pool, classes=CLASSES)
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(3))
     assert story.metrics["node_iou"] == pytest.approx(2 / 3)
     assert story.metrics["kept_share"] == pytest.approx(3 / 4)
     assert story.metrics["edge_auc"] == 1.0  # scores fall along the path, and its first edge is the true one
@@ -61,51 +62,53 @@ def flags(story):
 
 
 def test_a_sound_explanation_has_no_flags(feature_sum, graph, pool):
-    assert flags(tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)) == []
+    assert flags(build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))) == []
 
 
 def test_a_wrong_prediction_is_flagged(feature_sum, graph, pool):
     graph.y = torch.tensor([0])
-    assert flags(tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)) == [
+    assert flags(build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))) == [
         "Wrong prediction"
     ]
 
 
 def test_a_prediction_lost_in_the_mix_is_flagged(feature_sum, graph, pool):
-    story = tell(feature_sum, first_nodes(2), graph, pool[4], pool, classes=CLASSES)
+    story = build_story(Subject(feature_sum, graph, pool[4], pool, CLASSES), first_nodes(2))
     assert flags(story) == ["Prediction lost in the mix"]
 
 
 def test_a_fragment_that_only_the_mix_rescues_is_flagged(feature_sum, graph, pool, make_graph):
     generous = make_graph([0.0, 5.0], [(0, 1)], graph_id=20)
     graph.x = torch.tensor([[2.0], [0.0], [0.0], [4.0]])
-    story = tell(feature_sum, first_nodes(1), graph, generous, pool, classes=CLASSES)
+    story = build_story(Subject(feature_sum, graph, generous, pool, CLASSES), first_nodes(1))
     assert flags(story) == ["Out-of-distribution effect"]  # alone 2, mixed 2 + 5
 
 
 def test_a_graph_without_ground_truth_is_flagged(feature_sum, graph, pool):
     graph.node_gt = torch.zeros(4, dtype=torch.bool)
-    story = tell(feature_sum, first_nodes(2), graph, pool[0], pool, classes=CLASSES)
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))
     assert flags(story) == ["No ground truth"]
     assert story.metrics["node_iou"] is None
 
 
 @pytest.mark.parametrize(("count", "title"), [(0, "Nothing kept"), (4, "Everything kept")])
 def test_an_explanation_that_selects_nothing_is_flagged(feature_sum, graph, pool, count, title):
-    assert title in flags(tell(feature_sum, first_nodes(count), graph, pool[0], pool, classes=CLASSES))
+    assert title in flags(
+        build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(count))
+    )
 
 
 def test_a_disconnected_subgraph_is_flagged(feature_sum, graph, pool):
     def ends(graphs):
         return [explanation_of(one, [0, one.num_nodes - 1], 4.0) for one in graphs]
 
-    story = tell(feature_sum, ends, graph, pool[0], pool, classes=CLASSES)
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), ends)
     assert story.pieces == 2
     assert "Disconnected subgraph" in flags(story)
 
 
 def test_a_graph_without_label_or_number_can_be_explained(feature_sum, path, pool):
-    assert flags(tell(feature_sum, first_nodes(2), path, pool[0], pool, classes=CLASSES)) == []
+    assert flags(build_story(Subject(feature_sum, path, pool[0], pool, CLASSES), first_nodes(2))) == []
 
 
 def test_donors_are_other_graphs_in_an_order_fixed_by_graph_and_seed(graph, pool):
@@ -128,7 +131,7 @@ class Total(torch.nn.Module):
 def test_a_number_is_kept_where_it_stays_near_and_its_bar_is_its_place_in_the_range(graph, pool):
     graph.y = torch.tensor([7.0])
     scale = Scale("total", tolerance=1.5, low=0.0, high=10.0)
-    story = tell(Total().eval(), first_nodes(2), graph, pool[0], pool, classes=(), scale=scale)
+    story = build_story(Subject(Total().eval(), graph, pool[0], pool, scale=scale), first_nodes(2))
     answers = story.answers
     # Sums by hand: whole 6, kept 3 + 2, rest 0 + 1, mixed 3 + 2 + 0.
     assert [answers.said(view) for view in range(4)] == ["6.00", "5.00", "1.00", "5.00"]

@@ -1,0 +1,96 @@
+"""One prediction explained and tried out: what figures show of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme.explainers.sizes import hard_mask
+from hpme.figures import Answers, Scale, Scene, Story, scene
+from hpme.method.mixup import mix_graphs
+from hpme.metrics.faithfulness import kept_share
+from hpme.metrics.forward import logits, same, subgraphs, tolerance
+from hpme.metrics.ground_truth import edge_auc, node_iou
+from hpme.metrics.shift import cosine
+from hpme.seeding import generator
+
+DRAWS = 20  # donors in which a prediction is tried
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A graph whose prediction is explained, and the graphs that its explanation is mixed with."""
+
+    model: nn.Module
+    graph: Data
+    donor: Data  # gives the mixed view its rest
+    donors: Sequence[Data]  # of further mixes, which show how often the prediction holds
+    classes: tuple[str, ...] = ()  # their names; none in a regression
+    labels: tuple[str, ...] = ()  # element symbol of each feature column, for molecules
+    scale: Scale | None = None  # how to read the numbers of a regression
+    seed: int = 0  # of the links; the same as in ``explainer.mix``
+
+
+def build_story(
+    subject: Subject,
+    explain: Callable[[Sequence[Data]], list[Explanation]],
+    explainer: str = "HPME",
+    positions: np.ndarray | None = None,
+) -> Story:
+    """Explains a graph, mixes it with its donors, and asks the model about every view.
+
+    Args:
+        subject: What to explain.
+        explain: The explainer's ``explain_batch``.
+        explainer: Its title, for the sentence.
+        positions: Result of `hpme.figures.layout` for the graph, where it is known already.
+
+    Returns:
+        The story, with per-graph metrics under their names in ``METRICS``; None where one has no value.
+    """
+    graph, donor, others = subject.graph, subject.donor, subject.donors[:DRAWS]
+    explanations = explain([graph, donor, *others])
+    keep, donor_keep, *keeps = map(hard_mask, explanations)
+    mixed = mix_graphs([graph], [donor], [keep], [donor_keep], subject.seed)[0]
+    mixes = mix_graphs([graph] * len(others), list(others), [keep] * len(others), keeps, subject.seed)
+    alone = subgraphs([graph, graph], [keep, ~keep])
+    outputs = logits(subject.model, [graph, *alone, mixed, *mixes])
+    near = subject.scale.tolerance if subject.scale else 0.0
+    held = int(same(outputs[4:], outputs[0], near).sum())
+    view = scene(graph, explanations[0], donor, mixed, subject.labels, positions)
+    values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": held / max(len(mixes), 1)}
+    answers = Answers(outputs[:4], subject.classes, subject.scale)
+    return Story(view, answers, held, len(mixes), values, explainer)
+
+
+def donors_of(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
+    """The first `count` donors for a graph: other graphs of the pool, in an order fixed by the seed."""
+    own = graph.get("graph_id", 0)
+    others = [other for other in pool if other is not graph and other.get("graph_id") != own]
+    order = torch.randperm(len(others), generator=generator(seed, int(own)))
+    return [others[i] for i in order[:count].tolist()]
+
+
+def scale_of(model: nn.Module, graphs: Sequence[Data], quantity: str) -> Scale | None:
+    """Measures a regression's numbers on graphs; None for a classifier, which has no `quantity`."""
+    if not quantity:
+        return None
+    numbers = logits(model, graphs)
+    return Scale(quantity, tolerance(numbers), float(numbers.min()), float(numbers.max()))
+
+
+def _metrics(model: nn.Module, view: Scene, alone: Data, mixes: list[Data]) -> dict[str, float | None]:
+    graph, explanation = view.graph, view.explanation
+    bits = explanation.get("capacity_bits")
+    return {
+        "edge_auc": edge_auc(graph, explanation.edge_score),
+        "node_iou": node_iou(graph, view.keep),
+        "kept_share": float(kept_share([view.keep])),
+        "capacity_bits": None if bits is None else float(bits),
+        "cos_subgraph": float(cosine(model, [graph], [alone])),
+        "cos_mix": float(cosine(model, [graph] * len(mixes), mixes).mean()) if mixes else None,
+    }

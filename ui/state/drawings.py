@@ -1,0 +1,44 @@
+"""Drawings of graphs, and of the picked one's explanations."""
+
+from typing import Any
+
+import streamlit as st
+
+from hpme import figures
+from hpme.metrics.forward import logits
+from ui.state.explained import method, positions, story
+from ui.state.sources import KEYS, Case, classifier, dataset, graph_of, scale, spec
+
+CARD = 170  # pixels; width of a small picture among others
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def picture(name: str, number: int, shares: tuple[float, ...] | None, dark: bool) -> str:
+    """A small picture of a graph, given by its id, as SVG; `shares` colour its nodes."""
+    graph = graph_of(name, number)
+    places = positions(dataset(name), graph)
+    return figures.thumbnail(graph, spec(name).node_labels, shares, dark=dark, positions=places)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def answer(name: str, arch: str, number: int) -> figures.Answers:
+    """What a model predicts for a graph, given by its id."""
+    outputs = logits(classifier(name, arch), [graph_of(name, number)])
+    return figures.Answers(outputs, spec(name).classes, scale(name, arch))
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
+def grid(cases: tuple[Case, ...], threshold: float | None, raw: tuple[str, ...]) -> dict[str, Any]:
+    """The panels of several explainers; `raw` are the titles of those whose raw masks are drawn."""
+    return figures.grid_data([method(case, threshold) for case in cases], raw)
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
+def trio(case: Case, hide: bool, structure: bool) -> dict[str, Any]:
+    """The panels of the picked graph."""
+    return figures.trio_data(story(case), show_dropped=not hide, structure=structure)
+
+
+def dark() -> bool:
+    """Whether the page has a dark surface."""
+    return st.context.theme.type == "dark"

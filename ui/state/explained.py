@@ -1,0 +1,135 @@
+"""The picked graph explained: by one explainer, or as one of several."""
+
+import copy
+from collections.abc import Sequence
+from time import perf_counter
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
+
+from hpme import benchmark, figures
+from hpme.analysis import gallery
+from hpme.analysis.gallery import Card
+from hpme.analysis.story import DRAWS, Subject, build_story
+from hpme.datasets import Dataset
+from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
+from hpme.explainers.sizes import at_size, matched
+from ui.state.jobs import result_key, results
+from ui.state.sources import KEYS, Case, classifier, dataset, explainer
+
+CARDS_LIMIT = 200  # graphs that are browsed
+PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job
+
+
+def missing(case: Case) -> list[Data]:
+    """The graphs that a job has to explain before the case can be shown; none where that is quick."""
+    if case.explainer.reference or case.explainer.one_pass:
+        return []
+    key = result_key(case)
+    fitted = results().get(key)
+    needed = {graph.graph_id: graph for graph in (case.graph, case.donor, *case.donors[:DRAWS])}
+    unknown = [graph for number, graph in needed.items() if results().get((key, number)) is None]
+    return [] if fitted and fitted.graph_seconds * len(unknown) < PATIENCE else unknown
+
+
+def explain(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
+    """The picked explainer's explanations of graphs, with its raw masks."""
+    if case.explainer.reference:
+        return explain_with_hpme(case, graphs)
+    if case.explainer.one_pass:
+        model = copy.deepcopy(case.model)  # sessions share the model; gradients are written on a copy
+        return case.explainer.build(model, case.pick.seed).explain_batch(graphs)
+    key = result_key(case)
+    unknown = [graph for graph in graphs if results().get((key, graph.graph_id)) is None]
+    if unknown:
+        explanations = copy.deepcopy(results().get(key).explainer).explain_batch(unknown)
+        for graph, explanation in zip(unknown, explanations, strict=True):
+            results().put((key, graph.graph_id), explanation)
+    return [results().get((key, graph.graph_id)) for graph in graphs]
+
+
+def explain_with_hpme(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
+    """HPME's explanations of graphs, at the picked place on its capacity path."""
+    return case.hpme.explain_batch(graphs, case.pick.checkpoint)
+
+
+def explain_hard(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
+    """The picked explainer's explanations of graphs with hard masks of HPME's size.
+
+    The first graph's has the picked size, where one is picked.
+    """
+    if case.explainer.reference:
+        first, *others = explain_with_hpme(case, graphs)
+    else:
+        first, *others = matched(
+            lambda graphs: explain_with_hpme(case, graphs), lambda graphs: explain(case, graphs)
+        )(graphs)
+    return [first if case.pick.k is None else at_size(first, case.pick.k), *others]
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
+def positions(dataset: Dataset, graph: Data) -> np.ndarray:
+    """Where the nodes of a graph of a dataset, or for its models, are drawn."""
+    return figures.layout(graph)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs=KEYS)
+def raw_explanation(case: Case) -> tuple[Explanation, float]:
+    """The picked graph's explanation with the explainer's raw masks, and the seconds that it took."""
+    start = perf_counter()
+    (explanation,) = explain(case, [case.graph])
+    return explanation, perf_counter() - start
+
+
+@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs=KEYS)
+def story(case: Case) -> figures.Story:
+    """The picked graph explained and mixed."""
+    spec = case.dataset.spec
+    subject = Subject(
+        case.model,
+        case.graph,
+        case.donor,
+        case.donors,
+        spec.classes,
+        spec.node_labels,
+        case.scale,
+        case.pick.seed,
+    )
+    return build_story(
+        subject,
+        lambda graphs: explain_hard(case, graphs),
+        case.explainer.title,
+        positions(case.dataset, case.graph),
+    )
+
+
+def method(case: Case, threshold: float | None = None) -> figures.Method:
+    """The picked explainer as one of several, cut at a threshold of its own score where there is one."""
+    raw, seconds = raw_explanation(case.vary(k=None))
+    if threshold is not None:
+        case = case.vary(k=int((raw.node_score > threshold).sum()))
+    fitted = results().get(result_key(case))
+    fit_seconds = fitted.fit_seconds if fitted else None
+    seconds = fitted.graph_seconds if fitted else seconds
+    return figures.Method(case.explainer.title, story(case), raw, seconds, fit_seconds)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs=KEYS)
+def soft(case: Case) -> tuple[Data, Tensor]:
+    """Picked graph and donor mixed under the explainer's raw masks, and the model's output on that mix."""
+    graph, donor = case.graph, case.donor
+    own, other = explain(case, [graph, donor])
+    released = case.explainer.as_released
+    mixed = soft_mix(graph, donor, own.edge_mask, other.edge_mask, case.pick.seed, as_released=released)
+    return mixed, weighted_logits(case.model, mixed)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Explaining the held-out graphs …")
+def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
+    """The held-out graphs explained, by id; where there are too many, a sample that is drawn once."""
+    graphs = benchmark.draw_graphs(dataset(name).test, CARDS_LIMIT)
+    explanations = explainer(name, arch, seed).explain_batch(graphs, checkpoint)
+    return {card.graph: card for card in gallery.cards(classifier(name, arch), graphs, explanations, seed)}

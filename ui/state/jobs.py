@@ -1,0 +1,42 @@
+"""Long work, which runs as jobs, and its results."""
+
+from uuid import uuid4
+
+import streamlit as st
+from torch_geometric.data import Batch
+
+from hpme.datasets import Dataset
+from hpme.jobs import peers
+from hpme.jobs.pool import Jobs
+from ui.state.sources import KEYS, Case
+
+MOST_RESULTS = 4000  # fitted explainers and explained graphs
+
+
+@st.cache_resource(show_spinner=False)
+def job_pool() -> Jobs:
+    """The long work of all sessions."""
+    return Jobs()
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=lambda name: job_pool().cancel(name))
+def owner() -> str:
+    """Name of this session as the owner of its jobs; they end with it."""
+    return uuid4().hex
+
+
+@st.cache_resource(show_spinner=False)
+def results() -> peers.ResultCache:
+    """Results of jobs: fitted explainers by `result_key`, explanations by that and the graph's id."""
+    return peers.ResultCache(MOST_RESULTS)
+
+
+def result_key(case: Case) -> tuple[str, str, str, int]:
+    """What tells the picked explainer, once fitted, from all others; its settings follow from its name."""
+    return case.pick.dataset, case.fingerprint, case.pick.explainer, case.pick.seed
+
+
+@st.cache_data(max_entries=2, show_spinner=False, hash_funcs=KEYS)
+def packed_train(dataset: Dataset) -> Batch:
+    """The training graphs of a dataset as one batch, to be sent to a job."""
+    return Batch.from_data_list(dataset.train)

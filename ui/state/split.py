@@ -1,0 +1,59 @@
+"""The held-out graphs of a dataset: their labels, what a model predicts of them, and which comes first."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import streamlit as st
+import torch
+from torch_geometric.data import Data
+
+from hpme.metrics import has_ground_truth
+from hpme.metrics.forward import logits, same, tolerance
+from ui.state.sources import classifier, dataset, explainer, graphs, seeds, spec
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
+    """Group and prediction of each held-out graph, by graph id, in order.
+
+    Groups are those of `groups`, and of a regression the prediction is the label's group where it is near
+    the label, else -1.
+    """
+    test = sorted(dataset(name).test, key=lambda graph: graph.graph_id)
+    pairs = zip(*grouped(name, arch, test), strict=True)
+    return {graph.graph_id: pair for graph, pair in zip(test, pairs, strict=True)}
+
+
+def grouped(name: str, arch: str, chosen: list[Data]) -> tuple[list[int], list[int]]:
+    """Group and prediction of each of the chosen graphs; see `held_out`."""
+    outputs, labels = logits(classifier(name, arch), chosen), torch.stack([graph.y for graph in chosen])
+    group, predicted = labels.squeeze(1), outputs.argmax(-1)
+    if spec(name).regression:
+        group = torch.bucketize(group, group.quantile(torch.tensor([1 / 3, 2 / 3])))
+        predicted = torch.where(same(outputs, labels, tolerance(outputs)), group, -1)
+    return group.tolist(), predicted.tolist()
+
+
+def groups(name: str) -> tuple[str, ...]:
+    """Names of what the graphs of a dataset are sorted into: classes, or thirds by the number to predict."""
+    return spec(name).classes or ("lowest third", "middle third", "highest third")
+
+
+def first_graph(name: str, arch: str) -> int:
+    """Id of the first held-out graph that is predicted right and has a ground truth.
+
+    Where none has, that of which HPME keeps a part: some classes mean that something is missing.
+    """
+    predictions, everything = held_out(name, arch), graphs(name)
+    right = [graph for graph, (label, predicted) in predictions.items() if label == predicted]
+    known = (graph for graph in right if has_ground_truth(everything[graph]))
+    return next(chain(known, _kept_in_part(name, arch, right[:100]), predictions))
+
+
+def _kept_in_part(name: str, arch: str, ids: list[int]) -> Iterator[int]:
+    """Ids of graphs of which HPME keeps a part; it is not asked before the first is."""
+    chosen = [graphs(name)[graph] for graph in ids]
+    explanations = explainer(name, arch, seeds(name, arch)[0]).explain_batch(chosen)
+    for graph, explanation in zip(ids, explanations, strict=True):
+        if 0 < explanation.node_mask.mean() < 1:
+            yield graph
