@@ -1,4 +1,4 @@
-"""The works of jobs that make a dataset one's own: train a classifier, fit HPME to it, compare explainers."""
+"""Jobs on a user's dataset: train a model on it, fit HPME to the model, compare explainers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from hpme.datasets import Dataset, DatasetSpec
 from hpme.explainers import HPME, HPMEConfig
 from hpme.jobs.worker import Report
 
-REPORTS = 200  # of the steps of a fit; checkpoints are always told
+REPORTS = 200  # of the steps of a fit; checkpoints are always reported
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A dataset to be sent to a job: a batch for each split is sent faster than many graphs."""
+    """A dataset packed for sending to a job: one batch per split is faster to send than many graphs."""
 
     spec: DatasetSpec
     splits: tuple[Batch, Batch, Batch]
@@ -40,28 +40,29 @@ class Parcel:
 def train_work(
     report: Report, parcel: Parcel, arch: str, epochs: int | None = None, seed: int = 0
 ) -> tuple[nn.Module, dict[str, Any]]:
-    """Trains a classifier; see `hpme.classifiers.train_classifier`.
+    """Trains a model; see `hpme.classifiers.train_classifier`.
 
     Args:
-        report: Told loss and scores after each epoch; what it is left are the best weights so far, of which
-            `hpme.classifiers.trained` makes the classifier.
+        report: Called with loss and scores after each epoch, and with the best weights so far as `partial`,
+            of which `hpme.classifiers.trained` makes the model.
         parcel: The dataset.
         arch: A key of `hpme.classifiers.CLASSIFIERS`.
         epochs: Passes over the training graphs.
         seed: Seed of the weights and of the order of graphs.
 
     Returns:
-        The frozen classifier and its card.
+        The frozen model and its card.
     """
     return train_classifier(parcel.unpack(), arch, epochs, seed, progress=report)
 
 
 def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> HPME:
-    """Fits HPME to a classifier.
+    """Fits HPME to a model.
 
     Args:
-        report: Told step, price, loss and share, and at each checkpoint bits and kept predictions.
-        model: The classifier.
+        report: Called with step, price, loss and share, and at each checkpoint with its bits and the share
+            of predictions that hold.
+        model: The model.
         train: Training graphs.
         seed: Seed of the explainer.
 
@@ -82,10 +83,10 @@ def bench_work(
     """Compares HPME with others on held-out graphs; see `hpme.benchmark.compare`.
 
     Args:
-        report: Left the rows so far.
+        report: Called after each row, with the rows so far as `partial`.
         parcel: The dataset.
-        model: The classifier, trained on it.
-        arch: What the rows call it.
+        model: The model, trained on it.
+        arch: Name of the model in the rows.
         explainers: Keys of `hpme.explainers.EXPLAINERS`.
 
     Returns:

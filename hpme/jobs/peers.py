@@ -21,7 +21,7 @@ CHUNK = 8  # graphs explained between two reports
 
 @dataclass(frozen=True)
 class FittedExplainer:
-    """An explainer that has learnt what it has to."""
+    """An explainer that is fitted, and what that and explaining took."""
 
     explainer: Explainer
     fit_seconds: float
@@ -29,26 +29,26 @@ class FittedExplainer:
 
 
 class ResultCache:
-    """What jobs brought, by key, for all sessions; what was not asked for longest goes first."""
+    """Results of jobs by key, shared by all sessions; the one unused for longest is dropped first."""
 
     def __init__(self, size: int) -> None:
         self._size, self._lock = size, threading.Lock()
-        self._things: OrderedDict[Hashable, Any] = OrderedDict()
+        self._results: OrderedDict[Hashable, Any] = OrderedDict()
 
     def get(self, key: Hashable) -> Any:
-        """What lies under a key, or None."""
+        """Returns the result under a key, or None."""
         with self._lock:
-            if key in self._things:
-                self._things.move_to_end(key)
-            return self._things.get(key)
+            if key in self._results:
+                self._results.move_to_end(key)
+            return self._results.get(key)
 
-    def put(self, key: Hashable, thing: Any) -> None:
-        """Puts a thing under a key."""
+    def put(self, key: Hashable, result: Any) -> None:
+        """Stores a result under a key."""
         with self._lock:
-            self._things[key] = thing
-            self._things.move_to_end(key)
-            while len(self._things) > self._size:
-                self._things.popitem(last=False)
+            self._results[key] = result
+            self._results.move_to_end(key)
+            while len(self._results) > self._size:
+                self._results.popitem(last=False)
 
 
 def fit_and_explain(
@@ -63,13 +63,13 @@ def fit_and_explain(
     """Fits an explainer, unless it is fitted, and explains graphs: the work of a job.
 
     Args:
-        report: Told after each step of a fit, where the explainer counts them, and after some graphs each.
+        report: Called after each step of the fit, if the explainer counts them, and after every few graphs.
         name: Key of `EXPLAINERS`.
-        model: Classifier to be explained.
+        model: Model to be explained.
         seed: Seed of the explainer.
         train: Graphs to fit on; one batch is sent faster than many graphs.
         graphs: Graphs to explain.
-        fitted: What an earlier call gave.
+        fitted: Fitted explainer of an earlier call.
 
     Returns:
         The fitted explainer, and an explanation of each graph, which names its `graph_id`.
@@ -79,10 +79,10 @@ def fit_and_explain(
     if fitted is None:
         explainer.fit(train.to_data_list(), report)
     fit_seconds = perf_counter() - start if fitted is None else fitted.fit_seconds
-    wanted, found, start = graphs.to_data_list(), [], perf_counter()
+    wanted, explained, start = graphs.to_data_list(), [], perf_counter()
     for chunk in chunks(wanted, CHUNK):
         for graph, explanation in zip(chunk, explainer.explain_batch(chunk), strict=True):
             explanation.graph_id = int(graph.graph_id)  # a tensor, out of a batch
-            found.append(explanation)
-        report(len(found), len(wanted))
-    return FittedExplainer(explainer, fit_seconds, (perf_counter() - start) / len(wanted)), found
+            explained.append(explanation)
+        report(len(explained), len(wanted))
+    return FittedExplainer(explainer, fit_seconds, (perf_counter() - start) / len(wanted)), explained

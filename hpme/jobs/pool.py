@@ -1,7 +1,8 @@
 """Long work in processes of their own: progress while it runs, cancel at any time, limits on everything.
 
-A work is a function ``work(report, *arguments)``; it, its arguments and its result can be pickled. It runs in
-a new interpreter. Whatever becomes of that one, it ends in a state and a sentence here, and leaves no file.
+The work of a job is a function ``work(report, *arguments)`` that can be pickled, as can its arguments and its
+result. It runs in a new interpreter. Should that crash, hang or take too much, the job ends in a state and a
+sentence here all the same, and leaves no file. `concurrent.futures` cannot cancel what runs already.
 """
 
 import os
@@ -24,7 +25,7 @@ POLL = 0.1  # seconds between two looks at a silent process
 
 
 class State(StrEnum):
-    """Where a job is; the last three are ends."""
+    """State of a job; the last three are final."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -35,7 +36,7 @@ class State(StrEnum):
 
 @dataclass
 class Job:
-    """One work. All that can be read can be read at any time; the pool alone writes it."""
+    """One job. All its fields can be read at any time; the pool alone writes them."""
 
     title: str  # what it does, as in "fitting GSAT"
     owner: str
@@ -43,31 +44,31 @@ class Job:
     state: State = State.WAITING
     done: int = 0  # of `total` steps; 0 of 0 until the first report
     total: int = 0
-    curve: list[dict[str, float]] = field(default_factory=list)  # what each report told
-    partial: Any = None  # what the latest report left, if one did
+    curve: list[dict[str, float]] = field(default_factory=list)  # figures of each report
+    partial: Any = None  # result so far, from the latest report that had one
     result: Any = None  # of a job that is done
     error: str = ""  # one sentence, of a job that failed
     started: float | None = None  # on the monotonic clock
     stopped: float | None = None
 
     def __post_init__(self) -> None:
-        """Makes what the threads share."""
+        """Makes the lock and the event that the threads share."""
         self._lock, self._ended = threading.Lock(), threading.Event()
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will come."""
+        """Returns whether the job is done, failed or cancelled."""
         return self._ended.is_set()
 
     @property
     def seconds(self) -> float:
-        """How long it has run, or ran."""
+        """Returns the seconds that it has run."""
         if self.started is None:
             return 0.0
         return (self.stopped or monotonic()) - self.started
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Waits for the end; returns whether it came."""
+        """Waits for the end; returns whether the job has ended."""
         return self._ended.wait(seconds)
 
     def cancel(self) -> None:
@@ -101,9 +102,11 @@ class Job:
             while not self.ended:
                 self._follow(ours)
         except (EOFError, OSError):
-            self._end(State.FAILED, self._crash(process.wait()))
+            code = process.wait()
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            self._fail(f"stopped unexpectedly ({how}); try again, or use less data")
         except Exception as error:  # such as arguments that cannot be pickled
-            self._end(State.FAILED, f"Expected {self.title} to start (got {error}); tell who runs this page")
+            self._fail(f"could not start ({error}); tell whoever runs this page")
         finally:
             process.kill()
             process.wait()
@@ -113,8 +116,10 @@ class Job:
         """Takes in the next message, or looks at the clock."""
         limit = self.limits.seconds
         if self.seconds > limit:
-            words = f"Expected {self.title} to end within {limit:g} s (got no end); choose something smaller"
-            self._end(State.FAILED, words)
+            self._fail(
+                f"took longer than {limit:g} s and was stopped; use less data, or run it in the shell, "
+                "which has no such limit"
+            )
         elif link.poll(POLL):
             kind, value = pickle.loads(link.recv_bytes())
             if kind == "progress":
@@ -123,16 +128,15 @@ class Job:
                 self.partial = self.partial if partial is None else partial
             elif kind == "done":
                 self._end(State.DONE, result=value)
+            elif kind == "memory":
+                size = self.limits.memory / 2**30
+                self._fail(f"needed more than {size:.2g} GiB of memory and was stopped; use less data")
             else:
-                self._end(State.FAILED, self._out_of_memory() if kind == "memory" else value)
+                self._end(State.FAILED, value)
 
-    def _out_of_memory(self) -> str:
-        size = self.limits.memory / 2**30
-        return f"Expected {self.title} to need at most {size:.2g} GiB (got more); choose something smaller"
-
-    def _crash(self, code: int) -> str:
-        how = f"was killed by signal {-code}" if code < 0 else f"ended early, with code {code}"
-        return f"Expected {self.title} to end well (got a process that {how}); try again, or with less data"
+    def _fail(self, what: str) -> None:
+        """Ends the job with a sentence that says what became of it."""
+        self._end(State.FAILED, f"{self.title[:1].upper()}{self.title[1:]} {what}")
 
 
 class Jobs:
@@ -148,31 +152,31 @@ class Jobs:
         self._lock = threading.RLock()
 
     def submit(self, title: str, work: Callable[..., Any], *arguments: Any, owner: str = "") -> Job:
-        """Starts a work, or lets it wait for its turn.
+        """Starts a job, or queues it.
 
         Args:
-            title: What it does, for sentences such as "Expected fitting GSAT to end within 900 s".
+            title: What it does, for sentences such as "Fitting GSAT took longer than 900 s and was stopped".
             work: Module-level function, called as ``work(report, *arguments)``; see
                 `hpme.jobs.worker.Report`.
             *arguments: Whatever can be pickled.
-            owner: For whom; such as a session.
+            owner: Whom the job belongs to, such as a session.
 
         Raises:
             ValueError: If the owner has too many open jobs.
         """
         job = Job(title, owner, self.limits)
         with self._lock:
-            if len(self.open_jobs(owner)) >= self.limits.owner_open:
+            most = self.limits.owner_open
+            if len(self.open_jobs(owner)) >= most:
                 raise ValueError(
-                    f"Expected at most {self.limits.owner_open} jobs at once (got one more); "
-                    "wait for one to end, or cancel one"
+                    f"Expected at most {most} jobs at once (got {most + 1}); wait for one, or cancel one"
                 )
             self._open.append((job, work, arguments))
         self._advance()
         return job
 
     def open_jobs(self, owner: str) -> list[Job]:
-        """The owner's jobs that have not ended, in order."""
+        """Returns the owner's jobs that have not ended, in order."""
         with self._lock:
             return [job for job, *_ in self._open if job.owner == owner and not job.ended]
 
@@ -182,7 +186,7 @@ class Jobs:
             job.cancel()
 
     def _advance(self) -> None:
-        """Starts every waiting job that the limits let run."""
+        """Starts every waiting job that the limits allow to run."""
         with self._lock:
             self._open = [entry for entry in self._open if not entry[0].ended]
             for job, work, arguments in self._open:

@@ -1,4 +1,4 @@
-"""The far end of a job: a script that starts with the standard library alone, does one work and ends."""
+"""The process of a job: a script that starts with the standard library alone, does one job and ends."""
 
 import contextlib
 import os
@@ -14,10 +14,10 @@ NICENESS = 10  # whoever waits for a page goes first
 
 
 class Report:
-    """Tells how far the work is; what a work gets as its first argument.
+    """Sends the progress of a job; every job's function gets one as its first argument.
 
     Call it as ``report(done, total, info, partial)``: `info` are figures to be drawn as curves, `partial` is
-    what there is so far, kept in case that the job is cancelled.
+    the result so far, kept in case the job is cancelled.
     """
 
     def __init__(self, link: Connection) -> None:
@@ -34,7 +34,7 @@ class Report:
 
 
 def main(descriptor: int) -> None:
-    """Reads a work and its arguments, does it, and sends back what came of it."""
+    """Reads a function and its arguments, calls it, and sends back its result or what went wrong."""
     os.nice(NICENESS)
     link = Connection(descriptor)
     sys.path[:], memory = pickle.loads(link.recv_bytes())
