@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 from torch import Tensor, nn
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
@@ -33,6 +31,8 @@ class Projection:
 
 def pca_projection(embedded: Tensor) -> Projection:
     """The two directions in which the embeddings ``[G, H]`` vary most; others are projected likewise."""
+    from sklearn.decomposition import PCA  # here, as scikit-learn takes .7 s to import
+
     pca = PCA(2, svd_solver="full").fit(embedded.numpy())
     first, second = (
         f"component {i + 1}: {r:.0%} of variance" for i, r in enumerate(pca.explained_variance_ratio_)
@@ -48,6 +48,9 @@ def tsne_projection(embedded: Tensor, seed: int = 0) -> Projection:
     It has no transform: another graph goes to the mean of its nearest graphs' places, the nearer the
     heavier.
     """
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
     count = min(PCA_FIRST, *embedded.shape)
     reduced = PCA(count, random_state=seed).fit_transform(embedded.numpy())
     perplexity = min(PERPLEXITY, (len(embedded) - 1) / 3)

@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import BadZipFile
 
-from aiohttp import ClientError
 from torch_geometric import get_home_dir
 from torch_geometric.data import Data
 from torch_geometric.datasets import TUDataset
@@ -48,6 +47,8 @@ def _open(root: Path, name: str) -> TUDataset:
 
 def _download(name: str, root: Path) -> None:
     """Puts a set's folder in place when it is complete, so that an interruption leaves nothing behind."""
+    from aiohttp import ClientError  # here, as it takes long to import, and only a download raises it
+
     try:
         root.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=root) as part:

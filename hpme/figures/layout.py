@@ -7,7 +7,6 @@ import networkx as nx
 import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
-from scipy.sparse.csgraph import dijkstra
 from torch_geometric.data import Data
 from torch_geometric.utils import to_networkx
 
@@ -76,6 +75,8 @@ def _pivot_positions(network: nx.Graph) -> dict:
     Source:
         Brandes & Pich (2007), "Eigensolver methods for progressive multidimensional scaling".
     """
+    from scipy.sparse.csgraph import dijkstra  # here, as it takes long to import, and few graphs are so large
+
     order = list(network)
     links, pivot = nx.to_scipy_sparse_array(network, order), 0
     gaps = np.zeros((len(order), 0))

@@ -5,7 +5,6 @@ from itertools import combinations
 from typing import TypeVar
 
 import torch
-from scipy.stats import spearmanr
 from torch import Tensor
 
 T = TypeVar("T")
@@ -19,6 +18,8 @@ def iou(one: Tensor, other: Tensor) -> float:
 
 def rank_correlation(one: Tensor, other: Tensor) -> float | None:
     """Returns Spearman's correlation of two scores of the same nodes; None where one ranks nothing."""
+    from scipy.stats import spearmanr  # here, as it takes half a second to import
+
     if len(one) < 2 or bool((one == one[0]).all()) or bool((other == other[0]).all()):
         return None
     return float(spearmanr(one.numpy(), other.numpy()).statistic)

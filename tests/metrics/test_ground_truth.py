@@ -1,5 +1,6 @@
 import pytest
 import torch
+from sklearn.metrics import roc_auc_score
 
 from hpme.metrics import edge_ap, edge_auc, edge_auc_pooled, exact, node_iou
 
@@ -17,6 +18,17 @@ def test_edge_auc_is_the_share_of_other_edges_ranked_below_the_true_one(path):
     assert edge_auc(path, scores(path, e01=0.5, e12=0.9, e23=0.1)) == 0.5
     assert edge_auc(path, scores(path, e01=0.9, e12=0.5, e23=0.1)) == 1.0
     assert edge_auc(path, scores(path, e01=0.1, e12=0.1, e23=0.1)) == 0.5
+
+
+@pytest.mark.parametrize("levels", [3, 10_000])
+def test_edge_auc_is_scikit_learns_with_and_without_ties(make_graph, levels):
+    draw = torch.Generator().manual_seed(levels)
+    truth, score = (
+        torch.rand(500, generator=draw) < 0.3,
+        torch.randint(levels, (500,), generator=draw) / levels,
+    )
+    graph = make_graph([0.0, 0.0], [(0, 1)] * 250, node_gt=keep(1, 1), edge_gt=truth)
+    assert edge_auc(graph, score) == pytest.approx(roc_auc_score(truth, score), abs=1e-12)
 
 
 def test_edge_ap_is_the_precision_at_the_true_edge(path):
