@@ -13,7 +13,7 @@ HEAVY = (
     "sklearn",
     "streamlit",
 )  # not torch and PyG, without which there is nothing
-LIBRARY = "import hpme.analysis.atlas, hpme.analysis.gallery, hpme.benchmark, hpme.figures, hpme.jobs.peers"
+LIBRARY = "import hpme.analysis.atlas, hpme.analysis.gallery, hpme.benchmark, hpme.figures, hpme.jobs.explain"
 EXPLAIN = """
 from hpme import HPME, load_classifier, load_dataset
 from hpme.metrics import edge_auc

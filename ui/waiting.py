@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from torch_geometric.data import Batch, Data
 
-from hpme.jobs import peers
+from hpme.jobs.explain import fit_and_explain
 from hpme.jobs.pool import Job, State
 from ui import state
 from ui.state import Case
@@ -43,7 +43,7 @@ def _waits(case: Case) -> bool:
         arguments = (case.explainer.name, case.model, case.pick.seed, train, graphs, state.results().get(key))
         try:
             jobs[key] = state.job_pool().submit(
-                case.explainer.title, peers.fit_and_explain, *arguments, owner=state.owner()
+                case.explainer.title, fit_and_explain, *arguments, owner=state.owner()
             )
         except ValueError as error:
             st.error(error.args[0])

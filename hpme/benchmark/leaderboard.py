@@ -19,16 +19,32 @@ CEILING = GROUND_TRUTH.name  # competes with nobody
 COSTS = {
     metric.name: metric
     for metric in (
-        Metric("fit_seconds", "Fit, s", "down", 0.0, inf, "Wall-clock seconds of fitting.", "this project"),
-        Metric("explain_ms", "Explain, ms", "down", 0.0, inf, "Milliseconds a graph.", "this project"),
         Metric(
-            "total_seconds",
-            "Fit + explain, s",
-            "down",
-            0.0,
-            inf,
-            "Wall-clock seconds of fitting, and of explaining all graphs that were measured on.",
-            "this project",
+            name="fit_seconds",
+            title="Fit, s",
+            direction="down",
+            low=0.0,
+            high=inf,
+            help="Wall-clock seconds of fitting.",
+            source="this project",
+        ),
+        Metric(
+            name="explain_ms",
+            title="Explain, ms",
+            direction="down",
+            low=0.0,
+            high=inf,
+            help="Milliseconds a graph.",
+            source="this project",
+        ),
+        Metric(
+            name="total_seconds",
+            title="Fit + explain, s",
+            direction="down",
+            low=0.0,
+            high=inf,
+            help="Wall-clock seconds of fitting, and of explaining all graphs that were measured on.",
+            source="this project",
         ),
     )
 }

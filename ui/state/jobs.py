@@ -6,8 +6,8 @@ import streamlit as st
 from torch_geometric.data import Batch
 
 from hpme.datasets import Dataset
-from hpme.jobs import peers
 from hpme.jobs.pool import Jobs
+from hpme.jobs.results import ResultCache
 from ui.state.sources import KEYS, Case
 
 MOST_RESULTS = 4000  # fitted explainers and explained graphs
@@ -26,9 +26,9 @@ def owner() -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def results() -> peers.ResultCache:
+def results() -> ResultCache:
     """Results of jobs: fitted explainers by `result_key`, explanations by that and the graph's id."""
-    return peers.ResultCache(MOST_RESULTS)
+    return ResultCache(MOST_RESULTS)
 
 
 def result_key(case: Case) -> tuple[str, str, str, int]:

@@ -1,0 +1,63 @@
+"""The work of a job that explains graphs by an explainer that has to be fitted first, or takes its time."""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from torch import nn
+from torch_geometric.data import Batch
+from torch_geometric.explain import Explanation
+
+from hpme.explainers import EXPLAINERS
+from hpme.explainers.base import Explainer
+from hpme.forward.packed import chunks
+from hpme.jobs.worker import Report
+
+CHUNK = 8  # graphs explained between two reports
+
+
+@dataclass(frozen=True)
+class FittedExplainer:
+    """An explainer that is ready to explain, and the time that it takes."""
+
+    explainer: Explainer
+    fit_seconds: float
+    graph_seconds: float  # to explain one graph
+
+
+def fit_and_explain(
+    report: Report,
+    name: str,
+    model: nn.Module,
+    seed: int,
+    train: Batch,
+    graphs: Batch,
+    fitted: FittedExplainer | None = None,
+) -> tuple[FittedExplainer, list[Explanation]]:
+    """Fits an explainer, unless it is fitted, and explains graphs.
+
+    Args:
+        report: Called after each step of the fit, if the explainer learns, and after every few graphs.
+        name: Key of `EXPLAINERS`.
+        model: Model to be explained.
+        seed: Seed of the explainer.
+        train: Graphs to fit on; one batch is sent faster than many graphs.
+        graphs: Graphs to explain.
+        fitted: Fitted explainer of an earlier call.
+
+    Returns:
+        The fitted explainer, and an explanation of each graph with its `graph_id`.
+    """
+    if fitted is None:
+        explainer, start = EXPLAINERS[name].build(model, seed), perf_counter()
+        explainer.fit(train.to_data_list(), report)
+        fit_seconds = perf_counter() - start
+    else:
+        explainer, fit_seconds = fitted.explainer, fitted.fit_seconds
+    unexplained, explanations, start = graphs.to_data_list(), list[Explanation](), perf_counter()
+    for chunk in chunks(unexplained, CHUNK):
+        for graph, explanation in zip(chunk, explainer.explain_batch(chunk), strict=True):
+            explanation.graph_id = int(graph.graph_id)  # a tensor, out of a batch
+            explanations.append(explanation)
+        report(len(explanations), len(unexplained))
+    graph_seconds = (perf_counter() - start) / len(unexplained)
+    return FittedExplainer(explainer, fit_seconds, graph_seconds), explanations
