@@ -39,6 +39,13 @@ def show(
 
     Raises:
         ValueError: If only one of `donor` and `mixed` is given.
+
+    Example:
+        >>> from hpme import HPME, load_dataset
+        >>> graph = load_dataset("ba-2motifs").test[0]
+        >>> picture = show(graph, HPME.load("ba-2motifs").explain(graph))
+        >>> picture.svg[:4]
+        '<svg'
     """
     from hpme import figures  # drawing is slow to import, and most programs do not draw
 

@@ -57,6 +57,12 @@ def check_model(name: str, dataset: Dataset) -> list[Finding]:
 
     Returns:
         A finding for each check, in order; those that make no sense after an earlier one failed are left out.
+
+    Example:
+        >>> from hpme import load_dataset
+        >>> findings = check_model("gin", load_dataset("ba-2motifs"))
+        >>> [finding.check for finding in findings if not finding.passed]
+        []
     """
 
     def load() -> nn.Module:

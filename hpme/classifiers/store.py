@@ -79,6 +79,14 @@ def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
     Raises:
         KeyError: If there are no such weights, or no such model is registered.
         ValueError: If the file is damaged, or the model cannot be imported.
+
+    Example:
+        >>> import torch
+        >>> from hpme import load_dataset
+        >>> graph = load_dataset("ba-2motifs").test[0]
+        >>> model = load_classifier("ba-2motifs", "gin")
+        >>> model(graph.x, graph.edge_index, torch.zeros(25, dtype=torch.long)).argmax(-1)  # of one graph
+        tensor([1])
     """
     if is_reference(arch):
         checks.known(arch, own_models(dataset), "model")

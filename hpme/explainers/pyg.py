@@ -49,6 +49,14 @@ class FromPyG(Explainer):
         seed: Seed of initial masks, weights, samples.
         max_graphs: `fit` trains on at most this many graphs, drawn at random.
 
+    Example:
+        >>> from torch_geometric.explain import GNNExplainer
+        >>> from hpme import load_classifier, load_dataset
+        >>> graph, model = load_dataset("ba-2motifs").test[0], load_classifier("ba-2motifs")
+        >>> explainer = FromPyG(GNNExplainer(epochs=5), model)
+        >>> explainer.explain(graph).edge_score.shape
+        torch.Size([52])
+
     Source:
         PyTorch Geometric 2.8, `torch_geometric.explain`, asked for a "phenomenon" with the classifier's own
         prediction as the target: that is what "model" explanations do too, and `PGExplainer` knows no other.
@@ -140,6 +148,25 @@ class AsPyG(ExplainerAlgorithm):
 
     Args:
         explainer: A fitted explainer.
+
+    Example:
+        >>> import torch
+        >>> from torch_geometric.explain import Explainer
+        >>> from hpme import HPME, load_classifier, load_dataset
+        >>> graph, model = load_dataset("ba-2motifs").test[0], load_classifier("ba-2motifs")
+        >>> asked = {"mode": "multiclass_classification", "task_level": "graph", "return_type": "raw"}
+        >>> explainer = Explainer(
+        ...     model,
+        ...     AsPyG(HPME.load("ba-2motifs")),
+        ...     explanation_type="phenomenon",
+        ...     node_mask_type="object",
+        ...     edge_mask_type="object",
+        ...     model_config=asked,
+        ... )
+        >>> batch = torch.zeros(25, dtype=torch.long)
+        >>> out = explainer(graph.x, graph.edge_index, target=torch.tensor([1]), batch=batch)
+        >>> int(out.node_mask.sum())
+        5
     """
 
     def __init__(self, explainer: Explainer) -> None:

@@ -14,7 +14,12 @@ from hpme.method.mixup import count_types
 
 
 def top_nodes(node_score: Tensor, k: int) -> Tensor:
-    """Marks the `k` nodes of largest score, ``bool [N]``; of equal scores the lower node id goes first."""
+    """Marks the `k` nodes of largest score, ``bool [N]``; of equal scores the lower node id goes first.
+
+    Example:
+        >>> top_nodes(torch.tensor([0.1, 0.9, 0.5, 0.5]), 2)
+        tensor([False,  True,  True, False])
+    """
     keep = torch.zeros(len(node_score), dtype=torch.bool)
     keep[node_score.sort(descending=True, stable=True).indices[: max(k, 0)]] = True
     return keep

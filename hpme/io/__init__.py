@@ -47,6 +47,11 @@ def read_graphs(content: bytes, filename: str) -> list[Data]:
     Raises:
         ValueError: If the file holds no valid graphs, or more than `hpme.limits` allows; one sentence says
             what is wrong.
+
+    Example:
+        >>> ethanol = read_graphs(b"CCO ethanol", "mine.smi")[0]
+        >>> ethanol.element, ethanol.edge_index.tolist(), ethanol.name
+        (['C', 'C', 'O'], [[0, 1, 1, 2], [1, 0, 2, 1]], 'ethanol')
     """
     return read_files({filename: content})
 
@@ -90,6 +95,14 @@ def write_graph(graph: Data, explanation: Data | None, kind: str) -> bytes:
 
     Raises:
         ValueError: If the kind is unknown, or the graph is not undirected or not finite.
+
+    Example:
+        >>> import torch
+        >>> from torch_geometric.data import Data
+        >>> pair = Data(x=torch.ones(2, 1), edge_index=torch.tensor([[0, 1], [1, 0]]), y=torch.tensor([1]))
+        >>> content = write_graph(pair, None, "json")
+        >>> read_graphs(content, "pair.json")[0]
+        Data(x=[2, 1], edge_index=[2, 2], y=[1])
     """
     return _format(kind, WRITERS).write(from_graph(graph, explanation))
 

@@ -22,6 +22,12 @@ def content_bits(kept: int, types: int) -> float:
 
     Returns:
         Bits, ``>= 0``.
+
+    Example:
+        >>> content_bits(kept=0, types=2)  # one graph only: the empty one
+        0.0
+        >>> content_bits(kept=2, types=1)  # none, one node, two nodes with or without an edge: four graphs
+        2.0
     """
     exponents = [j * math.log2(types) + j * (j - 1) / 2 for j in range(kept + 1)]
     top = max(exponents)

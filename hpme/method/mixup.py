@@ -192,6 +192,13 @@ def mix_graphs(
 
     Raises:
         ValueError: If the lists differ in length.
+
+    Example:
+        >>> from hpme import load_dataset
+        >>> graph, donor = load_dataset("ba-2motifs").test[:2]
+        >>> mixed = mix_graphs([graph], [donor], [graph.node_gt], [donor.node_gt])[0]  # motif for motif
+        >>> mixed.node_origin.bincount().tolist(), mixed.edge_origin.bincount().tolist()
+        ([5, 20], [12, 38, 2])
     """
     if not len(graphs) == len(donors) == len(keeps) == len(donor_keeps):
         lengths = [len(graphs), len(donors), len(keeps), len(donor_keeps)]

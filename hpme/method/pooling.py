@@ -26,12 +26,22 @@ def sample(probability: Tensor, samples: int, generator: torch.Generator) -> Ten
 
 
 def select(logits: Tensor) -> Tensor:
-    """The nodes that are in: those more likely kept than not. Bool, same shape as `logits`."""
+    """The nodes that are in: those more likely kept than not. Bool, same shape as `logits`.
+
+    Example:
+        >>> select(torch.tensor([2.0, -1.0, 0.5]))
+        tensor([ True, False,  True])
+    """
     return logits > 0
 
 
 def edge_score(node_score: Tensor, edge_index: Tensor) -> Tensor:
-    """Score of each edge ``[E]``: the lower of its ends', because an edge is kept when both are."""
+    """Score of each edge ``[E]``: the lower of its ends', because an edge is kept when both are.
+
+    Example:
+        >>> edge_score(torch.tensor([0.9, 0.2, 0.6]), torch.tensor([[0, 1], [1, 2]]))
+        tensor([0.2000, 0.2000])
+    """
     return torch.minimum(node_score[edge_index[0]], node_score[edge_index[1]])
 
 

@@ -11,7 +11,12 @@ T = TypeVar("T")
 
 
 def iou(one: Tensor, other: Tensor) -> float:
-    """Returns the nodes that both keep over those that either keeps; 1 if neither keeps any."""
+    """Returns the nodes that both keep over those that either keeps; 1 if neither keeps any.
+
+    Example:
+        >>> iou(torch.tensor([True, True, False]), torch.tensor([False, True, True]))  # one node of three
+        0.3333333333333333
+    """
     either = int((one | other).sum())
     return float((one & other).sum()) / either if either else 1.0
 

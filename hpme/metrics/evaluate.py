@@ -33,6 +33,14 @@ def evaluate(
         seed: Seed of donors and links.
         donors: Graphs for the mixes, and their kept nodes; default: `graphs` themselves.
         equal: Kept nodes at the size that all explainers share, for the robust fidelity; default: `keeps`.
+
+    Example:
+        >>> from hpme import HPME, load_classifier, load_dataset
+        >>> graphs, model = load_dataset("ba-2motifs").test[:4], load_classifier("ba-2motifs")
+        >>> outs = HPME.load("ba-2motifs").explain_batch(graphs)
+        >>> values = evaluate(model, graphs, outs, [out.node_mask.view(-1) > 0.5 for out in outs])
+        >>> values["edge_auc"] > 0.9, values["kept_on_mix"] > 0.9
+        (True, True)
     """
     sizes = len(graphs), len(explanations), len(keeps)
     if not graphs or len(set(sizes)) > 1:

@@ -16,7 +16,14 @@ def has_ground_truth(graph: Data) -> bool:
 
 
 def edge_auc(graph: Data, edge_score: Tensor) -> float | None:
-    """Returns the area under the ROC curve of the edge scores ``[E]``; None if all are true, or none."""
+    """Returns the area under the ROC curve of the edge scores ``[E]``; None if all are true, or none.
+
+    Example:
+        >>> from hpme import HPME, load_dataset
+        >>> graph = load_dataset("ba-2motifs").test[0]
+        >>> edge_auc(graph, HPME.load("ba-2motifs").explain(graph).edge_score)  # the house's edges come first
+        1.0
+    """
     return edge_auc_pooled([graph], [edge_score])
 
 
@@ -35,7 +42,16 @@ def edge_ap(graph: Data, edge_score: Tensor) -> float | None:
 
 
 def node_iou(graph: Data, keep: Tensor) -> float | None:
-    """Returns the kept true nodes over the nodes that are kept or true."""
+    """Returns the kept true nodes over the nodes that are kept or true.
+
+    Example:
+        >>> from hpme import load_dataset
+        >>> graph = load_dataset("ba-2motifs").test[0]
+        >>> keep = graph.node_gt.clone()  # the five nodes of the house ...
+        >>> keep[0] = True  # ... and one more: five of six
+        >>> round(node_iou(graph, keep), 3)
+        0.833
+    """
     if not has_ground_truth(graph):
         return None
     return float((keep & graph.node_gt).sum() / (keep | graph.node_gt).sum())

@@ -50,6 +50,13 @@ def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
     Raises:
         KeyError: If the name is unknown.
         ValueError: If the file cannot be read, or does not hold a dataset.
+
+    Example:
+        >>> data = load_dataset("ba-2motifs")
+        >>> data.spec.classes, len(data.train), len(data.val), len(data.test)
+        (('cycle', 'house'), 800, 100, 100)
+        >>> data.test[0]
+        Data(x=[25, 10], edge_index=[2, 52], y=[1], node_gt=[25], edge_gt=[52], graph_id=417)
     """
     if not is_file(source):
         return datasets.load_built_in(str(source))

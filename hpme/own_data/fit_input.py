@@ -41,6 +41,14 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
 
     Raises:
         ValueError: If the features do not fit; the sentence says what is missing.
+
+    Example:
+        >>> from hpme import load_dataset
+        >>> from hpme.io import read_graphs
+        >>> ethanol = read_graphs(b"CCO", "mine.smi")[0]
+        >>> fitted = fit_to_input(ethanol, load_dataset("benzene"))
+        >>> fitted.how, fitted.graph.x.shape
+        ('Each atom is given as its element.', torch.Size([3, 14]))
     """
     x, how = _features(graph, dataset)
     fitted = Data(x=x, **{name: graph[name] for name in KEPT if name in graph})
