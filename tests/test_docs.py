@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import hpme
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 FRONT = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")]
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+NAMED = re.compile(r"`((?:assets|benchmarks|docs|examples|hpme|pages|tests|ui)/[\w/.-]+)`")  # of files
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -29,6 +32,17 @@ def test_every_link_of_a_front_page_leads_to_a_file_and_a_heading(path):
             found = path.parent / target if target else path
             assert found.exists(), target
             assert not anchor or anchor in anchors(found), f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize("path", [*FRONT[:3], *PAGES], ids=lambda path: path.name)
+def test_every_file_that_a_page_names_is_there(path):
+    names = NAMED.findall(path.read_text(encoding="utf-8"))
+    assert not [name for name in names if not (ROOT / name).exists()]
+
+
+def test_the_version_to_cite_is_that_of_the_library():
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {hpme.__version__}\n" in cited
 
 
 def test_the_readme_is_a_front_page():
