@@ -104,32 +104,34 @@ class SubgraphX(Explainer):
 
 
 @dataclass
-class _State:
+class SearchState:
+    """A set of nodes in the search tree."""
+
     value: float
     visits: int = 0
-    total: float = 0.0  # of the leaves reached through it
+    total: float = 0.0  # value of the leaves reached through it, one for each visit
     children: list[Nodes] = field(default_factory=list)
 
 
 def search(near: list[set[int]], value: Valuation, config: SubgraphXConfig) -> dict[Nodes, float]:
-    """Values of all sets of nodes that the tree search looked at; the whole graph only if it is a leaf.
+    """Returns the value of each set of nodes that was visited; the whole graph is one only if it is a leaf.
 
     Args:
         near: Neighbours of each node.
-        value: Gives sets their values, many at once.
+        value: Values many sets at once.
         config: Settings.
     """
     root = frozenset(range(len(near)))
     if len(root) <= config.min_nodes:
         return dict(zip([root], value([root]), strict=True))
-    states = {root: _State(0.0)}
+    states = {root: SearchState(0.0)}
     for _ in range(config.rollouts):
         nodes, path = root, []
         while len(nodes) > config.min_nodes:
             if not states[nodes].children:
                 _expand(nodes, states, near, value, config)
             children = states[nodes].children
-            nodes = _choose(children, states, config.exploration)
+            nodes = most_promising(children, states, config.exploration)
             path.append(nodes)
         for passed in path:
             states[passed].visits += 1
@@ -139,7 +141,7 @@ def search(near: list[set[int]], value: Valuation, config: SubgraphXConfig) -> d
 
 def _expand(
     nodes: Nodes,
-    states: dict[Nodes, _State],
+    states: dict[Nodes, SearchState],
     near: list[set[int]],
     value: Valuation,
     config: SubgraphXConfig,
@@ -148,11 +150,12 @@ def _expand(
     children = list(dict.fromkeys(largest_component(nodes - {node}, near) for node in by_degree))
     unknown = [child for child in children if child not in states]
     for child, worth in zip(unknown, value(unknown) if unknown else [], strict=True):
-        states[child] = _State(worth)
+        states[child] = SearchState(worth)
     states[nodes].children = children
 
 
-def _choose(children: list[Nodes], states: dict[Nodes, _State], exploration: float) -> Nodes:
+def most_promising(children: list[Nodes], states: dict[Nodes, SearchState], exploration: float) -> Nodes:
+    r"""Returns the child of largest :math:`Q + \lambda P \sqrt{n} / (1 + N)`; see `SubgraphX`."""
     visits = sum(states[child].visits for child in children)
 
     def promise(child: Nodes) -> float:
@@ -172,7 +175,7 @@ def shapley(
     config: SubgraphXConfig,
     draws: torch.Generator,
 ) -> list[float]:
-    """Shapley value of each set as one player among the nodes around it, by random orders.
+    """Returns the Shapley value of each set as one player among the nodes around it, by random orders.
 
     Every player comes at a random time; those that came before the set are present.
     """
@@ -189,7 +192,7 @@ def shapley(
 
 
 def class_value(model: nn.Module, graph: Data, target: int, present: Tensor) -> Tensor:
-    """Probability of a class where the features of absent nodes are 0, ``[K]``, for masks bool ``[K, N]``.
+    """Returns the class's probability where absent nodes have features 0, ``[K]``, for masks bool ``[K, N]``.
 
     With one output, the negative distance to the output on the whole graph.
     """
@@ -208,7 +211,10 @@ def class_value(model: nn.Module, graph: Data, target: int, present: Tensor) -> 
 
 
 def contrast(visited: dict[Nodes, float], count: int) -> Tensor:
-    """Mean value of the visited sets with a node minus that of those without it, ``[N]``, within [0, 1)."""
+    """Returns how much better the visited sets are with a node than without it, ``[N]``, within [0, 1).
+
+    The mean value of those with the node minus that of those without it, shifted and scaled.
+    """
     inside = torch.zeros(len(visited), count)
     for row, nodes in enumerate(visited):
         inside[row, list(nodes)] = 1
@@ -218,7 +224,7 @@ def contrast(visited: dict[Nodes, float], count: int) -> Tensor:
 
 
 def neighbour_lists(graph: Data) -> list[set[int]]:
-    """Neighbours of each node, whatever the direction of an edge."""
+    """Returns the neighbours of each node, whatever the direction of an edge."""
     near: list[set[int]] = [set() for _ in range(graph.num_nodes)]
     for u, v in graph.edge_index.t().tolist():
         if u != v:
@@ -228,7 +234,7 @@ def neighbour_lists(graph: Data) -> list[set[int]]:
 
 
 def largest_component(nodes: Nodes, near: list[set[int]]) -> Nodes:
-    """The largest connected part of some nodes; of equal ones that with the lowest node."""
+    """Returns the largest connected part of a set of nodes; of equal ones that with the lowest node."""
     rest, best = set(nodes), frozenset[int]()
     while rest:
         start = min(rest)
@@ -239,7 +245,7 @@ def largest_component(nodes: Nodes, near: list[set[int]]) -> Nodes:
 
 
 def _reach(nodes: set[int] | Nodes, near: list[set[int]], hops: int) -> set[int]:
-    """The nodes up to so many hops away, with these."""
+    """Returns the nodes that are at most `hops` away, these included."""
     seen, front = set(nodes), set(nodes)
     for _ in range(hops):
         front = {other for node in front for other in near[node]} - seen

@@ -3,9 +3,11 @@ import torch
 
 from hpme.explainers import SubgraphX, SubgraphXConfig
 from hpme.explainers.subgraphx import (
+    SearchState,
     class_value,
     contrast,
     largest_component,
+    most_promising,
     neighbour_lists,
     search,
     shapley,
@@ -49,6 +51,21 @@ def test_the_search_values_each_set_once_and_keeps_to_connected_ones(path):
     visited = search(near, value, SubgraphXConfig(rollouts=20, min_nodes=2))
     assert sorted(map(sorted, visited)) == [[0], [0, 1], [0, 1, 2], [1], [1, 2], [1, 2, 3], [2, 3]]
     assert len(asked) == len(set(asked)) == 7
+
+
+def test_the_search_explores_children_of_large_value_first():
+    a, b = frozenset({0}), frozenset({1})
+    states = {a: SearchState(0.1, visits=1, total=0.5), b: SearchState(0.9, visits=1, total=0.4)}
+    # Q + 10 P √2 / 2: .5 + .71 against .4 + 6.36; by the means alone it would be a.
+    assert most_promising([a, b], states, exploration=10) == b
+    assert most_promising([a, b], states, exploration=0) == a
+
+
+def test_the_search_explores_children_that_were_seldom_visited_first():
+    a, b = frozenset({0}), frozenset({1})
+    states = {a: SearchState(1, visits=8, total=4), b: SearchState(1, visits=1, total=0.4)}
+    # Q + P √9 / (1 + N): .5 + 3/9 against .4 + 3/2.
+    assert most_promising([a, b], states, exploration=1) == b
 
 
 def test_a_node_ranks_by_the_sets_with_it_against_those_without_it():

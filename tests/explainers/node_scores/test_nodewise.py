@@ -77,6 +77,12 @@ def test_scores_are_shares_of_the_largest_and_what_speaks_against_the_class_is_n
     assert NodeWise(squares, IntegratedGradients()).explain(graph, target=0).node_score.tolist() == [0] * 4
 
 
+def test_a_negative_score_counts_as_zero(neighbour_sum, make_graph):
+    graph = make_graph([3.0, -1.0], [(0, 1)])
+    assert score(neighbour_sum, IntegratedGradients(steps=1), graph) == [3, -1]
+    assert NodeWise(neighbour_sum, IntegratedGradients(steps=1)).explain(graph).node_score.tolist() == [1, 0]
+
+
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: type(method).__name__)
 @pytest.mark.parametrize("arch", ["gin", "gcn"])
 def test_a_batch_is_explained_like_its_graphs_one_by_one_and_the_classifier_unchanged(method, arch):
