@@ -10,7 +10,7 @@ from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Mix, Step, mix_at_random, mixed_graphs, mixed_logits
 from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed
-from hpme.forward.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 from hpme.method import mixup, objective, pooling
 
 MIXUP = MixupObjective()  # for its number of links and its dropout
@@ -54,8 +54,8 @@ def unlinked(
     """Explanation and rest lie side by side in one graph, without a link."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
     mixed = mixed_graphs(batch.graphs, batch.types, keep, donor, config.dilation, draws)
-    edges = mixed.edge_index[:, mixed.edge_origin != mixup.LINK]
-    return graph_logits(model, mixed.x, edges, mixed.batch, donor.numel()).view(*donor.shape, -1)
+    apart = replace(mixed, edge_index=mixed.edge_index[:, mixed.edge_origin != mixup.LINK])
+    return graph_logits(model, apart).view(*donor.shape, -1)
 
 
 def appended(
@@ -64,9 +64,10 @@ def appended(
     """MixupExplainer's mixture of hard masks: all nodes of both graphs stay, only edges go."""
     many, donor = _many(batch.graphs, len(keep), draws)
     inside = keep.reshape(-1)[many.edge_index].all(0).float()
-    x, edge_index, of, weight = append(many, inside, donor, MIXUP.eta, MIXUP.dropout, draws)
-    logits = graph_logits(model, x, edge_index[:, weight > 0], of, many.size)
-    return logits.view(len(keep), batch.graphs.size, -1)
+    mixed = append(many, inside, donor, MIXUP.eta, MIXUP.dropout, draws)
+    stay = mixed.weight > 0
+    hard = replace(mixed, edge_index=mixed.edge_index[:, stay], weight=mixed.weight[stay])
+    return graph_logits(model, hard).view(len(keep), batch.graphs.size, -1)
 
 
 def soft_append(
@@ -75,9 +76,8 @@ def soft_append(
     """MixupExplainer's mixture of soft masks; an edge weighs the product of its ends' probabilities."""
     many, donor = _many(batch.graphs, config.samples, draws)
     start, end = logits.sigmoid().repeat(config.samples)[many.edge_index]
-    x, edge_index, of, weights = append(many, start * end, donor, MIXUP.eta, MIXUP.dropout, draws)
-    outputs = _weighted_logits(model, x, edge_index, of, weights, many.size)
-    return _backprop(batch, outputs, logits, price, config)
+    mixed = append(many, start * end, donor, MIXUP.eta, MIXUP.dropout, draws)
+    return _backprop(batch, _weighted_logits(model, mixed), logits, price, config)
 
 
 def soft_replace(
@@ -122,23 +122,18 @@ def replaced(
     """Logits ``[T * B, C]`` of `weighted_replacement`, read out over all nodes or only those that are in."""
     many, donor = _many(batch.graphs, config.samples, draws)
     grown = torch.rand(many.size, generator=draws) < config.dilation
-    cut = mixup.dilate(keep, many.edge_index, many.batch, grown)
-    types = batch.types.repeat(config.samples)
-    x, edge_index, of, weights = weighted_replacement(many, types, weight, keep, cut, donor, draws)
-    if not all_nodes:
-        of = torch.where(torch.cat([keep, ~cut]), of, many.size)  # those removed are a graph of their own
-    return _weighted_logits(model, x, edge_index, of, weights, many.size)
+    cut = mixup.dilate(many, keep, grown)
+    exchange = mixup.Exchange(keep, cut, donor, batch.types.repeat(config.samples))
+    mixed = weighted_replacement(many, exchange, weight, draws)
+    if not all_nodes:  # those removed are a graph of their own
+        present = torch.where(torch.cat([keep, ~cut]), mixed.batch, many.size)
+        mixed = replace(mixed, batch=present)
+    return _weighted_logits(model, mixed)
 
 
 def weighted_replacement(
-    graphs: Packed,
-    types: Tensor,
-    weight: Tensor,
-    keep: Tensor,
-    cut: Tensor,
-    donor: Tensor,
-    draws: torch.Generator,
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    graphs: Packed, exchange: mixup.Exchange, weight: Tensor, draws: torch.Generator
+) -> WeightedGraphs:
     """The mixed graphs of `hpme.method.mixup.replace` as weights on the edges of all nodes of both graphs.
 
     An edge weighs the product of its ends. A node of an explanation weighs what is given, one of a rest one
@@ -146,24 +141,22 @@ def weighted_replacement(
 
     Args:
         graphs: ``B`` graphs with ``N`` nodes.
-        types: Type of each node ``[N]``.
+        exchange: What moves where: edges that the kept nodes lose get new ends, and nodes that are cut are
+            no ends.
         weight: Weight of each node in its explanation ``[N]``.
-        keep: Nodes whose lost edges get new ends, bool ``[N]``.
-        cut: Nodes that are no ends, bool ``[N]``; `keep`, or more of it.
-        donor: Permutation of the graphs ``[B]``.
         draws: Source of all draws.
 
     Returns:
-        `x` ``[2N, F]``, `edge_index` ``[2, L]``, `batch` ``[2N]``, first the graphs' own nodes, then those
-        that they get as donors' nodes; and the weight of each edge ``[L]``.
+        ``B`` graphs with ``2N`` nodes, first the graphs' own, then those that they get from donors.
     """
     total, batch = len(weight), graphs.batch
-    rest = torch.where(cut & ~keep, 0.0, 1 - weight)
-    u, w = mixup.reattach(graphs.edge_index, batch, graphs.size, keep, cut, donor, types, draws)
+    rest = torch.where(exchange.cut & ~exchange.keep, 0.0, 1 - weight)
+    u, w = mixup.reattach(graphs, exchange, draws)
     links = torch.stack([u, w + total]).unique(dim=1)
     edges = torch.cat([graphs.edge_index, graphs.edge_index + total, links, links.flip(0)], dim=1)
     start, end = torch.cat([weight, rest])[edges]
-    return graphs.x.repeat(2, 1), edges, torch.cat([batch, donor.argsort()[batch]]), start * end
+    owner = torch.cat([batch, exchange.donor.argsort()[batch]])
+    return WeightedGraphs(graphs.x.repeat(2, 1), edges, owner, graphs.size, start * end)
 
 
 def _many(graphs: Packed, copies: int, draws: torch.Generator) -> tuple[Packed, Tensor]:
@@ -172,12 +165,11 @@ def _many(graphs: Packed, copies: int, draws: torch.Generator) -> tuple[Packed, 
     return graphs.repeat(copies), (donor + graphs.size * torch.arange(copies)[:, None]).reshape(-1)
 
 
-def _weighted_logits(
-    model: nn.Module, x: Tensor, edge_index: Tensor, batch: Tensor, weight: Tensor, size: int
-) -> Tensor:
-    """Logits ``[size, C]`` with a gradient for the weights; graph number `size` is left out."""
-    x, batch = torch.cat([x, x.new_zeros(1, x.size(1))]), torch.cat([batch, batch.new_tensor([size])])
-    return EdgeWeighted(model)(x, edge_index, batch, weight)[:size]
+def _weighted_logits(model: nn.Module, graphs: WeightedGraphs) -> Tensor:
+    """Logits ``[B, C]`` with a gradient for the weights; what `batch` calls graph ``B`` is left out."""
+    x = torch.cat([graphs.x, graphs.x.new_zeros(1, graphs.x.size(1))])
+    batch = torch.cat([graphs.batch, graphs.batch.new_tensor([graphs.size])])
+    return EdgeWeighted(model)(replace(graphs, x=x, batch=batch), graphs.weight)[: graphs.size]
 
 
 def _backprop(

@@ -57,20 +57,17 @@ def ceiling(dataset: str, model: nn.Module) -> dict[str, Any]:
     data = load_built_in(dataset)
     known = [graph for graph in data.train if has_ground_truth(graph)][:TAUGHT]
     asked = held_out(data, 200)
-    (train, z), (test, w) = (
-        (packed, node_embedding(model, packed.x, packed.edge_index)) for packed in (pack(known), pack(asked))
-    )
+    (train, z), (test, w) = ((packed, node_embedding(model, packed)) for packed in (pack(known), pack(asked)))
     node_truth, edge_truth = (torch.cat([graph[name] for graph in known]) for name in ("node_gt", "edge_gt"))
     nodes = chance(probe(z, node_truth), w)
     edges = chance(probe(both_ends(train, z), edge_truth), both_ends(test, w))
-    per_node, per_edge = test.node_ptr.diff().tolist(), test.edge_ptr.diff().tolist()
-    ranked = edge_score(nodes, test.edge_index).split(per_edge)
+    ranked = test.split_edges(edge_score(nodes, test.edge_index))
     return {
         "dataset": dataset,
         "graphs": len(asked),
         "edge AUC, probe of nodes": mean(map(edge_auc, asked, ranked)),
-        "edge AUC, probe of edges": mean(map(edge_auc, asked, edges.split(per_edge))),
-        "node IoU, probe of nodes": mean(map(node_iou, asked, (nodes > 0.5).split(per_node))),
+        "edge AUC, probe of edges": mean(map(edge_auc, asked, test.split_edges(edges))),
+        "node IoU, probe of nodes": mean(map(node_iou, asked, test.split_nodes(nodes > 0.5))),
     }
 
 

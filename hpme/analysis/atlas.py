@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.edge_masks.soft_mix import soft_mix
 from hpme.explainers.sizes import hard_mask
+from hpme.forward.packed import pack
 from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import mix_graphs
 from hpme.metrics import nearest
@@ -93,6 +94,7 @@ def explainer_inputs(
     weighted = EdgeWeighted(model)
     for name, masks in soft_masks.items():
         rows = zip(graphs[:count], graphs[count:], masks[:count], masks[count:], strict=True)
-        batch = Batch.from_data_list([soft_mix(*row, seed) for row in rows])
-        embedded[name] = weighted.embed(batch.x, batch.edge_index, batch.batch, count, batch.edge_weight)
+        soft_mixes = [soft_mix(*row, seed) for row in rows]
+        weight = torch.cat([mixed.edge_weight for mixed in soft_mixes])
+        embedded[name] = weighted.embed(pack(soft_mixes), weight)
     return embedded

@@ -157,15 +157,13 @@ def _renumbered(look: _Look) -> str:
 
 def _parts(look: _Look) -> str:
     bare = [Data(x=graph.x[:1], edge_index=graph.edge_index[:, :0]) for graph in look.graphs]
-    packed = pack(bare)
-    if not graph_logits(look.model, packed.x, packed.edge_index, packed.batch, packed.size).isfinite().all():
+    if not graph_logits(look.model, pack(bare)).isfinite().all():
         raise ValueError("a single node gives NaN or infinity; the smallest explanations are that small")
     return "answers for single nodes without edges, too"
 
 
 def _embeds(look: _Look) -> str:
-    packed = pack(look.graphs)
-    found = node_embedding(look.model, packed.x, packed.edge_index)
+    found = node_embedding(look.model, pack(look.graphs))
     if not found.isfinite().all():
         raise ValueError("its node embeddings hold NaN or infinity")
     where = "'embed'" if hasattr(look.model, "embed") else "the last message-passing layer"

@@ -63,7 +63,7 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
         Probabilities ``[len(graphs), C]``, or numbers ``[len(graphs), 1]``.
     """
     batches = map(pack, chunks(graphs, batch_size))
-    outputs = torch.cat([graph_logits(model, b.x, b.edge_index, b.batch, b.size) for b in batches])
+    outputs = torch.cat([graph_logits(model, batch) for batch in batches])
     return outputs if outputs.size(1) == 1 else outputs.softmax(-1)
 
 

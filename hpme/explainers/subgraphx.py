@@ -1,7 +1,7 @@
 """SubgraphX: a tree search for the connected subgraph of largest Shapley value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 
 import torch
@@ -13,6 +13,7 @@ from hpme import checks
 from hpme.explainers.base import Explainer, ExplainerSpec, explain_hard, explained_class
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
+from hpme.forward.packed import pack
 from hpme.seeding import generator
 
 Nodes = frozenset[int]
@@ -196,14 +197,10 @@ def class_value(model: nn.Module, graph: Data, target: int, present: Tensor) -> 
 
     With one output, the negative distance to the output on the whole graph.
     """
-    count, edges = graph.num_nodes, graph.edge_index
-    values = []
-    for part in torch.cat([present.new_ones(1, count), present]).split(CHUNK):
-        x = (graph.x * part[..., None]).view(len(part) * count, -1)
-        shift = count * torch.arange(len(part))
-        edge_index = (edges[:, None] + shift[:, None]).view(2, -1)
-        batch = torch.arange(len(part)).repeat_interleave(count)
-        values.append(graph_logits(model, x, edge_index, batch, len(part)))
+    one, values = pack([graph]), []
+    for part in torch.cat([present.new_ones(1, graph.num_nodes), present]).split(CHUNK):
+        x = (graph.x * part[..., None]).flatten(0, 1)
+        values.append(graph_logits(model, replace(one.repeat(len(part)), x=x)))
     logits = torch.cat(values)
     if logits.size(1) == 1:
         return -(logits[1:, 0] - logits[0, 0]).abs()

@@ -1,13 +1,14 @@
 """Structure-level replacement: one graph's explanation takes the place of another's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Data
 
+from hpme.forward.packed import Packed, pack, pointers
 from hpme.seeding import generator as local_generator
 
 EXPLANATION, DONOR, LINK = 0, 1, 2
@@ -16,24 +17,35 @@ TYPE_WEIGHT, SHORT_WEIGHT, DEGREE_WEIGHT, TAKEN_WEIGHT = 2.0, 1.0, 1.0, 3.0  # b
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """Which part of each graph moves, and into which other graph."""
+
+    keep: Tensor  # explanation nodes, bool [N]
+    cut: Tensor  # nodes that leave the donor, bool [N]; `keep`, or more of it
+    donor: Tensor  # donor of each graph, a permutation of the graphs [B]
+    types: Tensor  # type of each node [N]
+
+
+@dataclass(frozen=True)
 class Mixed:
-    """A batch of mixed graphs with full provenance."""
+    """A batch of mixed graphs with full provenance; first all explanations' nodes, then all rests'."""
 
     x: Tensor  # [M, F]
     edge_index: Tensor  # [2, L]
     batch: Tensor  # [M]
+    size: int  # number of graphs, B
     node_origin: Tensor  # [M]: EXPLANATION or DONOR
     node_id: Tensor  # [M]: node of the batch that was mixed
     edge_origin: Tensor  # [L]: EXPLANATION, DONOR or LINK
 
 
 def node_types(x: Tensor) -> Tensor:
-    """Type of each node ``[N]``: the hot column of one-hot rows; any other features are one single type."""
+    """Returns the type of each node ``[N]``: the hot column of one-hot rows, else the same for all."""
     return x.argmax(1) if _one_hot(x) else torch.zeros(len(x), dtype=torch.long)
 
 
 def count_types(x: Tensor) -> int:
-    """Number of node types that features ``[N, F]`` tell apart: ``F`` if they are one-hot, else one."""
+    """Returns the number of node types that features ``[N, F]`` tell apart: ``F`` if one-hot, else one."""
     return x.size(1) if _one_hot(x) else 1
 
 
@@ -41,34 +53,25 @@ def _one_hot(x: Tensor) -> bool:
     return x.numel() > 0 and bool(((x == 0) | (x == 1)).all() and (x.sum(1) == 1).all())
 
 
-def dilate(keep: Tensor, edge_index: Tensor, batch: Tensor, chosen: Tensor) -> Tensor:
+def dilate(graphs: Packed, keep: Tensor, chosen: Tensor) -> Tensor:
     """Adds the neighbours of the kept nodes in the chosen graphs.
 
     Args:
+        graphs: ``B`` graphs with ``N`` nodes.
         keep: Kept nodes, bool ``[N]``.
-        edge_index: Edges ``[2, E]``.
-        batch: Graph of each node ``[N]``.
         chosen: Graphs to dilate, bool ``[B]``.
 
     Returns:
         Bool ``[N]``.
     """
-    spreading = keep[edge_index[0]] & chosen[batch[edge_index[0]]]
+    start, end = graphs.edge_index
+    spreading = keep[start] & chosen[graphs.batch[start]]
     grown = keep.clone()
-    grown[edge_index[1][spreading]] = True
+    grown[end[spreading]] = True
     return grown
 
 
-def reattach(
-    edge_index: Tensor,
-    batch: Tensor,
-    size: int,
-    keep: Tensor,
-    cut: Tensor,
-    donor: Tensor,
-    types: Tensor,
-    generator: torch.Generator,
-) -> tuple[Tensor, Tensor]:
+def reattach(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> tuple[Tensor, Tensor]:
     """Finds a new end in the donor's rest for each edge that the explanation lost.
 
     An edge from ``u`` in the explanation to ``v`` outside becomes an edge from ``u`` to a node ``w`` of the
@@ -80,16 +83,15 @@ def reattach(
     Returns:
         The ends ``u`` and ``w``, two tensors ``[L]``; edges whose donor has nothing left are dropped.
     """
-    rest = ~cut
+    edge_index, keep, rest = graphs.edge_index, exchange.keep, ~exchange.cut
+    total = len(keep)
     u, v = edge_index[:, keep[edge_index[0]] & ~keep[edge_index[1]]]
-    degree = torch.bincount(edge_index[0], minlength=len(batch))
+    degree = torch.bincount(edge_index[0], minlength=total)
     inside = edge_index[0][rest[edge_index[0]] & rest[edge_index[1]]]
-    left = torch.bincount(
-        inside, minlength=len(batch)
-    )  # neighbours that a node still has, dealt ones included
-    candidate, allowed = _candidates(batch, size, donor[batch[u]], rest)
-    value = torch.rand(candidate.shape, generator=generator)
-    value += TYPE_WEIGHT * (types[candidate] == types[v, None])
+    left = torch.bincount(inside, minlength=total)  # neighbours that a node still has, dealt ones included
+    candidate, allowed = _candidates(graphs, exchange.donor[graphs.batch[u]], rest)
+    value = torch.rand(candidate.shape, generator=draws)
+    value += TYPE_WEIGHT * (exchange.types[candidate] == exchange.types[v, None])
     value.masked_fill_(~allowed, -torch.inf)
     w = torch.full_like(u, -1)
     taken = torch.zeros_like(keep)
@@ -101,61 +103,43 @@ def reattach(
         score = value[open_edges] + bonus[rows] + DEGREE_WEIGHT * (left[rows] + 1 == wanted)
         best, place = score.max(dim=1)
         claimed = rows.gather(1, place[:, None]).squeeze(1)
-        top = torch.full((len(batch),), -torch.inf).scatter_reduce(0, claimed, best, "amax")
+        top = torch.full((total,), -torch.inf).scatter_reduce(0, claimed, best, "amax")
         won = (best == top[claimed]) | last
         w[open_edges[won]] = claimed[won]
         taken[claimed[won]] = True
-        left += torch.bincount(claimed[won], minlength=len(batch))
+        left += torch.bincount(claimed[won], minlength=total)
         open_edges = open_edges[~won]
     return u[w >= 0], w[w >= 0]
 
 
-def _candidates(batch: Tensor, size: int, graph: Tensor, rest: Tensor) -> tuple[Tensor, Tensor]:
-    """The nodes of each listed graph ``[L, n]``, padded, and which of them belong to its rest."""
-    count = torch.bincount(batch, minlength=size)
-    start = F.pad(count.cumsum(0), (1, 0))[:-1]
+def _candidates(graphs: Packed, wanted: Tensor, rest: Tensor) -> tuple[Tensor, Tensor]:
+    """The nodes of each wanted graph ``[L, n]``, padded, and which of them belong to its rest."""
+    start, count = graphs.node_ptr[:-1], graphs.node_ptr.diff()
     offset = torch.arange(int(count.max()))
-    candidate = (start[graph, None] + offset).clamp(max=len(batch) - 1)
-    return candidate, (offset < count[graph, None]) & rest[candidate]
+    candidate = (start[wanted, None] + offset).clamp(max=len(rest) - 1)
+    return candidate, (offset < count[wanted, None]) & rest[candidate]
 
 
-def replace(
-    x: Tensor,
-    edge_index: Tensor,
-    batch: Tensor,
-    size: int,
-    keep: Tensor,
-    cut: Tensor,
-    donor: Tensor,
-    types: Tensor,
-    generator: torch.Generator,
-) -> Mixed:
+def replace(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Mixed:
     """Mixed graph ``i`` is the explanation of graph ``i`` within the rest of graph ``donor[i]``.
 
     `donor` is a permutation and `cut` covers `keep`, so each node goes to one mixed graph at most: with its
     explanation, or with the rest that its graph gives away. The batch never grows.
 
     Args:
-        x: Node features ``[N, F]``.
-        edge_index: Edges ``[2, E]``, both directions.
-        batch: Graph of each node, ascending ``[N]``.
-        size: Number of graphs, ``B``.
-        keep: Explanation nodes, bool ``[N]``.
-        cut: Nodes that leave the donor, bool ``[N]``; `keep`, or more of it.
-        donor: Permutation of the graphs ``[B]``.
-        types: Type of each node ``[N]``.
-        generator: Source of the draws among equally good ends.
+        graphs: ``B`` graphs with ``N`` nodes and edges in both directions.
+        exchange: What moves where.
+        draws: Source of the draws among equally good ends.
 
     Returns:
-        The mixed graphs; graph ids as in `batch`.
+        The mixed graphs, numbered as `graphs`.
     """
-    rest = ~cut
-    receiver = torch.empty_like(donor)
-    receiver[donor] = torch.arange(size)
+    edge_index, keep, rest = graphs.edge_index, exchange.keep, ~exchange.cut
+    receiver = exchange.donor.argsort()
     inside = edge_index[:, keep[edge_index[0]] & keep[edge_index[1]]]
     outside = edge_index[:, rest[edge_index[0]] & rest[edge_index[1]]]
-    u, w = reattach(edge_index, batch, size, keep, cut, donor, types, generator)
-    total = len(batch)  # node v of a rest is v + total until the ids are made dense
+    u, w = reattach(graphs, exchange, draws)
+    total = len(keep)  # node v of a rest is v + total until the ids are made dense
     pairs = torch.unique(u * total + w)
     links = torch.stack([pairs // total, pairs % total + total])
     alive = torch.cat([keep, rest])
@@ -164,9 +148,10 @@ def replace(
     sizes = torch.tensor([inside.size(1), outside.size(1), 2 * links.size(1)])
     ids = torch.arange(total).repeat(2)[alive]
     return Mixed(
-        x=x[ids],
+        x=graphs.x[ids],
         edge_index=new_id[edges],
-        batch=torch.cat([batch, receiver[batch]])[alive],
+        batch=torch.cat([graphs.batch, receiver[graphs.batch]])[alive],
+        size=graphs.size,
         node_origin=torch.arange(2).repeat_interleave(total)[alive],
         node_id=ids,
         edge_origin=torch.tensor([EXPLANATION, DONOR, LINK]).repeat_interleave(sizes),
@@ -174,7 +159,11 @@ def replace(
 
 
 def mix_graphs(
-    graphs: list[Data], donors: list[Data], keeps: list[Tensor], donor_keeps: list[Tensor], seed: int = 0
+    graphs: Sequence[Data],
+    donors: Sequence[Data],
+    keeps: Sequence[Tensor],
+    donor_keeps: Sequence[Tensor],
+    seed: int = 0,
 ) -> list[Data]:
     """Mixes pairs of graphs whose explanations are known, whoever found them.
 
@@ -207,47 +196,33 @@ def mix_graphs(
         )
     if not graphs:
         return []
-    pairs = [Data(x=graph.x, edge_index=graph.edge_index) for graph in [*graphs, *donors]]
-    both = Batch.from_data_list(pairs)
-    half = len(graphs)
+    both, half = pack([*graphs, *donors]), len(graphs)
     keep = torch.cat([*keeps, *donor_keeps])
-    mixed = replace(
-        both.x,
-        both.edge_index,
-        both.batch,
-        2 * half,
-        keep,
-        keep,
-        torch.arange(2 * half).roll(half),
-        node_types(both.x),
-        local_generator(seed),
-    )
-    return split_mixed(mixed, both.ptr, half)
+    exchange = Exchange(keep, keep, torch.arange(2 * half).roll(half), node_types(both.x))
+    return _split(replace(both, exchange, local_generator(seed)), both, half)
 
 
-def split_mixed(mixed: Mixed, ptr: Tensor, count: int) -> list[Data]:
-    """Takes the first `count` graphs out of a mixed batch.
+def _split(mixed: Mixed, graphs: Packed, count: int) -> list[Data]:
+    """Returns the first mixed graphs one by one, as `mix_graphs` does; explanation nodes come first.
 
     Args:
-        mixed: Batch of mixed graphs.
-        ptr: First node of each graph in the batch that was mixed ``[B + 1]``.
-        count: How many graphs to take.
-
-    Returns:
-        Graphs as `mix_graphs` gives them; explanation nodes come first.
+        mixed: Mixed graphs.
+        graphs: The graphs that were mixed.
+        count: How many to return.
     """
     node_graph, nodes = mixed.batch.sort(stable=True)
     edge_graph, edges = mixed.batch[mixed.edge_index[0]].sort(stable=True)
-    node_count, edge_count = (torch.bincount(ids, minlength=len(ptr) - 1) for ids in (node_graph, edge_graph))
+    node_ptr, edge_ptr = (pointers(ids.bincount(minlength=mixed.size)) for ids in (node_graph, edge_graph))
     local = torch.empty_like(nodes)
-    local[nodes] = torch.arange(len(nodes)) - (node_count.cumsum(0) - node_count)[node_graph]
-    owner = torch.bucketize(mixed.node_id, ptr, right=True) - 1
+    local[nodes] = torch.arange(len(nodes)) - node_ptr[node_graph]
+    ordered = Packed(mixed.x[nodes], local[mixed.edge_index[:, edges]], node_ptr, edge_ptr)
+    node_id = mixed.node_id - graphs.node_ptr[graphs.batch[mixed.node_id]]
     parts = zip(
-        mixed.x[nodes].split(node_count.tolist()),
-        local[mixed.edge_index[:, edges]].split(edge_count.tolist(), dim=1),
-        mixed.node_origin[nodes].split(node_count.tolist()),
-        (mixed.node_id - ptr[owner])[nodes].split(node_count.tolist()),
-        mixed.edge_origin[edges].split(edge_count.tolist()),
+        ordered.split_nodes(ordered.x),
+        ordered.split_edges(ordered.edge_index, dim=1),
+        ordered.split_nodes(mixed.node_origin[nodes]),
+        ordered.split_nodes(node_id[nodes]),
+        ordered.split_edges(mixed.edge_origin[edges]),
         strict=True,
     )
     names = ("x", "edge_index", "node_origin", "node_id", "edge_origin")

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from hpme.forward.packed import Packed, pointers
+
 FLOOR = 0.02  # a sampled node keeps at least this chance of either fate, so that no state absorbs
 
 
@@ -45,23 +47,19 @@ def edge_score(node_score: Tensor, edge_index: Tensor) -> Tensor:
     return torch.minimum(node_score[edge_index[0]], node_score[edge_index[1]])
 
 
-def induced_subgraph(
-    x: Tensor, edge_index: Tensor, batch: Tensor, keep: Tensor
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The subgraph on the kept nodes: the others leave messages and readout alike.
+def induced_subgraph(graphs: Packed, keep: Tensor) -> Packed:
+    """Returns the subgraph of each graph on its kept nodes: the others leave messages and readout alike.
 
     Zeroing them instead would keep their degrees, their biases and their place in the mean.
 
     Args:
-        x: Node features ``[N, F]``.
-        edge_index: Edges ``[2, E]``.
-        batch: Graph of each node ``[N]``.
+        graphs: ``B`` graphs with ``N`` nodes.
         keep: Nodes that are in, bool ``[N]``.
 
     Returns:
-        `x` ``[K, F]``, `edge_index` renumbered, `batch` ``[K]`` (graph ids stay, so tell the classifier the
-        number of graphs), and the old ids of the kept nodes ``[K]``.
+        ``B`` graphs, some of which may have no nodes.
     """
-    inside = keep[edge_index[0]] & keep[edge_index[1]]
+    inside = graphs.with_edges(keep[graphs.edge_index].all(0))
     new_id = keep.cumsum(0) - 1
-    return x[keep], new_id[edge_index[:, inside]], batch[keep], keep.nonzero().squeeze(1)
+    node_ptr = pointers(torch.bincount(graphs.batch[keep], minlength=graphs.size))
+    return Packed(graphs.x[keep], new_id[inside.edge_index], node_ptr, inside.edge_ptr)

@@ -12,7 +12,7 @@ from hpme.method.mixup import mix_graphs
 from hpme.method.pooling import induced_subgraph
 from hpme.seeding import generator
 
-__all__ = ["Donors", "collate", "embeddings", "logits", "random_mixes", "same", "subgraphs", "tolerance"]
+__all__ = ["Donors", "embeddings", "logits", "random_mixes", "same", "subgraphs", "tolerance"]
 
 Donors = tuple[Sequence[Data], Sequence[Tensor]]  # graphs, and their kept nodes, bool [N] each
 
@@ -29,22 +29,17 @@ def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
         raise ValueError(
             "Expected a classifier in evaluation mode (got training mode); call model.eval() first"
         )
-    return graph_logits(model, *collate(graphs), len(graphs))
+    return graph_logits(model, pack(graphs))
 
 
 def embeddings(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
     """Returns the embedding of each graph, ``[G, 2H]``, from one forward pass; zeros for an empty graph."""
-    return graph_embedding(model, *collate(graphs), len(graphs))
+    return graph_embedding(model, pack(graphs))
 
 
 def subgraphs(graphs: Sequence[Data], keeps: Sequence[Tensor]) -> list[Data]:
     """Returns the subgraph of each graph that its kept nodes, ``bool [N]``, induce."""
-    x, edge_index, batch, _ = induced_subgraph(*collate(graphs), torch.cat(list(keeps)))
-    owner = batch[edge_index[0]]
-    nodes, edges = (ids.bincount(minlength=len(graphs)) for ids in (batch, owner))
-    local = edge_index - (nodes.cumsum(0) - nodes)[owner]
-    parts = zip(x.split(nodes.tolist()), local.split(edges.tolist(), dim=1), strict=True)
-    return [Data(x=part, edge_index=links) for part, links in parts]
+    return induced_subgraph(pack(graphs), torch.cat(list(keeps))).to_data_list()
 
 
 def zeroed(graph: Data, keep: Tensor) -> Data:
@@ -76,9 +71,7 @@ def random_mixes(
     draws = generator(seed, draw)
     picks = draw_donor_ids(graphs, pool, draws)
     link_seed = int(torch.randint(2**31, (), generator=draws))
-    return mix_graphs(
-        list(graphs), [pool[i] for i in picks], list(keeps), [cuts[i] for i in picks], link_seed
-    )
+    return mix_graphs(graphs, [pool[i] for i in picks], keeps, [cuts[i] for i in picks], link_seed)
 
 
 def draw_donor_ids(graphs: Sequence[Data], pool: Sequence[Data], draws: torch.Generator) -> list[int]:
@@ -93,9 +86,3 @@ def draw_donor_ids(graphs: Sequence[Data], pool: Sequence[Data], draws: torch.Ge
     return [
         i if pool[i] is not graph else (i + 1) % len(pool) for i, graph in zip(drawn, graphs, strict=True)
     ]
-
-
-def collate(graphs: Sequence[Data]) -> tuple[Tensor, Tensor, Tensor]:
-    """Returns ``x``, ``edge_index`` and ``batch`` of the disjoint union of the graphs."""
-    packed = pack(list(graphs))
-    return packed.x, packed.edge_index, packed.batch

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.forward.ask import graph_logits, same, tolerance
+from hpme.forward.packed import pack
 from hpme.forward.pairs import undirected_pairs
-from hpme.metrics.forward import collate, logits
+from hpme.metrics.forward import logits
 from hpme.seeding import generator
 
 DRAWS = 50
@@ -60,21 +61,17 @@ def _lost(
     draws: int,
 ) -> Tensor:
     """Mean loss over draws in which each edge stays by the chance that its place gives it."""
-    x, edge_index, batch = collate(graphs)
-    size, random = len(graphs), generator(*seed)
+    packed, random = pack(graphs), generator(*seed)
     original = logits(model, graphs)
-    stay = chance(torch.cat(list(keeps))[edge_index].all(0))
-    pair = undirected_pairs(edge_index, len(x))
+    stay = chance(torch.cat(list(keeps))[packed.edge_index].all(0))
+    pair = undirected_pairs(packed.edge_index, len(packed.x))
     number = int(pair.max()) + 1 if len(pair) else 0
-    total = torch.zeros(size)
+    total = torch.zeros(packed.size)
     for start in range(0, draws, CHUNK):
         copies = min(CHUNK, draws - start)
         stays = torch.rand(copies, number, generator=random)[:, pair] < stay
-        copy, edge = stays.nonzero(as_tuple=True)
-        links = edge_index[:, edge] + copy * len(x)
-        owner = (batch + size * torch.arange(copies)[:, None]).view(-1)
-        outputs = graph_logits(model, x.repeat(copies, 1), links, owner, copies * size).view(copies, size, -1)
-        total += _loss(outputs, original).sum(0)
+        outputs = graph_logits(model, packed.repeat(copies).with_edges(stays.view(-1)))
+        total += _loss(outputs.view(copies, packed.size, -1), original).sum(0)
     return total / draws
 
 

@@ -11,6 +11,7 @@ from hpme import HPMEConfig, load_classifier, load_dataset
 from hpme.explainers import MixupObjective
 from hpme.explainers.hpme.fitting import Step, mix_at_random
 from hpme.forward.packed import pack
+from hpme.method.mixup import Exchange
 
 TINY = {"rounds": 1, "min_steps": 6, "checkpoints": 3, "batch_size": 8, "draws": 1}
 SWAP = next(
@@ -104,12 +105,11 @@ def test_a_donor_of_a_class_gives_its_rest(make_graph, draws, feature_sum):
 def test_soft_replacement_weighs_edges_by_their_ends_and_links_by_the_hard_wiring(pair, draws):
     weight = torch.tensor([1, 0.5, 0.25, 0.5, 0.25, 0])
     keep = torch.tensor([True, False, False, True, False, False])
-    x, edge_index, of, weights = _variants.weighted_replacement(
-        pair.graphs, pair.types, weight, keep, keep, torch.tensor([1, 0]), draws
-    )
-    assert x.squeeze(1).tolist() == [1, 2, 4, 8, 16, 32] * 2
-    assert of.tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0]
-    found = dict(zip(map(tuple, edge_index.t().tolist()), weights.tolist(), strict=True))
+    exchange = Exchange(keep, keep, torch.tensor([1, 0]), pair.types)
+    mixed = _variants.weighted_replacement(pair.graphs, exchange, weight, draws)
+    assert mixed.x.squeeze(1).tolist() == [1, 2, 4, 8, 16, 32] * 2
+    assert mixed.batch.tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0]
+    found = dict(zip(map(tuple, mixed.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
     explanations = {(0, 1): 0.5, (1, 2): 0.125, (3, 4): 0.125, (4, 5): 0}
     rests = {(6, 7): 0, (7, 8): 0.375, (9, 10): 0.375, (10, 11): 0.75}
     links = {(0, 10): 0.75, (3, 7): 0.25}  # each to the neighbour that the other explanation leaves
@@ -120,10 +120,9 @@ def test_soft_replacement_weighs_edges_by_their_ends_and_links_by_the_hard_wirin
 def test_nodes_that_only_dilation_cuts_weigh_nothing_in_the_rest(pair, draws):
     keep = torch.tensor([True, False, False] * 2)
     cut = torch.tensor([True, True, False] * 2)
-    weights = _variants.weighted_replacement(
-        pair.graphs, pair.types, torch.zeros(6), keep, cut, torch.tensor([1, 0]), draws
-    )[3]
-    assert weights.tolist() == [0] * len(weights)
+    exchange = Exchange(keep, cut, torch.tensor([1, 0]), pair.types)
+    mixed = _variants.weighted_replacement(pair.graphs, exchange, torch.zeros(6), draws)
+    assert mixed.weight.tolist() == [0] * mixed.edge_index.size(1)
 
 
 def test_hard_weights_give_the_hard_mixture_where_removed_nodes_are_not_read_out(

@@ -1,24 +1,27 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
 
 from hpme.forward.ask import graph_embedding, graph_logits, node_embedding, same, tolerance
+from hpme.forward.packed import pack
 
 
 def test_a_model_without_embed_gives_its_last_message_passing_output(neighbour_sum, path):
-    z = node_embedding(neighbour_sum, path.x, path.edge_index)
+    z = node_embedding(neighbour_sum, pack([path]))
     assert z.flatten().tolist() == [2, 3, 3, 0]  # neighbours' sums on the path 3 - 2 - 0 - 1
 
 
 def test_the_hook_is_gone_also_after_an_error(neighbour_sum, path):
     with pytest.raises(IndexError):
-        node_embedding(neighbour_sum, path.x.new_zeros(4), path.edge_index)
+        node_embedding(neighbour_sum, replace(pack([path]), x=path.x.new_zeros(4)))
     assert not neighbour_sum.conv._forward_hooks
 
 
 def test_a_model_with_neither_is_refused(path):
     with pytest.raises(ValueError, match="add a method embed"):
-        node_embedding(nn.Linear(1, 2), path.x, path.edge_index)
+        node_embedding(nn.Linear(1, 2), pack([path]))
 
 
 @pytest.mark.parametrize("returned", [torch.ones(5), torch.ones(5, 2), (torch.ones(3, 2),), None])
@@ -28,17 +31,17 @@ def test_a_model_that_does_not_return_a_row_for_each_graph_is_refused(returned, 
             return returned
 
     with pytest.raises(ValueError, match=r"Expected logits \[2, C\] of 2 graphs from Always .* check-model"):
-        graph_logits(Always(), path.x, path.edge_index, torch.zeros(4, dtype=torch.long), 1)
+        graph_logits(Always(), pack([path]))
 
 
 def test_a_graph_is_the_maximum_and_the_mean_of_its_nodes(feature_sum, path):
-    batch = torch.tensor([0, 0, 0, 2])
-    z = graph_embedding(feature_sum, path.x, path.edge_index, batch, 3)
+    graphs = replace(pack([path]), node_ptr=torch.tensor([0, 3, 3, 4]))
+    z = graph_embedding(feature_sum, graphs)
     assert z.tolist() == [[3, pytest.approx(5 / 3)], [0, 0], [1, 1]]  # graph 1 has no nodes
 
 
 def test_graphs_without_nodes_get_the_logits_of_an_empty_readout(feature_sum, path):
-    logits = graph_logits(feature_sum, path.x, path.edge_index, torch.tensor([1, 1, 1, 1]), 3)
+    logits = graph_logits(feature_sum, replace(pack([path]), node_ptr=torch.tensor([0, 0, 4, 4])))
     assert logits.tolist() == [[2.5, 0], [2.5, 6], [2.5, 0]]
 
 

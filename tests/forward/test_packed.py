@@ -26,3 +26,14 @@ def test_chunks_keep_the_order_and_take_nothing_ahead():
     endless = count()
     assert list(islice(chunks(endless, 3), 2)) == [[0, 1, 2], [3, 4, 5]]
     assert next(endless) == 6
+
+
+def test_unpacking_gives_back_the_graphs_and_dropping_edges_drops_no_node(make_graph):
+    graphs = [make_graph([1.0, 2.0], [(0, 1)]), make_graph([3.0], []), make_graph([4.0, 5.0, 6.0], [(1, 2)])]
+    packed = pack(graphs)
+    for graph, back in zip(graphs, packed.to_data_list(), strict=True):
+        assert torch.equal(back.x, graph.x)
+        assert torch.equal(back.edge_index, graph.edge_index)
+    fewer = packed.with_edges(torch.tensor([False, True, True, False]))  # of 0 - 1, 1 - 0, 4 - 5, 5 - 4
+    assert [graph.edge_index.tolist() for graph in fewer.to_data_list()] == [[[1], [0]], [[], []], [[1], [2]]]
+    assert torch.equal(fewer.x, packed.x)

@@ -19,14 +19,14 @@ def graphs():
 def test_weight_one_is_the_untouched_graph(model, graphs):
     expected = model(graphs.x, graphs.edge_index, graphs.batch)
     ones = torch.ones(graphs.edge_index.size(1))
-    logits = EdgeWeighted(model)(graphs.x, graphs.edge_index, graphs.batch, ones)
+    logits = EdgeWeighted(model)(graphs, ones)
     assert torch.allclose(logits, expected, atol=1e-5)
 
 
 def test_weight_zero_is_the_edge_removed(model, graphs):
     keep = torch.rand(graphs.edge_index.size(1), generator=torch.Generator().manual_seed(0)) < 0.5
     expected = model(graphs.x, graphs.edge_index[:, keep], graphs.batch)
-    logits = EdgeWeighted(model)(graphs.x, graphs.edge_index, graphs.batch, keep.float())
+    logits = EdgeWeighted(model)(graphs, keep.float())
     assert torch.allclose(logits, expected, atol=1e-5)
     assert not torch.allclose(logits, model(graphs.x, graphs.edge_index, graphs.batch), atol=0.1)
 
@@ -35,25 +35,23 @@ def test_a_message_is_multiplied_by_its_edges_weight(neighbour_sum, path):
     # Sources 0, 1, 1, 2, 2, 3 carry 3, 2, 2, 0, 0, 1: the sum is 3·.5 + 2·.25 + 2·2 + 1·(-1) = 5.
     weight = torch.tensor([0.5, 0.25, 2.0, 7.0, 7.0, -1.0], requires_grad=True)
     weighted = EdgeWeighted(neighbour_sum)
-    logits = weighted(path.x, path.edge_index, torch.zeros(4, dtype=torch.long), weight)
+    logits = weighted(pack([path]), weight)
     assert logits.tolist() == [[1, 5]]
     logits[0, 1].backward()
     assert weight.grad.tolist() == [3, 2, 2, 0, 0, 1]
 
 
 def test_no_weights_stay_behind_after_an_error(neighbour_sum, path):
-    weighted, batch = EdgeWeighted(neighbour_sum), torch.zeros(4, dtype=torch.long)
+    weighted, graphs = EdgeWeighted(neighbour_sum), pack([path])
     with pytest.raises(IndexError):  # PyG counts the weights
-        weighted(path.x, path.edge_index, batch, torch.ones(2))
-    assert weighted.model(path.x, path.edge_index, batch).tolist() == [[1, 8]]
+        weighted(graphs, torch.ones(2))
+    assert weighted.model(path.x, path.edge_index, graphs.batch).tolist() == [[1, 8]]
     assert neighbour_sum.conv._edge_mask is None
 
 
 def test_embeddings_feel_the_weights_which_are_gone_afterwards(neighbour_sum, path):
-    weighted, batch = EdgeWeighted(neighbour_sum), torch.zeros(4, dtype=torch.long)
-    whole, none = (
-        weighted.embed(path.x, path.edge_index, batch, 1, torch.full((6,), weight)) for weight in (1.0, 0.0)
-    )
+    weighted = EdgeWeighted(neighbour_sum)
+    whole, none = (weighted.embed(pack([path]), torch.full((6,), weight)) for weight in (1.0, 0.0))
     # Sums of the neighbours' features: 2, 3, 3 and 0; their maximum and mean.
     assert whole.tolist() == [[3, 2]]
     assert none.tolist() == [[0, 0]]

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch_geometric.data import Data
 from torch_geometric.utils import degree, to_undirected
 
+from hpme.forward.packed import pack
 from hpme.method import mixup
 from hpme.method.mixup import DONOR, EXPLANATION, LINK, mix_graphs
 from hpme.seeding import generator
@@ -118,17 +121,14 @@ def test_lists_of_different_lengths_are_refused(pair):
 
 def test_a_batch_of_mixed_graphs_never_has_more_nodes_than_the_batch_itself(pair):
     graph, donor = pair
-    x = torch.cat([graph.x, donor.x])
-    edge_index = torch.cat([graph.edge_index, donor.edge_index + 4], dim=1)
-    batch = torch.arange(2).repeat_interleave(4)
-    keep = mask(8, 0, 1, 6)
-    donors, types = torch.tensor([1, 0]), mixup.node_types(x)
-    plain = mixup.replace(x, edge_index, batch, 2, keep, keep, donors, types, generator(0))
+    graphs, keep = pack([graph, donor]), mask(8, 0, 1, 6)
+    exchange = mixup.Exchange(keep, keep, torch.tensor([1, 0]), mixup.node_types(graphs.x))
+    plain = mixup.replace(graphs, exchange, generator(0))
     assert len(plain.batch) == 8
     assert sorted(plain.node_id.tolist()) == list(range(8))  # each node went to exactly one graph
-    grown = mixup.dilate(keep, edge_index, batch, torch.tensor([True, False]))
+    grown = mixup.dilate(graphs, keep, torch.tensor([True, False]))
     assert grown.nonzero().flatten().tolist() == [0, 1, 2, 6]  # 2 touches the explanation of graph 0
-    dilated = mixup.replace(x, edge_index, batch, 2, keep, grown, donors, types, generator(0))
+    dilated = mixup.replace(graphs, replace(exchange, cut=grown), generator(0))
     assert sorted(dilated.node_id.tolist()) == [0, 1, 3, 4, 5, 6, 7]
 
 

@@ -3,28 +3,29 @@ import math
 import pytest
 import torch
 
+from hpme.forward.packed import pack
 from hpme.method import pooling
 from hpme.seeding import generator
 
 
-def test_removes_nodes_and_their_edges_and_renumbers_the_rest():
-    x = torch.tensor([[10.0], [11.0], [12.0], [13.0]])
-    edge_index = torch.tensor([[0, 1, 1, 2, 2, 3], [1, 0, 2, 1, 3, 2]])  # 0 - 1 - 2 - 3
-    keep = torch.tensor([True, False, True, True])
-    pooled, edges, batch, ids = pooling.induced_subgraph(x, edge_index, torch.tensor([0, 0, 1, 1]), keep)
-    assert pooled.flatten().tolist() == [10, 12, 13]
-    assert edges.tolist() == [[1, 2], [2, 1]]  # only 2 - 3 has both ends left, now 1 - 2
-    assert batch.tolist() == [0, 1, 1]
-    assert ids.tolist() == [0, 2, 3]
+def test_removes_nodes_and_their_edges_and_renumbers_the_rest(make_graph):
+    graphs = pack([make_graph([10.0, 11.0], [(0, 1)]), make_graph([12.0, 13.0, 14.0], [(0, 1), (1, 2)])])
+    pooled = pooling.induced_subgraph(graphs, torch.tensor([True, False, True, True, False]))
+    assert pooled.x.flatten().tolist() == [10, 12, 13]
+    assert pooled.edge_index.tolist() == [[1, 2], [2, 1]]  # only 12 - 13 has both ends left
+    assert pooled.batch.tolist() == [0, 1, 1]
+    assert pooled.edge_batch.tolist() == [1, 1]
 
 
-def test_keeping_all_changes_nothing_and_keeping_none_leaves_nothing():
-    x, edge_index, batch = torch.rand(3, 2), torch.tensor([[0, 1], [1, 0]]), torch.zeros(3, dtype=torch.long)
-    whole = pooling.induced_subgraph(x, edge_index, batch, torch.ones(3, dtype=torch.bool))
-    assert torch.equal(whole[0], x)
-    assert torch.equal(whole[1], edge_index)
-    empty = pooling.induced_subgraph(x, edge_index, batch, torch.zeros(3, dtype=torch.bool))
-    assert [part.size(-1) for part in empty] == [2, 0, 0, 0]
+def test_keeping_all_changes_nothing_and_keeping_none_leaves_nothing(make_graph):
+    graphs = pack([make_graph([1.0, 2.0, 3.0], [(0, 1)]), make_graph([4.0], [])])
+    same = pooling.induced_subgraph(graphs, torch.ones(4, dtype=torch.bool))
+    for name in ("x", "edge_index", "node_ptr", "edge_ptr"):
+        assert torch.equal(getattr(same, name), getattr(graphs, name))
+    empty = pooling.induced_subgraph(graphs, torch.zeros(4, dtype=torch.bool))
+    assert empty.x.shape == (0, 1)
+    assert empty.edge_index.shape == (2, 0)
+    assert empty.node_ptr.tolist() == empty.edge_ptr.tolist() == [0, 0, 0]  # still two graphs
 
 
 def test_an_edge_scores_as_its_weaker_end():

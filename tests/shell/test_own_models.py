@@ -22,6 +22,7 @@ from hpme.explainers.hpme import store as explainers
 from hpme.explainers.hpme.store import available_explainers
 from hpme.forward.ask import node_embedding
 from hpme.forward.fingerprint import fingerprint
+from hpme.forward.packed import pack
 from hpme.shell import cli
 
 GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule")
@@ -153,7 +154,7 @@ def test_models_that_differ_have_other_fingerprints():
 def test_the_embedding_is_of_the_layer_that_is_called_last(data):
     model, graph = own_models.GAT(), data.test[0]
     expected = model.second(torch.nn.functional.elu(model.first(graph.x, graph.edge_index)), graph.edge_index)
-    assert torch.equal(node_embedding(model, graph.x, graph.edge_index), expected)
+    assert torch.equal(node_embedding(model, pack([graph])), expected)
 
 
 @pytest.mark.parametrize("name", ["random", "degree", "saliency", "gradcam", "subgraphx", "gnnexplainer"])

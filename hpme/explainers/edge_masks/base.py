@@ -122,8 +122,7 @@ class EdgeMaskExplainer(Explainer):
         pair = undirected_pairs(packed.edge_index, len(packed.x))
         with torch.no_grad():
             logits = edge_logits(self.scorer, z, packed.edge_index, pair)
-        parts = logits.split(packed.edge_ptr.diff().tolist())
-        targets = output.argmax(-1, keepdim=True)
+        parts, targets = packed.split_edges(logits), output.argmax(-1, keepdim=True)
         return [explain_logits(*row) for row in zip(graphs, parts, targets, strict=True)]
 
     def mix_embeddings(self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0) -> Tensor | None:
@@ -135,9 +134,8 @@ class EdgeMaskExplainer(Explainer):
         )
         if mixed is None:
             return None
-        model = EdgeWeighted(self.model)
         with torch.no_grad():
-            return model.embed(mixed.x, mixed.edge_index, mixed.batch, 2 * size, mixed.weight)[:size]
+            return EdgeWeighted(self.model).embed(mixed, mixed.weight)[:size]
 
 
 def usable(graphs: Sequence[Data], wanted: Callable[[Data], bool] = lambda graph: True) -> list[Data]:
@@ -179,8 +177,7 @@ def concrete(logit: Tensor, pair: Tensor, temperature: float, draws: torch.Gener
 
 def _ask(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
     """Node embeddings ``[N, H]`` and logits ``[G, C]``."""
-    logits = graph_logits(model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
-    return node_embedding(model, graphs.x, graphs.edge_index), logits
+    return node_embedding(model, graphs), graph_logits(model, graphs)
 
 
 def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Progress | None) -> nn.Module:

@@ -82,7 +82,7 @@ class BatchedGNNExplainer(Explainer):
         for graph in graphs:
             checks.graph(graph)
         packed = pack(graphs)
-        output = graph_logits(self.model, packed.x, packed.edge_index, packed.batch, packed.size)
+        output = graph_logits(self.model, packed)
         targets = output.argmax(-1, keepdim=True)
         if target is not None:
             checks.in_range("target", target, 0, output.size(1) - 1)
@@ -92,7 +92,7 @@ class BatchedGNNExplainer(Explainer):
         with one_thread(), torch.enable_grad():
             weight = _optimise(EdgeWeighted(self.model), packed, start, output, self.config)
         weight = average_directions(packed.edge_index, weight, len(packed.x))
-        parts = weight.split(packed.edge_ptr.diff().tolist())
+        parts = packed.split_edges(weight)
         return [explain_edges(*row) for row in zip(graphs, parts, targets, strict=True)]
 
 
@@ -113,7 +113,7 @@ def _optimise(
     for epoch in range(config.epochs):
         optimizer.zero_grad()
         weight = mask.sigmoid()
-        loss = output_loss(model(graphs.x, graphs.edge_index, graphs.batch, weight), output)
+        loss = output_loss(model(graphs, weight), output)
         if epoch:  # as in PyG, whose first step is to find out which edges matter at all
             own = graphs.edge_batch[used]
             loss = loss + size_and_entropy(weight[used], own, graphs.size, config.size, config.entropy)

@@ -59,7 +59,7 @@ class GSATObjective(Objective):
         graphs = batch.graphs
         nats = kl_to_rate(batch.logit, self.rate(batch.progress))
         mean = (nats / graphs.edge_ptr.diff()[graphs.edge_batch]).sum() / graphs.size
-        logits = model(graphs.x, graphs.edge_index, graphs.batch, batch.weight)
+        logits = model(graphs, batch.weight)
         return output_loss(logits, batch.output) + self.information * mean
 
 

@@ -1,6 +1,6 @@
 """MixupExplainer: weighted explanations appended to other graphs' weighted rests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -12,12 +12,11 @@ from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.objective import (
     Objective,
     Sampled,
-    WeightedMix,
     output_loss,
     size_and_entropy,
 )
 from hpme.forward.packed import Packed
-from hpme.forward.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,10 @@ class MixupObjective(Objective):
         """Tells whether to fit on a graph."""
         return not self.as_released or "edge_gt" not in graph or bool(graph.edge_gt.any())
 
-    def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedMix:
+    def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedGraphs:
         """Returns the mixed graphs; see `append`."""
         mixed = append(graphs, weight, donor, self.eta, self.dropout, draws)
-        return mixed._replace(weight=mixed.weight.sigmoid()) if self.as_released else mixed
+        return replace(mixed, weight=mixed.weight.sigmoid()) if self.as_released else mixed
 
     def __call__(
         self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
@@ -83,13 +82,13 @@ class MixupObjective(Objective):
         donor = torch.randperm(batch.graphs.size, generator=draws)
         mixed = self.mix(batch.graphs, batch.weight, donor, draws)
         edge_batch = mixed.batch[mixed.edge_index[0]]
-        penalty = size_and_entropy(mixed.weight, edge_batch, batch.graphs.size, self.size, self.entropy)
-        return output_loss(model(*mixed), batch.output) + penalty
+        penalty = size_and_entropy(mixed.weight, edge_batch, mixed.size, self.size, self.entropy)
+        return output_loss(model(mixed, mixed.weight), batch.output) + penalty
 
 
 def append(
     graphs: Packed, weight: Tensor, donor: Tensor, eta: float, dropout: float, draws: torch.Generator
-) -> WeightedMix:
+) -> WeightedGraphs:
     """Appends to each graph its donor, with complementary weights, and links the two.
 
     Args:
@@ -111,7 +110,7 @@ def append(
     link = _links(both.node_ptr, eta, draws)
     weights = torch.cat([torch.where(own, inside, (1 - inside) * stays), inside.new_ones(link.size(1))])
     edge_index = torch.cat([both.edge_index, link], dim=1)
-    return WeightedMix(both.x, edge_index, both.batch // 2, weights)
+    return WeightedGraphs(both.x, edge_index, both.batch // 2, graphs.size, weights)
 
 
 def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:

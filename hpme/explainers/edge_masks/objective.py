@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 from torch_geometric.data import Data
 
 from hpme.forward.packed import Packed
-from hpme.forward.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 
 EPSILON = 1e-6  # keeps logarithms finite
 
@@ -27,15 +26,6 @@ class Sampled:
     progress: float  # share of the fit that is over, in [0, 1]
 
 
-class WeightedMix(NamedTuple):
-    """Mixed graphs with a weight for each edge."""
-
-    x: Tensor  # [M, F]
-    edge_index: Tensor  # [2, L]
-    batch: Tensor  # mixed graph of each node [M]
-    weight: Tensor  # [L]
-
-
 class Objective(ABC):
     """What tells the members of the family apart: a frozen dataclass of settings, called for its loss."""
 
@@ -49,7 +39,7 @@ class Objective(ABC):
 
     def mix(
         self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator
-    ) -> WeightedMix | None:
+    ) -> WeightedGraphs | None:
         """Returns the mixed graphs that the objective asks about; None if it mixes nothing.
 
         Args:

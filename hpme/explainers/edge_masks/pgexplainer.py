@@ -42,7 +42,7 @@ class PGObjective(Objective):
     ) -> Tensor:
         """Returns the loss of a batch, a scalar."""
         graphs = batch.graphs
-        logits = model(graphs.x, graphs.edge_index, graphs.batch, batch.weight)
+        logits = model(graphs, batch.weight)
         penalty = size_and_entropy(batch.weight, graphs.edge_batch, graphs.size, self.size, self.entropy)
         return output_loss(logits, batch.output) + penalty
 

@@ -1,6 +1,6 @@
 """ProxyExplainer: an auto-encoder redraws the weighted explanation as a whole graph."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled, output_loss, size_and_entropy
-from hpme.forward.packed import Packed
+from hpme.forward.packed import Packed, pointers
 from hpme.forward.weighted import EdgeWeighted
 
 
@@ -80,11 +80,11 @@ class ProxyObjective(Objective):
         x = torch.cat([graphs.x, torch.randn(len(graphs.x), self.marks, generator=draws)], dim=1)
         noise = self.noise * torch.randn(len(graphs.x), self.hidden, generator=draws)
         fixed = {name: value.detach() for name, value in network.named_parameters()}
-        proxy, _ = functional_call(network, fixed, (x, graphs.edge_index, weight, pairs, noise))
+        proxy, _ = functional_call(network, fixed, (x, graphs.edge_index, weight, pairs.edge_index, noise))
         penalty = size_and_entropy(weight, graphs.edge_batch, graphs.size, self.size, self.entropy)
-        outer = output_loss(model(graphs.x, pairs, graphs.batch, proxy), batch.output) + penalty
-        drawn, divergence = network(x, graphs.edge_index, weight.detach(), pairs, noise)
-        inner = redraw_loss(drawn, real, graphs.batch[pairs[0]], graphs.size) + self.divergence * divergence
+        outer = output_loss(model(pairs, proxy), batch.output) + penalty
+        drawn, divergence = network(x, graphs.edge_index, weight.detach(), pairs.edge_index, noise)
+        inner = redraw_loss(drawn, real, pairs.edge_batch, graphs.size) + self.divergence * divergence
         return outer + inner
 
 
@@ -123,16 +123,17 @@ class AutoEncoder(nn.Module):
         return ((code @ code.t())[pairs[0], pairs[1]] + self.bias).sigmoid()
 
 
-def all_pairs(graphs: Packed) -> tuple[Tensor, Tensor]:
-    """All ordered pairs of two nodes of one graph ``[2, P]``, and which of them are edges, bool ``[P]``."""
+def all_pairs(graphs: Packed) -> tuple[Packed, Tensor]:
+    """The graphs with an edge for each ordered pair of two nodes, and which edges are real, bool ``[P]``."""
     counts = graphs.node_ptr.diff()
     graph = torch.arange(graphs.size).repeat_interleave(counts**2)
-    start = F.pad((counts**2).cumsum(0), (1, 0))[:-1]
+    start = pointers(counts**2)[:-1]
     place, n = torch.arange(len(graph)) - start[graph], counts[graph]
     pairs = torch.stack([place // n, place % n]) + graphs.node_ptr[graph]
     pairs = pairs[:, pairs[0] != pairs[1]]
+    complete = replace(graphs, edge_index=pairs, edge_ptr=pointers(counts * (counts - 1)))
     key = torch.tensor([[len(graphs.x)], [1]])
-    return pairs, torch.isin((pairs * key).sum(0), (graphs.edge_index * key).sum(0))
+    return complete, torch.isin((pairs * key).sum(0), (graphs.edge_index * key).sum(0))
 
 
 def redraw_loss(drawn: Tensor, real: Tensor, graph: Tensor, count: int) -> Tensor:

@@ -133,7 +133,7 @@ class ReFine(Explainer):
         with one_thread(), torch.enable_grad():
             copies = [layer[targets].clone().requires_grad_() for layer in scorers]
             logit = _tune(EdgeWeighted(self.model), packed, ends, output, copies, self.config)
-        parts = logit.split(packed.edge_ptr.diff().tolist())
+        parts = packed.split_edges(logit)
         return [explain_logits(*row) for row in zip(graphs, parts, targets[:, None], strict=True)]
 
 
@@ -184,8 +184,7 @@ def class_contrast(embedding: Tensor, target: Tensor, temperature: float) -> Ten
 
 def _known(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
     """Embeddings of both ends of each edge ``[E, 2H]``, and logits ``[G, C]``."""
-    z = node_embedding(model, graphs.x, graphs.edge_index)
-    logits = graph_logits(model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
+    z, logits = node_embedding(model, graphs), graph_logits(model, graphs)
     return torch.cat([z[graphs.edge_index[0]], z[graphs.edge_index[1]]], dim=1), logits
 
 
@@ -215,11 +214,11 @@ def _pretrain(
         of = target[ids][some.edge_batch]
         logit = scorer_logits(scorers, ends[graphs.edges_of(ids)], of, pair)
         weight = concrete(logit, pair, 1.0, draws)
-        logits = weighted(some.x, some.edge_index, some.batch, weight)
+        logits = weighted(some, weight)
         loss = fidelity_loss(logits, output[ids]) + _penalty(weight, some, config)
         if output.size(1) > 1:
             best = weight * best_edges(logit.detach(), some, config.ratio)
-            embedding = weighted.embed(some.x, some.edge_index, some.batch, some.size, best)
+            embedding = weighted.embed(some, best)
             loss = loss + config.contrast * class_contrast(embedding, target[ids], config.temperature)
         optimizer.zero_grad()
         loss.backward()
@@ -246,7 +245,7 @@ def _tune(
         logit = scorer_logits(copies, ends, of, pair)
         weight = logit.sigmoid()
         best = weight * best_edges(logit.detach(), graphs, config.ratio)
-        logits = model(graphs.x, graphs.edge_index, graphs.batch, best)
+        logits = model(graphs, best)
         optimizer.zero_grad()
         (fidelity_loss(logits, output) + graphs.size * _penalty(weight, graphs, config)).backward()
         optimizer.step()

@@ -13,12 +13,11 @@ from hpme.explainers.edge_masks.mixupexplainer import append
 from hpme.explainers.edge_masks.objective import (
     Objective,
     Sampled,
-    WeightedMix,
     output_loss,
     size_and_entropy,
 )
 from hpme.forward.packed import Packed
-from hpme.forward.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class RegObjective(Objective):
         checks.in_range("contrast", self.contrast, 0, 1000)
         checks.in_range("temperature", self.temperature, 1e-3, 1000)
 
-    def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedMix:
+    def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedGraphs:
         """Returns the mixed graphs; see `append`."""
         return append(graphs, weight, donor, self.eta, self.dropout, draws)
 
@@ -80,17 +79,15 @@ class RegObjective(Objective):
         self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
         """Returns the loss of a batch, a scalar."""
-        graphs, count = batch.graphs, batch.graphs.size
-        whole = torch.ones_like(batch.weight)
-        original = model.embed(graphs.x, graphs.edge_index, graphs.batch, count, whole)
+        original = model.embed(batch.graphs, torch.ones_like(batch.weight))
         like = cosines(original, original)
         near, far = near_and_far(like, draws)
-        mixed = self.mix(graphs, batch.weight, near, draws)
-        embedding = model.embed(mixed.x, mixed.edge_index, mixed.batch, count, mixed.weight)
+        mixed = self.mix(batch.graphs, batch.weight, near, draws)
+        embedding = model.embed(mixed, mixed.weight)
         edge_batch = mixed.batch[mixed.edge_index[0]]
-        penalty = size_and_entropy(mixed.weight, edge_batch, count, self.size, self.entropy)
+        penalty = size_and_entropy(mixed.weight, edge_batch, mixed.size, self.size, self.entropy)
         contrast = info_nce(embedding, original, near, far, like, self.temperature)
-        return output_loss(model(*mixed), batch.output) + penalty + self.contrast * contrast
+        return output_loss(model(mixed, mixed.weight), batch.output) + penalty + self.contrast * contrast
 
 
 def cosines(a: Tensor, b: Tensor) -> Tensor:

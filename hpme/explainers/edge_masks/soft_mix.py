@@ -33,16 +33,16 @@ def soft_mix(
     """
     both, draws = pack([graph, donor]), generator(seed)
     donors, weights = torch.tensor([1, 0]), torch.cat([mask, donor_mask])
-    x, edge_index, batch, weight = append(both, weights, donors, MixupObjective().eta, 0.0, draws)
-    ours = batch[edge_index[0]] == 0  # the second mixture is the donor's, appended to the graph
-    edges, size = edge_index[:, ours], graph.num_nodes
-    old = torch.arange(edge_index.size(1)) < 2 * both.edge_index.size(1)
+    mixed = append(both, weights, donors, MixupObjective().eta, 0.0, draws)
+    ours = mixed.batch[mixed.edge_index[0]] == 0  # the second mixture is the donor's, appended to the graph
+    edges, size = mixed.edge_index[:, ours], graph.num_nodes
+    old = torch.arange(mixed.edge_index.size(1)) < 2 * both.edge_index.size(1)
     origin = torch.where(edges[0] < size, EXPLANATION, DONOR)
     node_id = torch.cat([torch.arange(size), torch.arange(donor.num_nodes)])
     return Data(
-        x=x[batch == 0],
+        x=mixed.x[mixed.batch == 0],
         edge_index=edges,
-        edge_weight=(weight.sigmoid() if as_released else weight)[ours],
+        edge_weight=(mixed.weight.sigmoid() if as_released else mixed.weight)[ours],
         node_origin=(torch.arange(len(node_id)) >= size).long(),
         node_id=node_id,
         edge_origin=torch.where(old[ours], origin, LINK),
@@ -51,6 +51,5 @@ def soft_mix(
 
 def weighted_logits(model: nn.Module, graph: Data) -> Tensor:
     """Logits ``[1, C]`` of a classifier on a graph whose messages weigh as its `edge_weight` says."""
-    batch = graph.x.new_zeros(graph.num_nodes, dtype=torch.long)
     with torch.no_grad():
-        return EdgeWeighted(model)(graph.x, graph.edge_index, batch, graph.edge_weight)
+        return EdgeWeighted(model)(pack([graph]), graph.edge_weight)

@@ -106,7 +106,7 @@ class HPME(Explainer):
         train = pack(list(graphs))
         self.num_types = mixup.count_types(train.x)
         with one_thread():
-            num_classes = self._logits(train.take(torch.arange(1))[0]).size(-1)
+            num_classes = graph_logits(self.model, train.take(torch.arange(1))[0]).size(-1)
             self.scorers, self.path = fit_path(
                 self.model, train, pack(list(val)), num_classes, self.config, progress, aim
             )
@@ -147,16 +147,15 @@ class HPME(Explainer):
             checks.graph(graph)
         packed = pack(list(graphs))
         score = self.node_scores(packed, checkpoint)
-        target = self._logits(packed).argmax(-1, keepdim=True)
+        target = graph_logits(self.model, packed).argmax(-1, keepdim=True)
         keep = score > 0.5
-        nodes, edges = packed.node_ptr.diff().tolist(), packed.edge_ptr.diff().tolist()
         inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
         parts = zip(
             graphs,
-            score.split(nodes),
-            pooling.edge_score(score, packed.edge_index).split(edges),
-            keep.float().split(nodes),
-            inside.float().split(edges),
+            packed.split_nodes(score),
+            packed.split_edges(pooling.edge_score(score, packed.edge_index)),
+            packed.split_nodes(keep.float()),
+            packed.split_edges(inside.float()),
             target,
             strict=True,
         )
@@ -172,7 +171,7 @@ class HPME(Explainer):
             raise ValueError(
                 f"Expected a checkpoint in [0, {len(self.path) - 1}] (got {checkpoint}); see 'path'"
             )
-        z = node_embedding(self.model, graphs.x, graphs.edge_index)
+        z = node_embedding(self.model, graphs)
         points = self.plateau if checkpoint is None else [checkpoint]
         with torch.no_grad():
             return torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
@@ -216,9 +215,6 @@ class HPME(Explainer):
         explainer.scorers, explainer.path = saved.scorers, saved.path
         explainer.plateau, explainer.num_types = saved.plateau, saved.num_types
         return explainer
-
-    def _logits(self, graphs: Packed) -> Tensor:
-        return graph_logits(self.model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
 
     def _check_fitted(self) -> None:
         if not self.path:

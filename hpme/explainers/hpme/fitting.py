@@ -36,8 +36,8 @@ class Prepared:
 
 def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
     """Asks the classifier about every graph."""
-    logits = graph_logits(model, graphs.x, graphs.edge_index, graphs.batch, graphs.size)
-    z, target = node_embedding(model, graphs.x, graphs.edge_index), logits.argmax(-1)
+    logits, z = graph_logits(model, graphs), node_embedding(model, graphs)
+    target = logits.argmax(-1)
     return Prepared(graphs, z, mixup.node_types(graphs.x), logits, target, objective.log_odds(logits, target))
 
 
@@ -76,20 +76,15 @@ def mixed_graphs(
         ``T * B`` mixed graphs.
     """
     copies, size = donor.shape
-    many = graphs.repeat(copies)
-    batch, flat = many.batch, keep.reshape(-1)
+    many, flat = graphs.repeat(copies), keep.reshape(-1)
     grown = torch.rand(copies * size, generator=draws) < dilation
-    return mixup.replace(
-        many.x,
-        many.edge_index,
-        batch,
-        copies * size,
-        flat,
-        mixup.dilate(flat, many.edge_index, batch, grown) if dilation else flat,
-        (donor + size * torch.arange(copies)[:, None]).reshape(-1),
-        types.repeat(copies),
-        draws,
+    exchange = mixup.Exchange(
+        keep=flat,
+        cut=mixup.dilate(many, flat, grown) if dilation else flat,
+        donor=(donor + size * torch.arange(copies)[:, None]).reshape(-1),
+        types=types.repeat(copies),
     )
+    return mixup.replace(many, exchange, draws)
 
 
 def mixed_logits(
@@ -101,10 +96,9 @@ def mixed_logits(
     dilation: float,
     draws: torch.Generator,
 ) -> Tensor:
-    """What the classifier says of `mixed_graphs`, in one disjoint forward pass: logits ``[T, B, C]``."""
+    """Logits ``[T, B, C]`` of `mixed_graphs`, from one forward pass over their disjoint union."""
     mixed = mixed_graphs(graphs, types, keep, donor, dilation, draws)
-    logits = graph_logits(model, mixed.x, mixed.edge_index, mixed.batch, donor.numel())
-    return logits.view(*donor.shape, -1)
+    return graph_logits(model, mixed).view(*donor.shape, -1)
 
 
 def mix_at_random(

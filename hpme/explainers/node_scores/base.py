@@ -55,7 +55,7 @@ class NodeWise(Explainer):
         for graph in graphs:
             checks.graph(graph)
         packed = pack(graphs)
-        logits = graph_logits(self.model, packed.x, packed.edge_index, packed.batch, packed.size)
+        logits = graph_logits(self.model, packed)
         targets = logits.argmax(-1)
         if target is not None:
             checks.in_range("target", target, 0, logits.size(1) - 1)
@@ -63,7 +63,7 @@ class NodeWise(Explainer):
         scores = self.config(self.model, packed, targets).detach().clamp(min=0)
         largest = scores.new_zeros(packed.size).scatter_reduce(0, packed.batch, scores, "amax")
         shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[packed.batch]
-        parts = shares.split(packed.node_ptr.diff().tolist())
+        parts = packed.split_nodes(shares)
         return [explain_nodes(*row) for row in zip(graphs, parts, targets[:, None], strict=True)]
 
 

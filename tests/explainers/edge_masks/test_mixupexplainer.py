@@ -19,33 +19,33 @@ def pair(make_graph):
 
 
 def test_a_graph_keeps_its_weights_and_its_donor_the_complement(pair, draws):
-    x, edge_index, batch, weight = append(*pair, torch.tensor([1, 0]), 0.0, 0.0, draws)
-    assert x.squeeze(1).tolist() == [1, 2, 3, 5, 6, 5, 6, 1, 2, 3]
-    assert batch.tolist() == [0] * 5 + [1] * 5
-    found = dict(zip(map(tuple, edge_index.t().tolist()), weight.tolist(), strict=True))
+    mixed = append(*pair, torch.tensor([1, 0]), 0.0, 0.0, draws)
+    assert mixed.x.squeeze(1).tolist() == [1, 2, 3, 5, 6, 5, 6, 1, 2, 3]
+    assert mixed.batch.tolist() == [0] * 5 + [1] * 5
+    found = dict(zip(map(tuple, mixed.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
     expected = {(0, 1): 1, (1, 2): 0.2, (3, 4): 0.3, (5, 6): 0.7, (7, 8): 0, (8, 9): 0.8}
     assert found == pytest.approx(expected | {(v, u): w for (u, v), w in expected.items()})
 
 
 def test_dropout_takes_edges_of_the_rest_only(pair, draws):
-    _, edge_index, _, weight = append(*pair, torch.tensor([1, 0]), 0.0, 1.0, draws)
-    assert weight[edge_index[0] == 0].tolist() == [1]
-    assert weight[edge_index[0] == 3].tolist() == [0]
+    mixed = append(*pair, torch.tensor([1, 0]), 0.0, 1.0, draws)
+    assert mixed.weight[mixed.edge_index[0] == 0].tolist() == [1]
+    assert mixed.weight[mixed.edge_index[0] == 3].tolist() == [0]
 
 
 def test_links_join_graph_and_donor_with_weight_one_both_ways_and_about_eta_times(pair, draws):
     graphs, weight = pair
     many, weights = graphs.repeat(500), weight.repeat(500)
-    _, edge_index, batch, mixed = append(many, weights, torch.arange(1000).roll(1), 2.0, 0.0, draws)
-    link = edge_index[:, 2 * len(weights) :]
+    mixed = append(many, weights, torch.arange(1000).roll(1), 2.0, 0.0, draws)
+    link = mixed.edge_index[:, 2 * len(weights) :]
     there, back = link.chunk(2, dim=1)
     assert torch.equal(there, back.flip(0))
     assert there.size(1) == pytest.approx(2000, abs=150)
-    assert torch.equal(batch[there[0]], batch[there[1]])
+    assert torch.equal(mixed.batch[there[0]], mixed.batch[there[1]])
     own = torch.tensor([0] * 3 + [1] * 2 + [0] * 2 + [1] * 3).repeat(500)
     assert own[there[0]].sum() == 0
     assert own[there[1]].all()
-    assert mixed[2 * len(weights) :].unique().tolist() == [1]
+    assert mixed.weight[2 * len(weights) :].unique().tolist() == [1]
 
 
 def test_only_the_released_one_asks_whether_a_graph_has_a_ground_truth(path, make_graph):

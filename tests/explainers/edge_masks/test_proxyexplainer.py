@@ -14,8 +14,9 @@ from hpme.forward.weighted import EdgeWeighted
 
 def test_all_pairs_are_those_of_different_nodes_of_one_graph(make_graph):
     pairs, real = all_pairs(pack([make_graph([1.0, 2.0], [(0, 1)]), make_graph([1.0, 2.0, 3.0], [(1, 2)])]))
-    found = dict(zip(map(tuple, pairs.t().tolist()), real.tolist(), strict=True))
+    found = dict(zip(map(tuple, pairs.edge_index.t().tolist()), real.tolist(), strict=True))
     edges = {(0, 1), (1, 0), (3, 4), (4, 3)}
+    assert pairs.edge_batch.tolist() == [0] * 2 + [1] * 6
     assert found == {pair: pair in edges for pair in edges | {(2, 3), (3, 2), (2, 4), (4, 2)}}
 
 
@@ -53,8 +54,8 @@ def test_the_auto_encoder_learns_to_tell_edges_from_other_pairs():
     for _ in range(80):
         x = torch.cat([graphs.x, torch.randn(len(graphs.x), 16, generator=draws)], dim=1)
         noise = objective.noise * torch.randn(len(x), 64, generator=draws)
-        drawn, _ = network(x, graphs.edge_index, weight, pairs, noise)
-        loss = redraw_loss(drawn, real, graphs.batch[pairs[0]], graphs.size)
+        drawn, _ = network(x, graphs.edge_index, weight, pairs.edge_index, noise)
+        loss = redraw_loss(drawn, real, pairs.edge_batch, graphs.size)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
