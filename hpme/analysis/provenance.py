@@ -2,13 +2,12 @@
 
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
 from importlib.metadata import version
 from typing import Any
 
 from torch import nn
 
-from hpme.explainers.base import Explainer
+from hpme.explainers.base import Explainer, settings
 from hpme.forward.fingerprint import fingerprint
 
 LIBRARIES = ("torch", "torch-geometric", "rdkit", "networkx")
@@ -25,10 +24,9 @@ def provenance(model: nn.Module, explainer: Explainer, picked: Mapping[str, Any]
     Returns:
         `picked`, then ``classifier``, ``config`` and ``versions``.
     """
-    config = getattr(explainer, "config", None)
     return {
         **picked,
         "classifier": fingerprint(model),
-        "config": asdict(config) if is_dataclass(config) and not isinstance(config, type) else {},
+        "config": settings(explainer),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
     }

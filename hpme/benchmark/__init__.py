@@ -2,7 +2,7 @@
 
 from hpme.benchmark.config import KEYS, BenchConfig, Split
 from hpme.benchmark.direct import Row, compare
-from hpme.benchmark.measure import draw_graphs, held_out, settings
+from hpme.benchmark.measure import draw_graphs, held_out
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.benchmark.schedule import run
 
@@ -16,5 +16,4 @@ __all__ = [
     "draw_graphs",
     "held_out",
     "run",
-    "settings",
 ]

@@ -1,7 +1,7 @@
 """One row at a time: fitting an explainer to a classifier, and measuring it. Runs in any process."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
@@ -24,6 +24,7 @@ from hpme.classifiers import (
 )
 from hpme.datasets import Dataset
 from hpme.explainers import HPME, REFERENCE, Explainer, ExplainerSpec, HPMEConfig, hard_mask
+from hpme.explainers.base import settings
 from hpme.explainers.hpme.store import explainer_path
 from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import content_bits
@@ -111,8 +112,8 @@ def place(
         "accuracy": score(model, dataset.test),  # R² of a regression
     }
     tries = {*config.tries, *((REFERENCE, seed) for seed in range(config.seeds))}
-    settled = {(name, seed): settings(spec(name).build(model, seed)) for name, seed in tries}
-    return Place(source, weights, facts, settled, config.label)
+    configs = {(name, seed): settings(spec(name).build(model, seed)) for name, seed in tries}
+    return Place(source, weights, facts, configs, config.label)
 
 
 def measure(job: RowPlan) -> Outcome:
@@ -162,12 +163,6 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     if wrong:
         raise ValueError(f"Expected finite metrics (got others in {', '.join(wrong)}); see the explainer")
     return Outcome(job.row | {"graphs": len(graphs)} | values, masks)
-
-
-def settings(explainer: object) -> dict[str, Any]:
-    """The explainer's own settings as plain values; empty where it has none."""
-    config = getattr(explainer, "config", None)
-    return asdict(config) if is_dataclass(config) and not isinstance(config, type) else {}
 
 
 def held_out(dataset: Dataset, limit: int) -> list[Data]:

@@ -1,9 +1,9 @@
-"""What explainers share: the protocol, and the functions that turn one kind of score into another."""
+"""What explainers share: protocol, registry entry, and the functions that make an `Explanation` of scores."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, Self
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any, Protocol, Self
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +17,7 @@ ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted
 
 
 class NotFittedError(RuntimeError):
-    """Raised when an explainer that has to learn is asked to explain before `fit`."""
+    """Raised when an explainer that learns is asked to explain before `fit`."""
 
 
 class Explainer(Protocol):
@@ -81,6 +81,12 @@ class ExplainerSpec:
     max_seeds: int | None = None
 
 
+def settings(explainer: Explainer) -> dict[str, Any]:
+    """Returns the explainer's settings as plain values; empty if it has none."""
+    config = getattr(explainer, "config", None)
+    return asdict(config) if is_dataclass(config) and not isinstance(config, type) else {}
+
+
 def explained_class(model: nn.Module, graph: Data, target: int | None = None) -> Tensor:
     """Returns `target` as an int64 tensor ``[1]``, or the class predicted for `graph` where it is None."""
     if target is not None:
@@ -115,7 +121,7 @@ def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) 
 
 
 def explain_nodes(graph: Data, node_score: Tensor, target: Tensor) -> Explanation:
-    """Soft explanation by scores of nodes ``[N]``: an edge scores as its lower end, masks equal scores."""
+    """Returns an explanation by node scores ``[N]``; an edge scores as its lower end, masks are scores."""
     edge_score = lower_end(node_score, graph.edge_index)
     return make_explanation(graph, node_score, edge_score, node_score, edge_score, target)
 
@@ -123,9 +129,10 @@ def explain_nodes(graph: Data, node_score: Tensor, target: Tensor) -> Explanatio
 def explain_edges(
     graph: Data, edge_score: Tensor, target: Tensor, edge_mask: Tensor | None = None
 ) -> Explanation:
-    """Soft explanation by scores of edges ``[E]``: a node scores as its best edge, masks equal scores.
+    """Returns an explanation by edge scores ``[E]``; a node scores as its best edge, masks are scores.
 
-    With `edge_mask` ``[E]`` the masks are that, and a node's its best edge's.
+    If `edge_mask` ``[E]`` is given, it takes the place of the scores in the masks, a node's being that of its
+    best edge.
     """
     node_score = edge_to_node_scores(graph.edge_index, edge_score, graph.num_nodes)
     if edge_mask is None:
@@ -135,9 +142,9 @@ def explain_edges(
 
 
 def explain_hard(graph: Data, node_score: Tensor, keep: Tensor, target: Tensor) -> Explanation:
-    """Hard explanation by kept nodes, bool ``[N]``, and a ranking ``[N]``; an edge is kept when its ends are.
+    """Returns a hard explanation by kept nodes, bool ``[N]``, and a ranking ``[N]``.
 
-    An edge scores as its lower end.
+    An edge is kept when both of its ends are, and scores as its lower end.
     """
     inside = keep[graph.edge_index].all(0)
     edge_score = lower_end(node_score, graph.edge_index)
@@ -152,7 +159,7 @@ def make_explanation(
     edge_mask: Tensor,
     target: Tensor,
 ) -> Explanation:
-    """Explanation of a graph by scores and masks of its nodes ``[N]`` and edges ``[E]``."""
+    """Returns the explanation of a graph by scores and masks of its nodes ``[N]`` and edges ``[E]``."""
     return Explanation(
         x=graph.x,
         edge_index=graph.edge_index,

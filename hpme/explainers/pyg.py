@@ -144,7 +144,7 @@ class AsPyG(ExplainerAlgorithm):
     """Lets an explainer of this project work inside `torch_geometric.explain.Explainer`.
 
     It explains the classifier that the explainer was made for, one graph a call. The result holds the masks
-    that were asked for, ``node_score`` and ``edge_score``, and whatever else the explainer tells of a graph.
+    that were asked for, ``node_score`` and ``edge_score``, and whatever else its explanations hold.
 
     Args:
         explainer: A fitted explainer.

@@ -33,7 +33,7 @@ def hard_mask(explanation: Explanation, k: int | None = None) -> Tensor:
 
 
 def at_size(explanation: Explanation, k: int) -> Explanation:
-    """The explanation with hard masks of its `k` best ranked nodes, and the capacity of that size."""
+    """Returns the explanation with hard masks of its `k` best ranked nodes, and the capacity of that size."""
     keep, hard = hard_mask(explanation, k), copy.copy(explanation)
     hard.node_mask = keep.float()[:, None]
     hard.edge_mask = keep[hard.edge_index].all(0).float()

@@ -35,7 +35,7 @@ class SubgraphXConfig:
     min_nodes: int = 5  # a walk ends at a subgraph of at most this size
     children: int = 12  # prunings tried of a subgraph, those of its nodes of lowest degree
     exploration: float = 10.0  # pull towards subgraphs of large value that were seldom visited
-    hops: int = 3  # the other nodes are those so near
+    hops: int = 3  # the other players are the nodes up to so many hops away
 
     def __post_init__(self) -> None:
         """Checks the ranges."""
@@ -150,8 +150,8 @@ def _expand(
     by_degree = sorted(nodes, key=lambda node: (len(near[node] & nodes), node))[: config.children]
     children = list(dict.fromkeys(largest_component(nodes - {node}, near) for node in by_degree))
     unknown = [child for child in children if child not in states]
-    for child, worth in zip(unknown, value(unknown) if unknown else [], strict=True):
-        states[child] = SearchState(worth)
+    for child, child_value in zip(unknown, value(unknown) if unknown else [], strict=True):
+        states[child] = SearchState(child_value)
     states[nodes].children = children
 
 

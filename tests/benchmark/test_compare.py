@@ -13,11 +13,12 @@ import torch
 from packs import write_pack
 
 from hpme import load_dataset
-from hpme.benchmark import KEYS, BenchConfig, held_out, measure, run, settings
+from hpme.benchmark import KEYS, BenchConfig, held_out, measure, run
 from hpme.benchmark.oracle import GroundTruth
 from hpme.benchmark.results import mean_ious
 from hpme.classifiers import train_classifier
 from hpme.explainers import EXPLAINERS, RandomExplainer
+from hpme.explainers.base import settings
 from hpme.metrics import METRICS
 
 

@@ -1,4 +1,4 @@
-"""The skeleton of the amortised soft masks: one network scores the edges of all graphs."""
+"""Amortised soft masks: one network, fitted once, scores the edges of every graph."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -155,7 +155,7 @@ def usable(graphs: Sequence[Data], wanted: Callable[[Data], bool] = lambda graph
 
 
 def explain_logits(graph: Data, logit: Tensor, target: Tensor) -> Explanation:
-    """Soft explanation by logits of edges ``[E]``: the masks are their sigmoid, the scores rank alike.
+    """Returns a soft explanation by edge logits ``[E]``: the masks are their sigmoid, the scores rank alike.
 
     The score is :math:`(1 + w / (1 + |w|)) / 2`: many fits end with all weights at 1 or 0, where the sigmoid
     in single precision makes everything equal and no ranking is left.
@@ -164,19 +164,19 @@ def explain_logits(graph: Data, logit: Tensor, target: Tensor) -> Explanation:
 
 
 def edge_logits(scorer: nn.Module, z: Tensor, edge_index: Tensor, pair: Tensor) -> Tensor:
-    """Mean over both directions of the scorer's logits on ``[z_i; z_j]``, ``[E]``."""
+    """Returns the mean over both directions of the scorer's logits on ``[z_i; z_j]``, ``[E]``."""
     logit = scorer(torch.cat([z[edge_index[0]], z[edge_index[1]]], dim=1)).squeeze(1)
     return pair_mean(logit, pair)
 
 
 def concrete(logit: Tensor, pair: Tensor, temperature: float, draws: torch.Generator) -> Tensor:
-    """Binary-concrete weights ``[E]`` in (0, 1); both directions of an edge share one draw."""
+    """Draws binary-concrete weights ``[E]`` in (0, 1); both directions of an edge share one draw."""
     uniform = torch.rand(int(pair.max()) + 1, generator=draws).clamp(EPSILON, 1 - EPSILON)[pair]
     return ((logit + uniform.logit()) / temperature).sigmoid()
 
 
 def _ask(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
-    """Node embeddings ``[N, H]`` and logits ``[G, C]``."""
+    """Returns node embeddings ``[N, H]`` and logits ``[G, C]``."""
     return node_embedding(model, graphs), graph_logits(model, graphs)
 
 

@@ -97,7 +97,7 @@ class BatchedGNNExplainer(Explainer):
 
 
 def _initial(graph: Data, seed: int) -> Tensor:
-    """PyG's first mask ``[E]``: normal, narrower for larger graphs; drawn as `FromPyG` draws it."""
+    """Draws PyG's first mask ``[E]``: normal, narrower for larger graphs; as `FromPyG` draws it."""
     draws = torch.Generator().manual_seed(generator(seed, int(graph.get("graph_id", 0))).initial_seed())
     return torch.randn(graph.edge_index.size(1), generator=draws) * (2 / graph.num_nodes) ** 0.5
 
@@ -105,7 +105,7 @@ def _initial(graph: Data, seed: int) -> Tensor:
 def _optimise(
     model: EdgeWeighted, graphs: Packed, start: Tensor, output: Tensor, config: GNNExplainerConfig
 ) -> Tensor:
-    """Weights ``[E]`` after all steps; 0 where the first gradient is."""
+    """Returns the weights ``[E]`` after all steps; 0 where the first gradient is."""
     if not len(start):
         return start
     mask, used = start.requires_grad_(), torch.ones(len(start), dtype=torch.bool)

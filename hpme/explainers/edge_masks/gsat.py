@@ -16,7 +16,7 @@ FALL = 0.4  # share of the fit in which the rate falls
 
 @dataclass(frozen=True)
 class GSATObjective(Objective):
-    r"""Keeps the prediction under random edges that are told to come at a common rate.
+    r"""Keeps the prediction under random edges that are pulled towards a common rate.
 
     Loss: cross-entropy with the prediction on the sampled weights, and the mean over a graph's edges of
     :math:`KL(Bern(p_e) \| Bern(r))` with :math:`p_e = \sigma(\omega_e)`: an edge pays for what it tells
@@ -49,7 +49,7 @@ class GSATObjective(Objective):
         checks.in_range("information", self.information, 0, 1000)
 
     def rate(self, progress: float) -> float:
-        """Rate when so large a share of the fit is over."""
+        """Returns the common rate when the share `progress` of the fit is over."""
         return self.rate_high + (self.rate_low - self.rate_high) * min(progress / FALL, 1)
 
     def __call__(

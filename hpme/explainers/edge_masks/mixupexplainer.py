@@ -67,7 +67,7 @@ class MixupObjective(Objective):
         checks.in_range("entropy", self.entropy, 0, 1000)
 
     def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph."""
+        """Tells whether to fit on a graph: as released, on those whose ground truth marks something."""
         return not self.as_released or "edge_gt" not in graph or bool(graph.edge_gt.any())
 
     def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedGraphs:
@@ -114,7 +114,7 @@ def append(
 
 
 def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:
-    """Random links ``[2, L]``, both directions, between the two halves of each mixed graph."""
+    """Draws links ``[2, L]``, both directions, between the two halves of each mixed graph."""
     start, counts = node_ptr[:-1].view(-1, 2), node_ptr.diff().view(-1, 2)
     cross = counts.prod(1).float()
     number = torch.binomial(cross, (eta / cross).clamp(max=1), generator=draws).long()

@@ -1,4 +1,4 @@
-"""What the amortised soft masks are fitted to: a batch of drawn weights, and the terms of their losses."""
+"""Objectives of the amortised soft masks: their base class, and the terms of their losses."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ EPSILON = 1e-6  # keeps logarithms finite
 
 @dataclass(frozen=True)
 class Sampled:
-    """A batch of graphs with a drawn weight for each edge, and what the classifier says of the originals."""
+    """A batch of graphs with a drawn weight for each edge, and the classifier's logits of the originals."""
 
     graphs: Packed
     pair: Tensor  # number of each edge's undirected edge [E]
@@ -27,7 +27,7 @@ class Sampled:
 
 
 class Objective(ABC):
-    """What tells the members of the family apart: a frozen dataclass of settings, called for its loss."""
+    """What an amortised soft mask is fitted to: a frozen dataclass of settings, called for its loss."""
 
     def explained(self, graph: Data) -> bool:
         """Tells whether to fit on a graph; by default on every one."""
@@ -65,7 +65,7 @@ class Objective(ABC):
 
 
 def output_loss(logits: Tensor, output: Tensor) -> Tensor:
-    """Cross-entropy with the class predicted for the original; with one output its squared error.
+    """Returns the cross-entropy with the class predicted for the original; with one output the squared error.
 
     The error is relative to the variance of the outputs in the batch.
 
@@ -82,7 +82,7 @@ def output_loss(logits: Tensor, output: Tensor) -> Tensor:
 
 
 def size_and_entropy(weight: Tensor, graph: Tensor, count: int, size: float, entropy: float) -> Tensor:
-    """PGExplainer's penalties: the sum of a graph's weights, and the mean entropy of its weights in nats.
+    """Returns PGExplainer's penalties: the sum of a graph's weights, and their mean entropy in nats.
 
     Args:
         weight: Weights ``[E]``.
@@ -101,7 +101,7 @@ def size_and_entropy(weight: Tensor, graph: Tensor, count: int, size: float, ent
 
 
 def kl_to_rate(logit: Tensor, rate: float) -> Tensor:
-    """KL divergence in nats of a Bernoulli with this logit from one with this rate; same shape."""
+    """Returns the KL divergence, in nats, of Bernoullis with these logits from one with this rate."""
     p = logit.sigmoid()
     return p * (F.logsigmoid(logit) - torch.tensor(rate).log()) + (1 - p) * (
         F.logsigmoid(-logit) - torch.tensor(1 - rate).log()

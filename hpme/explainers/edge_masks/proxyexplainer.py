@@ -105,7 +105,7 @@ class AutoEncoder(nn.Module):
     def forward(
         self, x: Tensor, edge_index: Tensor, weight: Tensor, pairs: Tensor, noise: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Weights of the pairs ``[P]`` in (0, 1), and the mean divergence of the rest's code, in nats."""
+        """Returns weights ``[P]`` of the pairs, in (0, 1), and the divergence of the rest's code in nats."""
         explanation, _ = self.encode(x, edge_index, weight)
         mean, log_variance = self.encode(x, edge_index, 1 - weight)
         rest = mean + noise * (log_variance / 2).exp()
@@ -113,18 +113,18 @@ class AutoEncoder(nn.Module):
         return torch.maximum(self.decode(explanation, pairs), self.decode(rest, pairs)), divergence
 
     def encode(self, x: Tensor, edge_index: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and logarithm of the variance of each node's code ``[N, hidden]``."""
+        """Returns mean and logarithm of the variance of each node's code ``[N, hidden]``."""
         h = F.relu(F.normalize(self.first(x, edge_index, weight), dim=1))
         h = F.relu(F.normalize(self.second(h, edge_index, weight), dim=1))
         return self.mean(h), self.spread(h)
 
     def decode(self, code: Tensor, pairs: Tensor) -> Tensor:
-        """Weights of the pairs ``[P]``."""
+        """Returns the weights of the pairs ``[P]``."""
         return ((code @ code.t())[pairs[0], pairs[1]] + self.bias).sigmoid()
 
 
 def all_pairs(graphs: Packed) -> tuple[Packed, Tensor]:
-    """The graphs with an edge for each ordered pair of two nodes, and which edges are real, bool ``[P]``."""
+    """Returns the graphs with an edge for each ordered pair of nodes, and which are real, bool ``[P]``."""
     counts = graphs.node_ptr.diff()
     graph = torch.arange(graphs.size).repeat_interleave(counts**2)
     start = pointers(counts**2)[:-1]
@@ -137,7 +137,7 @@ def all_pairs(graphs: Packed) -> tuple[Packed, Tensor]:
 
 
 def redraw_loss(drawn: Tensor, real: Tensor, graph: Tensor, count: int) -> Tensor:
-    """Cross-entropy of drawn weights with the real edges; edges and other pairs weigh the same in a graph.
+    """Returns the cross-entropy of drawn weights with the real edges; edges and other pairs weigh the same.
 
     Args:
         drawn: Weights of pairs of nodes ``[P]``, in (0, 1).

@@ -1,4 +1,4 @@
-"""ReFine: what a class looks at, learnt once, and tuned to each graph."""
+"""ReFine: an edge scorer for each class, fitted once and tuned to each graph."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,23 +137,24 @@ class ReFine(Explainer):
         return [explain_logits(*row) for row in zip(graphs, parts, targets[:, None], strict=True)]
 
 
-def scorer_logits(scorers: list[Tensor], ends: Tensor, of: Tensor, pair: Tensor) -> Tensor:
-    """Logits of edges by the scorer that each belongs to, the mean of both directions, ``[E]``.
+def scorer_logits(scorers: list[Tensor], ends: Tensor, scorer_id: Tensor, pair: Tensor) -> Tensor:
+    """Returns the logits of edges by the scorer that each belongs to, the mean of both directions, ``[E]``.
 
     Args:
         scorers: Weights and biases of both layers of `S` scorers: ``[S, 2H, D], [S, 1, D], [S, D, 1],
             [S, 1, 1]``.
         ends: Embeddings of both ends of each edge ``[E, 2H]``.
-        of: Scorer of each edge ``[E]``, in any order.
+        scorer_id: Scorer of each edge ``[E]``, in any order.
         pair: Number of each edge's undirected edge ``[E]``.
     """
-    order = of.argsort(stable=True)
-    counts = torch.bincount(of, minlength=len(scorers[0]))
-    place = torch.arange(len(of)) - (counts.cumsum(0) - counts)[of[order]]
+    order = scorer_id.argsort(stable=True)
+    scorer_id = scorer_id[order]
+    counts = torch.bincount(scorer_id, minlength=len(scorers[0]))
+    place = torch.arange(len(order)) - (counts.cumsum(0) - counts)[scorer_id]
     padded = ends.new_zeros(len(counts), int(counts.max()), ends.size(1))
-    padded[of[order], place] = ends[order]
+    padded[scorer_id, place] = ends[order]
     hidden = (padded @ scorers[0] + scorers[1]).relu()
-    logit = (hidden @ scorers[2] + scorers[3]).squeeze(-1)[of[order], place]
+    logit = (hidden @ scorers[2] + scorers[3]).squeeze(-1)[scorer_id, place]
     return pair_mean(logit[order.argsort()], pair)
 
 
@@ -168,14 +169,14 @@ def best_edges(logit: Tensor, graphs: Packed, ratio: float) -> Tensor:
 
 
 def fidelity_loss(logits: Tensor, output: Tensor) -> Tensor:
-    """Minus the summed probability of the originals' classes; for a regression the squared error."""
+    """Returns minus the summed probability of the originals' classes; for a regression the squared error."""
     if output.size(1) == 1:
         return len(output) * output_loss(logits, output)
     return -logits.softmax(-1).gather(1, output.argmax(-1, keepdim=True)).sum()
 
 
 def class_contrast(embedding: Tensor, target: Tensor, temperature: float) -> Tensor:
-    """Minus the log of the summed exponentials of the shares of likeness within a class, a scalar."""
+    """Returns minus the log of the summed exponentials of the shares of likeness within a class, a scalar."""
     like = cosines(embedding, embedding).relu()
     same = target[:, None] == target
     share = (like * same).sum(1) / like.sum(1).clamp(min=1e-6)
@@ -183,7 +184,7 @@ def class_contrast(embedding: Tensor, target: Tensor, temperature: float) -> Ten
 
 
 def _known(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
-    """Embeddings of both ends of each edge ``[E, 2H]``, and logits ``[G, C]``."""
+    """Returns embeddings of both ends of each edge ``[E, 2H]``, and logits ``[G, C]``."""
     z, logits = node_embedding(model, graphs), graph_logits(model, graphs)
     return torch.cat([z[graphs.edge_index[0]], z[graphs.edge_index[1]]], dim=1), logits
 
@@ -203,22 +204,21 @@ def _new_scorers(count: int, width: int, config: ReFineConfig) -> list[Tensor]:
 def _pretrain(
     model: nn.Module, graphs: Packed, config: ReFineConfig, progress: Progress | None
 ) -> list[Tensor]:
-    """The scorers of all classes."""
+    """Returns the scorers of all classes before the tuning."""
     (ends, output), weighted = _known(model, graphs), EdgeWeighted(model)
     target, draws = output.argmax(-1), generator(config.seed)
     scorers = _new_scorers(output.size(1), ends.size(1), config)
     optimizer = torch.optim.Adam(scorers, config.learning_rate)
     for step, ids in enumerate(batches(graphs.size, config.batch_size, config.steps, draws), start=1):
-        some, _ = graphs.take(ids)
-        pair = undirected_pairs(some.edge_index, len(some.x))
-        of = target[ids][some.edge_batch]
-        logit = scorer_logits(scorers, ends[graphs.edges_of(ids)], of, pair)
+        batch, _ = graphs.take(ids)
+        pair = undirected_pairs(batch.edge_index, len(batch.x))
+        logit = scorer_logits(scorers, ends[graphs.edges_of(ids)], target[ids][batch.edge_batch], pair)
         weight = concrete(logit, pair, 1.0, draws)
-        logits = weighted(some, weight)
-        loss = fidelity_loss(logits, output[ids]) + _penalty(weight, some, config)
+        logits = weighted(batch, weight)
+        loss = fidelity_loss(logits, output[ids]) + _penalty(weight, batch, config)
         if output.size(1) > 1:
-            best = weight * best_edges(logit.detach(), some, config.ratio)
-            embedding = weighted.embed(some, best)
+            best = weight * best_edges(logit.detach(), batch, config.ratio)
+            embedding = weighted.embed(batch, best)
             loss = loss + config.contrast * class_contrast(embedding, target[ids], config.temperature)
         optimizer.zero_grad()
         loss.backward()
@@ -236,13 +236,13 @@ def _tune(
     copies: list[Tensor],
     config: ReFineConfig,
 ) -> Tensor:
-    """Logits ``[E]`` after each graph has tuned its own scorer."""
+    """Returns the logits ``[E]`` after each graph has tuned its own scorer."""
     if not len(ends):
         return ends.new_zeros(0)
-    pair, of = undirected_pairs(graphs.edge_index, len(graphs.x)), graphs.edge_batch
+    pair = undirected_pairs(graphs.edge_index, len(graphs.x))
     optimizer = torch.optim.Adam(copies, config.tuning_rate)
     for _ in range(config.tuning_steps):
-        logit = scorer_logits(copies, ends, of, pair)
+        logit = scorer_logits(copies, ends, graphs.edge_batch, pair)
         weight = logit.sigmoid()
         best = weight * best_edges(logit.detach(), graphs, config.ratio)
         logits = model(graphs, best)
@@ -250,11 +250,11 @@ def _tune(
         (fidelity_loss(logits, output) + graphs.size * _penalty(weight, graphs, config)).backward()
         optimizer.step()
     with torch.no_grad():
-        return scorer_logits(copies, ends, of, pair)
+        return scorer_logits(copies, ends, graphs.edge_batch, pair)
 
 
 def _penalty(weight: Tensor, graphs: Packed, config: ReFineConfig) -> Tensor:
-    """Size and entropy, both means over a graph's edges; mean over the graphs, a scalar."""
+    """Returns size and entropy, both means over a graph's edges; mean over the graphs, a scalar."""
     edges = graphs.edge_ptr.diff()[graphs.edge_batch]
     mean = (weight / edges).sum() / graphs.size
     return config.size * mean + size_and_entropy(weight, graphs.edge_batch, graphs.size, 0, config.entropy)

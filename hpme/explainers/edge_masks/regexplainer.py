@@ -91,7 +91,7 @@ class RegObjective(Objective):
 
 
 def cosines(a: Tensor, b: Tensor) -> Tensor:
-    """Cosine of each row of `a` ``[A, H]`` with each of `b` ``[B, H]``, ``[A, B]``."""
+    """Returns the cosine of each row of `a` ``[A, H]`` with each of `b` ``[B, H]``, ``[A, B]``."""
     return F.normalize(a, dim=1) @ F.normalize(b, dim=1).t()
 
 
@@ -108,7 +108,7 @@ def near_and_far(like: Tensor, draws: torch.Generator) -> tuple[Tensor, Tensor]:
 def info_nce(
     mixed: Tensor, original: Tensor, near: Tensor, far: Tensor, like: Tensor, temperature: float
 ) -> Tensor:
-    """How hard it is to tell the near graph of each mixed one among all far graphs, in nats, a scalar.
+    """Returns InfoNCE, a scalar in nats: how hard it is to tell a mixed graph's near graph from all far ones.
 
     Args:
         mixed: Embeddings of the mixed graphs ``[B, H]``.

@@ -1,4 +1,4 @@
-"""What a classifier sees of a soft mask: two whole graphs, weighted and linked, as by MixupExplainer."""
+"""The mixed graph of two soft masks: both graphs entire, weighted and linked, as by MixupExplainer."""
 
 import torch
 from torch import Tensor, nn
@@ -50,6 +50,6 @@ def soft_mix(
 
 
 def weighted_logits(model: nn.Module, graph: Data) -> Tensor:
-    """Logits ``[1, C]`` of a classifier on a graph whose messages weigh as its `edge_weight` says."""
+    """Returns the logits ``[1, C]`` on a graph whose messages are weighted by its `edge_weight`."""
     with torch.no_grad():
         return EdgeWeighted(model)(pack([graph]), graph.edge_weight)

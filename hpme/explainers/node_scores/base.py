@@ -1,4 +1,4 @@
-"""Explaining by a score of each node that needs no fitting: many graphs in one pass."""
+"""Explanations by a score of each node that needs no fitting: many graphs in one pass."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -68,12 +68,12 @@ class NodeWise(Explainer):
 
 
 def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
-    """Gradient of each graph's logit of its class ``[B]`` at the features `x` ``[N, F]``, of their shape."""
+    """Returns the gradient ``[N, F]`` of each graph's logit of its class ``[B]`` at the features `x`."""
     x = x.detach().requires_grad_()
     with torch.enable_grad():
         return torch.autograd.grad(target_logits(model, graphs, target, x), x)[0]
 
 
 def target_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
-    """Sum over graphs of their class's logit; as graphs do not meet, its gradient is each graph's own."""
+    """Returns the sum of the graphs' logits of their class ``[B]``; its gradient is each graph's own."""
     return model(x, graphs.edge_index, graphs.batch).gather(1, target[:, None]).sum()

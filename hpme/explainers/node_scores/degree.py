@@ -1,4 +1,4 @@
-"""Degree: the floor that knows the graph but not the classifier."""
+"""Degree: the baseline that sees the graph but not the classifier."""
 
 from dataclasses import dataclass
 

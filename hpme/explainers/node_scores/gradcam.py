@@ -48,7 +48,7 @@ class GradCAM:
 
 
 def _catch(probe: nn.Module) -> list[Tensor]:
-    """A list to which the probe adds node embeddings as it predicts, those nearest to the logits last."""
+    """Returns a list that fills with node embeddings as the probe predicts, those next to the logits last."""
     caught: list[Tensor] = []
     layers = [module for module in probe.modules() if isinstance(module, MessagePassing)]
     if layers:

@@ -1,4 +1,4 @@
-"""Random scores: the floor that every table of explainers needs."""
+"""Random scores: the baseline that every table of explainers needs."""
 
 import torch
 from torch import nn
