@@ -69,6 +69,15 @@ def test_a_node_short_of_a_neighbour_is_preferred_among_equals():
         assert mixed.node_id[ends].tolist() == [0, 2]
 
 
+def test_a_new_end_has_the_degree_of_the_lost_one_where_no_node_is_short():
+    graph = typed([0, 1, 0, 0, 0], [(0, 1), (1, 2), (1, 3), (1, 4)])  # 0 loses 1, of degree 4
+    donor = typed([1, 1, 1, 1], [(0, 1), (0, 2), (0, 3)])  # one more neighbour gives node 0 four, others two
+    for seed in range(5):
+        mixed = mix_graphs([graph], [donor], [mask(5, 0)], [mask(4)], seed)[0]
+        ends = mixed.edge_index[:, mixed.edge_origin == LINK].unique().tolist()
+        assert mixed.node_id[ends].tolist() == [0, 0]
+
+
 def test_two_cut_edges_find_two_ends_where_there_are_two():
     graph = typed([0, 1, 1], [(0, 1), (0, 2)])
     donor = typed([0, 1, 1], [(0, 1), (1, 2)])

@@ -103,14 +103,12 @@ class HPME(Explainer):
         if val is None:
             cut = max(len(graphs) // 10, 2)
             graphs, val = graphs[:-cut], graphs[-cut:]
-        train = pack(list(graphs))
+        train = pack(graphs)
         self.num_types = mixup.count_types(train.x)
         with one_thread():
-            num_classes = graph_logits(self.model, train.take(torch.arange(1))[0]).size(-1)
-            self.scorers, self.path = fit_path(
-                self.model, train, pack(list(val)), num_classes, self.config, progress, aim
-            )
-        self.plateau = plateau(self.path, levels(num_classes))
+            fitted = fit_path(self.model, train, pack(val), self.config, progress, aim)
+        self.scorers, self.path = fitted.scorers, fitted.points
+        self.plateau = plateau(self.path, levels(fitted.num_outputs))
         return self
 
     @property
@@ -145,7 +143,7 @@ class HPME(Explainer):
             return []
         for graph in graphs:
             checks.graph(graph)
-        packed = pack(list(graphs))
+        packed = pack(graphs)
         score = self.node_scores(packed, checkpoint)
         target = graph_logits(self.model, packed).argmax(-1, keepdim=True)
         keep = score > 0.5

@@ -17,14 +17,23 @@ from hpme.method import mixup, objective, pooling
 from hpme.method.capacity import Checkpoint, content_bits, counting, fall
 from hpme.seeding import generator
 
-CLIP = 2.0  # norm of a gradient
-SILENT = 1 / 3  # of a path: with more of it whole or empty, it is walked again
-MIN_RISE = 3.0  # of the price on the second walk
+CLIP = 2.0  # largest norm of a gradient
+SILENT = 1 / 3  # share of a path's points that may keep all or nothing; above it the path is walked again
+MIN_RISE = 3.0  # the price of a second walk rises at least to so many times its first
+
+
+@dataclass(frozen=True)
+class CapacityPath:
+    """Scorers kept while the price rose, and what their subgraphs cost and keep."""
+
+    scorers: list[NodeScorer]
+    points: list[Checkpoint]  # as many
+    num_outputs: int  # of the model: classes, or one number
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Graphs with all that the frozen classifier says of them, computed once."""
+    """Graphs with the frozen classifier's answers about them, computed once."""
 
     graphs: Packed
     z: Tensor  # node embeddings [N, H]
@@ -138,81 +147,89 @@ def fit_path(
     model: nn.Module,
     train: Packed,
     val: Packed,
-    num_classes: int,
     config: HPMEConfig,
     progress: Progress | None = None,
     aim: Objective = score_function,
-) -> tuple[list[NodeScorer], list[Checkpoint]]:
+) -> CapacityPath:
     """Walks the capacity path: minimises the objective while its price rises geometrically.
 
-    Where the explanations stay whole for long and then fall at once, little is seen of the fall. If more
-    than a third of the path says nothing for that reason, it is walked again, with a new scorer, between the
-    prices at which the first walk left the whole graph and came to nothing. The second path is then returned,
-    after the last point of the first at which the graph was whole.
+    Where the explanations keep everything for long and then fall at once, little is seen of the fall. Then
+    the path is walked again, with a new scorer, over the prices of the fall alone; see `second_walk`. The
+    second path is then returned, after the last point of the first at which everything was kept.
 
     Args:
         model: Frozen classifier; only asked forward.
         train: Training graphs.
         val: Validation graphs: what the checkpoints keep is measured on them.
-        num_classes: Number of classes.
         config: Settings.
         progress: Called after each step with its number, the number of steps (twice as many once the path is
             walked again), and price, loss and share; at a checkpoint also with its bits and kept predictions,
             and the share is that of its hard subgraphs.
         aim: What a step descends.
-
-    Returns:
-        Scorers and figures of the checkpoints, by rising price.
     """
-    known, held = ask_model(model, train), ask_model(model, val)
-    steps, tell = config.steps(train.size), progress or (lambda *_: None)
-    scorers, path = _walk(model, known, held, num_classes, config, tell, aim)
-    first, last = fall(path)
-    if last + 1 - first > (1 - SILENT) * len(path) or config.price_low == config.price_high:
-        return scorers, path
-    low = path[first].price
-    narrow = replace(config, price_low=low, price_high=max(path[last].price, MIN_RISE * low))
+    training, validation = ask_model(model, train), ask_model(model, val)
+    steps, report = config.steps(train.size), progress or (lambda *_: None)
+    path = _walk(model, training, validation, config, report, aim)
+    narrow = second_walk(config, path.points)
+    if narrow is None:
+        return path
     again = _walk(
-        model, known, held, num_classes, narrow, lambda i, n, info: tell(steps + i, steps + n, info), aim
+        model, training, validation, narrow, lambda i, n, info: report(steps + i, steps + n, info), aim
     )
-    if not counting(again[1], levels(num_classes)):
-        return scorers, path  # it has fallen to nothing before anything was learnt
-    whole = slice(first - 1, first) if first else slice(0)
-    return scorers[whole] + again[0], path[whole] + again[1]
+    if not counting(again.points, levels(path.num_outputs)):
+        return path  # it has fallen to nothing before anything was learnt
+    first, _ = fall(path.points)
+    before = slice(max(first - 1, 0), first)
+    return CapacityPath(
+        path.scorers[before] + again.scorers, path.points[before] + again.points, path.num_outputs
+    )
+
+
+def second_walk(config: HPMEConfig, points: list[Checkpoint]) -> HPMEConfig | None:
+    """Returns the settings of a second walk, over the prices of the fall; None where it needs none.
+
+    Args:
+        config: Settings of the first walk.
+        points: Its checkpoints, by rising price.
+    """
+    first, last = fall(points)
+    if last + 1 - first > (1 - SILENT) * len(points) or config.price_low == config.price_high:
+        return None
+    low = points[first].price
+    return replace(config, price_low=low, price_high=max(points[last].price, MIN_RISE * low))
 
 
 def _walk(
     model: nn.Module,
-    known: Prepared,
-    held: Prepared,
-    num_classes: int,
+    training: Prepared,
+    validation: Prepared,
     config: HPMEConfig,
     progress: Progress,
     aim: Objective,
-) -> tuple[list[NodeScorer], list[Checkpoint]]:
+) -> CapacityPath:
     """Fits a new scorer while the price rises; see `fit_path`."""
-    draws, size = generator(config.seed, 0), known.graphs.size
-    scorer = _new_scorer(known.z, config)
+    draws, size, num_outputs = generator(config.seed, 0), training.graphs.size, training.logits.size(1)
+    scorer = _new_scorer(training.z, config)
     optimizer = torch.optim.Adam(scorer.parameters(), config.learning_rate)
-    weight = objective.class_weights(known.target, num_classes)
-    scale = objective.output_scale(known.output, known.target, num_classes)[known.target]
-    scorers, path, steps = [], [], config.steps(size)
+    weight = objective.class_weights(training.target, num_outputs)
+    scale = objective.output_scale(training.output, training.target, num_outputs)[training.target]
+    path, steps = CapacityPath([], [], num_outputs), config.steps(size)
     for step, ids in enumerate(batches(size, config.batch_size, steps, draws), start=1):
         price = config.price_low * (config.price_high / config.price_low) ** (step / steps)
-        graphs, nodes = known.graphs.take(ids)
-        facts = (values[ids] for values in (known.target, known.output, weight, scale))
-        logits = scorer(known.z[nodes])
-        batch = Step(graphs, known.types[nodes], *facts)
+        graphs, nodes = training.graphs.take(ids)
+        facts = (values[ids] for values in (training.target, training.output, weight, scale))
+        logits = scorer(training.z[nodes])
+        batch = Step(graphs, training.types[nodes], *facts)
         descent, loss = aim(model, batch, logits, price, config, draws)
         _descend(descent, scorer, optimizer)
         share = objective.mean_share(logits.detach(), graphs.batch, graphs.size)
         info = {"price": price, "loss": float(loss.mean()), "share": float(share)}
         if step % (steps // config.checkpoints) == 0:
-            scorers.append(copy.deepcopy(scorer).requires_grad_(False))
-            path.append(measure_checkpoint(model, held, scorers[-1], price, config))
-            info |= asdict(path[-1])
+            path.scorers.append(copy.deepcopy(scorer).requires_grad_(False))
+            path.points.append(measure_checkpoint(model, validation, path.scorers[-1], price, config))
+            info |= asdict(path.points[-1])
         progress(step, steps, info)
-    return scorers, path
+    return path
 
 
 def _new_scorer(z: Tensor, config: HPMEConfig) -> NodeScorer:
@@ -231,17 +248,21 @@ def _descend(descent: Tensor, scorer: NodeScorer, optimizer: torch.optim.Optimiz
 
 
 def measure_checkpoint(
-    model: nn.Module, held: Prepared, scorer: NodeScorer, price: float, config: HPMEConfig
+    model: nn.Module, validation: Prepared, scorer: NodeScorer, price: float, config: HPMEConfig
 ) -> Checkpoint:
-    """What the hard subgraphs of a scorer cost and keep on validation graphs; no ground truth is asked."""
-    graphs, draws = held.graphs, generator(config.seed, 1)
+    """Measures what the hard subgraphs of a scorer cost and keep on validation graphs.
+
+    No ground truth is asked.
+    """
+    graphs, draws = validation.graphs, generator(config.seed, 1)
     with torch.no_grad():
-        keep = pooling.select(scorer(held.z))
+        keep = pooling.select(scorer(validation.z))
         donor = torch.stack([torch.randperm(graphs.size, generator=draws) for _ in range(config.draws)])
         masks = keep.expand(config.draws, -1)
-        mixed = mixed_logits(model, graphs, held.types, masks, donor, 0, draws)
-    hit = same(mixed, held.logits, tolerance(held.logits)).float().mean(0)
-    kept = torch.stack([hit[held.target == c].mean() for c in held.target.unique()]).mean()
+        mixed = mixed_logits(model, graphs, validation.types, masks, donor, 0, draws)
+    unchanged = same(mixed, validation.logits, tolerance(validation.logits)).float().mean(0)
+    classes = validation.target.unique()
+    kept = torch.stack([unchanged[validation.target == label].mean() for label in classes]).mean()
     count = torch.zeros(graphs.size).index_add(0, graphs.batch, keep.float())
     num_types = mixup.count_types(graphs.x)
     return Checkpoint(
