@@ -8,12 +8,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from benchmarks.app_latency import ROOT, answers, chromium, serving, wait
+from hpme import HPME, load_dataset, show
 
 SHOTS = {
     "explain": ("?dataset=benzene&structure=true", None),
     "compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency"),
     "atlas": ("atlas?dataset=benzene", None),
 }  # address, and what is clicked there
+IMAGES = ROOT / "docs" / "images"
 WIDTH, HEIGHT, PATIENCE = 1500, 900, 300_000  # pixels, pixels, milliseconds
 REST = """() => document.querySelector(".stApp[data-test-script-state=notRunning]")
     && !document.querySelector("[data-testid=stSkeleton]")"""
@@ -41,12 +43,21 @@ def come_to_rest(page: Page) -> None:
     page.wait_for_timeout(1000)
 
 
+def drawn() -> str:
+    """The picture of `docs/python.md`, as its code draws it."""
+    data, explainer = load_dataset("benzene"), HPME.load("benzene", "gin")
+    graph, donor = data.test[5], data.test[11]
+    mixed = explainer.mix(graph, donor=donor)
+    return show(graph, explainer.explain(graph), donor, mixed, labels=data.spec.node_labels).svg
+
+
 def main() -> None:
-    """Writes every screenshot to `docs/images`."""
+    """Writes every picture to `docs/images`."""
+    (IMAGES / "show.svg").write_text(drawn(), encoding="utf-8")
     with serving() as address, chromium() as browser:
         wait(lambda: answers(f"{address}/_stcore/health"))
         for name, (query, click) in SHOTS.items():
-            shoot(browser, f"{address}/{query}", click, ROOT / "docs" / "images" / f"{name}.png")
+            shoot(browser, f"{address}/{query}", click, IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":
