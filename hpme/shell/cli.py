@@ -1,73 +1,73 @@
-"""The shell: ``hpme datasets | train | fit | explain | bench | check-model | app``."""
+"""The commands: ``hpme datasets | train | fit | explain | bench | check-model | app``."""
 
 import json
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from torch import nn
-from torch_geometric.data import Data
-from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures
+from hpme import benchmark
 from hpme.analysis.model_check import check_model
-from hpme.analysis.story import DRAWS, Subject, build_story, donors_of, scale_of
 from hpme.classifiers import is_reference, save_classifier, train_classifier, user_classifier_path
-from hpme.datasets import DATASETS, EMBEDDED, Dataset
+from hpme.datasets import DATASETS, EMBEDDED
 from hpme.explainers import EXPLAINERS, REFERENCE, HPMEConfig
 from hpme.explainers.base import ExplainBatch
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
-from hpme.explainers.sizes import at_size, matched
+from hpme.explainers.sizes import matched
 from hpme.explainers.stream import write_lines
 from hpme.home import EXPLORER, VARIABLE, user_folder
-from hpme.io import write_graph
 from hpme.own_data import load_dataset
-from hpme.shell import fitted, inputs
+from hpme.shell import documents, fitted, inputs
 from hpme.shell.terminal import Shell, bar, print_table, writer
 
 COLUMNS = (
-    *("dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix"),
-    *("kept_on_subgraph", "robust_fid_plus", "robust_fid_minus", "fit_seconds", "explain_ms"),
-)
+    "dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix",
+    "kept_on_subgraph", "robust_fid_plus", "robust_fid_minus", "fit_seconds", "explain_ms",
+)  # fmt: skip
+FACTS = (
+    "name", "title", "num_graphs", "num_features", "classes", "quantity", "ground_truth", "download",
+    "licence",
+)  # fmt: skip
+FACTS_IN_JSON = ("task", "description", "source")
 CORES = os.cpu_count() or 1
 
-app = typer.Typer(cls=Shell, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=Shell,
+    help="Explain what graph neural networks predict, by the nodes that carry the prediction.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 DatasetName = Annotated[
-    str | None, typer.Argument(metavar="DATASET", help="A name, see 'hpme datasets', or a path.")
+    str | None, typer.Argument(metavar="DATASET", help="Name (see 'hpme datasets') or path of a dataset.")
 ]
 DataFile = Annotated[
     Path | None,
     typer.Option(
-        "--data", help="Your own .npz, .csv of SMILES, .jsonl or zipped TU file, in place of a name."
+        "--data", help="Your own file instead of a name: .npz, .csv of SMILES, .jsonl or zipped TU dataset."
     ),
 ]
 Label = Annotated[
-    str | None, typer.Option(help="Column, or field, of the label in your own file; default: guessed.")
+    str | None, typer.Option(help="Column or field of your file that holds the label; default: guessed.")
 ]
-Model = Annotated[str, typer.Option(help="Classifier: gin or gcn.")]
-AnyModel = Annotated[str, typer.Option(help="Classifier: gin, gcn, or your own as package.module:factory.")]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of every draw.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Format = Literal["json", "html", "svg", "graphml"]
+Model = Annotated[str, typer.Option(help="Model: gin or gcn.")]
+AnyModel = Annotated[str, typer.Option(help="Model: gin, gcn, or your own as package.module:factory.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all random draws.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 @app.command()
 def datasets(as_json: AsJson = False) -> None:
-    """List the datasets: sizes, ground truth, licence."""
-    keys = (
-        *("name", "title", "num_graphs", "num_features", "classes", "quantity", "ground_truth", "download"),
-        "licence",
-        *(("task", "description", "source") if as_json else ()),
-    )
+    """List the datasets with their sizes, ground truth and licence."""
+    keys = FACTS + FACTS_IN_JSON if as_json else FACTS
     print_table([{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()], as_json)
 
 
@@ -81,13 +81,13 @@ def train(
     weights: Annotated[
         Path | None,
         typer.Option(
-            help="Safetensors of a trained model, taken as they are; their own kind counts, not --model."
+            help="Safetensors of a trained gin or gcn, taken instead of training; --model is ignored."
         ),
     ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Train a model, or take its weights; report its held-out accuracy or R², save it."""
+    """Train a model, or take given weights; report accuracy or R² on held-out graphs, and save it."""
     if weights and epochs:
         raise ValueError("Expected --epochs or --weights (got both); leave one out")
     loaded = inputs.open_dataset(dataset, data, label)
@@ -110,24 +110,31 @@ def fit(
     data: DataFile = None,
     label: Label = None,
     model: AnyModel = "gin",
-    explainer: Annotated[str, typer.Option(help="An explainer that is fitted once and saved.")] = REFERENCE,
+    explainer: Annotated[
+        str, typer.Option(help="Explainer to fit and save; only hpme can be saved.")
+    ] = REFERENCE,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Fit an explainer to a classifier, save it."""
+    """Fit an explainer to a model, and save it."""
     loaded = inputs.open_dataset(dataset, data, label)
     classifier = inputs.open_model(loaded.spec.name, model)
     if not inputs.find_explainer(explainer).reference:
         raise ValueError(
-            f"Expected an explainer that is kept after fitting: hpme (got {explainer!r}); "
-            "'hpme explain' fits the others when it needs them"
+            f"Expected an explainer that can be saved: hpme (got {explainer!r}); "
+            "'hpme explain' fits the others each time"
         )
     built = HPME(classifier, HPMEConfig(seed=seed))
     path = fitted.fit_and_save(built, loaded, model)
     chosen = built.path[built.chosen]
     facts = {
-        **{"dataset": loaded.spec.name, "model": model, "explainer": explainer, "seed": seed},
-        **{"kept_share": chosen.share, "capacity_bits": chosen.bits, "kept_on_mix": chosen.kept},
+        "dataset": loaded.spec.name,
+        "model": model,
+        "explainer": explainer,
+        "seed": seed,
+        "kept_share": chosen.share,
+        "capacity_bits": chosen.bits,
+        "kept_on_mix": chosen.kept,
         "saved": str(path),
     }
     print_table(facts, as_json)
@@ -139,29 +146,34 @@ def explain(
     data: DataFile = None,
     label: Label = None,
     graph: Annotated[
-        int | None, typer.Option(min=0, help="Id of one graph; without it, all are explained.")
+        int | None, typer.Option(min=0, help="Id of the graph to explain; default: all graphs.")
     ] = None,
     input_file: Annotated[
-        Path | None, typer.Option("--input", help="Your own graphs, in place of the dataset's.")
+        Path | None,
+        typer.Option("--input", help="File of your own graphs, to explain instead of the dataset's."),
     ] = None,
     model: AnyModel = "gin",
     explainer: Annotated[str, typer.Option(help=f"One of {', '.join(EXPLAINERS)}.")] = REFERENCE,
     seed: Seed = 0,
     checkpoint: Annotated[
-        int | None, typer.Option(min=0, help="Place on HPME's capacity path; default: its own choice.")
+        int | None,
+        typer.Option(min=0, help="Number of a point on HPME's capacity path; default: its own choice."),
     ] = None,
     nodes: Annotated[
-        int | None, typer.Option(min=0, help="Keep so many of the best nodes; default: its own choice.")
+        int | None,
+        typer.Option(min=0, help="Keep exactly this many top-ranked nodes; default: its own choice."),
     ] = None,
     donor: Annotated[
-        int | None, typer.Option(min=0, help="Id of the mixed graph's donor; default: drawn.")
+        int | None,
+        typer.Option(min=0, help="Id of the graph that gives the rest of the mixed graph; default: drawn."),
     ] = None,
     kind: Annotated[
-        Format, typer.Option("--format", help="JSON lines for any number of graphs; the others draw one.")
+        documents.Format,
+        typer.Option("--format", help="json writes a line per graph; html, svg and graphml take one graph."),
     ] = "json",
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
-    """Explain one graph or all, from a dataset or a file: JSON, HTML, SVG or GraphML."""
+    """Explain one graph or all of them, from a dataset or a file, as JSON, HTML, SVG or GraphML."""
     loaded = inputs.open_dataset(dataset, data, label)
     graphs = inputs.pick_graphs(loaded, input_file, graph)
     classifier = inputs.open_model(loaded.spec.name, model)
@@ -177,7 +189,7 @@ def explain(
             saved = HPME.load(loaded.spec.name, model, seed=seed)
             explain_batch = matched(partial(saved.explain_batch, checkpoint=checkpoint), explain_batch)
     if nodes is not None:
-        explain_batch = _resized(explain_batch, graphs, nodes)
+        explain_batch = documents.resized(explain_batch, graphs, nodes)
     if kind == "json":
         with writer(output) as out, bar(f"Explaining with {explainer}") as step:
             write_lines(explain_batch, graphs, out, progress=lambda count: step(count, len(graphs)))
@@ -186,7 +198,7 @@ def explain(
         raise ValueError(
             f"Expected one graph for {kind} (got {len(graphs)}); pick one with --graph, or use --format json"
         )
-    document = _document(kind, loaded, classifier, explain_batch, graphs[0], donor, seed)
+    document = documents.write_document(kind, loaded, classifier, explain_batch, graphs[0], donor, seed)
     with writer(output) as out:
         out.write(document)
 
@@ -194,32 +206,34 @@ def explain(
 @app.command()
 def bench(
     dataset: Annotated[
-        str | None, typer.Option(help="Names, separated by commas; default: all without a download.")
+        str | None, typer.Option(help="Names, separated by commas; default: all bundled datasets.")
     ] = None,
     data: Annotated[
-        list[Path] | None, typer.Option(help="Your own file; its classifier is trained first.")
+        list[Path] | None,
+        typer.Option(help="Your own file, on which a model is trained first; can be given several times."),
     ] = None,
     label: Label = None,
     model: Annotated[
-        str, typer.Option(help="Classifiers, separated by commas; your own as package.module:factory.")
+        str, typer.Option(help="Models, separated by commas; your own as package.module:factory.")
     ] = "gin",
     explainer: Annotated[
         str, typer.Option(help="Explainers, separated by commas; ground-truth is the ceiling.")
     ] = ",".join((*EXPLAINERS, benchmark.GROUND_TRUTH.name)),
-    seeds: Annotated[int, typer.Option(min=1, help="Number of explainer seeds: 0, 1, ...")] = 1,
-    graphs: Annotated[int, typer.Option(min=1, help="At most so many are scored.")] = 200,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds of each explainer: 0, 1, ...")] = 1,
+    graphs: Annotated[int, typer.Option(min=1, help="Score at most this many graphs.")] = 200,
     split: Annotated[
-        benchmark.Split, typer.Option(help="Score graphs held out from the fit, or among those fitted on.")
+        benchmark.Split,
+        typer.Option(help="Score graphs held out from fitting, or (transductive) fit on all graphs."),
     ] = "held-out",
-    jobs: Annotated[int, typer.Option(min=1, help="Number of processes; default: one a core.")] = CORES,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes; default: one per core.")] = CORES,
     json_file: Annotated[
         str | None,
         typer.Option(
-            "--json", metavar="OUT", help="A file, resumed if it is there; or - for standard output."
+            "--json", metavar="OUT", help="Results file, resumed if it exists; - for standard output."
         ),
     ] = None,
 ) -> None:
-    """Compare explainers on held-out graphs; what OUT holds already is not done again."""
+    """Compare explainers on held-out graphs; runs already in OUT are skipped."""
     names = dataset.split(",") if dataset else [] if data else list(EMBEDDED)
     config = benchmark.BenchConfig(
         datasets=(*names, *(str(path) for path in data or ())),
@@ -245,13 +259,15 @@ def bench(
 
 @app.command(name="check-model")
 def check(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Your own, as package.module:factory.")],
-    dataset: Annotated[str | None, typer.Option(help="A name, see 'hpme datasets', or a path.")] = None,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Your own model, as package.module:factory.")],
+    dataset: Annotated[
+        str | None, typer.Option(help="Name (see 'hpme datasets') or path of a dataset.")
+    ] = None,
     data: DataFile = None,
     label: Label = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a model lacks to be explained; exit code 2 if it lacks something."""
+    """Check that a model can be explained, one check per line; exit with code 2 if anything is missing."""
     loaded = inputs.open_dataset(dataset, data, label)
     inputs.look_here()
     findings = check_model(model, loaded)
@@ -271,53 +287,17 @@ def open_app(
         list[str] | None,
         typer.Option(
             metavar="DATASET=package.module:factory",
-            help="Your own model of a dataset; HPME is fitted to it first. May be given several times.",
+            help="Your own model for a dataset; HPME is fitted to it first. Can be given several times.",
         ),
     ] = None,
 ) -> None:
     """Open the explorer in the browser."""
     for entry in model or ():
         fitted.add_model(*entry.partition("=")[::2])
-    if model:  # what is looked for here is found from there, too
+    if model:  # modules that can be imported here can be imported there
         places = [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
     os.environ[VARIABLE] = str(user_folder())  # should it be named by a relative path
     os.chdir(EXPLORER)  # where Streamlit looks for .streamlit/config.toml
-    os.execv(
-        sys.executable, [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
-    )
-
-
-def _resized(explain_batch: ExplainBatch, graphs: Sequence[Data], nodes: int) -> ExplainBatch:
-    """The explainer that keeps so many nodes of the `graphs`; of others, such as donors, its own number."""
-    ours = {id(graph) for graph in graphs}
-
-    def explain(batch: Sequence[Data]) -> list[Explanation]:
-        pairs = zip(batch, explain_batch(batch), strict=True)
-        return [at_size(out, nodes) if id(graph) in ours else out for graph, out in pairs]
-
-    return explain
-
-
-def _document(
-    kind: Format,
-    dataset: Dataset,
-    classifier: nn.Module,
-    explain_batch: ExplainBatch,
-    graph: Data,
-    donor: int | None,
-    seed: int,
-) -> str:
-    """One explained graph as HTML, SVG or GraphML; the donor as in the explorer, where none is given."""
-    if kind == "graphml":
-        return write_graph(graph, explain_batch([graph])[0], kind).decode()
-    donors = donors_of(dataset.test, graph, DRAWS, seed)
-    if donor is None:
-        other = donors[0]
-    else:
-        (other,) = inputs.pick_graphs(dataset, None, donor)
-    scale = scale_of(classifier, dataset.test, dataset.spec.quantity)
-    spec = dataset.spec
-    subject = Subject(classifier, graph, other, donors, spec.classes, spec.node_labels, scale, seed)
-    story = build_story(subject, explain_batch)
-    return figures.page_html(story) if kind == "html" else figures.graph_svg(figures.panels(story.scene))
+    command = ["-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    os.execv(sys.executable, [sys.executable, *command])

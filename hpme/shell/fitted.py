@@ -1,4 +1,4 @@
-"""HPME fitted from the shell, and kept where the explorer finds it."""
+"""HPME fitted from the shell, and saved where the explorer finds it."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def fit_and_save(explainer: HPME, dataset: Dataset, model: str) -> Path:
 
 
 def add_model(dataset: str, model: str) -> None:
-    """Makes one's own model one of the explorer's, with an HPME fitted to it as it is now.
+    """Adds a user's own model to the explorer, with an HPME fitted to it as it is now.
 
     Args:
         dataset: Name of a built-in dataset.
@@ -30,7 +30,7 @@ def add_model(dataset: str, model: str) -> None:
 
     Raises:
         KeyError: If there is no such dataset.
-        ValueError: If that is no such name, or the model lacks something.
+        ValueError: If `model` is not of that form, or the model lacks something.
     """
     if not is_reference(model):
         raise ValueError(
@@ -42,7 +42,7 @@ def add_model(dataset: str, model: str) -> None:
     lacks = [finding for finding in check_model(model, loaded) if not finding.passed]
     if lacks:
         raise ValueError(
-            f"Expected a model that can be explained at {model} (got, at '{lacks[0].check}': "
+            f"Expected a model that can be explained at {model} (got one that fails '{lacks[0].check}': "
             f"{lacks[0].told}); see hpme check-model {model} --dataset {dataset}"
         )
     classifier = inputs.open_model(dataset, model)

@@ -1,4 +1,4 @@
-"""What a command names, loaded: a dataset, graphs, an explainer."""
+"""Datasets, graphs, models and explainers, loaded as a command names them."""
 
 import sys
 from pathlib import Path
@@ -16,26 +16,26 @@ from hpme.own_data.fit_input import fit_to_input
 
 
 def open_dataset(name: str | None, path: Path | None, label: str | None = None) -> Dataset:
-    """The dataset of a name, or in a file of one's own; see `hpme.own_data.read_dataset` for the label.
+    """Returns the dataset of a name or in a user's file; see `hpme.own_data.read_dataset` for the label.
 
     Raises:
         ValueError: If there is not exactly one of name and path, the file cannot be read, or it is named like
-            a built-in dataset: what is trained on it would take the place of what is shipped.
+            a built-in dataset, whose shipped models would be replaced by those trained on the file.
     """
     if (name is None) == (path is None):
-        got = "none" if name is None else "two"
+        got = "none" if name is None else f"{name} and {path}"
         raise ValueError(f"Expected one dataset (got {got}); give a name, or --data FILE")
     source = str(path or name)
     loaded = load_dataset(source, label)
     if source not in DATASETS and loaded.spec.name in DATASETS:
         raise ValueError(
-            f"Expected a file with a name of its own (got {source!r}, a built-in dataset's); rename it"
+            f"Expected a file that is not named like a built-in dataset (got {source!r}); rename it"
         )
     return loaded
 
 
 def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
-    """A dataset's graphs, or an input file's where there is one; all, or the one at `index`."""
+    """Returns a dataset's graphs, or those of an input file if given; all of them, or the one at `index`."""
     if path is None:
         graphs = source.graphs
     elif path.is_file():
@@ -51,7 +51,7 @@ def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[D
 
 
 def open_model(dataset: str, name: str) -> nn.Module:
-    """A dataset's classifier: shipped, or one's own at ``package.module:name``, which is registered."""
+    """Returns a dataset's model, shipped or trained, or the user's own at ``package.module:name``."""
     if is_reference(name):
         look_here()
         register(dataset, name)
@@ -59,7 +59,7 @@ def open_model(dataset: str, name: str) -> nn.Module:
 
 
 def open_weights(path: Path, source: Dataset) -> tuple[nn.Module, dict]:
-    """A classifier from a file of weights, and its card; see `hpme.classifiers.load_classifier_bytes`.
+    """Returns the model of a file of weights, and its card; see `hpme.classifiers.load_classifier_bytes`.
 
     Raises:
         ValueError: If there is no such file, or its weights do not fit the dataset.
@@ -70,13 +70,13 @@ def open_weights(path: Path, source: Dataset) -> tuple[nn.Module, dict]:
 
 
 def look_here() -> None:
-    """Lets own modules be found where the shell is, too."""
+    """Lets modules be imported from the folder that the shell is in."""
     if str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))
 
 
 def find_explainer(name: str) -> ExplainerSpec:
-    """The registry's entry of an explainer.
+    """Returns the registry's entry of an explainer.
 
     Raises:
         KeyError: If there is none of that name.

@@ -1,4 +1,4 @@
-"""What the shell shows: progress on standard error, results as tables or JSON, refusals as one sentence."""
+"""Output of the shell: progress on standard error, results as tables or JSON, refusals as one sentence."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ from hpme.files import atomic_write
 
 
 class Shell(TyperGroup):
-    """Ends a command that got bad input with one sentence and exit code 2."""
+    """A group of commands that answers bad input with one sentence and exit code 2."""
 
     def invoke(self, ctx: Any) -> Any:
         """Runs a command."""
@@ -32,9 +32,9 @@ class Shell(TyperGroup):
 
 @contextmanager
 def bar(title: str) -> Iterator[Callable[..., None]]:
-    """A progress bar on standard error, with the time left, at the end the time taken.
+    """Shows a progress bar on standard error, with the time left, and at the end the time taken.
 
-    Yields the function that moves it: done, total, anything else.
+    Yields the function that moves it, called as ``step(done, total, ...)``.
     """
     left = TimeRemainingColumn(elapsed_when_finished=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), left
@@ -45,7 +45,7 @@ def bar(title: str) -> Iterator[Callable[..., None]]:
 
 @contextmanager
 def writer(path: Path | None) -> Iterator[TextIO]:
-    """A text file that takes its place at a path when all is written, or standard output without a path.
+    """Yields a text file that appears at a path once it is complete; without a path, standard output.
 
     Raises:
         ValueError: If the file's folder does not exist.

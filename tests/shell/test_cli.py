@@ -16,7 +16,7 @@ from hpme.shell import cli
 ERRORS = {
     "an unknown dataset": (["train", "mutagg"], "Expected a known dataset"),
     "no dataset": (["train"], "Expected one dataset (got none)"),
-    "two datasets": (["train", "benzene", "--data", "x.npz"], "Expected one dataset (got two)"),
+    "two datasets": (["train", "benzene", "--data", "x.npz"], "Expected one dataset (got benzene and x.npz)"),
     "a missing pack": (["train", "--data", "missing.npz"], "Expected a readable .npz"),
     "an unknown model": (["train", "ba-2motifs", "--model", "gat"], "Expected a known model: gcn, gin"),
     "weights that are not there": (
@@ -30,7 +30,7 @@ ERRORS = {
     "an unknown explainer": (["fit", "ba-2motifs", "--explainer", "lime"], "Expected a known explainer"),
     "an explainer that is not kept": (
         ["fit", "ba-2motifs", "--explainer", "random"],
-        "Expected an explainer that is kept after fitting: hpme (got 'random')",
+        "Expected an explainer that can be saved: hpme (got 'random')",
     ),
     "a graph that is not there": (
         ["explain", "ba-2motifs", "--graph", "1000"],
@@ -166,7 +166,7 @@ def test_the_column_of_the_label_can_be_named(shell, folder, monkeypatch):
 def test_a_pack_named_like_a_built_in_dataset_does_not_replace_its_classifier(shell, folder):
     code, _, err = shell("train", "--data", write_pack(folder / "benzene.npz"))
     assert code == 2
-    assert "Expected a file with a name of its own" in err
+    assert "Expected a file that is not named like a built-in dataset (got " in err
     assert not list(folder.rglob("*.safetensors"))
 
 

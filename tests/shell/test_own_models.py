@@ -203,7 +203,7 @@ def test_the_app_does_not_start_with_a_model_that_lacks_something(tiny, monkeypa
     monkeypatch.setattr(os, "execv", lambda *arguments: pytest.fail("started"))
     code, _, err = shell("app", "--model", "ba-2motifs=own_models:PerNode")
     assert code == 2
-    assert "(got, at 'output': it has to return" in err
+    assert "(got one that fails 'output': it has to return" in err
     assert "hpme check-model own_models:PerNode --dataset ba-2motifs" in err
     for entry, words in (("own_models:GAT", "name both"), ("gin", "name both"), ("x=a:b", "known dataset")):
         code, _, err = shell("app", "--model", entry)
