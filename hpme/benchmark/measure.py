@@ -67,7 +67,10 @@ class RowPlan:
     def row(self) -> dict[str, Any]:
         """What the row says before it is measured."""
         return self.place.facts | {
-            **{"explainer": self.explainer, "seed": self.seed, "split": self.split, "limit": self.limit},
+            "explainer": self.explainer,
+            "seed": self.seed,
+            "split": self.split,
+            "limit": self.limit,
             "config": self.place.settings[self.explainer, self.seed],
         }
 
@@ -108,7 +111,9 @@ def place(
 ) -> Place:
     """What the rows of a classifier share."""
     facts = {
-        **{"dataset": dataset.spec.name, "model": arch, "classifier": fingerprint(model)},
+        "dataset": dataset.spec.name,
+        "model": arch,
+        "classifier": fingerprint(model),
         "accuracy": score(model, dataset.test),  # R² of a regression
     }
     tries = {*config.tries, *((REFERENCE, seed) for seed in range(config.seeds))}

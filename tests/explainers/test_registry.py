@@ -1,6 +1,13 @@
+import ast
+import sys
+from pathlib import Path
+
 import pytest
 
+from hpme.benchmark import GROUND_TRUTH
 from hpme.explainers import EXPLAINERS, HPME, REFERENCE, EdgeMaskExplainer, NotFittedError, ReFine
+
+ROOT = Path(__file__).parents[2]
 
 
 def named(field: str) -> set[str]:
@@ -34,3 +41,24 @@ def test_those_that_learn_and_no_others_want_to_be_fitted_first(name, neighbour_
             explainer.explain(path)
     else:
         assert explainer.explain(path).target.tolist() == [1]
+
+
+@pytest.mark.parametrize("name", EXPLAINERS)
+def test_an_explainers_file_ends_with_its_entry(name):
+    tree = ast.parse(Path(sys.modules[EXPLAINERS[name].build.__module__].__file__).read_text())
+    last = tree.body[-1]
+    assert isinstance(last, ast.Assign)
+    assert ast.unparse(last.value).startswith("ExplainerSpec(name=")
+
+
+def test_fields_decide_and_no_code_compares_with_an_explainers_name():
+    names = {*EXPLAINERS, GROUND_TRUTH.name}
+    code = [
+        path for folder in ("hpme", "ui", "pages", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+    ]
+    assert code
+    for path in code:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Compare):
+                constants = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant)}
+                assert not constants & names, f"{path}:{node.lineno}"
