@@ -12,6 +12,7 @@ from torch import nn
 from hpme.classifiers import user_classifier_path
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
+from hpme.explainers.hpme.steps import from_steps, to_steps
 from hpme.files import atomic_write
 from hpme.forward.fingerprint import fingerprint
 from hpme.home import PACKAGE, user_folder
@@ -93,11 +94,15 @@ def save(
     num_types: int,
     model: nn.Module,
 ) -> None:
-    """Writes a fitted explainer, whole or not at all."""
+    """Writes a fitted explainer, whole or not at all; its weights are rounded as `steps` says."""
     states = [scorer.state_dict() for scorer in scorers]
-    tensors = {name: torch.stack([state[name] for state in states]) for name in states[0]}
-    for name in ("mean", "spread"):  # the same at every checkpoint
-        tensors[name] = tensors[name][:1].clone()
+    tensors = {}
+    for name in states[0]:
+        weights = torch.stack([state[name] for state in states])
+        if name in ("mean", "spread"):  # the same at every checkpoint
+            tensors[name] = weights[:1].clone()
+        else:
+            tensors[name], tensors[f"{name}.steps"], tensors[f"{name}.scales"] = to_steps(weights)
     facts = {
         "config": asdict(config),
         "path": [asdict(point) for point in points],
@@ -111,7 +116,7 @@ def save(
 
 
 def load(path: Path, model: nn.Module) -> Saved:
-    """Reads a fitted explainer.
+    """Reads a fitted explainer; also one of before version 0.1.0, which had all weights in full.
 
     Raises:
         ValueError: If the file is missing or damaged, or was fitted to another classifier.
@@ -119,7 +124,7 @@ def load(path: Path, model: nn.Module) -> Saved:
     try:
         with safe_open(path, "pt") as file:
             facts = json.loads(file.metadata()["hpme"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+            tensors = _unpack({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118 (not a dict)
         config = HPMEConfig(**facts["config"])
         points = [Checkpoint(**point) for point in facts["path"]]
         scorers = [_scorer(tensors, i, config.hidden) for i in range(len(points))]
@@ -142,6 +147,17 @@ def load(path: Path, model: nn.Module) -> Saved:
             f"(got {fingerprint(model)}); fit the explainer again"
         )
     return saved
+
+
+def _unpack(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The weights at each point of the path, by name; those in full as they are."""
+    names = [name for name in tensors if not name.endswith((".steps", ".scales"))]
+    return {
+        name: from_steps(tensors[name], tensors[f"{name}.steps"], tensors[f"{name}.scales"])
+        if f"{name}.steps" in tensors
+        else tensors[name]
+        for name in names
+    }
 
 
 def _scorer(tensors: dict[str, torch.Tensor], index: int, hidden: int) -> NodeScorer:

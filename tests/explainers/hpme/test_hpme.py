@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.nn import GATConv, global_add_pool
@@ -11,7 +13,7 @@ from hpme.classifiers import CLASSIFIERS
 from hpme.datasets import EMBEDDED
 from hpme.explainers import NotFittedError
 from hpme.explainers.hpme import fitting
-from hpme.explainers.hpme.store import available_explainers, explainer_path
+from hpme.explainers.hpme.store import SHIPPED, available_explainers, explainer_path
 from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import WHOLE, content_bits
 
@@ -195,7 +197,42 @@ def test_saving_and_loading_gives_the_same_explanations(quick, model, data, tmp_
     quick.save(tmp_path / "e.safetensors")
     loaded = HPME.load_file(tmp_path / "e.safetensors", model)
     assert (loaded.config, loaded.path, loaded.plateau) == (quick.config, quick.path, quick.plateau)
+    for point in (None, *range(len(quick.path))):
+        pairs = zip(
+            loaded.explain_batch(data.test, point), quick.explain_batch(data.test, point), strict=True
+        )
+        for out, before in pairs:
+            assert torch.equal(out.node_mask, before.node_mask)
+            assert torch.allclose(out.node_score, before.node_score, rtol=0, atol=0.003)
+    weights = [tensor for scorer in loaded.scorers for tensor in scorer.state_dict().values()]
+    assert {tensor.dtype for tensor in weights} == {torch.float32}
+
+
+def test_a_file_of_before_0_1_0_with_all_weights_in_full_is_read(quick, model, data, tmp_path):
+    quick.save(tmp_path / "e.safetensors")
+    with safe_open(tmp_path / "e.safetensors", "pt") as file:
+        metadata = file.metadata()
+    states = [scorer.state_dict() for scorer in quick.scorers]
+    full = {name: torch.stack([state[name] for state in states]) for name in states[0]}
+    full |= {name: full[name][:1].clone() for name in ("mean", "spread")}
+    save_file(full, tmp_path / "old.safetensors", metadata)
+    loaded = HPME.load_file(tmp_path / "old.safetensors", model)
     assert torch.equal(loaded.explain(data.test[0]).node_score, quick.explain(data.test[0]).node_score)
+
+
+def test_a_file_that_lacks_the_scales_of_its_steps_is_refused(quick, model, tmp_path):
+    quick.save(tmp_path / "e.safetensors")
+    with safe_open(tmp_path / "e.safetensors", "pt") as file:
+        metadata = file.metadata()
+    tensors = load_file(tmp_path / "e.safetensors")
+    del tensors["network.0.weight.scales"]
+    save_file(tensors, tmp_path / "e.safetensors", metadata)
+    with pytest.raises(ValueError, match="written by 'hpme fit'"):
+        HPME.load_file(tmp_path / "e.safetensors", model)
+
+
+def test_what_is_shipped_takes_ten_megabytes_at_most():
+    assert sum(path.stat().st_size for path in SHIPPED.glob("*.safetensors")) < 10e6
 
 
 def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, data, tmp_path):
