@@ -64,7 +64,7 @@ class HPME(Explainer):
         [5, 19]
 
     Source:
-        arXiv:2606.05756, reconstructed from its abstract; details are ours, and the README lists them.
+        arXiv:2606.05756, reconstructed from its abstract; details are ours, and `docs/method.md` lists them.
     """
 
     def __init__(self, model: nn.Module, config: HPMEConfig | None = None) -> None:
