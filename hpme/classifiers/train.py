@@ -7,14 +7,14 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.classifiers.gcn import GCN
 from hpme.classifiers.gin import GIN
 from hpme.classifiers.gnn import GNN
 from hpme.forward.ask import graph_logits
-from hpme.forward.packed import chunks, pack
+from hpme.forward.packed import Packed, chunks, pack
 from hpme.seeding import generator
 
 CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}
@@ -123,13 +123,14 @@ def train_classifier(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = CLASSIFIERS[arch](dataset.spec.num_features, dataset.spec.num_outputs)
+    graphs, labels = pack(dataset.train), torch.cat([graph.y for graph in dataset.train])
     if isinstance(model, GNN) and dataset.spec.num_outputs == 1:
-        model.standardise(torch.cat([graph.y for graph in dataset.train]))
+        model.standardise(labels)
     optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE[arch])
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     best, state = -float("inf"), model.state_dict()
     for epoch in range(epochs):
-        info = _epoch(model, dataset.train, optimizer, draws)
+        info = _epoch(model, graphs, labels, optimizer, draws)
         schedule.step()
         info["val"] = score(model.eval(), dataset.val)
         better = info["val"] >= best
@@ -151,22 +152,26 @@ def trained(
 
 
 def _epoch(
-    model: nn.Module, graphs: list[Data], optimizer: torch.optim.Optimizer, draws: torch.Generator
+    model: nn.Module,
+    graphs: Packed,
+    labels: torch.Tensor,
+    optimizer: torch.optim.Optimizer,
+    draws: torch.Generator,
 ) -> dict[str, float]:
     """One pass over the graphs; returns its mean loss and its score, both as the weights change."""
     model.train()
-    outputs, labels = [], []
-    for ids in torch.randperm(len(graphs), generator=draws).split(BATCH_SIZE):
+    outputs, order = [], []
+    for ids in torch.randperm(graphs.size, generator=draws).split(BATCH_SIZE):
         if len(ids) < 2:
             continue  # batch normalisation needs two graphs
-        batch = Batch.from_data_list([graphs[i] for i in ids.tolist()])
+        batch, _ = graphs.take(ids)
         optimizer.zero_grad()
-        output = model(batch.x, batch.edge_index, batch.batch, batch.num_graphs)
-        _loss(model, output, batch.y).backward()
+        output = model(batch.x, batch.edge_index, batch.batch, batch.size)
+        _loss(model, output, labels[ids]).backward()
         optimizer.step()
         outputs.append(output.detach())
-        labels.append(batch.y)
-    predicted, truth = torch.cat(outputs), torch.cat(labels)
+        order.append(ids)
+    predicted, truth = torch.cat(outputs), labels[torch.cat(order)]
     return {"loss": float(_loss(model, predicted, truth)), "train": _score(predicted, truth)}
 
 

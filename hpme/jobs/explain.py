@@ -40,8 +40,8 @@ def fit_and_explain(
         name: Key of `EXPLAINERS`.
         model: Model to be explained.
         seed: Seed of the explainer.
-        train: Graphs to fit on; one batch is sent faster than many graphs.
-        graphs: Graphs to explain.
+        train: Graphs to fit on; as one batch, which is sent faster, see `hpme.jobs.own_dataset.Parcel`.
+        graphs: Graphs to explain, likewise.
         fitted: Fitted explainer of an earlier call.
 
     Returns:
