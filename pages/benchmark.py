@@ -5,8 +5,7 @@ from pandas import DataFrame
 
 from ui import start
 
-start.begin()
-with st.spinner("Starting: loading the library, once …"):
+with start.loading():
     from hpme.benchmark import leaderboard, published
     from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
     from hpme.explainers import EXPLAINERS, REFERENCE

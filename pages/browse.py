@@ -6,8 +6,7 @@ import streamlit as st
 
 from ui import start
 
-start.begin()
-with st.spinner("Starting: loading PyTorch and the models, once …"):
+with start.loading():
     from hpme import figures
     from hpme.analysis import gallery
     from hpme.metrics import METRICS

@@ -7,8 +7,7 @@ from pandas import DataFrame
 
 from ui import start
 
-start.begin()
-with st.spinner("Starting: loading PyTorch and the models, once …"):
+with start.loading():
     from hpme import figures
     from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS

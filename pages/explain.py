@@ -4,8 +4,7 @@ import streamlit as st
 
 from ui import start
 
-start.begin()
-with st.spinner("Starting: loading PyTorch and the models, once …"):
+with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
     from ui import export, sidebar, state, trio, waiting

@@ -7,8 +7,7 @@ import streamlit as st
 
 from ui import start
 
-start.begin()
-with st.spinner("Starting: loading PyTorch and the models, once …"):
+with start.loading():
     from hpme import figures
     from hpme.method.capacity import content_bits
     from ui import sidebar, state

@@ -4,8 +4,7 @@ import streamlit as st
 
 from ui import start
 
-start.begin()
-with st.spinner("Starting: loading PyTorch and the models, once …"):
+with start.loading():
     from hpme import io
     from hpme.home import EXPLORER
     from hpme.limits import LIMITS

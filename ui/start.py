@@ -1,12 +1,20 @@
 """What every page does first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 
+from ui.server import preload
+
 STYLE = Path(__file__).parents[1] / "assets" / "style.css"
 
 
-def begin() -> None:
-    """Sets the style, at once, before anything is loaded."""
+@contextmanager
+def loading() -> Iterator[None]:
+    """Sets the style at once, then says that the explorer is starting while the block imports the library."""
     st.html(STYLE)
+    with st.spinner("Starting: loading PyTorch and the models, once …"):
+        preload.wait()
+        yield
