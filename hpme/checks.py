@@ -1,4 +1,4 @@
-"""Sentences for user errors: what was expected, what came, what to do."""
+"""Checks of what users pass, each refusal a sentence: what was expected, what came, what to do."""
 
 from collections.abc import Iterable, Mapping
 
@@ -23,11 +23,11 @@ def known(name: str, registry: Mapping[str, object] | Iterable[str], kind: str) 
 
 
 def graph(data: Data, num_features: int | None = None) -> None:
-    """Checks that a graph can be given to a classifier.
+    """Checks that a graph can be given to a model.
 
     Args:
         data: Graph with `x` of shape ``[N, F]`` and `edge_index` of shape ``[2, E]``.
-        num_features: The classifier's number of input features, if known.
+        num_features: The model's number of input features, if known.
 
     Raises:
         ValueError: If a shape, type or index does not fit.
@@ -38,12 +38,12 @@ def graph(data: Data, num_features: int | None = None) -> None:
         got = None if x is None else list(x.shape)
         raise ValueError(
             f"Expected 'x' of shape [num_nodes, {width}] with at least one node (got {got}); "
-            "take the graph from the dataset that the classifier was trained on"
+            "take the graph from the dataset that the model was trained on"
         )
     if not isinstance(edge_index, torch.Tensor) or edge_index.dim() != 2 or edge_index.size(0) != 2:
         got = None if edge_index is None else list(edge_index.shape)
         raise ValueError(
-            f"Expected 'edge_index' of shape [2, num_edges] (got {got}); give one column an edge"
+            f"Expected 'edge_index' of shape [2, num_edges] (got {got}); give each edge a column"
         )
     if edge_index.numel() and not 0 <= int(edge_index.min()) <= int(edge_index.max()) < len(x):
         raise ValueError(

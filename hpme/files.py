@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files, written completely or not at all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Yields a path beside `path` to write to; it takes its place if all goes well, else it is deleted."""
+    """Yields a path beside `path` to write to, which replaces it if all goes well and else is deleted."""
     part = path.with_name(f"{path.name}.part")
     try:
         yield part

@@ -1,4 +1,4 @@
-"""What an uploaded file may hold and a job may take at most; the one place to change it."""
+"""Limits of uploaded files and of jobs; the one place to change them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from hpme import checks
 
 @dataclass(frozen=True)
 class Limits:
-    """Most of each thing in what is uploaded at once."""
+    """The most that one upload may hold of each thing."""
 
     bytes: int = 10_000_000
     files: int = 100
@@ -25,13 +25,13 @@ class Limits:
     classes: int = 50
     drawn_nodes: int = 1_000  # of one graph that the explorer draws
     drawn_edges: int = 20_000
-    session: int = 5  # times as many graphs, nodes and edges are kept for a session
+    session: int = 5  # a session may hold this many times the graphs, nodes and edges
     datasets: int = 5  # of one session
 
 
 @dataclass(frozen=True)
 class JobLimits:
-    """What jobs may take.
+    """Number, time and memory of jobs.
 
     Raises:
         ValueError: If a limit is out of range.
@@ -55,8 +55,8 @@ class JobLimits:
 JOB_LIMITS = JobLimits()
 LIMITS = Limits()
 DATASET_LIMITS = Limits(  # of a whole dataset in one file
-    bytes=100_000_000,  # the app takes no more than Streamlit's maxUploadSize
-    unpacked_bytes=50_000_000,  # read as text, that takes seconds and some 400 MB
+    bytes=100_000_000,  # in the app, Streamlit's maxUploadSize is a limit, too
+    unpacked_bytes=50_000_000,  # read as text, they take seconds and some 400 MB
     graphs=20_000,
     nodes=500_000,
     edges=2_000_000,
@@ -66,7 +66,7 @@ DATASET_LIMITS = Limits(  # of a whole dataset in one file
 
 
 def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> None:
-    """Checks that there are not too many.
+    """Checks that a number is within its limit.
 
     Args:
         what: Name of a field of `Limits`.

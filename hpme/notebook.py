@@ -35,7 +35,7 @@ def show(
         labels: Element symbol of each one-hot feature column, for molecules.
 
     Returns:
-        What a notebook shows by itself; its ``svg`` can be written to a file.
+        An object that a notebook displays as a picture; its ``svg`` can be written to a file.
 
     Raises:
         ValueError: If only one of `donor` and `mixed` is given.
@@ -50,7 +50,8 @@ def show(
     from hpme import figures  # drawing is slow to import, and most programs do not draw
 
     if (donor is None) != (mixed is None):
-        raise ValueError("Expected a donor and a mixed graph, or neither (got one of them); pass both")
+        got = "no donor" if donor is None else "no mixed graph"
+        raise ValueError(f"Expected a donor and a mixed graph, or neither (got {got}); pass both")
     if donor is None or mixed is None:
         views: tuple[figures.Panel, ...] = figures.panels(
             figures.scene(graph, explanation, graph, _unmixed(graph), labels)
@@ -61,7 +62,7 @@ def show(
 
 
 def _unmixed(graph: Data) -> Data:
-    """The graph as a mixed graph into which no donor brought anything."""
+    """Returns the graph as a mixed graph without any part of a donor."""
     return Data(
         x=graph.x,
         edge_index=graph.edge_index,

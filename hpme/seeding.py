@@ -1,11 +1,11 @@
-"""Local random generators: nothing in this project draws from a global one."""
+"""Random generators of their own: nothing in this project draws from a global one."""
 
 import numpy as np
 import torch
 
 
 def generator(seed: int, *stream: int) -> torch.Generator:
-    """A generator of its own for a seed and a stream of draws.
+    """Returns the generator of a seed and a stream of draws.
 
     Args:
         seed: The user's seed, ``>= 0``.

@@ -1,4 +1,4 @@
-"""What the models here share: a stack of layers, a readout, one linear map."""
+"""Base of the models here: a stack of layers, a readout, one linear map."""
 
 import torch
 from torch import Tensor, nn

@@ -1,6 +1,6 @@
-"""Models from outside, as ``package.module:name``: known to this process and to those that it starts.
+"""Users' own models, as ``package.module:name``, known to this process and to those that it starts.
 
-Importing one runs its code, so only whoever starts the process can name one: in the shell, or in `VARIABLE`.
+Importing one runs its code, so only whoever starts the process can name one, in the shell or in `VARIABLE`.
 """
 
 import importlib
@@ -13,17 +13,17 @@ VARIABLE = "HPME_MODELS"  # environment: DATASET=package.module:name, separated 
 
 
 def is_reference(name: str) -> bool:
-    """Whether a model's name says where to import it from."""
+    """Returns whether a model's name says where to import it from."""
     return ":" in name
 
 
 def model_title(name: str) -> str:
-    """What to call a model in a sentence: ``GIN``, or an own one as its module calls it."""
+    """Returns a model's name for a sentence: ``GIN``, or the name of a user's own model in its module."""
     return name.partition(":")[2] if is_reference(name) else name.upper()
 
 
 def register(dataset: str, reference: str) -> None:
-    """Makes a model one of a dataset's.
+    """Adds a model to those of a dataset.
 
     Raises:
         ValueError: If the reference is not of the form ``package.module:name``.
@@ -35,7 +35,7 @@ def register(dataset: str, reference: str) -> None:
 
 
 def own_models(dataset: str) -> list[str]:
-    """References of the models that were registered for a dataset, in order."""
+    """Returns the references of the models that were registered for a dataset, in order."""
     entries = (entry.strip().partition("=") for entry in os.environ.get(VARIABLE, "").split(","))
     return [reference for name, _, reference in entries if name == dataset]
 
@@ -44,11 +44,11 @@ def load_own(reference: str) -> nn.Module:
     """Imports a model and freezes it, in evaluation mode.
 
     Args:
-        reference: ``package.module:name``; the name is a module with weights, or a function or class that
-            gives one when it is called without arguments.
+        reference: ``package.module:name``; the name is a `torch.nn.Module`, or a function or class that
+            returns one when it is called without arguments.
 
     Raises:
-        ValueError: If nothing can be imported there, or it is no `torch.nn.Module`.
+        ValueError: If it cannot be imported, or is no `torch.nn.Module`.
     """
     module, name = _parts(reference)
     try:
@@ -56,7 +56,7 @@ def load_own(reference: str) -> nn.Module:
         model = entry if isinstance(entry, nn.Module) else entry()
     except Exception as error:  # foreign code can fail in any way
         words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise ValueError(f"Expected a model at {reference} (got {words}); mend it, or the name") from error
+        raise ValueError(f"Expected a model at {reference} (got {words}); fix it, or the name") from error
     if not isinstance(model, nn.Module):
         kind = type(model).__name__
         raise ValueError(f"Expected a torch.nn.Module from {reference} (got {kind}); return the model there")

@@ -17,60 +17,60 @@ SHIPPED = PACKAGE / "classifiers" / "shipped"
 
 
 def classifier_path(dataset: str, arch: str) -> Path:
-    """Where the weights of a classifier are read from: the user's own, or the shipped ones if there are none.
+    """Returns the file of a model's weights to read: the user's own if it exists, else the shipped one.
 
-    Nothing need be there.
+    Neither may exist.
     """
     own = user_classifier_path(dataset, arch)
     return own if own.exists() else SHIPPED / own.name
 
 
 def user_classifier_path(dataset: str, arch: str) -> Path:
-    """Where the weights of a classifier are written to that a user trains, see `hpme.home.user_folder`."""
+    """Returns the file that the weights of a model go to which a user trains; see `hpme.home.user_folder`."""
     return user_folder() / "classifiers" / f"{dataset}-{arch}.safetensors"
 
 
 def save_classifier(model: nn.Module, card: dict, path: Path) -> None:
-    """Writes weights and card, whole or not at all."""
+    """Writes weights and card, completely or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path) as part:
         part.write_bytes(save(model.state_dict(), metadata={"card": json.dumps(card)}))
 
 
 def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
-    """Reads a classifier.
+    """Reads a model from a file.
 
     Returns:
         The frozen model in evaluation mode, and its card.
 
     Raises:
-        ValueError: If the file is missing, damaged or not such a file.
+        ValueError: If the file is missing, damaged or something else.
     """
     try:
         state, card = parse_weights(path.read_bytes())
         _, model = build(state, card["num_features"], len(card["classes"]) or 1)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"Expected weights written by 'hpme train' at {path} (got: {error}); train the classifier again"
+            f"Expected weights written by 'hpme train' at {path} (got: {error}); train the model again"
         ) from error
     return model, card
 
 
 def available_classifiers(dataset: str) -> list[str]:
-    """Architectures with weights for a dataset, GIN first, then the models registered for it."""
+    """Returns the architectures with weights for a dataset, GIN first, then the models registered for it."""
     saved = [arch for arch in ("gin", "gcn") if classifier_path(dataset, arch).exists()]
     return [*saved, *own_models(dataset)]
 
 
 def classifier_card(dataset: Splits, arch: str) -> dict:
-    """Facts of a classifier: accuracies or R², classes; of a trained one also epochs and seed."""
+    """Returns facts of a model: accuracies or R², classes; of a trained one also epochs and seed."""
     if is_reference(arch):
         return score_facts(load_classifier(dataset.spec.name, arch), dataset, arch)
     return load_classifier_file(_saved(dataset.spec.name, arch))[1]
 
 
 def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
-    """A classifier, frozen, in evaluation mode: the user's own, else the shipped one, or a registered one.
+    """Loads a model, frozen, in evaluation mode: the user's own, else the shipped one, or a registered one.
 
     Args:
         dataset: Name of its dataset.

@@ -1,4 +1,4 @@
-"""Training a model, and how often it is right, or how near."""
+"""Training of models, their predictions, accuracy and R²."""
 
 import copy
 from collections.abc import Callable
@@ -23,7 +23,7 @@ EPOCHS = {"gcn": 200, "gin": 80}
 BATCH_SIZE = 64
 
 
-# (epoch, epochs, {"loss", "train", "val"}, weights if they are the best so far)
+# called with (epoch, epochs, {"loss", "train", "val"}, weights if they are the best so far)
 Progress = Callable[[int, int, dict[str, float], dict[str, torch.Tensor] | None], None]
 
 
@@ -37,22 +37,22 @@ class Splits(Protocol):
 
     @property
     def train(self) -> list[Data]:
-        """Graphs to learn from."""
+        """Training graphs."""
         ...
 
     @property
     def val(self) -> list[Data]:
-        """Graphs to choose on."""
+        """Validation graphs."""
         ...
 
     @property
     def test(self) -> list[Data]:
-        """Graphs to measure on."""
+        """Test graphs."""
         ...
 
 
 def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torch.Tensor:
-    """Class probabilities of graphs, or the numbers of a regression.
+    """Returns class probabilities of graphs, or the numbers of a regression.
 
     Args:
         model: Model in evaluation mode.
@@ -68,17 +68,17 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
 
 
 def accuracy(model: nn.Module, graphs: list[Data]) -> float:
-    """Share of graphs whose class is predicted, in ``[0, 1]``."""
+    """Returns the share of graphs whose class is predicted, in ``[0, 1]``."""
     return _accuracy(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
 
 
 def r2(model: nn.Module, graphs: list[Data]) -> float:
-    """Share of the labels' variance that a regression predicts; 0 for always saying the mean."""
+    """Returns the share of the labels' variance that a regression predicts; 0 for always the mean."""
     return _r2(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
 
 
 def score(model: nn.Module, graphs: list[Data]) -> float:
-    """Accuracy of a classifier, R² of a regression: of labels that are integer or not."""
+    """Returns the accuracy where labels are integers, R² where they are other numbers."""
     return _score(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
 
 
@@ -107,12 +107,12 @@ def train_classifier(
     The loss is the cross-entropy, or the squared error of the standardised number.
 
     Args:
-        dataset: Splits in three splits.
+        dataset: Training, validation and test graphs.
         arch: A key of `CLASSIFIERS`.
         epochs: Passes over the training graphs; default: `EPOCHS` of the architecture.
         seed: Seed of the weights and of the order of graphs.
         progress: Called after each epoch with its number, the number of epochs, its mean loss and its scores
-            on the graphs as they were learnt and on `val`, and the weights if they are the best.
+            on the training graphs, taken while it learnt, and on `val`, and the weights if they are the best.
 
     Returns:
         The frozen model in evaluation mode, and its card: facts that are saved with the weights.
@@ -158,7 +158,7 @@ def _epoch(
     optimizer: torch.optim.Optimizer,
     draws: torch.Generator,
 ) -> dict[str, float]:
-    """One pass over the graphs; returns its mean loss and its score, both as the weights change."""
+    """Trains for one pass over the graphs; returns its mean loss and score, both while the weights change."""
     model.train()
     outputs, order = [], []
     for ids in torch.randperm(graphs.size, generator=draws).split(BATCH_SIZE):
@@ -182,7 +182,7 @@ def _loss(model: nn.Module, outputs: torch.Tensor, labels: torch.Tensor) -> torc
 
 
 def score_facts(model: nn.Module, dataset: Splits, arch: str) -> dict[str, Any]:
-    """What a model is for, and how right it is on each split: the measured part of its card."""
+    """Returns the measured part of a model's card: its dataset and its score on each split."""
     kind = "r2" if dataset.spec.num_outputs == 1 else "accuracy"
     return {
         "dataset": dataset.spec.name,

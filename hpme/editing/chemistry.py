@@ -1,4 +1,4 @@
-"""Edits of molecules: the same as of graphs, and no atom gets bonds that it cannot have."""
+"""Edits of molecules: those of graphs, as far as every atom can have its bonds."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _NAME = "name"
 def apply_to_molecule(graph: Data, edits: Sequence[Edit], kinds: Tensor, elements: Sequence[str]) -> Data:
     """Returns the edited molecule; the original stays as it is.
 
-    Hydrogens fill what is free. A charge that cannot stay beside changed bonds goes.
+    Hydrogens fill free valences. A charge that changed bonds do not allow is removed.
 
     Args:
         graph: Molecule with `smiles`, whose atoms are in the order of the nodes.
@@ -46,7 +46,7 @@ def _molecule(smiles: str, edits: Sequence[Edit], elements: Sequence[str]) -> Ch
     for edit in edits:
         touched |= _step(molecule, edit, elements, fresh)
         fresh += isinstance(edit, Add)
-    _settle(molecule, touched)
+    _complete(molecule, touched)
     return molecule.GetMol()
 
 
@@ -81,8 +81,8 @@ def _bond(order: int) -> Chem.BondType:
     return BONDS[order]
 
 
-def _settle(molecule: Chem.RWMol, touched: set[int]) -> None:
-    """Fills up with hydrogens and checks all valences."""
+def _complete(molecule: Chem.RWMol, touched: set[int]) -> None:
+    """Fills free valences with hydrogens and checks all valences."""
     atoms = [atom for atom in molecule.GetAtoms() if atom.GetIntProp(_NAME) in touched]
     for atom in atoms:
         atom.SetNoImplicit(False)
@@ -102,7 +102,7 @@ def _settle(molecule: Chem.RWMol, touched: set[int]) -> None:
 
 
 def _impossible(molecule: Chem.RWMol) -> list[Chem.Atom]:
-    """Atoms with bonds that they cannot have."""
+    """Returns the atoms with bonds that they cannot have."""
     problems = Chem.DetectChemistryProblems(molecule)
     return [
         molecule.GetAtomWithIdx(problem.GetAtomIdx())
@@ -114,10 +114,12 @@ def _impossible(molecule: Chem.RWMol) -> list[Chem.Atom]:
 def _in_order_of_smiles(graph: Data, molecule: Chem.Mol) -> Data:
     smiles = Chem.MolToSmiles(molecule, isomericSmiles=False)
     order = torch.tensor([*molecule.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"]])
-    return Data(
+    ordered = Data(
         x=graph.x[order],
         edge_index=sort_edge_index(order.argsort()[graph.edge_index], num_nodes=len(order)),
         node_name=graph.node_name[order],
         smiles=smiles,
-        **({"graph_id": graph.graph_id} if "graph_id" in graph else {}),
     )
+    if "graph_id" in graph:
+        ordered.graph_id = graph.graph_id
+    return ordered

@@ -1,4 +1,4 @@
-"""Changes of a graph as values: a tuple of them is a history, its slices are undo and redo.
+"""Edits of a graph as values: a tuple of them is a history, its slices are undo and redo.
 
 Nodes keep their names through all edits: the original's are ``0 .. N - 1``, the k-th added one is ``N + k``.
 """
@@ -15,14 +15,14 @@ from torch_geometric.utils import sort_edge_index
 
 @dataclass(frozen=True)
 class Delete:
-    """Takes a node away, and its edges."""
+    """Removes a node and its edges."""
 
     node: int
 
 
 @dataclass(frozen=True)
 class Add:
-    """Hangs a new node on another one; `order` is that of the bond, in molecules."""
+    """Adds a node, linked to another one; in molecules `order` is that of the bond."""
 
     at: int
     kind: int
@@ -31,7 +31,7 @@ class Add:
 
 @dataclass(frozen=True)
 class Change:
-    """Gives a node another type."""
+    """Changes the type of a node."""
 
     node: int
     kind: int
@@ -39,7 +39,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Cut:
-    """Takes the edge between two nodes away."""
+    """Removes the edge between two nodes."""
 
     one: int
     other: int
@@ -47,7 +47,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Join:
-    """Links two nodes; `order` is that of the bond, in molecules."""
+    """Adds an edge between two nodes; in molecules `order` is that of the bond."""
 
     one: int
     other: int
@@ -68,7 +68,7 @@ def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
 
     Returns:
         Graph with `x`, `edge_index`, `node_name` (each node's name) and the original's `graph_id`. It has no
-        label and no ground truth: nobody knows them.
+        label and no ground truth, for nobody knows them.
 
     Raises:
         ValueError: If an edit names what is not there, or asks for what cannot be.
@@ -99,7 +99,7 @@ def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
 
 
 def to_text(edits: Iterable[Edit]) -> str:
-    """A history as short text for an address, such as ``d5.a0-6-1``."""
+    """Returns a history as short text for an address, such as ``d5.a0-6-1``."""
     letters = {kind: letter for letter, kind in LETTERS.items()}
     return ".".join(letters[type(edit)] + "-".join(map(str, astuple(edit))) for edit in edits)
 
@@ -108,7 +108,7 @@ def from_text(text: str) -> tuple[Edit, ...]:
     """Reads what `to_text` wrote.
 
     Raises:
-        ValueError: If it is no such text.
+        ValueError: If it is other text.
     """
     return tuple(_read(word) for word in text.split(".")) if text else ()
 
@@ -128,16 +128,18 @@ def _pair(one: int, other: int) -> tuple[int, int]:
 
 
 def _check(edit: Edit, rows: dict[int, Tensor], edges: set[tuple[int, int]], num_kinds: int) -> None:
-    nodes = (
-        (edit.at,)
-        if isinstance(edit, Add)
-        else ((edit.node,) if isinstance(edit, Delete | Change) else (edit.one, edit.other))
-    )
+    match edit:
+        case Add():
+            nodes: tuple[int, ...] = (edit.at,)
+        case Delete() | Change():
+            nodes = (edit.node,)
+        case Cut() | Join():
+            nodes = (edit.one, edit.other)
     for node in nodes:
         if node not in rows:
             raise ValueError(f"Expected a node of the graph (got {node}, which is not there); pick another")
     if isinstance(edit, Delete) and len(rows) == 1:
-        raise ValueError("Expected a graph with at least one node (got its last one to delete); keep it")
+        raise ValueError(f"Expected a graph with at least one node (got {edit}, its last one); keep it")
     if isinstance(edit, Add | Change) and not 0 <= edit.kind < num_kinds:
         raise ValueError(f"Expected a type in [0, {num_kinds - 1}] (got {edit.kind}); choose another")
     if isinstance(edit, Join) and (edit.one == edit.other or _pair(*nodes) in edges):

@@ -1,4 +1,4 @@
-"""What if the graph were another? The types that its nodes can be given, and the graph after some edits."""
+"""Types of nodes that edits can use, and the graph after edits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOST = 12  # types to choose from, where nodes are not atoms
 
 @dataclass(frozen=True)
 class Kinds:
-    """The types of nodes that a dataset knows."""
+    """The types of nodes of a dataset."""
 
     rows: Tensor  # feature row of each, [K, F]
     names: tuple[str, ...]
@@ -24,10 +24,10 @@ class Kinds:
 
 
 def kinds_of(dataset: Dataset) -> Kinds:
-    """The types of nodes of a dataset: elements, or the feature rows that there are.
+    """Returns the types of nodes of a dataset: its elements, or its distinct feature rows.
 
-    Where there are more than `MOST` different rows, as with continuous features, it is so many of them,
-    evenly spread over the sorted ones.
+    Of more than `MOST` distinct rows, as with continuous features, it takes that many, evenly spread over
+    the sorted rows.
     """
     if dataset.spec.molecular:
         return Kinds(torch.eye(dataset.spec.num_features), dataset.spec.node_labels, elements=True)
@@ -38,17 +38,17 @@ def kinds_of(dataset: Dataset) -> Kinds:
 
 
 def has_bonds(graph: Data, kinds: Kinds) -> bool:
-    """Whether the edges of a graph are bonds, with orders and valences to be obeyed."""
+    """Returns whether the edges of a graph are bonds, which have orders and obey valences."""
     return kinds.elements and "smiles" in graph
 
 
 def edited(graph: Data, history: Sequence[Edit], kinds: Kinds) -> Data:
-    """The graph after some edits; the original stays as it is.
+    """Returns the graph after edits; the original stays as it is.
 
     Args:
         graph: As a dataset holds it, or `hpme.own_data.fit_input.fit_to_input` returns it.
         history: The edits, in order.
-        kinds: The types of nodes that they name by place.
+        kinds: The types of nodes that edits name by their position.
 
     Returns:
         As `hpme.editing.edits.apply_edits`, or with bonds `hpme.editing.chemistry.apply_to_molecule`.
@@ -65,11 +65,11 @@ def edited(graph: Data, history: Sequence[Edit], kinds: Kinds) -> Data:
 
 
 def words(edit: Edit, name: Callable[[int], str], kinds: Kinds) -> str:
-    """An edit in words.
+    """Returns an edit in words.
 
     Args:
-        edit: What is done.
-        name: What to call a node, by its name in the history.
+        edit: The edit.
+        name: Returns the words for a node, given its name in the history.
         kinds: The types of nodes.
     """
     match edit:

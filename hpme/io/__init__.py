@@ -36,11 +36,11 @@ def read_graphs(content: bytes, filename: str) -> list[Data]:
 
     Args:
         content: The file's bytes.
-        filename: Its name; the ending tells the format, one of `FORMATS`, or ``.zip`` for several files. A
+        filename: Its name; its ending is the format, one of `FORMATS`, or ``.zip`` for several files. A
             ``.txt`` may hold any of the formats that are text.
 
     Returns:
-        Undirected graphs with ``edge_index`` (both directions, sorted), and what else the file tells: ``x``
+        Undirected graphs with ``edge_index`` (both directions, sorted), and whatever the file has of: ``x``
         float32 ``[N, F]`` (else ``num_nodes``), ``feature_names`` of its columns, ``element`` of each node,
         and `NODE_FIELDS`, `EDGE_FIELDS` and `GRAPH_FIELDS`; nodes keep the file's order.
 
@@ -77,7 +77,7 @@ def read_files(files: Mapping[str, bytes]) -> list[Data]:
 
 
 def paired(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Which of some files are read together: ``edges.csv`` with its ``nodes.csv``, every other one alone."""
+    """Returns the files that are read together: ``edges.csv`` with ``nodes.csv``, every other one alone."""
     known = dict.fromkeys(names)
     nodes = {name: re.sub(r"edges(?=\.csv$)", "nodes", name, flags=re.I) for name in known}
     together = {name: other for name, other in nodes.items() if other != name and other in known}

@@ -26,7 +26,7 @@ def unpack(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """Says in a sentence what a broken archive raises, which may be anything."""
+    """Turns whatever a broken archive raises into a sentence."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Text in any of the formats that are text: what it is, is seen from how it begins."""
+"""Text in any of the formats that are text; its beginning tells which."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a file was understood to hold, in words."""
+"""Facts of an uploaded graph in words, for the user to check."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ MOST, LONGEST = 6, 20  # names that are listed, and their letters
 
 
 def describe_graph(graph: Data) -> dict[str, str]:
-    """Returns what is known of a graph that `read_graphs` returns, fact by fact.
+    """Returns facts of a graph that `read_graphs` returns, by name.
 
-    Names stand in it as the file has them: show them as plain text only.
+    Names stand there as they do in the file: show them as plain text only.
     """
     loops = int((graph.edge_index[0] == graph.edge_index[1]).sum())
     facts = {

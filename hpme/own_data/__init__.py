@@ -28,12 +28,12 @@ READERS: dict[str, Any] = {
     "tsv": smiles_table,
     "jsonl": graph_lines,
 }
-LABELLED = ("csv", "tsv", "jsonl")  # whose label may have any name
-MIN_TRAIN = 4  # what HPME can be fitted to
+LABELLED = ("csv", "tsv", "jsonl")  # kinds whose label can have any name
+MIN_TRAIN = 4  # the fewest graphs that HPME can be fitted to
 
 
 def is_file(source: str | Path) -> bool:
-    """Whether a dataset's name is the path of a file of one's own."""
+    """Returns whether a dataset's name is the path of a user's file."""
     return _ending(str(source)) in READERS
 
 
@@ -42,7 +42,7 @@ def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
 
     Args:
         source: A key of `hpme.datasets.DATASETS`, or a path that ends in one of `READERS`.
-        label: Of one's own, what the label is called; see `read_dataset`.
+        label: In a user's file, the name of the label; see `read_dataset`.
 
     Returns:
         The dataset in three fixed splits. Built-in sets are shared: treat graphs as read-only.
@@ -80,9 +80,9 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         label: Column of a table, or field of a line's graph, that holds the label; default: guessed.
 
     Returns:
-        The dataset, split by the file's own split if it has one, else 80/10/10. Its description says what was
-        read and what was left out. Labels that are texts or few whole numbers are classes, other numbers are
-        predicted as such.
+        The dataset, split as the file says, else 80/10/10. Its description says what was read and what was
+        left out. Labels that are texts or few distinct whole numbers are classes; others are numbers to
+        predict.
 
     Raises:
         ValueError: If the file holds no valid dataset, or more than `hpme.limits` allows; one sentence says
@@ -151,7 +151,7 @@ def _ending(name: str) -> str:
 
 
 def _name(filename: str) -> str:
-    """The stem as a name that can be part of a path anywhere."""
+    """Returns the stem of a file's name as a name that can be part of any path."""
     return re.sub(r"[^\w-]+", "-", PurePath(filename).stem)[:60].strip("-") or "own"
 
 

@@ -1,4 +1,4 @@
-"""What was understood of a dataset, in words."""
+"""Facts of a dataset in words, for the user to check."""
 
 from collections import Counter
 from statistics import median
@@ -7,7 +7,7 @@ from hpme.datasets import Dataset
 
 
 def describe_dataset(dataset: Dataset) -> dict[str, str]:
-    """Facts of a dataset by name: graphs, labels, sizes, features, ground truth, splits."""
+    """Returns facts of a dataset by name: graphs, labels, sizes, features, ground truth, splits."""
     spec, graphs = dataset.spec, dataset.graphs
     if spec.regression:
         numbers = [float(graph.y) for graph in graphs]
@@ -15,9 +15,7 @@ def describe_dataset(dataset: Dataset) -> dict[str, str]:
     else:
         counts = Counter(int(graph.y) for graph in graphs)
         label = ", ".join(f"{name} ({counts[i]:,})" for i, name in enumerate(spec.classes))
-    parts = zip(
-        ("to train", "to choose", "held out"), (dataset.train, dataset.val, dataset.test), strict=True
-    )
+    sizes = {"training": dataset.train, "validation": dataset.val, "test": dataset.test}
     return {
         "Graphs": f"{len(graphs):,}",
         "Label" if spec.regression else "Classes": label,
@@ -25,9 +23,9 @@ def describe_dataset(dataset: Dataset) -> dict[str, str]:
         "Edges": _range([graph.edge_index.size(1) // 2 for graph in graphs]),
         "Features": f"{spec.num_features}" + (", one for each element" if spec.molecular else ""),
         "Ground truth": "yes" if spec.ground_truth else "no",
-        "Split": ", ".join(f"{len(part):,} {use}" for use, part in parts),
+        "Split": ", ".join(f"{len(part):,} {use}" for use, part in sizes.items()),
     }
 
 
 def _range(counts: list[int]) -> str:
-    return f"{min(counts):,} to {max(counts):,}, in the middle {median(counts):,.0f}"
+    return f"{min(counts):,} to {max(counts):,}, median {median(counts):,.0f}"

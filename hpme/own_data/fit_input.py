@@ -1,4 +1,4 @@
-"""A graph from anywhere, made to fit the input of a model trained on a dataset."""
+"""Graphs from anywhere, fitted to the input of a model trained on a dataset."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,20 +24,20 @@ class ModelInput:
 
 
 def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
-    """Gives a graph the features that the dataset's models know.
+    """Gives a graph the features that the dataset's models expect.
 
-    They are taken, whichever comes first: as they are, where there are as many and they have no names; by
-    name or by element, where the dataset's columns are elements; and where all nodes of the dataset are
-    alike, from there.
+    The first rule that applies is used: features without names are taken as they are, if there are as many;
+    where the dataset's columns are elements, features are matched by name, or made from the nodes' elements;
+    where all nodes of the dataset have the same features, every node gets those.
 
     Args:
         graph: As `hpme.io.read_graphs` returns it.
         dataset: The dataset that the model was trained on.
 
     Returns:
-        A new graph with `x` ``[N, num_features]``, and what else explaining needs: ``y`` where it is a label
-        of the dataset, ``smiles`` where its atoms are the nodes. Where the ground truth marks nodes alone,
-        the edges between them are true as well; where it marks edges alone, their ends are.
+        A new graph with `x` ``[N, num_features]``; with ``y`` if it is a label of the dataset, and with
+        ``smiles`` if its atoms are the nodes. Where the ground truth marks only nodes, the edges between them
+        are marked as well; where it marks only edges, their ends are.
 
     Raises:
         ValueError: If the features do not fit; the sentence says what is missing.
@@ -48,7 +48,7 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
         >>> ethanol = read_graphs(b"CCO", "mine.smi")[0]
         >>> fitted = fit_to_input(ethanol, load_dataset("benzene"))
         >>> fitted.how, fitted.graph.x.shape
-        ('Each atom is given as its element.', torch.Size([3, 14]))
+        ('Each atom is encoded by its element.', torch.Size([3, 14]))
     """
     x, how = _features(graph, dataset)
     fitted = Data(x=x, **{name: graph[name] for name in KEPT if name in graph})
@@ -64,7 +64,7 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
 
 
 def molecular(graph: Data) -> bool:
-    """Whether a graph tells its elements, as a field, as the names of its features, or as SMILES."""
+    """Returns whether a graph has elements, as a field, as the names of its features, or as SMILES."""
     return "element" in graph or "smiles" in graph or {*graph.get("feature_names", "-")} <= {*SYMBOLS}
 
 
@@ -84,12 +84,12 @@ def _features(graph: Data, dataset: Dataset) -> tuple[Tensor, str]:
         columns = {name: graph.x[:, i] for i, name in enumerate(names)}
         zero = torch.zeros(graph.num_nodes)
         x = torch.stack([columns.get(name, zero) for name in spec.node_labels], dim=1)
-        return x, "Features are matched by name; the elements that are not there are 0."
+        return x, "Features are matched by name; missing elements are 0."
     if spec.molecular and "element" in graph:
         return by_element(graph.element, spec.node_labels)
     row = None if spec.molecular else common_row(dataset)
     if row is not None:
-        note = "" if graph.x is None else " Those of the file are left out."
+        note = "" if graph.x is None else " The features in the file are ignored."
         how = f"Every node gets the features that all nodes of the dataset have.{note}"
         return row.repeat(graph.num_nodes, 1), how
     raise ValueError(_missing(graph, dataset))
@@ -114,12 +114,14 @@ def by_element(elements: Sequence[str], labels: tuple[str, ...]) -> tuple[Tensor
             f"Expected the elements {', '.join(labels)} (got {', '.join(strange)}); choose another model"
         )
     columns = [labels.index(symbol if symbol in labels else "*") for symbol in elements]
-    note = f" {', '.join(strange)}: unknown to the model, given as “any other element”." if strange else ""
-    return torch.eye(len(labels))[columns], f"Each atom is given as its element.{note}"
+    note = (
+        f" The model does not know {', '.join(strange)}: encoded as “any other element”." if strange else ""
+    )
+    return torch.eye(len(labels))[columns], f"Each atom is encoded by its element.{note}"
 
 
 def common_row(dataset: Dataset) -> Tensor | None:
-    """The feature row ``[F]`` that all nodes of a dataset have; None where they differ."""
+    """Returns the feature row ``[F]`` that all nodes of a dataset have, or None where they differ."""
     row = dataset.train[0].x[0]
     graphs = [*dataset.train, *dataset.val, *dataset.test]
     return row if all(bool((graph.x == row).all()) for graph in graphs) else None
@@ -130,7 +132,7 @@ def _is_label(y: float, dataset: Dataset) -> bool:
 
 
 def _missing(graph: Data, dataset: Dataset) -> str:
-    """What the graph lacks."""
+    """Returns a sentence about the features that the graph lacks."""
     spec = dataset.spec
     names = graph.get("feature_names") or []
     have = "no features" if graph.x is None else f"{graph.x.size(1)} features"
@@ -148,7 +150,7 @@ def _missing(graph: Data, dataset: Dataset) -> str:
 
 
 def is_molecule(graph: Data) -> bool:
-    """Whether the SMILES of a graph has its nodes for atoms, and its edges for bonds."""
+    """Returns whether the atoms of a graph's SMILES are its nodes, and the bonds its edges."""
     try:
         mol = parse_smiles(graph.smiles)
     except ValueError:

@@ -34,7 +34,7 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     """
     cap("graphs", content.count(b"\n"), limits=DATASET_LIMITS)
     lines = [(i, line) for i, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
-    first: list[Data] = []  # of which the others have the features
+    first: list[Data] = []  # the first graph, whose features the others must have
     pair = partial(_pair, fields=LABELS if label is None else (label,), first=first)
     graphs, labels, notes = parse_rows(lines, pair, "line")
     kept, how = _features(graphs)
@@ -74,7 +74,7 @@ def _label(data: dict[str, Any], record: Record, fields: tuple[str, ...]) -> Any
 
 
 def _input(graph: Data) -> str:
-    """What the nodes have, in words that tell apart what does not go together."""
+    """Returns words for the features of the nodes that differ where two graphs' features do not match."""
     if graph.x is None:
         return "elements" if "element" in graph else "no features"
     names = graph.get("feature_names")
@@ -82,7 +82,7 @@ def _input(graph: Data) -> str:
 
 
 def _features(graphs: list[Data]) -> tuple[list[Data], str]:
-    """New graphs with `x` and `edge_index`, and where the features come from, in a sentence."""
+    """Returns new graphs with `x` and `edge_index`, and a sentence on where the features come from."""
     if graphs[0].x is not None:
         kept, how = [graph.x for graph in graphs], f"Nodes have {_input(graphs[0])}."
     elif "element" in graphs[0]:
@@ -96,7 +96,7 @@ def _features(graphs: list[Data]) -> tuple[list[Data], str]:
 
 
 def _mark(graphs: list[Data], kept: list[Data]) -> None:
-    """Gives all graphs a ground truth if one has it: of nodes or edges alone, the others follow."""
+    """Gives all graphs a ground truth if one has it; that of nodes follows from edges, and the reverse."""
     if not any("node_gt" in graph or "edge_gt" in graph for graph in graphs):
         return
     for graph, own in zip(graphs, kept, strict=True):

@@ -1,4 +1,4 @@
-"""Labels as a file has them: are they classes, or numbers to predict?"""
+"""Labels from a file, made classes or numbers to predict."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -6,15 +6,15 @@ from math import isfinite
 from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label
 
-MAX_NUMBERED = 10  # more different whole numbers than that are numbers to predict
+MAX_NUMBERED = 10  # more distinct whole numbers than this are numbers to predict
 MISSING = {"", "na", "n/a", "nan", "null", "?"}
 SHOWN = 60  # characters of a class's name
-# What Markdown would act on, and what looks like it.
+# Characters that Markdown would act on, and others that look like them.
 PLAIN = str.maketrans("[]<>`\\|*:$~", "()\u2039\u203a'//\u2217\u2236\uff04-")
 
 
 def clean(label: object) -> Label:
-    """A label from a file: a finite number, or a short printable text.
+    """Returns a label from a file as a finite number or a short printable text.
 
     Raises:
         ValueError: If it is missing, or something else.
@@ -28,21 +28,21 @@ def clean(label: object) -> Label:
 
 
 def one_line(text: str) -> str:
-    """A text as a short name that is the same in Markdown."""
+    """Returns a text as a short name that Markdown shows as it is."""
     return "".join(c if c.isprintable() else " " for c in text).translate(PLAIN).strip()[:SHOWN]
 
 
 def encode_labels(
     labels: Sequence[Label], column: str, regression: bool | None
 ) -> tuple[tuple[str, ...], list[int] | list[float]]:
-    """Makes labels classes, or numbers to predict.
+    """Encodes labels as classes, or as numbers to predict.
 
-    Texts are classes in alphabetical order; so are a few different whole numbers, by size.
+    Texts are classes in alphabetical order; a few distinct whole numbers are classes in rising order.
 
     Args:
         labels: What `clean` returns.
         column: What the label is called; it names classes that are numbers.
-        regression: Whether they are numbers to predict; None: they tell.
+        regression: Whether they are numbers to predict; None: decided by the labels.
 
     Returns:
         Names of the classes and the class of each label; no names and numbers in a regression.

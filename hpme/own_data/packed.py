@@ -52,7 +52,7 @@ def read(content: bytes) -> RawDataset:
 
 
 def _array(name: str, content: bytes) -> np.ndarray:
-    """One array, flat or of two axes, that is as long as its header says."""
+    """Returns an array of one or two axes, checked to be as long as its header says."""
     file = io.BytesIO(content)
     try:
         version = np.lib.format.read_magic(file)
@@ -88,19 +88,19 @@ def _graphs(pack: dict[str, np.ndarray]) -> list[Data]:
 
 
 def _molecular(pack: dict[str, np.ndarray]) -> bool:
-    """Whether the node types are atoms: they are flat, few enough, and there are bond types beside them."""
+    """Returns whether the node types are atoms: flat, few enough, and with bond types beside them."""
     return "bond_type" in pack and pack["x"].ndim == 1 and int(pack["x"].max()) < len(ELEMENTS)
 
 
 def _width(pack: dict[str, np.ndarray]) -> int:
-    """Number of features."""
+    """Returns the number of features."""
     if pack["x"].ndim == 2:
         return pack["x"].shape[1]
     return len(ELEMENTS) if _molecular(pack) else int(pack["x"].max()) + 1
 
 
 def _split(pack: dict[str, np.ndarray]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """The source's own ids of training and test graphs."""
+    """Returns the ids of training and test graphs in the file, or None if it has not both."""
     if not all(pack.get(name, np.zeros(0)).size for name in ("train_index", "test_index")):
         return None
     return tuple(pack["train_index"].tolist()), tuple(pack["test_index"].tolist())

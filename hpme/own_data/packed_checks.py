@@ -1,4 +1,4 @@
-"""What the arrays of a packed dataset have to be, each refusal a sentence that quotes what is wrong."""
+"""Checks of the arrays of a packed dataset, each refusal a sentence that quotes what is wrong."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a reader finds in a file, and how it leaves out rows that cannot be read."""
+"""The dataset that a reader makes of a file, without the rows that cannot be read."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,21 +16,21 @@ SHOWN = 5  # numbers of rows that were left out, in the note
 
 @dataclass(frozen=True)
 class RawDataset:
-    """The graphs of a file, which all have the same fields, and their labels as the file has them."""
+    """The graphs of a file, all with the same fields, and their labels as they stand in the file."""
 
     graphs: list[Data]  # `x`, `edge_index`; all or none have `node_gt` and `edge_gt`, and `smiles`
     labels: list[Label]
     column: str = "class"  # what the label is called
-    regression: bool | None = None  # None: the labels tell
+    regression: bool | None = None  # None: decided by the labels
     node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
     split: tuple[tuple[int, ...], tuple[int, ...]] | None = None
-    notes: tuple[str, ...] = ()  # what one should know of the reading, in sentences
+    notes: tuple[str, ...] = ()  # sentences on how the file was read
 
 
 def parse_rows(
     rows: Iterable[tuple[int, Row]], read: Callable[[Row], tuple[Data, Label]], what: str
 ) -> tuple[list[Data], list[Label], tuple[str, ...]]:
-    """Reads what can be read of rows.
+    """Reads the rows that can be read.
 
     Args:
         rows: Rows with their numbers in the file.
@@ -38,7 +38,7 @@ def parse_rows(
         what: What a row is called.
 
     Returns:
-        Graphs, labels, and where rows were left out, a sentence that says which.
+        Graphs, labels, and if rows were left out, a sentence that says which.
 
     Raises:
         ValueError: If no row can be read, or the graphs have too many nodes together.
@@ -70,5 +70,5 @@ def _left_out(bad: list[tuple[int, str]], total: int, what: str) -> tuple[str, .
 
 
 def constant_feature(count: int) -> torch.Tensor:
-    """The one feature ``[count, 1]`` of nodes that have none."""
+    """Returns the one feature ``[count, 1]`` of nodes that have none."""
     return torch.ones(count, 1)

@@ -12,7 +12,7 @@ from hpme.own_data.labels import clean, one_line
 from hpme.own_data.raw import Label, RawDataset, parse_rows
 
 LABELS = ("label", "y", "class", "target")
-TRIED = 20  # rows that show where the molecules are
+TRIED = 20  # rows in which molecules are looked for
 
 
 def read(content: bytes, label: str | None = None) -> RawDataset:
@@ -59,7 +59,7 @@ def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, La
 
 
 def _smiles_column(rows: list[list[str]]) -> int:
-    """The column with ``smiles`` in its header, else the one with most molecules in the first rows."""
+    """Returns the column with ``smiles`` in its header, else the one with most molecules at its top."""
     for i, name in enumerate(rows[0]):
         if "smiles" in name.lower():
             return i

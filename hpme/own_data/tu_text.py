@@ -18,8 +18,12 @@ from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.raw import RawDataset, constant_feature
 
 CSV: dict[str, Any] = {
-    **{"header": None, "index_col": False, "dtype": np.float64, "encoding": "utf-8-sig"},
-    **{"skipinitialspace": True, "quoting": csv.QUOTE_NONE},
+    "header": None,
+    "index_col": False,
+    "dtype": np.float64,
+    "encoding": "utf-8-sig",
+    "skipinitialspace": True,
+    "quoting": csv.QUOTE_NONE,
 }
 PARTS = "A|graph_indicator|graph_labels|graph_attributes|node_labels|node_attributes"  # others are left out
 

@@ -57,7 +57,7 @@ REFUSED = {
     "text": (b"weights", "Expected safetensors"),
     "a header of no object": (struct.pack("<Q", 2) + b"[]", "Expected safetensors"),
     "a card that is no JSON": (save(state(), {"card": "{"}), "Expected safetensors"),
-    "no tensors": (save({}), "got tensors none"),
+    "no tensors": (save({}), "got no tensors"),
     "another model's": (
         save({"conv.weight": torch.ones(2)}),
         r"of kind gcn or gin \(got tensors conv.weight",
@@ -69,10 +69,13 @@ REFUSED = {
         save(state(), {"card": '{"classes": ["a", "b"]}'}),
         r"classes cycle, house \(got",
     ),
-    "NaN": (save(linear(torch.full((2, 64), torch.nan))), "Expected finite"),
+    "NaN": (
+        save(linear(torch.full((2, 64), torch.nan))),
+        r"finite numbers in 'linear.weight' \(got nan\)",
+    ),
     "an infinity that only shows in use": (
         save(state(layers_DOT_0_DOT_norm_DOT_running_var=torch.full((32,), -1.0))),
-        "Expected finite outputs",
+        r"Expected finite outputs for the test graphs \(got (nan|inf|-inf)\)",
     ),
     "half precision": (save({k: v.half() for k, v in state().items()}), "got torch.float16"),
     "a width that memory could not hold": (save(linear(torch.ones(1, 2_000_000))), r"1000000"),
@@ -148,6 +151,6 @@ def test_archives_of_programs_are_refused_because_they_can_run_what_they_hold(tm
     for path in tmp_path.iterdir():
         path.unlink()
     for content in (program, archive, pickled.getvalue(), b"\x80\x04N."):
-        with pytest.raises(ValueError, match="can run what is in it"):
+        with pytest.raises(ValueError, match="opening one can run code in it"):
             load_classifier_bytes(content, data)
     assert not [*tmp_path.iterdir()]

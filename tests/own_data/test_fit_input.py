@@ -46,7 +46,7 @@ def test_atoms_get_the_column_of_their_element_and_unknown_ones_that_of_any_othe
     fitted = fit_to_input(read("COCl"), MOLECULES)
     assert fitted.graph.x.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
     assert fitted.graph.smiles == "COCl"
-    assert "Cl: unknown to the model" in fitted.how
+    assert "The model does not know Cl: encoded as" in fitted.how
 
 
 def test_an_element_without_a_column_is_refused_where_there_is_none_for_others():
@@ -112,8 +112,8 @@ def test_a_ground_truth_of_nodes_marks_the_edges_between_them_and_one_of_edges_t
 
 
 def test_features_that_the_model_does_not_know_are_said_to_be_left_out():
-    assert "left out" in fit_to_input(named(weight=1.0), ALIKE).how
-    assert "left out" not in fit_to_input(marked(), ALIKE).how
+    assert "features in the file are ignored" in fit_to_input(named(weight=1.0), ALIKE).how
+    assert "features in the file are ignored" not in fit_to_input(marked(), ALIKE).how
 
 
 @pytest.mark.parametrize(

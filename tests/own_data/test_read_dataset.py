@@ -313,13 +313,13 @@ def test_a_files_name_is_made_a_plain_name(filename, name, title):
 
 
 def test_what_was_understood_is_told_in_words():
-    parts = "28 to train, 4 to choose, 4 held out"
+    parts = "28 training, 4 validation, 4 test"
     facts = describe_dataset(read_dataset(write_lines(36), "stars.jsonl"))
     assert facts["Classes"] == "class 0 (18), class 1 (18)"
     assert (facts["Graphs"], facts["Nodes"], facts["Edges"]) == (
         "36",
-        "4 to 4, in the middle 4",
-        "3 to 3, in the middle 3",
+        "4 to 4, median 4",
+        "3 to 3, median 3",
     )
     assert (facts["Ground truth"], facts["Features"], facts["Split"]) == ("yes", "1", parts)
     table = "\n".join(["smiles,logp", *(f"CCO,{i / 4}" for i in range(40))]).encode()

@@ -54,7 +54,7 @@ def test_a_sample_is_read_and_described(page):
     assert "Graphs: 120" in texts(page)
     assert "Classes: carbonyl (60), no carbonyl (60)" in texts(page)
     assert "Ground truth: no" in texts(page)
-    assert "Split: 96 to train, 12 to choose, 12 held out" in texts(page)
+    assert "Split: 96 training, 12 validation, 12 test" in texts(page)
 
 
 def test_rows_that_are_left_out_are_counted(page):
@@ -197,7 +197,7 @@ def test_weights_that_do_not_fit_are_refused_in_a_sentence(page, made):
     page.session_state.own_datasets = {"stars-1a2b3c": made}
     healthy(page.run())
     weights(page, b"PK\x03\x04")
-    assert "Expected weights as safetensors (got an archive such as TorchScript" in texts(page)
+    assert "Expected weights as safetensors (got an archive, as TorchScript" in texts(page)
     weights(page, save(made.classifiers["gin"][0].state_dict()))
     assert "Expected a model that is not there yet (got a second GIN); start over first" in texts(page)
 

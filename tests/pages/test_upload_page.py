@@ -82,7 +82,7 @@ def test_molecules_go_to_the_benzene_model_and_all_else_to_the_first_dataset(pag
     upload(page, name)
     assert {box.value for box in page.selectbox} == {("benzene", "gin")}
     assert "The classifier says " in texts(page)
-    assert "Each atom is given as its element." in texts(page)
+    assert "Each atom is encoded by its element." in texts(page)
     upload(page, "house.json")
     assert model(page).value == ("ba-2motifs", "gin")
     assert "Ground truth: 5 nodes" in texts(page)
