@@ -7,14 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 import hpme
+from hpme.shell.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 FRONT = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")]
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 NAMED = re.compile(r"`((?:assets|benchmarks|docs|examples|hpme|pages|tests|ui)/[\w/.-]+)`")  # of files
+COMMAND = re.compile(r"^    (?:hpme|python -m hpme) +(.*?)(?: #.*)?$|`hpme ([^`]*)`", re.MULTILINE)
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -38,6 +41,15 @@ def test_every_link_of_a_front_page_leads_to_a_file_and_a_heading(path):
 def test_every_file_that_a_page_names_is_there(path):
     names = NAMED.findall(path.read_text(encoding="utf-8"))
     assert not [name for name in names if not (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("path", [*FRONT[:3], *PAGES], ids=lambda path: path.name)
+def test_every_shell_command_on_a_page_is_one_with_these_options(path):
+    known = get_command(app).commands
+    for found in COMMAND.findall(path.read_text(encoding="utf-8")):
+        name, *words = "".join(found).split()
+        options = {option for param in known[name].params for option in param.opts} | {"--help"}
+        assert {word for word in words if word.startswith("-")} <= options, found
 
 
 def test_the_version_to_cite_is_that_of_the_library():
