@@ -1,4 +1,4 @@
-"""Explainers side by side: one row per dataset, classifier, explainer and seed."""
+"""Comparison of explainers: one row per dataset, model, explainer and seed."""
 
 from hpme.benchmark.config import KEYS, BenchConfig, Split
 from hpme.benchmark.direct import Row, compare

@@ -1,4 +1,4 @@
-"""What is compared, and what a row of the results holds."""
+"""Settings of a comparison, and the keys of a row of its results."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -12,32 +12,32 @@ from hpme.explainers.node_scores.random import RANDOM
 from hpme.own_data import READERS, is_file
 
 KEYS = (
-    *("dataset", "model", "explainer", "seed", "split", "graphs", "accuracy"),
-    *("edge_auc", "edge_auc_pooled", "edge_ap", "node_iou", "exact_rate", "kept_share"),
-    *("kept_on_mix", "kept_on_subgraph", "fid_plus", "fid_minus", "robust_fid_plus", "robust_fid_minus"),
-    *("cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix", "mmd_subgraph", "mmd_mix"),
-    *("capacity_bits", "fit_seconds", "explain_ms", "config"),
-    *("characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit"),
-)
+    "dataset", "model", "explainer", "seed", "split", "graphs", "accuracy",
+    "edge_auc", "edge_auc_pooled", "edge_ap", "node_iou", "exact_rate", "kept_share",
+    "kept_on_mix", "kept_on_subgraph", "fid_plus", "fid_minus", "robust_fid_plus", "robust_fid_minus",
+    "cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix", "mmd_subgraph", "mmd_mix",
+    "capacity_bits", "fit_seconds", "explain_ms", "config",
+    "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
+)  # fmt: skip
 Split = Literal["held-out", "transductive"]
 
 
 @dataclass(frozen=True)
 class BenchConfig:
-    """What is compared; saved with the results.
+    """Settings of a comparison, saved with its results.
 
     Raises:
         KeyError: If a name is unknown.
         ValueError: If a count is below one.
     """
 
-    datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of one's own
+    datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of a user's files
     models: tuple[str, ...] = ("gin",)  # or references of models registered for each of the datasets
     explainers: tuple[str, ...] = (REFERENCE, RANDOM.name)
     seeds: int = 1  # of the explainers: 0, 1, ... on one classifier
-    graphs: int = 200  # at most so many are scored
-    split: Split = "held-out"  # or transductive: fitted on all graphs, those that are scored among them
-    label: str | None = None  # what one's own files call the label
+    graphs: int = 200  # at most this many are scored
+    split: Split = "held-out"  # or transductive: fitted on all graphs, the scored ones included
+    label: str | None = None  # name of the label in a user's files
 
     def __post_init__(self) -> None:
         """Refuses unknown names and counts below one."""
@@ -55,7 +55,7 @@ class BenchConfig:
 
     @property
     def tries(self) -> list[tuple[str, int]]:
-        """Explainers with their seeds; HPME first, which sets the sizes, then seed by seed."""
+        """Returns explainers with their seeds, seed by seed, HPME first, which sets the sizes."""
         names = sorted(self.explainers, key=lambda name: not spec(name).reference)
         return [
             (name, seed)
@@ -66,14 +66,14 @@ class BenchConfig:
 
     @property
     def num_rows(self) -> int:
-        """Number of rows that the comparison gives."""
+        """Returns the number of rows that the comparison gives."""
         return len(self.datasets) * len(self.models) * len(self.tries)
 
     def limit(self, explainer: str) -> int:
-        """How many graphs an explainer is scored on, at most."""
+        """Returns the most graphs that an explainer is scored on."""
         return min(self.graphs, spec(explainer).max_graphs or self.graphs)
 
 
 def spec(explainer: str) -> ExplainerSpec:
-    """The registry's entry of an explainer, or that of the ground truth."""
+    """Returns the registry's entry of an explainer, or that of the ground truth."""
     return GROUND_TRUTH if explainer == GROUND_TRUTH.name else EXPLAINERS[explainer]

@@ -1,4 +1,4 @@
-"""Rows of one classifier in memory, one after the other; nothing is written."""
+"""Rows of one model, measured in memory, one after the other; nothing is written."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,14 +22,14 @@ def compare(
     graphs: int = 200,
     progress: Progress = lambda *_: None,
 ) -> list[Row]:
-    """Fits HPME and others to a classifier, and measures them on held-out graphs.
+    """Fits HPME and other explainers to a model, and measures them on held-out graphs.
 
     Args:
         dataset: Its dataset.
-        model: The classifier, frozen.
-        arch: What the rows call it.
-        explainers: Keys of `hpme.explainers.EXPLAINERS`; HPME is added, whose sizes are everybody's.
-        graphs: At most so many are scored.
+        model: The model, frozen.
+        arch: Name of the model in the rows.
+        explainers: Keys of `hpme.explainers.EXPLAINERS`; HPME is added, whose sizes the others take.
+        graphs: At most this many are scored.
         progress: Called after each row as ``progress(done, total, None, rows)``.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Results of many runs as people read them: mean and spread over seeds, ranks, the lead of the best."""
+"""Tables of the results of many runs: mean and spread over seeds, ranks, the lead of the best."""
 
 import csv
 import json
@@ -13,7 +13,7 @@ from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.datasets import DATASETS
 from hpme.metrics import METRICS, Metric
 
-PLACE = ["dataset", "model", "split"]  # who stands in the same place competes
+PLACE = ["dataset", "model", "split"]  # explainers in the same place compete
 LINE = [*PLACE, "explainer"]
 CEILING = GROUND_TRUTH.name  # competes with nobody
 COSTS = {
@@ -61,20 +61,20 @@ class Figure(float):
     text: str
 
     def __new__(cls, mean: float, text: str) -> "Figure":
-        """A float with its text."""
+        """Makes a float with its text."""
         figure = super().__new__(cls, mean)
         figure.text = text
         return figure
 
 
 def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
-    """All rows of results files; of rows for the same run the newest.
+    """Returns all rows of results files; of several rows for one run the newest.
 
     Args:
         paths: Files that ``hpme bench --json`` wrote.
 
     Returns:
-        One row a run: `LINE`, ``variant`` (None but in ablations), ``seed``, ``graphs``, ``accuracy``,
+        One row per run: `LINE`, ``variant`` (None except in ablations), ``seed``, ``graphs``, ``accuracy``,
         `MEASURES` (NaN where it does not apply), ``date``, ``command`` and ``task``.
 
     Raises:
@@ -88,7 +88,7 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
             rows += [row | facts for row in content["rows"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(
-                f"Expected results written by 'hpme bench --json' in {path} (got: {error!r}); redo it"
+                f"Expected results written by 'hpme bench --json' in {path} (got: {error!r}); run it again"
             ) from error
     columns = [*LINE, "variant", "seed", "graphs", "accuracy", *MEASURES, "date", "command"]
     table = pd.DataFrame(rows, columns=columns)
@@ -100,12 +100,12 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
 
 
 def head(measure: str) -> str:
-    """Title of a measure with its arrow towards better."""
+    """Returns the title of a measure with an arrow towards better values."""
     return MEASURES[measure].title + ARROWS[MEASURES[measure].direction]
 
 
 def summarise(rows: pd.DataFrame, by: Sequence[str] = tuple(LINE)) -> pd.DataFrame:
-    """Mean, standard deviation and number of seeds of each measure.
+    """Returns mean, standard deviation and number of seeds of each measure.
 
     Args:
         rows: Rows of `read_rows`.
@@ -119,18 +119,18 @@ def summarise(rows: pd.DataFrame, by: Sequence[str] = tuple(LINE)) -> pd.DataFra
 
 
 def seeds(table: pd.DataFrame) -> pd.Series:
-    """Number of seeds behind each line: lines with few of them are less sure than they look."""
+    """Returns the number of seeds behind each line; few seeds make it less certain than it looks."""
     return table.xs("count", axis=1, level=1).max(axis=1)
 
 
 def rank(table: pd.DataFrame, measure: str) -> pd.Series:
-    """Place of each line among those of its dataset, model and split; 1 is best, equals share a place."""
+    """Returns each line's rank among those of its dataset, model and split; 1 is best, equals share it."""
     means = _competing(table, measure)
     return means.groupby(level=PLACE).rank(method="min", ascending=MEASURES[measure].direction == "down")
 
 
 def best(table: pd.DataFrame) -> pd.DataFrame:
-    """Which means are the best of their place: of no cost, and only where there is a rival."""
+    """Returns which means are the best of their place, except for costs, and only where there is a rival."""
     marks = pd.DataFrame(False, index=table.index, columns=list(MEASURES))
     for name in RANKED:
         rivals = _competing(table, name).groupby(level=PLACE).transform("count")
@@ -139,12 +139,12 @@ def best(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def leads(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """How far the best explainer of each dataset, model and split is ahead of the second, seed by seed.
+    """Returns the lead of the best explainer of each dataset, model and split over the second, seed by seed.
 
     Returns:
-        One line a place with two rivals at least: ``first``, ``second``, ``ahead`` and ``spread`` (mean and
-        standard deviation of the differences over the seeds that both have, above 0 where the first is better
-        in them), ``seeds``.
+        One line per place with at least two rivals: ``first``, ``second``, ``ahead`` and ``spread`` (mean and
+        standard deviation of the differences over the seeds that both have; above 0 where the first is
+        better), ``seeds``.
     """
     table = summarise(rows)
     lines = []
@@ -161,7 +161,7 @@ def leads(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def text(mean: float, std: float, measure: str) -> str:
-    """A mean, and its spread where there is one."""
+    """Returns a mean as text, with its spread if there is one."""
     if isnan(mean):
         return "–"
     digits = DIGITS.get(measure, 3)
@@ -169,7 +169,7 @@ def text(mean: float, std: float, measure: str) -> str:
 
 
 def figures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
-    """The table as it is shown: a `Figure` a cell, with a star where it is the best."""
+    """Returns the table as it is shown: a `Figure` in each cell, with a star on the best."""
     stars = best(table)
     shown = {
         name: [
@@ -182,7 +182,7 @@ def figures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """A table of `summarise` as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
+    """Returns a table of `summarise` as CSV; text that looks like a formula gets an apostrophe."""
     flat = table.reset_index()
     flat.columns = ["_".join(filter(None, name)) for name in flat.columns]
     out = StringIO()
@@ -198,6 +198,6 @@ def _harmless(cell: object) -> object:
 
 
 def _competing(table: pd.DataFrame, measure: str) -> pd.Series:
-    """Means of a measure, without the ceiling's."""
+    """Returns the means of a measure, without that of the ceiling."""
     means = table[measure, "mean"]
     return means.where(means.index.get_level_values("explainer") != CEILING)

@@ -1,4 +1,4 @@
-"""One row at a time: fitting an explainer to a classifier, and measuring it. Runs in any process."""
+"""One row at a time: an explainer is fitted to a model and measured, in any process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,25 +37,25 @@ from hpme.seeding import generator
 
 @dataclass(frozen=True)
 class Place:
-    """A classifier that is ready to be explained."""
+    """A model that is ready to be explained."""
 
     source: str  # dataset's name or path
-    weights: str | None  # file of a classifier that is not shipped
-    facts: dict[str, Any]  # what all its rows say
+    weights: str | None  # file of a model that is not shipped
+    facts: dict[str, Any]  # what all its rows have in common
     settings: dict[tuple[str, int], dict[str, Any]]  # of each explainer and seed
-    label: str | None = None  # what a file of one's own calls the label
+    label: str | None = None  # name of the label in a user's file
 
 
 @dataclass(frozen=True)
 class RowPlan:
-    """A row to be made."""
+    """A row to be measured."""
 
     place: Place
     explainer: str
     seed: int
     limit: int
     split: str
-    wanted: bool = True  # else only the sizes are
+    wanted: bool = True  # else only its sizes are needed
     sizes: dict[int, int] | None = None  # nodes that HPME keeps, by graph
 
     @property
@@ -65,7 +65,7 @@ class RowPlan:
 
     @property
     def row(self) -> dict[str, Any]:
-        """What the row says before it is measured."""
+        """Returns the part of the row that is known before it is measured."""
         return self.place.facts | {
             "explainer": self.explainer,
             "seed": self.seed,
@@ -84,17 +84,17 @@ class Outcome:
 
     @property
     def sizes(self) -> dict[int, int]:
-        """How many nodes are kept, by graph."""
+        """Returns the number of kept nodes, by graph."""
         return sizes(self.kept)
 
 
 def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
-    """Counts the kept nodes of ``graph-ID`` and ``donor-ID``, by graph."""
+    """Returns the number of kept nodes of ``graph-ID`` and ``donor-ID``, by graph."""
     return {int(name.partition("-")[2]): int(keep.sum()) for name, keep in kept.items()}
 
 
 def prepare_place(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
-    """Loads the shipped or registered classifier of a dataset, or trains one on a dataset of one's own."""
+    """Loads the shipped or registered model of a dataset, or trains one on a user's dataset."""
     dataset, weights = _dataset(source, config.label), None
     if is_file(source) and not is_reference(arch):
         model, card = train_classifier(dataset, arch)
@@ -109,7 +109,7 @@ def prepare_place(source: str, arch: str, config: BenchConfig, folder: Path) -> 
 def place(
     source: str, weights: str | None, dataset: Dataset, model: nn.Module, arch: str, config: BenchConfig
 ) -> Place:
-    """What the rows of a classifier share."""
+    """Returns what the rows of a model have in common."""
     facts = {
         "dataset": dataset.spec.name,
         "model": arch,
@@ -122,15 +122,15 @@ def place(
 
 
 def measure(job: RowPlan) -> Outcome:
-    """Makes a row of a dataset and a classifier on disk; see `measured`."""
+    """Measures a row of a dataset and a model on disk; see `measured`."""
     return measured(job, _dataset(job.place.source, job.place.label), _model(job.place))
 
 
 def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     """Fits an explainer and measures it on the scored graphs.
 
-    Explainers without a size of their own keep as many of their best nodes as HPME keeps in that graph. The
-    robust fidelity is at that size for all explainers but the ground truth.
+    Explainers without a size of their own keep as many of their top-ranked nodes as HPME keeps in that graph.
+    Robust fidelity is measured at that size for all explainers but the ground truth.
 
     Raises:
         ValueError: If a metric is not finite.
@@ -142,7 +142,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     explainer = _fitted(job, dataset, model)
     fit_seconds = perf_counter() - start
     if job.wanted:
-        explainer.explain(graphs[0])  # the first call pays for what later ones find ready
+        explainer.explain(graphs[0])  # the first call fills caches that later ones use
     start = perf_counter()
     explanations = explainer.explain_batch(graphs)
     explain_seconds = perf_counter() - start
@@ -164,19 +164,20 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     values["cos_own_mix"] = (
         values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, dataset, model)
     )
-    wrong = [name for name, value in values.items() if value is not None and not isfinite(value)]
+    known = {name: value for name, value in values.items() if value is not None}
+    wrong = [f"{name} = {value}" for name, value in known.items() if not isfinite(value)]
     if wrong:
-        raise ValueError(f"Expected finite metrics (got others in {', '.join(wrong)}); see the explainer")
+        raise ValueError(f"Expected finite metrics (got {', '.join(wrong)}); check the explainer's masks")
     return Outcome(job.row | {"graphs": len(graphs)} | values, masks)
 
 
 def held_out(dataset: Dataset, limit: int) -> list[Data]:
-    """Test graphs with a ground truth (all where the dataset has none), drawn once if too many."""
+    """Returns test graphs with a ground truth (all if the dataset has none), a fixed sample if too many."""
     return _scored(dataset, "held-out", limit)
 
 
 def draw_graphs(graphs: Sequence[Data], limit: int) -> list[Data]:
-    """At most `limit` of the graphs in their order: always the same ones, fewer being part of more."""
+    """Returns a fixed sample of at most `limit` graphs, in their order; larger ones contain smaller ones."""
     drawn = torch.randperm(len(graphs), generator=generator(0))[:limit]
     return [graphs[i] for i in drawn.sort().values.tolist()]
 
@@ -193,7 +194,7 @@ def _scored(dataset: Dataset, split: str, limit: int) -> list[Data]:
 
 
 def _donors(dataset: Dataset, split: str, limit: int) -> list[Data]:
-    """Graphs of all classes, whose explanations make room in the mixed graphs."""
+    """Returns graphs of all classes, whose rests complete the mixed graphs."""
     return draw_graphs(dataset.test if split == "held-out" else dataset.graphs, limit)
 
 
@@ -209,7 +210,7 @@ def _model(place: Place) -> nn.Module:
 
 
 def _fitted(job: RowPlan, dataset: Dataset, model: nn.Module) -> Explainer:
-    """The explainer, fitted here; only where nothing but sizes is asked, HPME's shipped fit will do."""
+    """Returns the explainer, fitted here; where only sizes are needed, HPME as it is shipped."""
     path = explainer_path(dataset.spec.name, job.place.facts["model"], job.seed)
     if not job.wanted and not job.place.weights and job.split == "held-out" and path.exists():
         shipped = HPME.load_file(path, model)
@@ -220,21 +221,21 @@ def _fitted(job: RowPlan, dataset: Dataset, model: nn.Module) -> Explainer:
 
 
 def _own_mix(job: RowPlan, explainer: Explainer, dataset: Dataset, model: nn.Module) -> float | None:
-    """Mean cosine of the originals to the graphs that the explainer itself mixes; None if it mixes none."""
+    """Returns the mean cosine of originals to graphs that the explainer mixes; None if it mixes none."""
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
     cosines = cos_own_mix(model, graphs, donors, explainer.mix_embeddings, job.seed, DRAWS)
     return None if cosines is None else float(cosines.mean())
 
 
 def _size(job: RowPlan, graph: Data) -> int | None:
-    """Nodes that HPME keeps of a graph; None for itself and for the ground truth, whose own size counts."""
+    """Returns the number of nodes that HPME keeps; None for HPME and the ground truth, of own size."""
     if job.sizes is None or job.entry.ceiling:
         return None
     return job.sizes[graph.graph_id]
 
 
 def _bound(explanations: Sequence[Explanation], kept: Sequence[Tensor]) -> None:
-    """Notes the capacity of each hard explanation."""
+    """Adds the capacity to each hard explanation that has none."""
     types = count_types(torch.cat([explanation.x for explanation in explanations]))
     for explanation, keep in zip(explanations, kept, strict=True):
         if "capacity_bits" not in explanation:

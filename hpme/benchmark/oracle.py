@@ -1,4 +1,4 @@
-"""The ceiling of every table: the ground truth as an explanation."""
+"""The ground truth as an explanation: the ceiling of every table."""
 
 import torch
 from torch import nn
@@ -9,9 +9,9 @@ from hpme.explainers.base import Explainer, ExplainerSpec, explained_class, make
 
 
 class GroundTruth(Explainer):
-    """Keeps exactly the nodes that the dataset marks; nothing where it marks none.
+    """Keeps exactly the nodes that the dataset marks, and no node where it marks none.
 
-    What the classifier does with these says whether it uses the ground truth at all.
+    The model's prediction from these shows whether it uses the ground truth at all.
 
     Args:
         model: Classifier called as ``model(x, edge_index, batch)``.

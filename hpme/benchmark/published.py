@@ -1,15 +1,15 @@
-"""What papers report: quoted beside our figures, never mixed with them."""
+"""Figures that papers report: quoted beside ours, never mixed with them."""
 
 from dataclasses import dataclass
 
 PROXY = "ProxyExplainer, arXiv:2402.02036, Table 1"
 MIXUP = "MixupExplainer, arXiv:2307.07832"
 CAVEAT = """\
-Quoted, not run here. Edge AUC pooled over all edges, a three-layer GCN, explainers fitted on the
-very graphs that they are scored on: other classifiers, graphs and protocol than ours, and the same
-baseline differs widely between papers. “MUTAG” there is what is called `mutagenicity` here. The
-widely used copies of the two carbonyl sets have their names swapped, so those two columns may be as
-well. Only rows that were run here, on one classifier, can be compared."""
+Quoted, not run here: edge AUC pooled over all edges, a three-layer GCN, and explainers fitted on the
+graphs that they are scored on. Models, graphs and protocol differ from ours, and the same baseline
+differs widely between papers. Their “MUTAG” is `mutagenicity` here. In widely used copies of the two
+carbonyl sets the names are swapped, so those two columns may be swapped, too. Only rows that were
+run here, on one model, can be compared."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,6 @@ QUOTES = (
 
 
 def quoted(dataset: str, explainer: str) -> str:
-    """Published edge AUCs of an explainer on a dataset, such as ``"0.734; 0.679"``, or nothing."""
+    """Returns published edge AUCs of an explainer on a dataset, such as ``"0.734; 0.679"``, or ``""``."""
     values = [q.edge_auc for q in QUOTES if (q.dataset, q.explainer) == (dataset, explainer)]
     return "; ".join(f"{value:.3f}" for value in values)

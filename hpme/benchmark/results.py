@@ -1,4 +1,4 @@
-"""Results on disk: a JSON file that is whole after every row, and beside it the kept nodes of each row."""
+"""Results on disk: a JSON file, complete after every row, and beside it the kept nodes of each row."""
 
 import json
 import os
@@ -23,21 +23,21 @@ from hpme.explainers import EXPLAINERS
 from hpme.files import atomic_write
 
 Row = dict[str, Any]
-NAME = ("dataset", "model", "explainer", "seed", "split")  # a row's place in the table
-MADE = ("limit", "classifier", "config")  # what else makes two rows the same
+NAME = ("dataset", "model", "explainer", "seed", "split")  # identifies a row of the table
+MADE = ("limit", "classifier", "config")  # rows of one name are the same if these are, too
 
 
 class Results:
-    """The rows so far; those of a file that is there already are kept.
+    """The rows so far, with those of a file that exists already.
 
     Args:
-        config: What is compared now.
+        config: Settings of the comparison.
         path: JSON file to write after every row, or None.
-        folder: Where the kept nodes of each row lie, for equal sizes and for the stability over seeds.
+        folder: Folder of the kept nodes of each row, for equal sizes and for the stability over seeds.
         jobs: Number of processes, for the record.
 
     Raises:
-        ValueError: If there is a file that does not hold results.
+        ValueError: If the file exists and does not hold results.
     """
 
     def __init__(self, config: BenchConfig, path: Path | None, folder: Path, jobs: int) -> None:
@@ -49,18 +49,18 @@ class Results:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the file holds: ``{"meta": ..., "rows": [...]}``, rows in the order of the registries."""
+        """Returns the file's content ``{"meta": ..., "rows": [...]}``; rows are in the registries' order."""
         rows = sorted(self.rows.values(), key=_order)
         hashes = {f"{row['dataset']}-{row['model']}": row["classifier"] for row in rows}
         return {"meta": self.meta | {"classifiers": hashes}, "rows": rows}
 
     def has(self, row: Row) -> bool:
-        """Whether a row of the same name was made in the same way."""
+        """Returns whether a row of the same name was measured in the same way."""
         known = self.rows.get(_name(row))
         return known is not None and all(known[key] == _plain(row[key]) for key in MADE)
 
     def drop_others(self, dataset: str, model: str, classifier: str) -> None:
-        """Forgets the rows of a dataset and model that another classifier gave."""
+        """Drops the rows of a dataset and model that were measured on other weights."""
         self.rows = {
             name: row
             for name, row in self.rows.items()
@@ -68,7 +68,7 @@ class Results:
         }
 
     def put(self, row: Row, kept: dict[str, Tensor]) -> None:
-        """Takes a row and the nodes ``bool [N]`` that it keeps of each graph, and writes the file."""
+        """Adds a row and the nodes ``bool [N]`` that it keeps of each graph, and writes the file."""
         self.keep(row, kept)
         self.rows[_name(row)] = dict.fromkeys(KEYS) | {key: _plain(value) for key, value in row.items()}
         self._compare_seeds(row)
@@ -81,12 +81,12 @@ class Results:
             save_file(kept, part)
 
     def kept(self, row: Row) -> dict[str, Tensor] | None:
-        """Kept nodes of a row, or None where they are not there any more."""
+        """Returns the kept nodes of a row, or None if they are gone."""
         path = self._kept_path(row)
         return load_file(path) if path.exists() else None
 
     def write(self) -> None:
-        """Writes the file, whole or not at all."""
+        """Writes the file, completely or not at all."""
         if self.path:
             with atomic_write(self.path) as part:
                 part.write_text(json.dumps(self.content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
@@ -98,7 +98,7 @@ class Results:
             earlier = [*saved["meta"].get("earlier", []), saved["meta"]["command"]]
         except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
             raise ValueError(
-                f"Expected results written by 'hpme bench' at {path} (got something else); name another file"
+                f"Expected results written by 'hpme bench' at {path} (got: {error!r}); name another file"
             ) from error
         self.meta["earlier"] = [line for line in dict.fromkeys(earlier) if line != self.meta["command"]]
 
@@ -106,7 +106,7 @@ class Results:
         return self.folder / f"{'-'.join(str(row[key]) for key in NAME)}.safetensors"
 
     def _compare_seeds(self, row: Row) -> None:
-        """Gives each row of a group that differs in the seed only its mean IoU with the others."""
+        """Gives each row of a group that differs only in the seed its mean IoU with the others."""
         same = ("dataset", "model", "explainer", "split", "limit", "classifier")
         group = [other for other in self.rows.values() if all(other[key] == row[key] for key in same)]
         masks = [self.kept(other) for other in group]
@@ -117,7 +117,7 @@ class Results:
 
 
 def mean_ious(masks: Sequence[dict[str, Tensor]]) -> list[float]:
-    """Mean over the scored graphs of each set of masks' IoU with every other set; two empty masks agree."""
+    """Returns the mean IoU of each set of masks with every other set, over graphs; two empty masks agree."""
     names = [name for name in masks[0] if name.startswith("graph-")]
     total = [0.0] * len(masks)
     for a, b in combinations(range(len(masks)), 2):
@@ -134,22 +134,25 @@ def _name(row: Row) -> tuple:
 
 
 def _order(row: Row) -> tuple:
-    """Datasets and explainers as in their registries, then those that are in none."""
+    """Returns a key that sorts datasets and explainers as in their registries, unknown ones last."""
     datasets, explainers = list(DATASETS), list(EXPLAINERS)
     return (
         datasets.index(row["dataset"]) if row["dataset"] in datasets else len(datasets),
-        *(row["dataset"], row["model"], row["split"], row["seed"]),
+        row["dataset"],
+        row["model"],
+        row["split"],
+        row["seed"],
         explainers.index(row["explainer"]) if row["explainer"] in explainers else len(explainers),
     )
 
 
 def _plain(value: Any) -> Any:
-    """The value as it comes back from JSON."""
+    """Returns the value as it comes back from JSON."""
     return json.loads(json.dumps(value))
 
 
 def meta(config: dict[str, Any], jobs: int, program: str = "hpme") -> dict[str, Any]:
-    """What somebody needs to repeat the comparison, or to doubt it."""
+    """Returns what is needed to repeat the comparison: command, settings, versions and machine."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": shlex.join(["python", "-m", program, *sys.argv[1:]]),

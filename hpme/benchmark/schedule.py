@@ -1,4 +1,4 @@
-"""Many rows over several processes: in order, resumed, and each saved as soon as it is measured."""
+"""Many rows over several processes, in order and resumable; each is saved as soon as it is measured."""
 
 import multiprocessing
 import signal
@@ -29,14 +29,14 @@ def run(
 ) -> dict[str, Any]:
     """Fits and measures every combination that `out` does not hold yet.
 
-    A packed dataset gets its classifiers trained first; built-in ones use those shipped. Explainers are
-    fitted anew on the training graphs, and their times are wall clock on this machine. A row in `out` is kept
-    if its dataset, model, explainer, seed, split, limit of graphs, classifier and settings are the same.
+    On a user's file, models are trained first; built-in datasets use the shipped ones. Explainers are fitted
+    anew on the training graphs, and their times are wall clock on this machine. A row in `out` is kept if its
+    dataset, model, explainer, seed, split, limit of graphs, weights and settings are the same.
 
     Args:
-        config: What is compared.
+        config: Settings of the comparison.
         progress: Called after each row with the number of rows so far and in all.
-        out: JSON file that is whole after every row; the kept nodes lie in a folder beside it.
+        out: JSON file, complete after every row; the kept nodes lie in a folder beside it.
         jobs: Number of processes.
 
     Returns:
@@ -54,8 +54,9 @@ def run(
         results.write()
     if bench.failures:
         raise ValueError(
-            f"Expected every row to be measured (got {len(bench.failures)} failures: "
-            f"{'; '.join(bench.failures)}); the others are kept, run again when it is mended"
+            f"Expected all rows to be measured (got {len(bench.failures)} that failed: "
+            f"{'; '.join(bench.failures)}); fix this and run again"
+            + (", the other rows are saved" if out else "")
         )
     return results.content
 
@@ -64,11 +65,11 @@ def run(
 class _Task:
     work: Callable[..., Any]
     arguments: tuple
-    then: Callable[[Future], list["_Task"]]  # what its result makes possible
+    then: Callable[[Future], list["_Task"]]  # returns the tasks that need its result
 
 
 class _Bench:
-    """What is done, and what comes next."""
+    """Results so far, and the tasks that follow from each."""
 
     def __init__(self, config: BenchConfig, results: Results, progress: Progress, scratch: Path) -> None:
         self.config, self.results, self.progress, self.scratch = config, results, progress, scratch
@@ -76,7 +77,7 @@ class _Bench:
         self.failures: list[str] = []
 
     def work_off(self, pool: Executor, slots: int) -> None:
-        """Does all there is to do; what a result makes possible comes first, so datasets end one by one."""
+        """Does all tasks; those that follow from a result come first, so datasets are finished one by one."""
         combinations = [(source, arch) for source in self.config.datasets for arch in self.config.models]
         todo = deque(
             _Task(prepare_place, (source, arch, self.config, self.scratch), self._prepared)
@@ -91,7 +92,7 @@ class _Bench:
                 todo.extendleft(reversed(running.pop(future).then(future)))
 
     def _prepared(self, future: Future) -> list[_Task]:
-        """A classifier is ready: next HPME of each seed, unless its sizes are known or not needed."""
+        """Returns the tasks of a model: HPME first for each seed, if its sizes are needed and not known."""
         place: Place = future.result()
         facts = place.facts
         self.results.drop_others(facts["dataset"], facts["model"], facts["classifier"])
@@ -120,7 +121,7 @@ class _Bench:
         return _Task(measure, (job,), lambda future: self._measured(future, job, others))
 
     def _measured(self, future: Future, job: RowPlan, others: list[RowPlan]) -> list[_Task]:
-        """A row is there: next those that waited for its sizes."""
+        """Saves a row and returns the tasks that waited for its sizes."""
         try:
             outcome: Outcome = future.result()
         except Exception as error:  # one explainer's failure leaves the others their rows
@@ -143,7 +144,7 @@ class _Bench:
 
 
 class _Here(Executor):
-    """Does the work at once, in this process."""
+    """An executor that does the work immediately, in this process."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
         future: Future = Future()
@@ -156,7 +157,7 @@ class _Here(Executor):
 
 @contextmanager
 def _workers(jobs: int) -> Iterator[Executor]:
-    """Fresh processes with one thread each, which end with the block; one job is done in this process."""
+    """Yields fresh processes with one thread each, which end with the block; for one job, this process."""
     if jobs == 1:
         yield _Here()
         return
@@ -164,7 +165,7 @@ def _workers(jobs: int) -> Iterator[Executor]:
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin)
     try:
         yield pool
-    except BaseException:  # an interruption, too: nobody waits for rows that are not going to be saved
+    except BaseException:  # also an interruption: rows that will not be saved need not be waited for
         for child in multiprocessing.active_children():
             if child not in others:
                 child.terminate()
@@ -174,6 +175,6 @@ def _workers(jobs: int) -> Iterator[Executor]:
 
 
 def _begin() -> None:
-    """A worker's first act: one thread, and interruptions are for its parent."""
+    """Prepares a worker: one thread, and interruptions are left to its parent."""
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -183,7 +183,7 @@ def test_the_file_is_whole_after_every_row(config, tmp_path):
 
 def test_an_explainer_that_fails_leaves_the_others_their_rows(config, tmp_path):
     out = tmp_path / "rows.json"
-    with pytest.raises(ValueError, match=r"got 1 failures: triangles gin broken 0: out of order"):
+    with pytest.raises(ValueError, match=r"got 1 that failed: triangles gin broken 0: out of order"):
         run(replace(config, explainers=("hpme", "broken", "random"), seeds=1), out=out)
     assert [row["explainer"] for row in json.loads(out.read_text())["rows"]] == ["hpme", "random"]
 
