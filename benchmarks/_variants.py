@@ -141,8 +141,8 @@ def weighted_replacement(
 
     Args:
         graphs: ``B`` graphs with ``N`` nodes.
-        exchange: What moves where: edges that the kept nodes lose get new ends, and nodes that are cut are
-            no ends.
+        exchange: Which part of each graph moves, and where to: edges that the kept nodes lose get new ends,
+            and nodes that are cut are no ends.
         weight: Weight of each node in its explanation ``[N]``.
         draws: Source of all draws.
 

@@ -1,1 +1,1 @@
-"""The one question to any model: what it says of graphs, and what it knows of their nodes."""
+"""Asking any model for logits of graphs and embeddings of nodes."""

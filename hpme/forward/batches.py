@@ -1,4 +1,4 @@
-"""How a fit goes through its graphs: batch after batch, on one thread."""
+"""The batches of a fit, and the thread that it runs on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,10 @@ def one_thread() -> Iterator[None]:
 
 
 def batches(count: int, batch_size: int, steps: int, draws: torch.Generator) -> Iterator[Tensor]:
-    """Ids of `steps` batches; each graph comes once before any comes again, but for a round's odd rest."""
+    """Yields the ids of graphs in `steps` batches ``[B]``, all of one size.
+
+    Graphs are shuffled anew for each round; those left at its end, too few for a batch, are skipped.
+    """
     size, order = min(batch_size, count), torch.empty(0, dtype=torch.long)
     for _ in range(steps):
         if len(order) < size:

@@ -1,4 +1,4 @@
-"""Which model it is: a short name made of its weights."""
+"""A model's fingerprint: a short name made of its weights."""
 
 import hashlib
 
@@ -7,9 +7,10 @@ from torch import nn
 
 
 def fingerprint(model: nn.Module) -> str:
-    """SHA-256 of a model's weights, twelve hex digits of it; of one that is not ours, also of its class.
+    """Returns the first twelve hex digits of the SHA-256 of a model's weights.
 
-    Other models may have no weights, or differ in their settings: so what is printed of them counts, too.
+    Models from outside may have no weights, or differ in their settings only: so the name of their class and
+    what `repr` prints of them count, too.
     """
     digest, kind = hashlib.sha256(), type(model)
     if not kind.__module__.startswith("hpme."):

@@ -120,7 +120,7 @@ def chunks(graphs: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def pointers(counts: Tensor) -> Tensor:
-    """Where each of ranges of these lengths ``[G]`` begins, and where the last one ends, ``[G + 1]``."""
+    """Returns where consecutive ranges of these lengths ``[G]`` begin, and their end, ``[G + 1]``."""
     return F.pad(counts.cumsum(0), (1, 0))
 
 

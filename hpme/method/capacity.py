@@ -1,4 +1,4 @@
-"""How many bits of a graph can pass through a hard pool, and where on the capacity path to stop."""
+"""The capacity of hard subgraphs in bits, and the choice of a size along the capacity path."""
 
 import math
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from functools import lru_cache
 
 @lru_cache(maxsize=4096)
 def content_bits(kept: int, types: int) -> float:
-    r"""Upper bound on the information that a hard subgraph carries of its graph, in bits.
+    r"""Returns an upper bound on the information that a hard subgraph carries of its graph, in bits.
 
     .. math:: I(G; G^*) \le H(G^*) \le \log_2 \sum_{j \le k} d^j \, 2^{j(j-1)/2}
 
-    There are no more labelled graphs than that of at most ``k`` nodes of ``d`` types. A soft mask with every
-    value above zero has no such bound: the graph can be read off it.
+    So many labelled graphs have at most ``k`` nodes of ``d`` types. A soft mask with every value above zero
+    has no such bound: the graph can be read off it.
 
     Args:
         kept: Number of kept nodes, ``k``.
@@ -36,7 +36,7 @@ def content_bits(kept: int, types: int) -> float:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A point of the capacity path: what the subgraphs cost there, and what they keep."""
+    """A point of the capacity path: the price there, and the size and worth of its subgraphs."""
 
     price: float  # lambda
     share: float  # mean kept share of the nodes, in [0, 1]
@@ -44,34 +44,35 @@ class Checkpoint:
     kept: float  # share of mixed validation graphs with the same prediction, mean over classes
 
 
-MAX_SHARE = 0.8  # above it, hardly anything has been left out
-PLATEAU_WIDTH = 0.15  # in the logarithm of the share
-LONG = 0.5  # of the longest rest's length
-WHOLE, NOTHING = 0.95, 0.02  # shares beyond which a point of the path says nothing
+MAX_SHARE = 0.8  # largest mean share of an explanation; above it hardly anything has been left out
+PLATEAU_WIDTH = 0.15  # largest distance of a plateau's points from its middle, in the logarithm of the share
+LONG = 0.5  # a plateau is long if it has at least this share of the longest one's points
+EVERYTHING, NOTHING = 0.95, 0.02  # a point with a share above, or below, keeps (nearly) all or no nodes
 
 
 def fall(path: Sequence[Checkpoint]) -> tuple[int, int]:
-    """Where the path leaves the whole graph for the last time, and where it first comes to nothing.
+    """Finds the part of the path between keeping everything and keeping nothing.
 
     Args:
         path: Checkpoints by rising price, at least one.
 
     Returns:
-        Indices of the first and the last checkpoint in between; of the whole path if it never falls.
+        Indices of its first and last checkpoint: the one after the last that keeps everything, and the first
+        from there that keeps nothing, or the path's last. Of the full path if it never falls.
     """
-    first = max((i + 1 for i, point in enumerate(path) if point.share > WHOLE), default=0)
+    first = max((i + 1 for i, point in enumerate(path) if point.share > EVERYTHING), default=0)
     if first == len(path):
         return 0, len(path) - 1
     return first, next((i for i in range(first, len(path)) if path[i].share < NOTHING), len(path) - 1)
 
 
-def counting(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
-    """Checkpoints that leave something out and still keep what a constant prediction would lose.
+def eligible(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
+    """Finds the checkpoints that can be chosen: they leave something out and still keep predictions.
 
     Args:
         path: Checkpoints by rising price.
         num_classes: Number of classes, ``C``; a constant prediction keeps ``1 / C`` (of a regression see
-            `hpme.forward.ask.levels`), and more than half of the rest is asked for.
+            `hpme.forward.ask.levels`), and more than half of what it loses has to be kept, too.
 
     Returns:
         Their indices, ascending.
@@ -81,27 +82,27 @@ def counting(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
 
 
 def _partial(path: Sequence[Checkpoint]) -> list[int]:
-    """Checkpoints that leave something out and something in."""
+    """Indices of the checkpoints that keep something, but not (nearly) everything."""
     return [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE]
 
 
 def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
-    """Finds where the path first rests: a price range over which the explanation hardly changes its size.
+    """Finds the first long plateau: a range of prices over which the explanation hardly changes its size.
 
     Up to there the rising price has driven out what the prediction does not need; each later fall gives
-    away something that carried it. No ground truth is asked. Only `counting` points are looked at. A rest is
-    long if it has at least half as many points as the longest one; prices are spaced geometrically, so length
-    counts in their logarithm.
+    away something that carried it. No ground truth is asked. Only `eligible` points are looked at. A plateau
+    is long if it has at least half as many points as the longest one; prices are spaced geometrically, so
+    length counts in their logarithm.
 
     Args:
         path: Checkpoints by rising price.
-        num_classes: Number of classes, as in `counting`.
+        num_classes: Number of classes, as in `eligible`.
 
     Returns:
-        Indices of the plateau's checkpoints, at least one. If none counts, the one that keeps most of those
-        that leave something out and something in, or, where there is none such, of all.
+        Indices of the plateau's checkpoints, at least one. If none is eligible, the one that keeps most
+        predictions, of those that leave out some nodes but not all, or, if there are none such, of all.
     """
-    points = counting(path, num_classes)
+    points = eligible(path, num_classes)
     if not points:
         return [max(_partial(path) or range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
     near = {

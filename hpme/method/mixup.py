@@ -12,8 +12,9 @@ from hpme.forward.packed import Packed, pack, pointers
 from hpme.seeding import generator as local_generator
 
 EXPLANATION, DONOR, LINK = 0, 1, 2
-ROUNDS = 3
-TYPE_WEIGHT, SHORT_WEIGHT, DEGREE_WEIGHT, TAKEN_WEIGHT = 2.0, 1.0, 1.0, 3.0  # beside a draw in [0, 1)
+ROUNDS = 3  # in which new ends are dealt
+# What counts when a new end is chosen, beside a draw in [0, 1); see `reattach`.
+TYPE_WEIGHT, SHORT_WEIGHT, DEGREE_WEIGHT, TAKEN_WEIGHT = 2.0, 1.0, 1.0, 3.0
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,14 @@ def _candidates(graphs: Packed, wanted: Tensor, rest: Tensor) -> tuple[Tensor, T
 
 
 def replace(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Mixed:
-    """Mixed graph ``i`` is the explanation of graph ``i`` within the rest of graph ``donor[i]``.
+    """Puts the explanation of each graph ``i`` into the rest of graph ``donor[i]``: mixed graph ``i``.
 
     `donor` is a permutation and `cut` covers `keep`, so each node goes to one mixed graph at most: with its
     explanation, or with the rest that its graph gives away. The batch never grows.
 
     Args:
         graphs: ``B`` graphs with ``N`` nodes and edges in both directions.
-        exchange: What moves where.
+        exchange: Which part of each graph moves, and where to.
         draws: Source of the draws among equally good ends.
 
     Returns:

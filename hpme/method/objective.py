@@ -5,16 +5,16 @@ from torch import Tensor
 
 
 def class_weights(labels: Tensor, num_classes: int) -> Tensor:
-    """Weight of each graph ``[B]`` such that every class that occurs counts the same and the mean is one."""
+    """Returns weights of graphs ``[B]``, of mean one, by which every class that occurs counts the same."""
     count = torch.bincount(labels, minlength=num_classes).clamp(min=1)
     present = int((torch.bincount(labels, minlength=num_classes) > 0).sum())
     return (len(labels) / (present * count.float()))[labels]
 
 
 def log_odds(logits: Tensor, target: Tensor) -> Tensor:
-    """Log-odds of one class against all others: the output whose change counts, because it never saturates.
+    """Returns the log-odds of one class against all others.
 
-    A regression's one output is that already.
+    This output's change counts, because it never saturates. A regression's one output is used as it is.
 
     Args:
         logits: Logits ``[..., B, C]``, or numbers ``[..., B, 1]``.
@@ -31,7 +31,7 @@ def log_odds(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def output_scale(outputs: Tensor, target: Tensor, num_classes: int) -> Tensor:
-    """Distance between a class predicted as surely as usual and another one predicted so, for each class.
+    """Returns, for each class, how far the output is from that of another class predicted as surely.
 
     Args:
         outputs: Log-odds of the predicted class of each graph, or its number ``[B]``.
@@ -50,7 +50,7 @@ def output_scale(outputs: Tensor, target: Tensor, num_classes: int) -> Tensor:
 
 
 def prediction_loss(mixed: Tensor, original: Tensor, scale: Tensor) -> Tensor:
-    """Squared error of the standardised output, clipped at one.
+    """Returns the squared error of the standardised output, clipped at one.
 
     Zero where the mixed graph is predicted like the original and as surely; one where it is predicted to be
     another class as surely, or another number by a standard deviation. A bound, so that a few lost graphs do
@@ -69,7 +69,7 @@ def prediction_loss(mixed: Tensor, original: Tensor, scale: Tensor) -> Tensor:
 
 
 def leave_one_out(loss: Tensor) -> Tensor:
-    """Loss of each sample less the mean of the other samples' ``[T, B]``.
+    """Returns the loss of each sample less the mean of the other samples' ``[T, B]``.
 
     Source:
         The multi-sample baseline of Kool, van Hoof & Welling (2019), "Buy 4 REINFORCE samples, get a baseline
@@ -79,7 +79,7 @@ def leave_one_out(loss: Tensor) -> Tensor:
 
 
 def log_likelihood(keep: Tensor, probability: Tensor, batch: Tensor, size: int) -> Tensor:
-    """Log-probability of each hard mask per graph.
+    """Returns the log-probability of each hard mask, graph by graph.
 
     Args:
         keep: Masks, bool ``[T, N]``.
@@ -95,13 +95,13 @@ def log_likelihood(keep: Tensor, probability: Tensor, batch: Tensor, size: int) 
 
 
 def mean_share(logits: Tensor, batch: Tensor, size: int) -> Tensor:
-    """Expected kept share of the nodes, averaged over graphs, in ``[0, 1]``."""
+    """Returns the expected kept share of the nodes, averaged over graphs, in ``[0, 1]``."""
     count = torch.bincount(batch, minlength=size).clamp(min=1)
     return (torch.zeros(size).index_add(0, batch, logits.sigmoid()) / count).mean()
 
 
 def surrogate(advantage: Tensor, likelihood: Tensor, share: Tensor, price: float, tether: Tensor) -> Tensor:
-    r"""Scalar whose gradient is the leave-one-out score-function estimate of the objective's.
+    r"""Returns a scalar whose gradient is the leave-one-out score-function estimate of the objective's.
 
     The objective is :math:`E[\ell] + \lambda \cdot share + \epsilon \cdot mean(s^2)`.
 
@@ -113,6 +113,6 @@ def surrogate(advantage: Tensor, likelihood: Tensor, share: Tensor, price: float
         tether: :math:`\epsilon \cdot mean(s^2)`, which keeps logits out of states that absorb.
 
     Returns:
-        A scalar; only its gradient means something.
+        A scalar, of which only the gradient has a meaning.
     """
     return (advantage * likelihood).mean() + price * share + tether

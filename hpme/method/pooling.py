@@ -9,7 +9,7 @@ FLOOR = 0.02  # a sampled node keeps at least this chance of either fate, so tha
 
 
 def keep_probability(logits: Tensor) -> Tensor:
-    """Chance of each node to be kept while fitting, inside ``[FLOOR, 1 - FLOOR]``; same shape as `logits`."""
+    """Returns each node's chance to be kept in a fit, inside ``[FLOOR, 1 - FLOOR]``; same shape as `logits`."""
     return (1 - 2 * FLOOR) * logits.sigmoid() + FLOOR
 
 
@@ -28,7 +28,7 @@ def sample(probability: Tensor, samples: int, generator: torch.Generator) -> Ten
 
 
 def select(logits: Tensor) -> Tensor:
-    """The nodes that are in: those more likely kept than not. Bool, same shape as `logits`.
+    """Returns the nodes that are more likely kept than not, bool, same shape as `logits`.
 
     Example:
         >>> select(torch.tensor([2.0, -1.0, 0.5]))
@@ -38,7 +38,7 @@ def select(logits: Tensor) -> Tensor:
 
 
 def edge_score(node_score: Tensor, edge_index: Tensor) -> Tensor:
-    """Score of each edge ``[E]``: the lower of its ends', because an edge is kept when both are.
+    """Returns each edge's score ``[E]``, the lower of its ends', because an edge is kept when both are.
 
     Example:
         >>> edge_score(torch.tensor([0.9, 0.2, 0.6]), torch.tensor([[0, 1], [1, 2]]))

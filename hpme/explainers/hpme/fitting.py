@@ -14,7 +14,7 @@ from hpme.forward.ask import graph_logits, levels, node_embedding, same, toleran
 from hpme.forward.batches import batches
 from hpme.forward.packed import Packed
 from hpme.method import mixup, objective, pooling
-from hpme.method.capacity import Checkpoint, content_bits, counting, fall
+from hpme.method.capacity import Checkpoint, content_bits, eligible, fall
 from hpme.seeding import generator
 
 CLIP = 2.0  # largest norm of a gradient
@@ -176,7 +176,7 @@ def fit_path(
     again = _walk(
         model, training, validation, narrow, lambda i, n, info: report(steps + i, steps + n, info), aim
     )
-    if not counting(again.points, levels(path.num_outputs)):
+    if not eligible(again.points, levels(path.num_outputs)):
         return path  # it has fallen to nothing before anything was learnt
     first, _ = fall(path.points)
     before = slice(max(first - 1, 0), first)

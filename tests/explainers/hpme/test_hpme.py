@@ -15,7 +15,7 @@ from hpme.explainers import NotFittedError
 from hpme.explainers.hpme import fitting
 from hpme.explainers.hpme.store import SHIPPED, available_explainers, explainer_path
 from hpme.forward.fingerprint import fingerprint
-from hpme.method.capacity import WHOLE, content_bits
+from hpme.method.capacity import EVERYTHING, content_bits
 
 QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32)
 
@@ -126,11 +126,11 @@ def test_a_path_that_says_too_little_is_walked_again_from_where_it_left_the_whol
     seen = []
     explainer = HPME(model, QUICK).fit(data.train[:160], progress=lambda *step: seen.append(step))
     first = [info for step, _, info in seen[4:30:5]]  # six points in thirty steps are walked in haste
-    whole = max(i for i, point in enumerate(first) if point["share"] > WHOLE)
+    last = max(i for i, point in enumerate(first) if point["share"] > EVERYTHING)
     assert [(step, steps) for step, steps, _ in seen[30:]] == [(i, 60) for i in range(31, 61)]
     assert len(explainer.path) == 7
-    assert explainer.path[0].price == first[whole]["price"]
-    assert explainer.path[1].price > first[whole + 1]["price"]
+    assert explainer.path[0].price == first[last]["price"]
+    assert explainer.path[1].price > first[last + 1]["price"]
 
 
 def test_mixing_uses_both_hard_subgraphs(quick, data):
