@@ -16,7 +16,7 @@ from hpme.method import mixup, objective, pooling
 MIXUP = MixupObjective()  # for its number of links and its dropout
 
 
-def donors_of(same: bool) -> Mix:
+def donors_by_class(same: bool) -> Mix:
     """Donors only of the class that is predicted for the graph itself, or only of the other classes."""
 
     def mix(

@@ -9,7 +9,7 @@ from torch_geometric.explain import Explanation
 
 from hpme import metrics
 from hpme.explainers.sizes import hard_mask
-from hpme.metrics.evaluate import DRAWS, of_mixes, of_parts
+from hpme.metrics.evaluate import DRAWS, mix_metrics, subgraph_metrics
 from hpme.metrics.forward import logits, random_mixes
 
 MEASURES = (
@@ -73,7 +73,7 @@ def _behaviour(
 ) -> dict[str, list[float | None]]:
     """What the classifier makes of the kept parts: alone, without them, and mixed."""
     mixes = [random_mixes(graphs, keeps, seed, draw) for draw in range(DRAWS)]
-    values = of_parts(model, graphs, keeps) | of_mixes(model, graphs, mixes)
+    values = subgraph_metrics(model, graphs, keeps) | mix_metrics(model, graphs, mixes)
     values["robust_fid_plus"] = metrics.robust_fid_plus(model, graphs, keeps, seed)
     values["robust_fid_minus"] = metrics.robust_fid_minus(model, graphs, keeps, seed)
     return {name: value.tolist() for name, value in values.items()}

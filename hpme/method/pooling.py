@@ -9,7 +9,7 @@ FLOOR = 0.02  # a sampled node keeps at least this chance of either fate, so tha
 
 
 def keep_probability(logits: Tensor) -> Tensor:
-    """Returns each node's chance to be kept in a fit, inside ``[FLOOR, 1 - FLOOR]``; same shape as `logits`."""
+    """Returns each node's chance to be kept in a fit, in ``[FLOOR, 1 - FLOOR]``; same shape as `logits`."""
     return (1 - 2 * FLOOR) * logits.sigmoid() + FLOOR
 
 

@@ -1,4 +1,4 @@
-"""How much of a ranking does a prediction need? Its nested subgraphs, asked about in one forward pass."""
+"""Size curves: the model's output on the best nodes of a ranking, for every number of nodes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LIMIT = 60  # sizes looked at; a larger graph's are spread evenly
 
 @dataclass(frozen=True)
 class SizeCurve:
-    """What the classifier says of the best ``k`` nodes of a ranking, for rising ``k``."""
+    """The classifier's output on the best ``k`` nodes of a ranking, for rising ``k``."""
 
     sizes: list[int]  # k, from none to all nodes
     bits: list[float]  # bound on what k nodes can carry
@@ -55,7 +55,8 @@ def size_curve(
     sizes = torch.linspace(0, count, min(count + 1, LIMIT)).round().long().unique().tolist()
     rank = node_score.sort(descending=True, stable=True).indices.argsort()
     keeps = [rank < size for size in sizes]
-    alone = subgraphs([graph] * 2 * len(keeps), [*keeps, *(~keep for keep in keeps)])
+    rests = [~keep for keep in keeps]
+    alone = subgraphs([graph] * 2 * len(keeps), keeps + rests)
     pairs = [(keep, donor, cut) for keep in keeps for donor, cut in zip(donors, donor_keeps, strict=True)]
     mixes = mix_graphs(
         [graph] * len(pairs),
@@ -64,8 +65,8 @@ def size_curve(
         [cut for _, _, cut in pairs],
         seed,
     )
-    said = _output(logits(model, [*alone, *mixes]), target)
-    subgraph, rest, mixed = said.split([len(keeps), len(keeps), len(mixes)])
+    outputs = _output(logits(model, [*alone, *mixes]), target)
+    subgraph, rest, mixed = outputs.split([len(keeps), len(keeps), len(mixes)])
     types = count_types(graph.x)
     return SizeCurve(
         sizes,

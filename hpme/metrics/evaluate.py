@@ -11,7 +11,7 @@ from hpme.metrics import faithfulness, ground_truth, robust, shift, structure
 from hpme.metrics.forward import Donors, random_mixes, subgraphs
 
 DRAWS = 5  # mixed graphs of each explained one
-OF_MIXES = ("kept_on_mix", "cos_mix", "l2_mix", "mmd_mix", "size_mix")
+MIX_METRICS = ("kept_on_mix", "cos_mix", "l2_mix", "mmd_mix", "size_mix")
 
 
 def evaluate(
@@ -72,20 +72,20 @@ def _agreement(
 def _behaviour(
     model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, donors: Donors | None
 ) -> dict[str, float | None]:
-    values = of_parts(model, graphs, keeps)
+    values = subgraph_metrics(model, graphs, keeps)
     structural = {"mmd_subgraph": structure.mmd(graphs, subgraphs(graphs, keeps))}
     if donors or len(graphs) > 1:  # a graph alone has no donor
         mixes = [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
-        values |= of_mixes(model, graphs, mixes)
+        values |= mix_metrics(model, graphs, mixes)
         structural["mmd_mix"] = structure.mmd(graphs, [mixed for draw in mixes for mixed in draw])
     means = {name: float(value.mean()) for name, value in values.items()}
     pair = (torch.tensor(means[name]) for name in ("fid_plus", "fid_minus"))
     score = {"characterization": float(characterization_score(*pair))}
-    return dict.fromkeys(OF_MIXES) | means | structural | score
+    return dict.fromkeys(MIX_METRICS) | means | structural | score
 
 
-def of_parts(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> dict[str, Tensor]:
-    """What the classifier makes of each graph's kept part, alone and left out: metrics by name, ``[G]``."""
+def subgraph_metrics(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> dict[str, Tensor]:
+    """Returns metrics of each graph's kept part, alone and left out, by name, ``[G]``."""
     return {
         "kept_share": faithfulness.kept_share(keeps),
         "kept_on_subgraph": faithfulness.kept_on_subgraph(model, graphs, keeps),
@@ -96,8 +96,10 @@ def of_parts(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) 
     }
 
 
-def of_mixes(model: nn.Module, graphs: Sequence[Data], mixes: Sequence[Sequence[Data]]) -> dict[str, Tensor]:
-    """What it makes of their mixed graphs, a list of them for each draw: metrics by name, means ``[G]``."""
+def mix_metrics(
+    model: nn.Module, graphs: Sequence[Data], mixes: Sequence[Sequence[Data]]
+) -> dict[str, Tensor]:
+    """Returns metrics of mixed graphs, one list of them for each draw, by name, means ``[G]``."""
     originals, others = [*graphs] * len(mixes), [mixed for draw in mixes for mixed in draw]
     values = {
         "kept_on_mix": faithfulness.prediction_kept(model, originals, others),
@@ -118,6 +120,6 @@ def _robustness(
 
 
 def mean(values: Iterable[float | None]) -> float | None:
-    """Mean of the values that are known; None where none is."""
+    """Returns the mean of the values that are known; None where none is."""
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None

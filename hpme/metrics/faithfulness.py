@@ -1,4 +1,4 @@
-"""Does the classifier's prediction hang on the explanation? One value a graph, about the predicted class."""
+"""Does the classifier's prediction depend on the explanation? One value a graph, for the predicted class."""
 
 from collections.abc import Sequence
 

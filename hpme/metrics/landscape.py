@@ -20,8 +20,8 @@ def nearest(points: Tensor, data: Tensor, k: int, own: Tensor | None = None) -> 
     if own is not None:
         known = own >= 0
         gaps[known.nonzero().squeeze(1), own[known]] = torch.inf
-    found = gaps.topk(min(k, len(data)), largest=False)
-    return found.values, found.indices
+    distance, row = gaps.topk(min(k, len(data)), largest=False)
+    return distance, row
 
 
 def embedding_mmd(points: Tensor, data: Tensor) -> float:

@@ -1,4 +1,4 @@
-"""What a soft mask lets through beside its explanation."""
+"""Leakage: the part of a soft mask that lies outside its explanation."""
 
 from torch import Tensor
 

@@ -1,4 +1,4 @@
-"""How far from the original does the classifier see another graph? Measured on its graph embeddings."""
+"""How far is another graph from the original, by the classifier's graph embeddings?"""
 
 from collections.abc import Callable, Sequence
 

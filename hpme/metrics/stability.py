@@ -1,4 +1,4 @@
-"""One explanation tried in several donors: does the prediction hang on which graph it is put into?"""
+"""One explanation tried in several donors: does the prediction depend on the graph that it is put into?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from hpme.metrics.forward import logits, same
 
 @dataclass(frozen=True)
 class Trials:
-    """A kept subgraph inside each donor, and what the classifier says of it there."""
+    """A kept subgraph inside each donor, and the classifier's answers there."""
 
     keep: Tensor  # bool [N]
     donors: list[Data]
     mixes: list[Data]
     answers: Tensor  # [D, C]: logits of the mixed graphs
-    held: Tensor  # bool [D]: predicted like the whole graph
+    held: Tensor  # bool [D]: predicted like the original
 
 
 def trials(

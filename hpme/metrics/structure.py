@@ -1,4 +1,4 @@
-"""How far from the originals are other graphs as graphs? Asked of their structure, not of the classifier."""
+"""How far from the originals are other graphs, by their structure alone? No classifier is asked."""
 
 from collections.abc import Callable, Sequence
 

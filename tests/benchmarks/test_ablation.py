@@ -94,7 +94,7 @@ def test_a_donor_of_a_class_gives_its_rest(make_graph, draws, feature_sum):
     batch = batch_of([make_graph([x], []) for x in (1.0, 2.0, 10.0, 20.0)], torch.tensor([0, 0, 1, 1]))
     nothing = torch.zeros(3, 4, dtype=torch.bool)  # so the mixture is the whole donor
     same, other = (
-        _variants.donors_of(wanted)(feature_sum, batch, nothing, CONFIG, draws)[..., 1]
+        _variants.donors_by_class(wanted)(feature_sum, batch, nothing, CONFIG, draws)[..., 1]
         for wanted in (True, False)
     )
     assert same.tolist() == [[2, 1, 20, 10]] * 3

@@ -113,7 +113,7 @@ class HPME(Explainer):
 
     @property
     def chosen(self) -> int:
-        """The plateau's middle checkpoint, as an index into `path`."""
+        """Index into `path` of the plateau's middle checkpoint."""
         self._check_fitted()
         return self.plateau[len(self.plateau) // 2]
 
@@ -163,7 +163,7 @@ class HPME(Explainer):
         return explanations
 
     def node_scores(self, graphs: Packed, checkpoint: int | None = None) -> Tensor:
-        """Probability of each node to be kept ``[N]``: at a checkpoint, or the mean over the plateau's."""
+        """Returns each node's probability to be kept ``[N]``: at a checkpoint, or the plateau's mean."""
         self._check_fitted()
         if checkpoint is not None and not 0 <= checkpoint < len(self.path):
             raise ValueError(
@@ -190,7 +190,8 @@ class HPME(Explainer):
     def save(self, path: Path) -> None:
         """Writes the fitted explainer, whole or not at all."""
         self._check_fitted()
-        store.save(path, self.config, self.scorers, self.path, self.plateau, self.num_types, self.model)
+        fitted = store.Saved(self.config, self.scorers, self.path, self.plateau, self.num_types)
+        store.save(path, fitted, self.model)
 
     @classmethod
     def load(cls, dataset: str, arch: str = "gin", seed: int = 0) -> Self:

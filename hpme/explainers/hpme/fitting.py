@@ -1,4 +1,4 @@
-"""Fitting HPME: the price of capacity rises, and the scorer is kept at points along the way."""
+"""Fitting HPME: the price of capacity rises, and copies of the scorer are kept along the way."""
 
 import copy
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
 
 @dataclass(frozen=True)
 class Step:
-    """The graphs of one step, and what is known of them."""
+    """The graphs of one gradient step, with the classifier's answers about them."""
 
     graphs: Packed
     types: Tensor  # of each node [N]
@@ -71,7 +71,7 @@ Objective = Callable[[nn.Module, Step, Tensor, float, HPMEConfig, torch.Generato
 def mixed_graphs(
     graphs: Packed, types: Tensor, keep: Tensor, donor: Tensor, dilation: float, draws: torch.Generator
 ) -> mixup.Mixed:
-    """The mixed graphs of every mask, one mask's ``B`` after the other's.
+    """Returns the mixed graphs of every mask, one mask's ``B`` after the other's.
 
     Args:
         graphs: ``B`` graphs.
@@ -105,7 +105,7 @@ def mixed_logits(
     dilation: float,
     draws: torch.Generator,
 ) -> Tensor:
-    """Logits ``[T, B, C]`` of `mixed_graphs`, from one forward pass over their disjoint union."""
+    """Returns the logits ``[T, B, C]`` of `mixed_graphs`, from one forward pass over their disjoint union."""
     mixed = mixed_graphs(graphs, types, keep, donor, dilation, draws)
     return graph_logits(model, mixed).view(*donor.shape, -1)
 
@@ -113,7 +113,7 @@ def mixed_logits(
 def mix_at_random(
     model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
 ) -> Tensor:
-    """Logits ``[T, B, C]`` with the batch's graphs, whatever their class, as each other's donors."""
+    """Returns logits ``[T, B, C]``; the batch's graphs are each other's donors, whatever their class."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
     return mixed_logits(model, batch.graphs, batch.types, keep, donor, config.dilation, draws)
 
@@ -127,7 +127,10 @@ def score_function(
     draws: torch.Generator,
     mix: Mix = mix_at_random,
 ) -> tuple[Tensor, Tensor]:
-    """HPME's objective: hard masks are drawn, and the classifier is only asked forward."""
+    """Returns HPME's objective, a scalar to descend, and the losses ``[T, B]`` behind it.
+
+    Hard masks are drawn, and the classifier is only asked forward.
+    """
     graphs, probability = batch.graphs, pooling.keep_probability(logits)
     with torch.no_grad():
         keep = pooling.sample(probability, config.samples, draws)

@@ -23,7 +23,7 @@ SHIPPED = PACKAGE / "explainers" / "hpme" / "shipped"
 
 @dataclass(frozen=True)
 class Saved:
-    """What a file holds."""
+    """A fitted explainer, as a file holds it."""
 
     config: HPMEConfig
     scorers: list[NodeScorer]
@@ -33,7 +33,7 @@ class Saved:
 
 
 def explainer_path(dataset: str, arch: str, seed: int) -> Path:
-    """Where an explainer is read from: the user's own, or the shipped one if there is none.
+    """Returns the file of an explainer: the user's own, or the shipped one if there is none.
 
     Nothing need be there. What is shipped explains shipped classifiers: none of it is for a user's.
     """
@@ -43,12 +43,12 @@ def explainer_path(dataset: str, arch: str, seed: int) -> Path:
 
 
 def user_explainer_path(dataset: str, arch: str, seed: int) -> Path:
-    """Where an explainer is written to that a user fits, see `hpme.home.user_folder`."""
+    """Returns the file for an explainer that a user fits, in `hpme.home.user_folder`."""
     return _users() / f"{_stem(dataset, arch)}-{seed}.safetensors"
 
 
 def available_explainers(dataset: str, arch: str) -> list[int]:
-    """Seeds of the fitted explainers of a classifier, in order."""
+    """Returns the seeds of the fitted explainers of a classifier, in order."""
     pattern = f"{_stem(dataset, arch)}-*.safetensors"
     paths = [path for folder in _folders(dataset, arch) for path in folder.glob(pattern)]
     return sorted({int(path.stem.rpartition("-")[2]) for path in paths})
@@ -59,7 +59,7 @@ def _users() -> Path:
 
 
 def _folders(dataset: str, arch: str) -> list[Path]:
-    """Where explainers of a classifier can be, in the order in which they are looked for."""
+    """Folders where explainers of a classifier can be, in the order of the search."""
     return [_users()] if user_classifier_path(dataset, arch).exists() else [_users(), SHIPPED]
 
 
@@ -68,7 +68,7 @@ def _stem(dataset: str, arch: str) -> str:
 
 
 def fitted_path(dataset: str, arch: str, seed: int) -> Path:
-    """Path of a fitted explainer.
+    """Returns the file of a fitted explainer.
 
     Raises:
         KeyError: If it is not there.
@@ -85,17 +85,9 @@ def fitted_path(dataset: str, arch: str, seed: int) -> Path:
     return path
 
 
-def save(
-    path: Path,
-    config: HPMEConfig,
-    scorers: list[NodeScorer],
-    points: list[Checkpoint],
-    plateau: list[int],
-    num_types: int,
-    model: nn.Module,
-) -> None:
-    """Writes a fitted explainer, whole or not at all; its weights are rounded as `steps` says."""
-    states = [scorer.state_dict() for scorer in scorers]
+def save(path: Path, fitted: Saved, model: nn.Module) -> None:
+    """Writes a fitted explainer of a model, whole or not at all; its weights are rounded as `steps` says."""
+    states = [scorer.state_dict() for scorer in fitted.scorers]
     tensors = {}
     for name in states[0]:
         weights = torch.stack([state[name] for state in states])
@@ -104,10 +96,10 @@ def save(
         else:
             tensors[name], tensors[f"{name}.steps"], tensors[f"{name}.scales"] = to_steps(weights)
     facts = {
-        "config": asdict(config),
-        "path": [asdict(point) for point in points],
-        "plateau": plateau,
-        "num_types": num_types,
+        "config": asdict(fitted.config),
+        "path": [asdict(point) for point in fitted.path],
+        "plateau": fitted.plateau,
+        "num_types": fitted.num_types,
         "classifier": fingerprint(model),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
