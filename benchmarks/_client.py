@@ -1,4 +1,4 @@
-"""A session on a running explorer without a browser: it speaks Streamlit's own protocol over a websocket."""
+"""A session on a running explorer without a browser, over Streamlit's own protocol on a websocket."""
 
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +14,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 
 class Session:
-    """What one browser tab holds: the elements of the page by place, and the values of its widgets.
+    """A browser tab: the elements of its page by place, and the values of its widgets.
 
     Args:
         address: Where the explorer listens, such as ``http://127.0.0.1:8501``.
@@ -82,14 +82,14 @@ class Session:
             self.address + urls.upload_url, data=form, headers=await self._xsrf()
         ) as answer:
             if answer.status >= 300:
-                raise RuntimeError(f"Expected the upload to be taken (got status {answer.status})")
+                raise RuntimeError(f"Expected the upload to be accepted (got status {answer.status})")
         info = self._state(key).file_uploader_state_value.uploaded_file_info.add()
         info.name, info.size, info.file_id = name, len(content), urls.file_id
         info.file_urls.CopyFrom(urls)
         await self._run(self._message())
 
     def widget(self, key: str) -> str:
-        """Streamlit's id of the widget with a key.
+        """Returns Streamlit's id of the widget with a key.
 
         Raises:
             KeyError: If the page has none.
@@ -103,18 +103,18 @@ class Session:
 
     @property
     def heading(self) -> str:
-        """The first heading of the page."""
-        found = (e.heading.body for e in self.elements.values() if e.WhichOneof("type") == "heading")
-        return next(found, "")
+        """Returns the first heading of the page."""
+        headings = (e.heading.body for e in self.elements.values() if e.WhichOneof("type") == "heading")
+        return next(headings, "")
 
     @property
     def texts(self) -> list[str]:
-        """All Markdown of the page, in no particular order."""
+        """Returns all Markdown of the page, in no particular order."""
         return [e.markdown.body for e in self.elements.values() if e.WhichOneof("type") == "markdown"]
 
     @property
     def errors(self) -> list[str]:
-        """What the page says went wrong."""
+        """Returns the errors that the page shows."""
         kinds = [(e, e.WhichOneof("type")) for e in self.elements.values()]
         crashes = [element.exception.message for element, kind in kinds if kind == "exception"]
         return crashes + [e.alert.body for e, kind in kinds if kind == "alert" and e.alert.format == 1]
@@ -131,7 +131,7 @@ class Session:
         return message
 
     async def _run(self, message: BackMsg) -> None:
-        """Sends a message and takes in what comes until the script has ended."""
+        """Sends a message and receives elements until the script has ended."""
         await self._socket.send_bytes(message.SerializeToString())
         fresh: dict[tuple[int, ...], Element] = {}
         while True:
@@ -156,7 +156,7 @@ class Session:
                 fresh = {}
 
     def _follow(self) -> None:
-        """Takes over the numbers that the script has set itself, as a browser does."""
+        """Adopts the numbers that the script has set itself, as a browser does."""
         for element in self.elements.values():
             number = element.number_input
             if element.WhichOneof("type") == "number_input" and number.set_value:
@@ -171,7 +171,7 @@ class Session:
         return ForwardMsg.FromString(received.data)
 
     async def _file_urls(self, name: str) -> FileURLs:
-        """Asks where a file may be uploaded to."""
+        """Asks for the address to upload a file to."""
         message = BackMsg()
         message.file_urls_request.request_id = uuid4().hex
         message.file_urls_request.file_names.append(name)
@@ -183,7 +183,7 @@ class Session:
                 return news.file_urls_response.file_urls[0]
 
     async def _xsrf(self) -> dict[str, str]:
-        """What shows that an upload comes from the explorer's own page."""
+        """Returns the header that shows that an upload comes from the explorer's own page."""
         async with self._http.get(self.address + "/_stcore/health"):
             cookies = {c.key: c.value for c in self._http.cookie_jar}
         return {"X-Xsrftoken": cookies["_streamlit_xsrf"]} if "_streamlit_xsrf" in cookies else {}

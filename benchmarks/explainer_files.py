@@ -23,14 +23,14 @@ from hpme.forward.packed import Packed, pack
 
 @dataclass
 class Change:
-    """What becomes of the scores and masks of a number of graphs."""
+    """The changes of scores and masks over a number of graphs."""
 
     score: float = 0.0  # the largest change of any node's
     graphs: int = 0
     masks: int = 0  # that are not the same
 
     def add(self, before: torch.Tensor, after: torch.Tensor, graphs: Packed) -> None:
-        """Takes in the scores ``[N]`` of some graphs, before and after."""
+        """Adds the scores ``[N]`` of graphs, before and after."""
         self.score = max(self.score, float((after - before).abs().max()))
         self.graphs += graphs.size
         self.masks += len(graphs.batch[(before > 0.5) != (after > 0.5)].unique())
@@ -41,13 +41,13 @@ class Change:
 
 @cache
 def held_out(dataset: str) -> Packed:
-    """The graphs that nothing was fitted on."""
+    """Returns the graphs that nothing was fitted on."""
     return pack(list(load_built_in(dataset).test))
 
 
 @torch.no_grad()
 def path_scores(explainer: HPME, embedding: torch.Tensor) -> torch.Tensor:
-    """Scores ``[P, N]`` of nodes at each point of the path, from their embedding; see `HPME.node_scores`."""
+    """Returns scores ``[P, N]`` of nodes at each point of the path; see `HPME.node_scores`."""
     return torch.stack([scorer(embedding).sigmoid() for scorer in explainer.scorers])
 
 

@@ -1,15 +1,14 @@
-"""Many people at once: does the explorer stay quick, keep them apart, and stop growing?
+"""Measures the explorer with many people at once: is it quick, does it keep them apart, does it stop growing?
 
 python -m benchmarks.load [--sessions 20] [--seconds 300]
 
-Each session opens a dataset, then picks, steps, slides, compares and uploads at random, as a person would,
-with pauses. After each action the page has to be the one that this session asked for.
+Each session opens a dataset, then picks, steps, slides, compares and uploads at random, with pauses, as a
+person would. After each action, the page must be the one that this session asked for.
 """
 
 import asyncio
 import os
 import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ import typer
 from numpy import percentile
 
 from benchmarks._client import Session
-from benchmarks.app_latency import ROOT, answers, free_port, wait
+from benchmarks.app_latency import ROOT, answers, explorer, free_port, wait
 from hpme.shell.terminal import print_table
 
 DATASETS = ("ba-2motifs", "ba-3motifs", "ba-house-grid", "benzene")
@@ -34,7 +33,7 @@ SAMPLES = 8  # of the memory, over the whole time
 
 @dataclass
 class Log:
-    """What happened."""
+    """Times, errors and memory of all sessions."""
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
@@ -42,7 +41,7 @@ class Log:
 
 
 class Person:
-    """One session and what its page has to show."""
+    """One session, and what its page must show."""
 
     def __init__(self, number: int, session: Session, log: Log) -> None:
         self.number, self.session, self.log = number, session, log
@@ -59,7 +58,7 @@ class Person:
             await self.do(self.draws.choice(ACTIONS))
 
     async def do(self, action: str) -> None:
-        """Does one thing, and notes how long it took and what went wrong."""
+        """Does one action, and notes how long it took and what went wrong."""
         work: Callable[[], Awaitable[None]] = getattr(self, f"_{action}")
         start = perf_counter()
         try:
@@ -114,7 +113,7 @@ class Person:
 
 
 def memory(process: int) -> float:
-    """Resident MiB of a process and its children."""
+    """Returns the resident MiB of a process and its children."""
     pages = 0
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -127,7 +126,7 @@ def memory(process: int) -> float:
 
 
 async def drive(address: str, process: int, sessions: int, seconds: float) -> Log:
-    """Lets all sessions live at once."""
+    """Runs all sessions at once."""
     log = Log()
 
     async def person(number: int) -> None:
@@ -144,10 +143,9 @@ async def drive(address: str, process: int, sessions: int, seconds: float) -> Lo
 
 
 def main(sessions: int = 20, seconds: float = 300) -> None:
-    """Prints one row an action, the memory over time, and every error; exits with 1 if there were some."""
+    """Prints one row per action, the memory over time, and all errors; exits with 1 if there were any."""
     port = free_port()
-    command = [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(explorer(port), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         wait(lambda: answers(address))
@@ -157,7 +155,9 @@ def main(sessions: int = 20, seconds: float = 300) -> None:
         server.wait()
     rows = [
         {
-            **{"action": action, "times": len(times), "median, ms": 1000 * median(times)},
+            "action": action,
+            "times": len(times),
+            "median, ms": 1000 * median(times),
             "95 % below, ms": 1000 * float(percentile(times, 95)),
         }
         for action, times in log.times.items()

@@ -19,16 +19,15 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = sorted((ROOT / "hpme" / "benchmark" / "results").glob("*.json"))
 PLACE = ["dataset", "model"]
 COLUMNS = (
-    *("kept_share", "edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus"),
-    *("cos_subgraph", "cos_mix", "seed_iou", "capacity_bits", "fit_seconds", "explain_ms"),
-)
-
+    "kept_share", "edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus",
+    "cos_subgraph", "cos_mix", "seed_iou", "capacity_bits", "fit_seconds", "explain_ms",
+)  # fmt: skip
 ABLATED = ("edge_auc", "node_iou", "kept_on_mix")
 FRONT = ("ba-2motifs", "ba-3motifs", "benzene", "fluoride-carbonyl", "alkane-carbonyl", "triangles")  # README
 
 
 def tables(rows: pd.DataFrame) -> str:
-    """The tables of `docs/results.md`, each on held-out and on transductive graphs, if there are any.
+    """Returns the tables of `docs/results.md`, each on held-out and on transductive graphs, if there are any.
 
     Args:
         rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
@@ -39,23 +38,23 @@ def tables(rows: pd.DataFrame) -> str:
     parts = []
     variants, rows = rows[rows["variant"].notna()], rows[rows["variant"].isna()]  # ablations are no rivals
     for split, key in (("held-out", "edge_auc"), ("transductive", "edge_auc_pooled")):
-        some = rows[rows["split"] == split]
-        if some.empty:
+        runs = rows[rows["split"] == split]
+        if runs.empty:
             continue
         what = "Edge AUC" if key == "edge_auc" else "Edge AUC, pooled"
-        parts += [f"**{what}, {split}**", by_dataset(some, key), f"**HPME, {split}**", ours(some)]
-        parts += [f"**{what} of HPME less that of the best other explainer, {split}**", ahead(some, key)]
+        parts += [f"**{what}, {split}**", by_dataset(runs, key), f"**HPME, {split}**", ours(runs)]
+        parts += [f"**{what} of HPME less that of the best other explainer, {split}**", ahead(runs, key)]
         if split == "transductive":
-            parts += ["**Edge AUC, pooled: measured here, and in brackets what papers report**", beside(some)]
+            parts += ["**Edge AUC, pooled: measured here, and in brackets what papers report**", beside(runs)]
     if not variants.empty:
         parts += ["**HPME with one piece changed: edge AUC, node IoU, kept on the mix**", ablated(variants)]
     return "\n\n".join(parts)
 
 
 def summary(rows: pd.DataFrame) -> str:
-    """The README's table: HPME beside the best other explainer and the ground truth, held-out, on the GIN.
+    """Returns the README's table: HPME, the best other explainer and the ground truth, held-out, on the GIN.
 
-    Which other one is best is looked up in each column of each dataset, the ground truth aside.
+    The best other one is that of each column and dataset, apart from the ground truth.
     """
     rows = rows[(rows["split"] == "held-out") & (rows["model"] == "gin") & rows["variant"].isna()]
     table = leaderboard.summarise(rows, ["dataset", "explainer"])
@@ -76,7 +75,7 @@ def _best_other(table: pd.DataFrame, measure: str) -> str:
 
 
 def by_dataset(rows: pd.DataFrame, measure: str) -> str:
-    """A measure's mean ± standard deviation over seeds: datasets and classifiers down, explainers across."""
+    """Returns a measure's mean ± standard deviation over seeds: datasets down, explainers across."""
     table = leaderboard.summarise(rows, [*PLACE, "explainer"])
     names = list(dict.fromkeys(rows["explainer"]))
     lines = [["dataset", "model", *names]]
@@ -86,7 +85,7 @@ def by_dataset(rows: pd.DataFrame, measure: str) -> str:
 
 
 def ours(rows: pd.DataFrame) -> str:
-    """HPME's own measures, with the number of seeds that collapsed: kept all nodes, or none."""
+    """Returns HPME's measures, with the number of seeds that collapsed, keeping all nodes or none."""
     mine = rows[rows["explainer"] == REFERENCE]
     table = leaderboard.summarise(mine, PLACE)
     heads = [MEASURES[name].title + ARROWS[MEASURES[name].direction] for name in COLUMNS]
@@ -99,7 +98,7 @@ def ours(rows: pd.DataFrame) -> str:
 
 
 def ahead(rows: pd.DataFrame, measure: str) -> str:
-    """HPME's difference, seed by seed, to the other explainer whose mean is best; the ground truth aside."""
+    """Returns HPME's difference, seed by seed, to the best other explainer apart from the ground truth."""
     lines = [["dataset", "model", "best other", "difference", "seeds ahead"]]
     for place, runs in rows[rows["explainer"] != CEILING].groupby(PLACE, sort=False):
         values = runs.pivot(index="seed", columns="explainer", values=measure).dropna(axis=1, how="all")
@@ -113,7 +112,7 @@ def ahead(rows: pd.DataFrame, measure: str) -> str:
 
 
 def beside(rows: pd.DataFrame) -> str:
-    """Edge AUC in the literature's way, in brackets what papers report: datasets down, explainers across."""
+    """Returns edge AUCs measured as in the literature, in brackets those of papers; explainers across."""
     table = leaderboard.summarise(rows, [*PLACE, "explainer"])
     known = {quote.explainer for quote in QUOTES}
     names = [name for name in dict.fromkeys(rows["explainer"]) if name in known]
@@ -121,12 +120,12 @@ def beside(rows: pd.DataFrame) -> str:
     for place in dict.fromkeys(zip(*(rows[name] for name in PLACE), strict=True)):
         cells = [_cell(table, (*place, name), "edge_auc_pooled") for name in names]
         papers = [quoted(place[0].replace("_", "-"), name) for name in names]  # packs are named so
-        lines.append([*place, *(f"{cell} ({told})" for cell, told in zip(cells, papers, strict=True))])
+        lines.append([*place, *(f"{cell} ({quote})" for cell, quote in zip(cells, papers, strict=True))])
     return _markdown(lines)
 
 
 def ablated(rows: pd.DataFrame) -> str:
-    """What each variant of HPME reaches: variants down, datasets across."""
+    """Returns the scores of each variant of HPME: variants down, datasets across."""
     table = leaderboard.summarise(rows, ["variant", "dataset"])
     datasets = list(dict.fromkeys(rows["dataset"]))
     lines = [["variant", *datasets]]
@@ -148,7 +147,7 @@ def _markdown(lines: Iterable[Sequence[str]]) -> str:
 
 
 def put_between(path: Path, mark: str, text: str) -> None:
-    """Replaces what stands between a file's lines ``<!-- mark -->`` and ``<!-- /mark -->``."""
+    """Replaces the text between a file's lines ``<!-- mark -->`` and ``<!-- /mark -->``."""
     before, start, rest = path.read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
     _, end, after = rest.partition(f"<!-- /{mark} -->")
     path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Makes the screenshots of README and docs: starts the explorer and looks at it with a real Chromium.
+"""Makes the screenshots of README and docs: starts the explorer and takes pictures in a real Chromium.
 
 python -m benchmarks.screenshots
 """
@@ -22,7 +22,7 @@ REST = """() => document.querySelector(".stApp[data-test-script-state=notRunning
 
 
 def shoot(browser: Browser, address: str, click: str | None, path: Path) -> None:
-    """Saves what stands at an address, after a click on a button there, once it has come to rest."""
+    """Saves a picture of an address, after a click on a button there, once the page has come to rest."""
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
     page.set_default_timeout(PATIENCE)
     page.goto(address)

@@ -1,22 +1,21 @@
-"""How long from pasting a molecule to seeing its explanation?
+"""Measures the time from pasting a molecule to seeing its explanation.
 
 python -m benchmarks.upload_latency [--repeats 10]
 
-A real Chromium, a server that is warm: the Upload page has been open before. "Add" is from the click on "Add
-the text" until the prediction stands there, "explain" from the click on "Explain" until the three networks
-of that molecule are painted.
+It uses a real Chromium and a warm server, on which the Upload page has been open before. "Add" is the time
+from the click on "Add the text" until the prediction is shown, "explain" that from the click on "Explain"
+until the three networks of the molecule are painted.
 """
 
 import shutil
 import subprocess
-import sys
 from statistics import median
 from time import perf_counter
 
 import typer
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.app_latency import ROOT, answers, free_port, painted, wait
+from benchmarks.app_latency import ROOT, answers, explorer, free_port, painted, wait
 from hpme.shell.terminal import print_table
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
@@ -24,7 +23,7 @@ IDLE = ".stApp[data-test-script-state=notRunning]"
 
 
 def paste(page: Page, name: str) -> tuple[float, float]:
-    """Seconds until pasted aspirin is predicted, and from there on until it is explained."""
+    """Returns the seconds until pasted aspirin is predicted, and from then until it is explained."""
     page.get_by_role("link", name="Upload", exact=True).click()
     page.get_by_role("button", name="Add the text").wait_for()
     page.locator(IDLE).wait_for()
@@ -42,8 +41,7 @@ def paste(page: Page, name: str) -> tuple[float, float]:
 def main(repeats: int = 10) -> None:
     """Prints the first time, and median and worst of the later ones."""
     port = free_port()
-    command = [sys.executable, *("-m", "streamlit", "run", "app.py", "--server.port", str(port))]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(explorer(port), cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
