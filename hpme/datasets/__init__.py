@@ -30,17 +30,29 @@ __all__ = ["DATASETS", "EMBEDDED", "Dataset", "DatasetSpec", "load_built_in"]
 DATASETS: dict[str, DatasetSpec] = {
     spec.name: spec
     for spec in (
-        *(BA_2MOTIFS, BA_3MOTIFS, BA_HOUSE_GRID, BA_HOUSE_AND_GRID, BA_HOUSE_OR_GRID),
-        *(BENZENE, FLUORIDE_CARBONYL, ALKANE_CARBONYL, NITRO_AMINE),
-        *(BA_MOTIF_VOLUME, BA_MOTIF_COUNTING, TRIANGLES, CRIPPEN_LOGP),
-        *(MUTAG, MUTAGENICITY, PROTEINS),
+        BA_2MOTIFS,
+        BA_3MOTIFS,
+        BA_HOUSE_GRID,
+        BA_HOUSE_AND_GRID,
+        BA_HOUSE_OR_GRID,
+        BENZENE,
+        FLUORIDE_CARBONYL,
+        ALKANE_CARBONYL,
+        NITRO_AMINE,
+        BA_MOTIF_VOLUME,
+        BA_MOTIF_COUNTING,
+        TRIANGLES,
+        CRIPPEN_LOGP,
+        MUTAG,
+        MUTAGENICITY,
+        PROTEINS,
     )
 }
 EMBEDDED = tuple(name for name, spec in DATASETS.items() if not spec.download)  # need no network
 
 
 def load_built_in(name: str) -> Dataset:
-    """Loads a dataset by name; `hpme.own_data` reads a user's own.
+    """Loads a built-in dataset by name; see `hpme.own_data` for a user's own.
 
     Args:
         name: A key of `DATASETS`.

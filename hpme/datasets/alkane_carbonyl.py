@@ -1,4 +1,4 @@
-"""Alkane-Carbonyl: does the molecule hold an open chain and a carbonyl group?"""
+"""Alkane-Carbonyl: does the molecule contain an open chain and a carbonyl group?"""
 
 from rdkit import Chem
 from torch_geometric.data import Data
@@ -11,11 +11,11 @@ CHAIN = Chem.MolFromSmarts("[R0;D2,D1][R0;D2][R0;D2,D1]")
 
 
 def _load() -> list[Data]:
-    """All molecules with both groups, and equally many others: half of them have one group, half neither."""
-    found = by_content(CHAIN, CARBONYL)
-    both, half = found[True, True], len(found[True, True]) // 2
-    one = draw_smiles(found[True, False] + found[False, True], half)
-    return labelled(one + draw_smiles(found[False, False], half), both, CHAIN, CARBONYL)
+    """Returns all molecules with both groups, and equally many others: half with one, half with neither."""
+    groups = by_content(CHAIN, CARBONYL)
+    both, half = groups[True, True], len(groups[True, True]) // 2
+    one = draw_smiles(groups[True, False] + groups[False, True], half)
+    return labelled(one + draw_smiles(groups[False, False], half), both, CHAIN, CARBONYL)
 
 
 ALKANE_CARBONYL = DatasetSpec(
@@ -23,7 +23,7 @@ ALKANE_CARBONYL = DatasetSpec(
     title="Alkane-Carbonyl",
     task="graph-classification",
     description="Real molecules; the question is whether both an unbranched open chain of three atoms and a "
-    "carbonyl group (C=O) are present. The ground truth is every one of them where both are.",
+    "carbonyl group (C=O) are present. The ground truth is all of them where both are present.",
     load=_load,
     num_graphs=2828,
     num_features=len(ELEMENTS),

@@ -1,4 +1,4 @@
-"""BA-House-And-Grid: does the graph hold a house and a grid?"""
+"""BA-House-And-Grid: does the graph contain a house and a grid?"""
 
 from torch_geometric.data import Data
 
@@ -10,7 +10,7 @@ NEGATIVES: tuple[tuple[Motif, ...], ...] = ((), (HOUSE,), (GRID,))
 
 
 def _graph(index: int) -> Data:
-    """Odd ids carry both motifs; even ones in turn none, the house, the grid."""
+    """Returns the graph of an id: odd ids carry both motifs; even ones in turn none, the house, the grid."""
     motifs = BOTH if index % 2 else NEGATIVES[index // 2 % 3]
     return tree_with(motifs, index % 2, (2023, index), truth=motifs == BOTH)
 
@@ -23,8 +23,9 @@ BA_HOUSE_AND_GRID = DatasetSpec(
     name="ba-house-and-grid",
     title="BA-House-And-Grid",
     task="graph-classification",
-    description="A tree of 20 nodes; the question is whether a house and a 3 × 3 grid hang on it. "
-    "Of the other graphs a third each has the house, the grid, neither; the ground truth is both motifs.",
+    description="A tree of 20 nodes; the question is whether a house and a 3 × 3 grid are attached to it. "
+    "Of the other graphs, a third has only the house, a third only the grid, a third neither. "
+    "The ground truth is both motifs.",
     load=_load,
     num_graphs=1200,
     num_features=10,

@@ -1,4 +1,4 @@
-"""BA-House-Grid: a random tree with either a house or a grid hung on it, never both."""
+"""BA-House-Grid: a random tree with either a house or a grid attached to it, never both."""
 
 from torch_geometric.data import Data
 
@@ -7,7 +7,7 @@ from hpme.datasets.spec import DatasetSpec
 
 
 def _load() -> list[Data]:
-    """Even ids carry a house, odd ones a grid."""
+    """Returns the graph of an id: even ids carry a house, odd ones a grid."""
     return [tree_with([(HOUSE, GRID)[i % 2]], i % 2, (2022, i)) for i in range(BA_HOUSE_GRID.num_graphs)]
 
 
@@ -15,7 +15,7 @@ BA_HOUSE_GRID = DatasetSpec(
     name="ba-house-grid",
     title="BA-House-Grid",
     task="graph-classification",
-    description="A random tree of 20 nodes with exactly one motif hung on it, a house or a 3 × 3 grid; "
+    description="A random tree of 20 nodes with exactly one motif attached to it, a house or a 3 × 3 grid; "
     "which one is the class, and that motif is the ground truth.",
     load=_load,
     num_graphs=1200,

@@ -1,4 +1,4 @@
-"""BA-House-Or-Grid: does the graph hold a house, a grid or both?"""
+"""BA-House-Or-Grid: does the graph contain a house, a grid or both?"""
 
 from torch_geometric.data import Data
 
@@ -9,7 +9,7 @@ POSITIVES: tuple[tuple[Motif, ...], ...] = ((HOUSE,), (GRID,), (HOUSE, GRID))
 
 
 def _graph(index: int) -> Data:
-    """Even ids carry no motif; odd ones in turn the house, the grid, both."""
+    """Returns the graph of an id: even ids carry no motif; odd ones in turn the house, the grid, both."""
     motifs = POSITIVES[index // 2 % 3] if index % 2 else ()
     return tree_with(motifs, index % 2, (2024, index))
 
@@ -22,8 +22,8 @@ BA_HOUSE_OR_GRID = DatasetSpec(
     name="ba-house-or-grid",
     title="BA-House-Or-Grid",
     task="graph-classification",
-    description="A tree of 20 nodes; the question is whether a house or a 3 × 3 grid, or both, hang on it. "
-    "The ground truth is every motif there is, though with two of them one would do.",
+    description="A tree of 20 nodes; the question is whether a house, a 3 × 3 grid or both are attached. "
+    "The ground truth is every attached motif, although one of two would be enough.",
     load=_load,
     num_graphs=1200,
     num_features=10,

@@ -1,4 +1,4 @@
-"""BA-Motif-Counting: how many five-cycles hang on the tree?"""
+"""BA-Motif-Counting: how many five-cycles are attached to the tree?"""
 
 from torch_geometric.data import Data
 
@@ -22,7 +22,7 @@ BA_MOTIF_COUNTING = DatasetSpec(
     name="ba-motif-counting",
     title="BA-Motif-Counting",
     task="graph-regression",
-    description="A random tree with 1 to 19 five-cycles hung on it, 120 nodes in all. "
+    description="A random tree with 1 to 19 five-cycles attached to it, 120 nodes in all. "
     "The number to predict is that of the cycles, and all of them are the ground truth.",
     load=_load,
     num_graphs=950,

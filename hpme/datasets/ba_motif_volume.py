@@ -1,4 +1,4 @@
-"""BA-Motif-Volume: how much do the nodes of the house hold together?"""
+"""BA-Motif-Volume: what do the values of the house add up to?"""
 
 import torch
 from torch_geometric.data import Data
@@ -9,7 +9,7 @@ from hpme.seeding import generator
 
 
 def _graph(index: int) -> Data:
-    """A tree with a house; the label is ten times the sum of the house's values."""
+    """Returns a tree with a house; the label is ten times the sum of the house's values."""
     graph = tree_with([HOUSE], 0.0, (2025, index))
     value = torch.rand(graph.num_nodes, 1, generator=generator(2025, index))
     graph.x = torch.cat([value, torch.ones_like(value)], dim=1)
@@ -25,7 +25,7 @@ BA_MOTIF_VOLUME = DatasetSpec(
     name="ba-motif-volume",
     title="BA-Motif-Volume",
     task="graph-regression",
-    description="A random tree of 20 nodes with a house hung on it; each node holds a value from 0 to 1. "
+    description="A random tree of 20 nodes with a house attached to it; each node has a value from 0 to 1. "
     "The number to predict is ten times the sum of the house's five values; the house is the ground truth. "
     "Each node has a second feature that is always 1.",
     load=_load,

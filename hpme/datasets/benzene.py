@@ -1,4 +1,4 @@
-"""Benzene: does the molecule hold a benzene ring?"""
+"""Benzene: does the molecule contain a benzene ring?"""
 
 from rdkit import Chem
 from torch_geometric.data import Data
@@ -11,10 +11,10 @@ RING = Chem.MolFromSmarts("c1ccccc1")
 
 
 def _load() -> list[Data]:
-    """All molecules without the ring, and equally many with it."""
-    found = by_content(RING)
-    without = found[False,]
-    return labelled(without, draw_smiles(found[True,], len(without)), RING)
+    """Returns all molecules without the ring, and equally many with it."""
+    groups = by_content(RING)
+    without = groups[False,]
+    return labelled(without, draw_smiles(groups[True,], len(without)), RING)
 
 
 BENZENE = DatasetSpec(

@@ -1,4 +1,4 @@
-"""Crippen logP: how much more does the molecule like fat than water?"""
+"""Crippen logP: how much better does the molecule dissolve in fat than in water?"""
 
 import numpy as np
 from rdkit import Chem
@@ -12,16 +12,16 @@ SHARE = 0.7  # of all that the atoms contribute, without sign
 
 
 def contributions(mol: Chem.Mol) -> np.ndarray:
-    """What each heavy atom adds to the logP ``[N]``, its hydrogens included; the sum is RDKit's logP."""
-    whole = Chem.AddHs(mol)
-    each = np.array(rdMolDescriptors._CalcCrippenContribs(whole))[:, 0]  # RDKit's only way to ask
+    """Returns the part ``[N]`` of each heavy atom and its hydrogens in the logP; the sum is RDKit's logP."""
+    complete = Chem.AddHs(mol)
+    each = np.array(rdMolDescriptors._CalcCrippenContribs(complete))[:, 0]  # RDKit's only way to ask
     owner = [*range(mol.GetNumAtoms())]
-    owner += [atom.GetNeighbors()[0].GetIdx() for atom in list(whole.GetAtoms())[mol.GetNumAtoms() :]]
+    owner += [atom.GetNeighbors()[0].GetIdx() for atom in list(complete.GetAtoms())[mol.GetNumAtoms() :]]
     return np.bincount(owner, each)
 
 
 def strongest(value: np.ndarray) -> set[int]:
-    """The atoms that contribute most, either way, and together less than `SHARE` of it all.
+    """Returns the atoms that contribute most, in either direction, together less than `SHARE` of the total.
 
     RegExplainer's code (arXiv:2307.07840) applies this cut to bonds, by the mean of their ends.
     """
@@ -44,8 +44,8 @@ CRIPPEN_LOGP = DatasetSpec(
     name="crippen-logp",
     title="Crippen logP",
     task="graph-regression",
-    description="Real molecules; the number to predict is their logP, to which each atom adds its part. "
-    "The ground truth is the atoms that add or take most, up to 70 % of it all.",
+    description="Real molecules; the number to predict is their logP, the sum of a part for each atom. "
+    "The ground truth is the atoms that raise or lower it most, up to 70 % of the total.",
     load=_load,
     num_graphs=9409,
     num_features=len(ELEMENTS),

@@ -1,4 +1,4 @@
-"""Fluoride-Carbonyl: does the molecule hold a fluorine and a carbonyl group?"""
+"""Fluoride-Carbonyl: does the molecule contain a fluorine and a carbonyl group?"""
 
 from rdkit import Chem
 from torch_geometric.data import Data
@@ -11,11 +11,11 @@ FLUORIDE = Chem.MolFromSmarts("[FX1]")
 
 
 def _load() -> list[Data]:
-    """All molecules with both groups, and equally many others: a third each has one, the other, neither."""
-    found = by_content(FLUORIDE, CARBONYL)
-    both = found[True, True]
+    """Returns all molecules with both groups, and equally many others: a third with one, the other, none."""
+    groups = by_content(FLUORIDE, CARBONYL)
+    both = groups[True, True]
     others = ((True, False), (False, True), (False, False))
-    negatives = [smiles for content in others for smiles in draw_smiles(found[content], len(both) // 3)]
+    negatives = [smiles for content in others for smiles in draw_smiles(groups[content], len(both) // 3)]
     return labelled(negatives, both, FLUORIDE, CARBONYL)
 
 
@@ -24,7 +24,7 @@ FLUORIDE_CARBONYL = DatasetSpec(
     title="Fluoride-Carbonyl",
     task="graph-classification",
     description="Real molecules; the question is whether fluorine and a carbonyl group (C=O) are present. "
-    "The ground truth is every one of them where both are.",
+    "The ground truth is all of them where both are present.",
     load=_load,
     num_graphs=858,
     num_features=len(ELEMENTS),

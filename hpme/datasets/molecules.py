@@ -10,10 +10,8 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 ELEMENTS = ("C", "N", "O", "S", "F", "P", "Cl", "Br", "Na", "Ca", "I", "B", "H", "*")
-SOURCES = (  # a list each, in the order in which their molecules stand; NOTICE says where they come from
-    *("nci", "freesolv", "chembl-drugs", "chembl-samples"),
-    *("solubility", "cdk2", "chembl-approved"),
-)
+# One list each, in the order of their molecules; NOTICE says where they come from.
+SOURCES = ("nci", "freesolv", "chembl-drugs", "chembl-samples", "solubility", "cdk2", "chembl-approved")
 SOURCE = "RDKit's NCI, solubility and CDK2 samples; FreeSolv; ChEMBL; see NOTICE"
 LICENCE = "CC BY-SA 3.0 (ChEMBL), CC BY (FreeSolv), BSD-3-Clause (RDKit's samples); see NOTICE"
 KINDS = {symbol: i for i, symbol in enumerate(ELEMENTS)}
@@ -21,25 +19,25 @@ ONE_HOT = torch.eye(len(ELEMENTS))
 
 
 def source_smiles(source: str) -> tuple[str, ...]:
-    """The SMILES that the list of one of `SOURCES` holds: those molecules that no list before it has."""
+    """Returns the SMILES in the list of one of `SOURCES`: its molecules that are in no list before it."""
     content = resources.files("hpme.datasets").joinpath("smiles", f"{source}.smi.gz").read_bytes()
     return tuple(gzip.decompress(content).decode().splitlines())
 
 
 @cache
 def bundled_smiles() -> tuple[str, ...]:
-    """Canonical SMILES, without stereo, of the 9,409 distinct one-fragment molecules of 4-40 heavy atoms."""
+    """Returns canonical SMILES, without stereo, of 9,409 molecules, each in one piece of 4-40 heavy atoms."""
     return tuple(smiles for source in SOURCES for smiles in source_smiles(source))
 
 
 def parse_bundled(smiles: str) -> Chem.Mol:
-    """The molecule whose atom order is the node order of its graph."""
+    """Returns the molecule, whose atom order is the node order of its graph."""
     with rdBase.BlockLogs():
         return Chem.MolFromSmiles(smiles)
 
 
 def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
-    """One-hot elements ``[N, 14]``, and both directions of each bond ``[2, E]``."""
+    """Returns one-hot elements ``[N, 14]``, and both directions of each bond ``[2, E]``."""
     kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in mol.GetAtoms()]
     bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
     ends = torch.tensor(sorted(bonds + [(v, u) for u, v in bonds]), dtype=torch.long)
@@ -47,7 +45,7 @@ def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
 
 
 def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
-    """A molecule as a graph: one-hot elements, both directions of each bond.
+    """Returns a molecule as a graph: one-hot elements, both directions of each bond.
 
     Args:
         mol: Molecule of `smiles`.

@@ -1,4 +1,4 @@
-"""Synthetic graphs: a random tree with motifs hung on it."""
+"""Synthetic graphs: a random tree with motifs attached to it."""
 
 from collections.abc import Sequence
 
@@ -14,20 +14,20 @@ TREE_NODES = 20
 CYCLE: Motif = ((0, 1), (1, 2), (2, 3), (3, 4), (4, 0))
 HOUSE: Motif = (*CYCLE, (1, 4))  # the roof is node 0
 GRID: Motif = (  # 3 × 3, row by row
-    *((0, 1), (1, 2), (3, 4), (4, 5), (6, 7), (7, 8)),
-    *((0, 3), (3, 6), (1, 4), (4, 7), (2, 5), (5, 8)),
-)
+    (0, 1), (1, 2), (3, 4), (4, 5), (6, 7), (7, 8),
+    (0, 3), (3, 6), (1, 4), (4, 7), (2, 5), (5, 8),
+)  # fmt: skip
 
 
 def tree_with(
     motifs: Sequence[Motif], label: float, seed: Sequence[int], truth: bool = True, nodes: int = TREE_NODES
 ) -> Data:
-    """A Barabási-Albert tree, each motif joined to it by one random edge; all nodes have the same features.
+    """Returns a Barabási-Albert tree with motifs, each joined by a random edge; all nodes have equal features.
 
     Args:
-        motifs: Their nodes follow the tree's, in this order.
+        motifs: The motifs, whose nodes follow the tree's in this order.
         label: Class, or the number of a regression.
-        seed: Seeds of every draw.
+        seed: Seeds of all draws.
         truth: Whether the motifs are the ground truth.
         nodes: Number of nodes of the tree.
 

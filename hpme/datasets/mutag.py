@@ -15,7 +15,7 @@ MUTAG = DatasetSpec(
     title="MUTAG",
     task="graph-classification",
     description="Real nitroaromatic compounds without their hydrogens; mutagenicity was measured. There is "
-    "no ground truth: all have a nitro group, whatever their class, and amines cannot be told.",
+    "no ground truth: all have a nitro group, whatever their class, and amines cannot be recognised.",
     load=_load,
     num_graphs=188,
     num_features=7,

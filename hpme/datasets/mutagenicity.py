@@ -1,4 +1,4 @@
-"""Mutagenicity: was a molecule found to be mutagenic?"""
+"""Mutagenicity: is the molecule mutagenic?"""
 
 import torch
 from torch import Tensor
@@ -21,7 +21,7 @@ def _load() -> list[Data]:
 
 
 def groups(x: Tensor, edge_index: Tensor) -> Tensor:
-    """Atoms of nitro groups (N with two oxygens that end there) and of primary amines (N with two hydrogens).
+    """Marks the atoms of nitro groups (N with two terminal O) and of primary amines (N with two hydrogens).
 
     Args:
         x: One-hot elements ``[N, 14]``, in the order of `ATOMS`.
@@ -33,13 +33,13 @@ def groups(x: Tensor, edge_index: Tensor) -> Tensor:
     atom, (source, target) = x.argmax(dim=1), edge_index
     nitrogen = atom == ATOMS.index("N")
     ends = torch.bincount(source, minlength=len(x)) == 1
-    found = torch.zeros_like(nitrogen)
+    mask = torch.zeros_like(nitrogen)
     for element in ("O", "H"):
         bound = nitrogen[target] & (ends & (atom == ATOMS.index(element)))[source]
         centre = torch.bincount(target[bound], minlength=len(x)) == 2
-        found[source[bound & centre[target]]] = True
-        found |= centre
-    return found
+        mask[source[bound & centre[target]]] = True
+        mask |= centre
+    return mask
 
 
 MUTAGENICITY = DatasetSpec(
@@ -47,7 +47,7 @@ MUTAGENICITY = DatasetSpec(
     title="Mutagenicity",
     task="graph-classification",
     description="Real molecules with their hydrogens; mutagenicity was measured. The ground truth of a "
-    "mutagen is every nitro group and primary amine, as usual; what else makes it one is unknown.",
+    "mutagen is every nitro group and primary amine, as is usual; what else makes it mutagenic is unknown.",
     load=_load,
     num_graphs=4337,
     num_features=len(ATOMS),

@@ -1,4 +1,4 @@
-"""Nitro-Amine: does the molecule hold a nitro group or a primary amine?"""
+"""Nitro-Amine: does the molecule contain a nitro group or a primary amine?"""
 
 from rdkit import Chem
 from torch_geometric.data import Data
@@ -12,10 +12,10 @@ AMINE = Chem.MolFromSmarts("[NX3;H2]")
 
 
 def _load() -> list[Data]:
-    """All molecules with either group, and equally many with neither."""
-    found = by_content(NITRO, AMINE)
-    positives = found[True, False] + found[False, True] + found[True, True]
-    return labelled(draw_smiles(found[False, False], len(positives)), positives, NITRO, AMINE)
+    """Returns all molecules with either group, and equally many with neither."""
+    groups = by_content(NITRO, AMINE)
+    positives = groups[True, False] + groups[False, True] + groups[True, True]
+    return labelled(draw_smiles(groups[False, False], len(positives)), positives, NITRO, AMINE)
 
 
 NITRO_AMINE = DatasetSpec(

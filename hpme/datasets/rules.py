@@ -14,22 +14,22 @@ CARBONYL = Chem.MolFromSmarts("[CX3]=O")
 
 
 def by_content(*patterns: Chem.Mol) -> dict[tuple[bool, ...], list[str]]:
-    """The bundled molecules as SMILES, by which of the patterns they hold."""
-    found: dict[tuple[bool, ...], list[str]] = defaultdict(list)
+    """Returns the bundled molecules as SMILES, by which of the patterns they contain."""
+    groups: dict[tuple[bool, ...], list[str]] = defaultdict(list)
     for smiles in bundled_smiles():
         mol = parse_bundled(smiles)
-        found[tuple(mol.HasSubstructMatch(pattern) for pattern in patterns)].append(smiles)
-    return found
+        groups[tuple(mol.HasSubstructMatch(pattern) for pattern in patterns)].append(smiles)
+    return groups
 
 
 def draw_smiles(smiles: Sequence[str], count: int) -> list[str]:
-    """So many of the molecules, always the same ones, in their order."""
+    """Returns a fixed sample of `count` molecules, in their order."""
     order = torch.randperm(len(smiles), generator=generator(0))[:count].sort().values
     return [smiles[i] for i in order.tolist()]
 
 
 def labelled(negatives: Sequence[str], positives: Sequence[str], *patterns: Chem.Mol) -> list[Data]:
-    """Graphs of class 0, then of class 1: there the ground truth is every atom that matches a pattern."""
+    """Returns graphs of class 0, then of class 1, whose ground truth is every atom that matches a pattern."""
     return [_graph(smiles, 0, ()) for smiles in negatives] + [_graph(s, 1, patterns) for s in positives]
 
 

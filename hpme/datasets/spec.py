@@ -1,4 +1,4 @@
-"""What a dataset states of itself, and what loading it returns."""
+"""Facts of a dataset, and the dataset that loading it returns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,23 +31,23 @@ class DatasetSpec:
 
     @property
     def regression(self) -> bool:
-        """Whether the label is a number, not a class."""
+        """Returns whether the label is a number, not a class."""
         return self.task == "graph-regression"
 
     @property
     def num_outputs(self) -> int:
-        """Width of a model's output: one for each class, or the one number."""
+        """Returns the width of a model's output: the number of classes, or 1 for a number."""
         return len(self.classes) or 1
 
     @property
     def molecular(self) -> bool:
-        """Whether the nodes are atoms."""
+        """Returns whether the nodes are atoms."""
         return bool(self.node_labels)
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A loaded dataset, split once and for all.
+    """A loaded dataset in three fixed splits.
 
     Every graph has `x` float ``[N, F]``, `edge_index` ``[2, E]`` with both directions, `y` ``[1]``
     (integer class, or float number), `graph_id` (its place in the whole set), and where the set
@@ -62,12 +62,12 @@ class Dataset:
 
     @property
     def graphs(self) -> list[Data]:
-        """All graphs, ordered by `graph_id`."""
+        """Returns all graphs, ordered by `graph_id`."""
         return sorted(self.train + self.val + self.test, key=lambda graph: graph.graph_id)
 
 
 def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
-    """Splits 80/10/10, classes alike, or as the source did (its train part gives up 1/9 to `val`).
+    """Splits 80/10/10 within each class, or as the source did, whose training part gives 1/9 to `val`.
 
     Args:
         spec: Facts of the dataset.
@@ -92,5 +92,5 @@ def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
         ):
             part.extend(chunk.tolist())
     orders = [torch.randperm(len(part), generator=generator(seed, 999)).tolist() for part in parts]
-    train, val, held = ([graphs[part[i]] for i in order] for part, order in zip(parts, orders, strict=True))
-    return Dataset(spec, train, val, held)
+    splits = ([graphs[part[i]] for i in order] for part, order in zip(parts, orders, strict=True))
+    return Dataset(spec, *splits)

@@ -1,4 +1,4 @@
-"""The graphs of a built-in dataset as one packed file, which opens many times faster than they are made."""
+"""Graphs of a built-in dataset as one packed file, which opens many times faster than making them."""
 
 import io
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from hpme.datasets.molecules import bundled_smiles
 
 
 def pack_graphs(graphs: Sequence[Data]) -> bytes:
-    """A compressed ``.npz`` of graphs with a ground truth.
+    """Returns a compressed ``.npz`` of graphs with a ground truth.
 
     Arrays: `nodes` and `edges` ``[G]`` (how many a graph has), `rows` ``[R, F]`` (distinct rows of features),
     `row` ``[N]`` (which of them a node has), `edge_index` ``[2, E]`` with ids within each graph, `y` ``[G]``,
@@ -43,7 +43,7 @@ def pack_graphs(graphs: Sequence[Data]) -> bytes:
 
 
 def open_packed(name: str) -> list[Data]:
-    """The graphs of a built-in dataset, each with tensors of its own, as its module makes them.
+    """Returns the graphs of a built-in dataset, each with tensors of its own, as its module makes them.
 
     Args:
         name: Name of the dataset.
@@ -67,13 +67,13 @@ def open_packed(name: str) -> list[Data]:
 
 
 def _parts(values: Tensor, sizes: list[int], dim: int = 0) -> list[Tensor]:
-    """A copy of each graph's part: with a view, a saved graph would bring the tensor of all graphs along."""
+    """Returns a copy of each graph's part; a view would save the tensor of all graphs with each graph."""
     parts: Any = torch.split_with_sizes_copy  # torch's type hints know its form with `out` only
     return list(parts(values, sizes, dim=dim))
 
 
 def _narrow(numbers: Tensor) -> np.ndarray:
-    """Whole numbers from 0 up in as few bytes each as hold them."""
+    """Returns non-negative integers in the smallest type that holds them."""
     return numbers.numpy().astype(np.min_scalar_type(int(numbers.max())))
 
 

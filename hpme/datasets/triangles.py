@@ -10,7 +10,7 @@ NODES, CHANCE = 30, 0.2
 
 
 def _graph(index: int) -> Data:
-    """An Erdős-Rényi graph; the ground truth is each edge that lies in a triangle, and its ends."""
+    """Returns an Erdős-Rényi graph, whose ground truth is all edges that lie in triangles, and their ends."""
     network = nx.gnp_random_graph(NODES, CHANCE, seed=index)
     around = torch.from_numpy(nx.to_numpy_array(network)).float()
     shared = around @ around * around  # common neighbours of the ends of each edge
@@ -32,8 +32,8 @@ TRIANGLES = DatasetSpec(
     name="triangles",
     title="Triangles",
     task="graph-regression",
-    description="A random graph of 30 nodes, where each pair is joined with a chance of 1/5. "
-    "The number to predict is that of its triangles; the ground truth is every edge that lies in one.",
+    description="A random graph of 30 nodes, where each pair is linked with probability 1/5. "
+    "The number to predict is that of its triangles; the ground truth is every edge in a triangle.",
     load=_load,
     num_graphs=1000,
     num_features=10,

@@ -13,7 +13,7 @@ LICENCE = "none stated; downloaded, not shipped"
 
 
 def read_tu(name: str, count: int) -> list[Data]:
-    """All graphs of a set; the first call downloads its text files into PyG's cache and parses them.
+    """Returns all graphs of a set; the first call downloads its text files into PyG's cache and parses them.
 
     Args:
         name: Name in the collection, such as ``"MUTAG"``.
@@ -29,16 +29,16 @@ def read_tu(name: str, count: int) -> list[Data]:
     if not (root / name).is_dir():
         _download(name, root)
     try:
-        found = [Data(x=graph.x, edge_index=graph.edge_index, y=graph.y) for graph in _open(root, name)]
+        graphs = [Data(x=graph.x, edge_index=graph.edge_index, y=graph.y) for graph in _open(root, name)]
     except (OSError, ValueError, RuntimeError, IndexError) as error:
         raise ValueError(
             f"Expected the text files of {name} in {root / name} (got: {error}); delete it and try again"
         ) from error
-    if len(found) != count:
+    if len(graphs) != count:
         raise ValueError(
-            f"Expected {count} graphs in {root / name} (got {len(found)}); delete the folder and try again"
+            f"Expected {count} graphs in {root / name} (got {len(graphs)}); delete the folder and try again"
         )
-    return found
+    return graphs
 
 
 def _open(root: Path, name: str) -> TUDataset:

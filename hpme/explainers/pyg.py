@@ -116,7 +116,7 @@ class FromPyG(Explainer):
         """
         if self._trained is None:
             name = self.config.algorithm
-            raise NotFittedError(f"Expected a fitted {name} (got an untrained one); call fit(graphs) first")
+            raise NotFittedError(f"This {name} is not fitted; call fit(graphs) first")
         label = explained_class(self.model, graph, target)
         edge_score = self._edge_mask(self._trained, graph, label)
         edge_score = average_directions(graph.edge_index, edge_score, graph.num_nodes)
@@ -143,7 +143,7 @@ class FromPyG(Explainer):
 class AsPyG(ExplainerAlgorithm):
     """Lets an explainer of this project work inside `torch_geometric.explain.Explainer`.
 
-    It explains the classifier that the explainer was made for, one graph a call. The result holds the masks
+    It explains the classifier that the explainer was made for, one graph per call. The result holds the masks
     that were asked for, ``node_score`` and ``edge_score``, and whatever else its explanations hold.
 
     Args:
@@ -189,7 +189,9 @@ class AsPyG(ExplainerAlgorithm):
             ValueError: If there are several graphs.
         """
         if target.numel() != 1:
-            raise ValueError(f"Expected one graph a call (got {target.numel()} targets); pass one by one")
+            raise ValueError(
+                f"Expected one graph per call (got {target.numel()} targets); pass graphs one by one"
+            )
         explanation = self.explainer.explain(Data(x=x, edge_index=edge_index), target=int(target))
         if self.explainer_config.node_mask_type is None:
             del explanation.node_mask

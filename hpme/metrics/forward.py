@@ -26,9 +26,7 @@ def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
         ValueError: If the model is in training mode, where batch statistics tie the graphs to each other.
     """
     if model.training:
-        raise ValueError(
-            "Expected a classifier in evaluation mode (got training mode); call model.eval() first"
-        )
+        raise ValueError("Expected a model in evaluation mode (got training mode); call model.eval() first")
     return graph_logits(model, pack(graphs))
 
 

@@ -87,7 +87,7 @@ def test_the_classifier_is_unchanged_after_a_failing_fit(neighbour_sum, star, mo
 
 
 def test_pgexplainer_wants_to_be_fitted_first(neighbour_sum, star):
-    with pytest.raises(NotFittedError, match=r"^Expected a fitted PGExplainer .*; call fit\(graphs\) first$"):
+    with pytest.raises(NotFittedError, match=r"^This PGExplainer is not fitted; call fit\(graphs\) first$"):
         pg_explainer(neighbour_sum).explain(star)
 
 
@@ -170,7 +170,7 @@ def test_only_the_masks_that_were_asked_for_come_back(neighbour_sum, star):
 
 def test_two_graphs_in_one_call_are_refused(neighbour_sum, path):
     batch = torch.tensor([0, 0, 1, 1])
-    with pytest.raises(ValueError, match=r"^Expected one graph a call \(got 2 targets\)"):
+    with pytest.raises(ValueError, match=r"^Expected one graph per call \(got 2 targets\)"):
         as_pyg(neighbour_sum, edge_mask_type="object")(path.x, path.edge_index, batch=batch)
 
 

@@ -112,7 +112,7 @@ class EdgeMaskExplainer(Explainer):
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph in one pass, in order."""
         if self.scorer is None:
-            raise NotFittedError("Expected a fitted explainer (got an unfitted one); call fit(graphs) first")
+            raise NotFittedError("This explainer is not fitted; call fit(graphs) first")
         if not graphs:
             return []
         for graph in graphs:

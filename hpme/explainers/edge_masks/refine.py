@@ -120,7 +120,7 @@ class ReFine(Explainer):
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
         if self.scorers is None:
-            raise NotFittedError("Expected a fitted explainer (got an unfitted one); call fit(graphs) first")
+            raise NotFittedError("This explainer is not fitted; call fit(graphs) first")
         for graph in graphs:
             checks.graph(graph)
         tuned = (self._tuned(chunk, self.scorers) for chunk in chunks(graphs, CHUNK))

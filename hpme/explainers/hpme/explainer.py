@@ -217,9 +217,7 @@ class HPME(Explainer):
 
     def _check_fitted(self) -> None:
         if not self.path:
-            raise NotFittedError(
-                "Expected a fitted HPME (got none); call fit(graphs) or HPME.load(dataset, model)"
-            )
+            raise NotFittedError("This HPME is not fitted; call fit(graphs), or HPME.load(dataset, model)")
 
 
 HPME_SPEC = ExplainerSpec(
