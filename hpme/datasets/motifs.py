@@ -22,7 +22,7 @@ GRID: Motif = (  # 3 × 3, row by row
 def tree_with(
     motifs: Sequence[Motif], label: float, seed: Sequence[int], truth: bool = True, nodes: int = TREE_NODES
 ) -> Data:
-    """Returns a Barabási-Albert tree with motifs, each joined by a random edge; all nodes have equal features.
+    """Returns a Barabási-Albert tree with motifs, each joined by a random edge; all nodes are alike.
 
     Args:
         motifs: The motifs, whose nodes follow the tree's in this order.
