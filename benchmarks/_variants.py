@@ -1,4 +1,4 @@
-"""What the ablations put in the place of HPME's pieces: other mixtures, and other gradients."""
+"""Replacements for pieces of HPME in the ablations: other mixtures, and other gradients."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ MIXUP = MixupObjective()  # for its number of links and its dropout
 
 
 def donors_by_class(same: bool) -> Mix:
-    """Donors only of the class that is predicted for the graph itself, or only of the other classes."""
+    """Returns a mixture with donors only of the graph's own predicted class, or only of the other classes."""
 
     def mix(
         model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
@@ -33,7 +33,7 @@ def donors_by_class(same: bool) -> Mix:
 
 
 def donor_order(target: Tensor, same: bool, draws: torch.Generator) -> Tensor:
-    """A donor ``[B]`` for each graph, never itself; of any class where the batch has none of those wanted."""
+    """Returns a donor ``[B]`` for each graph, never itself; of any class if the batch has no wanted one."""
     others = ~torch.eye(len(target), dtype=torch.bool)
     wanted = others & ((target[:, None] == target) == same)
     allowed = torch.where(wanted.any(1, keepdim=True), wanted, others)

@@ -1,15 +1,14 @@
-"""What does each piece of HPME do? Each variant changes one of them; all are measured alike.
+"""Measures each piece of HPME: each variant changes one of them, and all are measured in the same way.
 
 python -m benchmarks.ablation --json OUT [--datasets a,b] [--variants a,b] [--seeds 3] [--graphs 200]
 
-The rows are those of `hpme bench`, with the name of the variant beside them; `meta` describes the variants.
-Rows that OUT holds already are kept where classifier, settings and number of graphs are the same, and OUT is
-whole after each row: run the same command again after an interruption, but delete OUT when the method has
-changed.
+The rows are those of `hpme bench`, with the name of the variant; `meta` describes the variants. Rows already
+in OUT are kept if weights, settings and number of graphs are the same, and OUT is complete after each row:
+run the same command again after an interruption, but delete OUT when the method has changed.
 
-What a variant changes is what its scorer is fitted to. The size is chosen by the same rule on the same hard
-replacements for all, but for the fixed prices, which have no path and end where they end. Soft masks have no
-size of their own: like the soft explainers of the table they keep as many nodes as HPME does.
+A variant changes what its scorer is fitted to. The size is chosen by the same rule on the same hard
+replacements for all, except for fixed prices, which have no path and take the last checkpoint. Soft masks
+have no size of their own: like the soft explainers of the benchmark, they keep as many nodes as HPME does.
 """
 
 import json
@@ -55,7 +54,7 @@ class Variant:
     soft: bool = False
 
     def config(self, seed: int) -> HPMEConfig:
-        """The settings of a fit."""
+        """Returns the settings of a fit."""
         return HPMEConfig(**({"seed": seed} | self.settings))
 
 
@@ -91,7 +90,7 @@ VARIANTS = {variant.name: variant for variant in _ALL}
 
 @dataclass(frozen=True)
 class AblationConfig:
-    """What is compared; saved with the results.
+    """Settings of the ablation, saved with its results.
 
     Raises:
         KeyError: If a name is unknown.
@@ -101,7 +100,7 @@ class AblationConfig:
     datasets: tuple[str, ...] = SOURCES
     variants: tuple[str, ...] = tuple(VARIANTS)
     seeds: int = 3
-    graphs: int = 200  # at most so many held-out ones
+    graphs: int = 200  # at most this many held-out ones
 
     def __post_init__(self) -> None:
         """Refuses unknown names and counts below one."""
@@ -114,7 +113,7 @@ class AblationConfig:
 
 
 def fit(variant: Variant, model: nn.Module, graphs: list[Data], seed: int) -> HPME:
-    """Fits a variant; at a fixed price the path is a walk in time, of which the end counts."""
+    """Fits a variant; at a fixed price, the path is a walk in time, and its end is taken."""
     explainer = HPME(model, variant.config(seed)).fit(graphs, aim=variant.aim)
     if explainer.config.price_low == explainer.config.price_high:
         explainer.plateau = [len(explainer.path) - 1]
@@ -122,11 +121,11 @@ def fit(variant: Variant, model: nn.Module, graphs: list[Data], seed: int) -> HP
 
 
 class Bench:
-    """Held-out graphs of one dataset, and its GIN.
+    """The held-out graphs of one dataset, and its GIN.
 
     Args:
         source: Name of the dataset.
-        limit: At most so many graphs are scored.
+        limit: At most this many graphs are scored.
     """
 
     def __init__(self, source: str, limit: int) -> None:
@@ -135,13 +134,18 @@ class Bench:
         self.donors = benchmark.draw_graphs(self.dataset.test, limit)
         self.sizes: dict[int, list[int]] = {}  # nodes that HPME keeps of each graph, by seed
         self.facts: Row = {
-            **{"dataset": source, "model": "gin", "explainer": "hpme", "split": "held-out"},
-            **{"graphs": len(self.graphs), "limit": limit, "classifier": fingerprint(self.model)},
+            "dataset": source,
+            "model": "gin",
+            "explainer": "hpme",
+            "split": "held-out",
+            "graphs": len(self.graphs),
+            "limit": limit,
+            "classifier": fingerprint(self.model),
             "accuracy": score(self.model, self.dataset.test),
         }
 
     def row(self, variant: Variant, seed: int) -> Row:
-        """What a variant's row says before it is measured."""
+        """Returns the part of a variant's row that is known before it is measured."""
         config = json.loads(json.dumps(asdict(variant.config(seed))))
         return self.facts | {"variant": variant.name, "seed": seed, "config": config}
 
@@ -168,7 +172,7 @@ class Bench:
             "explain_ms": 1000 * explain_seconds / half,
         }
         if variant.soft:
-            values["capacity_bits"] = None  # the graph can be read off a soft mask
+            values["capacity_bits"] = None  # the graph can be recovered from a soft mask
         return dict.fromkeys(KEYS) | self.row(variant, seed) | values
 
 
@@ -176,7 +180,7 @@ def run(config: AblationConfig, out: Path, progress: Callable[[int, int], None] 
     """Measures every combination that `out` does not hold yet, and writes `out` after each.
 
     Args:
-        config: What is compared.
+        config: Settings of the ablation.
         out: JSON file.
         progress: Called after each row with the number of rows so far and in all.
 
@@ -201,7 +205,7 @@ def run(config: AblationConfig, out: Path, progress: Callable[[int, int], None] 
 
 
 def _combinations(config: AblationConfig) -> Iterator[tuple[Bench, Variant, int]]:
-    """HPME first, which sets the sizes."""
+    """Yields all combinations, HPME first, which sets the sizes."""
     chosen = [variant for variant in VARIANTS.values() if variant.name in config.variants]
     for source in config.datasets:
         bench = Bench(source, config.graphs)
@@ -211,7 +215,7 @@ def _combinations(config: AblationConfig) -> Iterator[tuple[Bench, Variant, int]
 
 
 def _known(out: Path) -> list[Row]:
-    """The rows of a file that is there already."""
+    """Returns the rows of a file that exists already."""
     if not out.exists():
         return []
     try:
@@ -219,7 +223,7 @@ def _known(out: Path) -> list[Row]:
         return [row for row in rows if row.keys() == set(KEYS) and row["variant"] in VARIANTS]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
-            f"Expected results written by this command at {out} (got something else); name another file"
+            f"Expected results written by this command at {out} (got: {error!r}); name another file"
         ) from error
 
 
@@ -232,13 +236,13 @@ def _order(row: Row) -> tuple:
 
 
 def main(
-    json_: Annotated[Path, typer.Option("--json", help="File of the results; kept and continued.")],
-    datasets: Annotated[str, typer.Option(help="Names with commas.")] = ",".join(SOURCES),
-    variants: Annotated[str, typer.Option(help="Names with commas.")] = ",".join(VARIANTS),
+    json_: Annotated[Path, typer.Option("--json", help="Results file, resumed if it exists.")],
+    datasets: Annotated[str, typer.Option(help="Names, separated by commas.")] = ",".join(SOURCES),
+    variants: Annotated[str, typer.Option(help="Names, separated by commas.")] = ",".join(VARIANTS),
     seeds: Annotated[int, typer.Option(help="Seeds of each fit: 0, 1, ...")] = AblationConfig.seeds,
-    graphs: Annotated[int, typer.Option(help="At most so many graphs are scored.")] = AblationConfig.graphs,
+    graphs: Annotated[int, typer.Option(help="Score at most this many graphs.")] = AblationConfig.graphs,
 ) -> None:
-    """Writes one row a dataset, seed and variant."""
+    """Writes one row per dataset, seed and variant."""
     config = AblationConfig(tuple(datasets.split(",")), tuple(variants.split(",")), seeds, graphs)
     with bar("Ablating") as step:
         run(config, json_, step)

@@ -15,7 +15,7 @@ from hpme.metrics import METRICS, Metric
 
 PLACE = ["dataset", "model", "split"]  # explainers in the same place compete
 LINE = [*PLACE, "explainer"]
-CEILING = GROUND_TRUTH.name  # competes with nobody
+CEILING = GROUND_TRUTH.name  # does not compete
 COSTS = {
     metric.name: metric
     for metric in (

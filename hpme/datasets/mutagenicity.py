@@ -47,7 +47,7 @@ MUTAGENICITY = DatasetSpec(
     title="Mutagenicity",
     task="graph-classification",
     description="Real molecules with their hydrogens; mutagenicity was measured. The ground truth of a "
-    "mutagen is every nitro group and primary amine, as is usual; what else makes it mutagenic is unknown.",
+    "mutagen is every nitro group and primary amine, as is usual; other causes are unknown.",
     load=_load,
     num_graphs=4337,
     num_features=len(ATOMS),

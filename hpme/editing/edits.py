@@ -68,7 +68,7 @@ def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
 
     Returns:
         Graph with `x`, `edge_index`, `node_name` (each node's name) and the original's `graph_id`. It has no
-        label and no ground truth, for nobody knows them.
+        label and no ground truth, which are unknown.
 
     Raises:
         ValueError: If an edit names what is not there, or asks for what cannot be.

@@ -1,4 +1,4 @@
-"""What explainers share: protocol, registry entry, and the functions that make an `Explanation` of scores."""
+"""Protocol and registry entry of explainers, and the functions that make an `Explanation` of scores."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
@@ -75,7 +75,7 @@ class ExplainerSpec:
     build: Callable[[nn.Module, int], Explainer]  # (model, seed): an unfitted explainer of the model
     source: str
     reference: bool = False  # its fits are saved, and soft explainers are cut to the sizes that it chooses
-    ceiling: bool = False  # it is given the ground truth, so it competes with nobody
+    ceiling: bool = False  # it is given the ground truth, so it does not compete
     as_released: bool = False  # it mixes as its authors' code does, where that departs from their formula
     max_graphs: int | None = None  # in a comparison, where it is too slow for more
     max_seeds: int | None = None

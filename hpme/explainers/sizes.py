@@ -1,4 +1,4 @@
-"""How many nodes an explanation keeps: its own number, one that is given, or as many as another's."""
+"""Sizes of explanations: their own number of nodes, a given one, or that of another explanation."""
 
 import copy
 from collections.abc import Sequence

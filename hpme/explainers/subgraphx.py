@@ -35,7 +35,7 @@ class SubgraphXConfig:
     min_nodes: int = 5  # a walk ends at a subgraph of at most this size
     children: int = 12  # prunings tried of a subgraph, those of its nodes of lowest degree
     exploration: float = 10.0  # pull towards subgraphs of large value that were seldom visited
-    hops: int = 3  # the other players are the nodes up to so many hops away
+    hops: int = 3  # the other players are the nodes up to this many hops away
 
     def __post_init__(self) -> None:
         """Checks the ranges."""

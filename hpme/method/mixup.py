@@ -19,7 +19,7 @@ TYPE_WEIGHT, SHORT_WEIGHT, DEGREE_WEIGHT, TAKEN_WEIGHT = 2.0, 1.0, 1.0, 3.0
 
 @dataclass(frozen=True)
 class Exchange:
-    """Which part of each graph moves, and into which other graph."""
+    """The part of each graph that moves, and the graph that it moves into."""
 
     keep: Tensor  # explanation nodes, bool [N]
     cut: Tensor  # nodes that leave the donor, bool [N]; `keep`, or more of it

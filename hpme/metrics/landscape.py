@@ -1,4 +1,4 @@
-"""Where do graphs lie among the real ones? Asked of the classifier's graph embeddings."""
+"""Distances of graphs to the real ones, between the model's graph embeddings."""
 
 import torch
 from torch import Tensor

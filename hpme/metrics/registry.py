@@ -1,4 +1,4 @@
-"""What each metric means: its direction, range and source, in the order of a results row."""
+"""Metrics with their direction, range, meaning and source, in the order of a results row."""
 
 from dataclasses import dataclass
 from math import inf

@@ -1,4 +1,4 @@
-"""How far is another graph from the original, by the classifier's graph embeddings?"""
+"""Distances of other graphs from the original, between the model's graph embeddings."""
 
 from collections.abc import Callable, Sequence
 

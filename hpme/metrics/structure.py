@@ -1,4 +1,4 @@
-"""How far from the originals are other graphs, by their structure alone? No classifier is asked."""
+"""Distances of other graphs from the originals by structure alone, without a model."""
 
 from collections.abc import Callable, Sequence
 

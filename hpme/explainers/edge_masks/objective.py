@@ -27,7 +27,7 @@ class Sampled:
 
 
 class Objective(ABC):
-    """What an amortised soft mask is fitted to: a frozen dataclass of settings, called for its loss."""
+    """Objective of an amortised soft mask: a frozen dataclass of settings, called for its loss."""
 
     def explained(self, graph: Data) -> bool:
         """Tells whether to fit on a graph; by default on every one."""

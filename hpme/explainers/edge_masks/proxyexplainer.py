@@ -47,7 +47,7 @@ class ProxyObjective(Objective):
         ours knows them by random marks, and takes graphs of any size. One step of the auto-encoder for each
         of the scorer, where the code takes ten; the code's third term, on the explanation's weights, is left
         out. Not yet as good as its source: on benzene the auto-encoder hardly learns to draw (mean weight of
-        edges .71, of other pairs .52), and a sum over so many half edges is far from any graph that the
+        edges .71, of other pairs .52), and a sum over all these half edges is far from any graph that the
         classifier knows, so that its rankings are no better than chance there.
     """
 

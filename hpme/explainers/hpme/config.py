@@ -44,6 +44,6 @@ class HPMEConfig:
         checks.in_range("draws", self.draws, 1, 10_000)
 
     def steps(self, num_graphs: int) -> int:
-        """Returns the number of gradient steps on so many training graphs, a multiple of `checkpoints`."""
+        """Returns the number of gradient steps for this many graphs, a multiple of `checkpoints`."""
         wanted = max(self.min_steps, self.rounds * num_graphs / self.batch_size)
         return self.checkpoints * math.ceil(wanted / self.checkpoints)

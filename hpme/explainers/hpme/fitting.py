@@ -19,7 +19,7 @@ from hpme.seeding import generator
 
 CLIP = 2.0  # largest norm of a gradient
 SILENT = 1 / 3  # share of a path's points that may keep all or nothing; above it the path is walked again
-MIN_RISE = 3.0  # the price of a second walk rises at least to so many times its first
+MIN_RISE = 3.0  # the price of a second walk rises to at least this many times its first
 
 
 @dataclass(frozen=True)
