@@ -34,7 +34,7 @@ class BenchConfig:
     datasets: tuple[str, ...] = ("ba-2motifs", "benzene")  # names, or paths of a user's files
     models: tuple[str, ...] = ("gin",)  # or references of models registered for each of the datasets
     explainers: tuple[str, ...] = (REFERENCE, RANDOM.name)
-    seeds: int = 1  # of the explainers: 0, 1, ... on one classifier
+    seeds: int = 1  # of the explainers: 0, 1, ... on one model
     graphs: int = 200  # at most this many are scored
     split: Split = "held-out"  # or transductive: fitted on all graphs, the scored ones included
     label: str | None = None  # name of the label in a user's files

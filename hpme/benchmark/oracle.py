@@ -14,7 +14,7 @@ class GroundTruth(Explainer):
     The model's prediction from these shows whether it uses the ground truth at all.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``.
+        model: Model called as ``model(x, edge_index, batch)``.
     """
 
     def __init__(self, model: nn.Module) -> None:

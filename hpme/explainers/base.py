@@ -21,7 +21,7 @@ class NotFittedError(RuntimeError):
 
 
 class Explainer(Protocol):
-    """Learns once from graphs, then explains the classifier's prediction on any graph.
+    """Learns once from graphs, then explains the model's prediction on any graph.
 
     An explanation is PyG's `Explanation` with ``x``, ``edge_index``, ``node_mask [N, 1]``, ``edge_mask [E]``
     (0 or 1 for hard explainers), ``node_score [N]``, ``edge_score [E]`` (a ranking, larger is more important)
@@ -49,7 +49,7 @@ class Explainer(Protocol):
         return [self.explain(graph) for graph in graphs]
 
     def mix_embeddings(self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0) -> Tensor | None:
-        """Returns how the classifier sees the weighted mixed graphs that the method itself makes.
+        """Returns how the model sees the weighted mixed graphs that the method itself makes.
 
         Args:
             graphs: Graphs whose weighted explanations are put to the donors' weighted rests.

@@ -38,14 +38,14 @@ class FromPyG(Explainer):
     """Explains with an algorithm of `torch_geometric.explain`, by a soft mask over the edges.
 
     Each direction of an edge gets the mean of both; a node scores as much as its best edge, 0 without edges.
-    Every run has its own copy of algorithm and classifier: PyG writes masks onto the classifier's layers and
+    Every run has its own copy of algorithm and model: PyG writes masks onto the model's layers and
     leaves them there after an error. Algorithms to be trained (`PGExplainer`) are trained in `fit`, from new
     weights each time; the others optimise anew for each graph. Random numbers come from the seed, and the
     global generator is left as it was.
 
     Args:
         algorithm: Such as ``GNNExplainer(epochs=100)``; not changed.
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
         seed: Seed of initial masks, weights, samples.
         max_graphs: `fit` trains on at most this many graphs, drawn at random.
 
@@ -58,7 +58,7 @@ class FromPyG(Explainer):
         torch.Size([52])
 
     Source:
-        PyTorch Geometric 2.8, `torch_geometric.explain`, asked for a "phenomenon" with the classifier's own
+        PyTorch Geometric 2.8, `torch_geometric.explain`, asked for a "phenomenon" with the model's own
         prediction as the target: that is what "model" explanations do too, and `PGExplainer` knows no other.
     """
 
@@ -143,7 +143,7 @@ class FromPyG(Explainer):
 class AsPyG(ExplainerAlgorithm):
     """Lets an explainer of this project work inside `torch_geometric.explain.Explainer`.
 
-    It explains the classifier that the explainer was made for, one graph per call. The result holds the masks
+    It explains the model that the explainer was made for, one graph per call. The result holds the masks
     that were asked for, ``node_score`` and ``edge_score``, and whatever else its explanations hold.
 
     Args:

@@ -67,7 +67,7 @@ class SubgraphX(Explainer):
     the whole graph's size; a state is valued once. Some seconds a graph.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
             regression, where the value is the negative distance from the output on the whole graph.
         config: Settings.
 

@@ -57,7 +57,7 @@ def graph_logits(model: nn.Module, graphs: Graphs) -> Tensor:
     without nodes gets that of an empty readout.
 
     Args:
-        model: Classifier in evaluation mode, called as ``model(x, edge_index, batch)``.
+        model: Model in evaluation mode, called as ``model(x, edge_index, batch)``.
         graphs: ``B`` graphs.
 
     Returns:
@@ -93,7 +93,7 @@ def traced_embedding(model: nn.Module, graphs: Graphs) -> Tensor:
     afterwards, also after an error.
 
     Args:
-        model: Classifier in evaluation mode.
+        model: Model in evaluation mode.
         graphs: Graphs with ``N`` nodes.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Giving a classifier a weight for each edge."""
+"""Giving a model a weight for each edge."""
 
 import copy
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ class WeightedGraphs:
 
 
 class EdgeWeighted:
-    """A copy of a classifier that multiplies each message by its edge's weight, in every layer.
+    """A copy of a model that multiplies each message by its edge's weight, in every layer.
 
     Weight 1 leaves the message as it is. Weight 0 is the edge removed wherever a layer sums its messages
     (GIN, GraphConv, GCN without degree normalisation). Layers that count neighbours, by a mean, a degree or
     attention, still count that edge: there the weights are what PyG's own explainers use.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; copied, asked in evaluation mode.
+        model: Model called as ``model(x, edge_index, batch)``; copied, asked in evaluation mode.
     """
 
     def __init__(self, model: nn.Module) -> None:

@@ -1,4 +1,4 @@
-"""Measures of explanations: agreement with the ground truth, faithfulness to the classifier, shift."""
+"""Measures of explanations: agreement with the ground truth, faithfulness to the model, shift."""
 
 from hpme.metrics.agreement import iou, matrix, rank_correlation, votes
 from hpme.metrics.curve import SizeCurve, size_curve

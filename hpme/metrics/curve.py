@@ -16,7 +16,7 @@ LIMIT = 60  # sizes looked at; a larger graph's are spread evenly
 
 @dataclass(frozen=True)
 class SizeCurve:
-    """The classifier's output on the best ``k`` nodes of a ranking, for rising ``k``."""
+    """The model's output on the best ``k`` nodes of a ranking, for rising ``k``."""
 
     sizes: list[int]  # k, from none to all nodes
     bits: list[float]  # bound on what k nodes can carry
@@ -34,13 +34,13 @@ def size_curve(
     donor_keeps: Sequence[Tensor] = (),
     seed: int = 0,
 ) -> SizeCurve:
-    """Asks the classifier about every nested subgraph of a ranking: alone, left out, and inside donors.
+    """Asks the model about every nested subgraph of a ranking: alone, left out, and inside donors.
 
     The output is the probability of `target`, or of a model with one output that output itself. Cost: one
     forward pass over ``(2 + D) K`` graphs.
 
     Args:
-        model: Classifier in evaluation mode.
+        model: Model in evaluation mode.
         graph: The explained graph.
         node_score: Ranking of its nodes ``[N]``, larger is more important; ties go to the lower id.
         target: The explained class.

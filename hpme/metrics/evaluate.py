@@ -26,7 +26,7 @@ def evaluate(
     """Returns every metric of `METRICS`, as the mean over the graphs that have a value; None where none has.
 
     Args:
-        model: The explained classifier, in evaluation mode.
+        model: The explained model, in evaluation mode.
         graphs: The explained graphs.
         explanations: Their explanations, with ``edge_score [E]`` and, for HPME, ``capacity_bits``.
         keeps: Their kept nodes, ``bool [N]``.

@@ -1,4 +1,4 @@
-"""Does the classifier's prediction depend on the explanation? One value a graph, for the predicted class."""
+"""Dependence of the prediction on the explanation: one value per graph, for the predicted class."""
 
 from collections.abc import Sequence
 

@@ -18,7 +18,7 @@ Donors = tuple[Sequence[Data], Sequence[Tensor]]  # graphs, and their kept nodes
 
 
 def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
-    """Returns the classifier's logits of each graph, ``[G, C]``, from one forward pass.
+    """Returns the model's logits of each graph, ``[G, C]``, from one forward pass.
 
     A graph without nodes gets the logits of an empty readout.
 

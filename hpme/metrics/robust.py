@@ -30,7 +30,7 @@ def robust_fid_plus(
     output it is the share of draws in which the number is no longer the same.
 
     Args:
-        model: Classifier in evaluation mode.
+        model: Model in evaluation mode.
         graphs: Graphs.
         keeps: Kept nodes of each, ``bool [N]``; the edges between them are the explanation.
         seed: Seed of the draws.

@@ -34,7 +34,7 @@ def cos_own_mix(
     The donors are those of `random_mixes`.
 
     Args:
-        model: Classifier in evaluation mode.
+        model: Model in evaluation mode.
         graphs: Graphs whose explanations are mixed.
         donors: Graphs to draw from.
         embed: Gives the embeddings of the mixes ``[G, 2H]`` of graphs, as many donors and a seed; None if the

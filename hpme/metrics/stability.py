@@ -12,7 +12,7 @@ from hpme.metrics.forward import logits, same
 
 @dataclass(frozen=True)
 class Trials:
-    """A kept subgraph inside each donor, and the classifier's answers there."""
+    """A kept subgraph inside each donor, and the model's answers there."""
 
     keep: Tensor  # bool [N]
     donors: list[Data]
@@ -30,10 +30,10 @@ def trials(
     seed: int = 0,
     near: float = 0.0,
 ) -> Trials:
-    """Puts the kept nodes of a graph into donors and asks the classifier, in one forward pass.
+    """Puts the kept nodes of a graph into donors and asks the model, in one forward pass.
 
     Args:
-        model: Classifier in evaluation mode.
+        model: Model in evaluation mode.
         graph: The explained graph.
         keep: Its kept nodes, bool ``[N]``.
         donors: Graphs to mix with, ``D`` of them.

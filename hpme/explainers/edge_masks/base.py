@@ -20,7 +20,7 @@ from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CLIP = 2.0  # norm of a gradient
-FITTED_TO_PREDICTIONS = "this explainer was fitted to what the classifier predicts"
+FITTED_TO_PREDICTIONS = "this explainer was fitted to what the model predicts"
 
 
 @dataclass(frozen=True)
@@ -55,24 +55,24 @@ class EdgeMaskConfig:
 class EdgeMaskExplainer(Explainer):
     r"""Explains by a soft mask over the edges, from a network fitted once.
 
-    The logit of an edge is :math:`\omega_{ij} = MLP([z_i; z_j])` on the classifier's frozen embeddings. In
+    The logit of an edge is :math:`\omega_{ij} = MLP([z_i; z_j])` on the model's frozen embeddings. In
     fitting its weight is a binary-concrete sample, :math:`\sigma((\omega + \log u - \log(1 - u)) / T)`, with
     :math:`T` falling; afterwards :math:`\sigma(\omega)`, and edges rank by :math:`\omega`. The objective says
-    what the weights are to achieve. All graphs of a batch pass the classifier together, on a copy of it.
+    what the weights are to achieve. All graphs of a batch pass the model together, on a copy of it.
 
     Differences from PGExplainer, from which the family descends: logits of both directions are averaged
     before the draw, where its code averages two draws; a step is taken on a batch, where its code takes one
     step an epoch on all graphs; and a fit starts from the whole graph with :math:`T = 1` throughout, where
     the published ones start from weights near 1/2 with :math:`T = 5`. The reason was measured: the
-    classifiers here learnt on whole edges, and read nearly every graph of ba-2motifs or benzene as its first
+    models here learnt on whole edges, and read nearly every graph of ba-2motifs or benzene as its first
     class when all weights are .5 to .8. From there PGExplainer's loss ended on ba-2motifs at .44 (GIN) and
     .90 (GCN), with the house's edges ranked last; from the whole graph at .015 and .025. For PGExplainer,
     GSAT and MixupExplainer repaired the loss ended lower or alike from there in all twelve cases tried
-    (both datasets and classifiers, one seed), for MixupExplainer as released it did not, which therefore
+    (both datasets and models, one seed), for MixupExplainer as released it did not, which therefore
     keeps the published start. RegExplainer, ReFine and ProxyExplainer follow the rule without that test.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for
             a regression.
         config: Settings.
 

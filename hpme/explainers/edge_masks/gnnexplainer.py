@@ -48,13 +48,13 @@ class BatchedGNNExplainer(Explainer):
     r"""Optimises a weight for each edge so that the weighted graph keeps the prediction.
 
     The weight of an edge is :math:`\sigma(m_e)`; :math:`m` starts near zero and minimises, graph by graph,
-    cross-entropy with the explained class, size and entropy. Graphs of a batch pass the classifier together,
+    cross-entropy with the explained class, size and entropy. Graphs of a batch pass the model together,
     as one disjoint graph, and each has its own term of the loss: as no term knows another graph's mask, and
     Adam treats every number by itself, this gives each graph what it would get alone. An edge whose mask has
     no gradient in the first step scores 0; both directions of an edge get their mean.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
         config: Settings.
 
     Source:

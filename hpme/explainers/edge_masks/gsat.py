@@ -32,7 +32,7 @@ class GSATObjective(Objective):
 
     Source:
         Miao et al. (2022), arXiv:2201.12987, with the rates and coefficient of its code. There encoder and
-        attention are trained together, or a trained encoder is tuned; here the classifier is frozen, as it
+        attention are trained together, or a trained encoder is tuned; here the model is frozen, as it
         is to be explained: one that was never trained on weights between 0 and 1 may misread them, and then
         its explanations are no better than chance. The rate falls evenly, where the code's falls in steps
         of .1; the attention is the family's network, without the code's normalisation and dropout.

@@ -16,7 +16,7 @@ EPSILON = 1e-6  # keeps logarithms finite
 
 @dataclass(frozen=True)
 class Sampled:
-    """A batch of graphs with a drawn weight for each edge, and the classifier's logits of the originals."""
+    """A batch of graphs with a drawn weight for each edge, and the model's logits of the originals."""
 
     graphs: Packed
     pair: Tensor  # number of each edge's undirected edge [E]

@@ -25,7 +25,7 @@ class ProxyObjective(Objective):
     the larger of both. The scorer minimises cross-entropy with the prediction on the proxy graph, size and
     entropy; the auto-encoder, on the same samples, the cross-entropy of the proxy graph with the original
     (edges and other pairs weigh the same in each graph) and the divergence of its code from a normal.
-    Neither learns from the other's loss. The classifier sees every pair of nodes, so a step costs
+    Neither learns from the other's loss. The model sees every pair of nodes, so a step costs
     :math:`\sum n^2` messages.
 
     Args:
@@ -48,7 +48,7 @@ class ProxyObjective(Objective):
         of the scorer, where the code takes ten; the code's third term, on the explanation's weights, is left
         out. Not yet as good as its source: on benzene the auto-encoder hardly learns to draw (mean weight of
         edges .71, of other pairs .52), and a sum over all these half edges is far from any graph that the
-        classifier knows, so that its rankings are no better than chance there.
+        model knows, so that its rankings are no better than chance there.
     """
 
     size: float = 3e-4

@@ -66,9 +66,9 @@ class ReFineConfig:
 class ReFine(Explainer):
     r"""Explains by one edge scorer for each predicted class, fitted once, of which each graph tunes a copy.
 
-    The logit of an edge is :math:`MLP_c([z_i; z_j])` on the classifier's frozen embeddings, :math:`c` the
+    The logit of an edge is :math:`MLP_c([z_i; z_j])` on the model's frozen embeddings, :math:`c` the
     predicted class. *Before the tuning* all scorers learn together, on binary-concrete samples: the
-    classifier should keep the prediction on the weighted graph (fidelity: minus the class's probability,
+    model should keep the prediction on the weighted graph (fidelity: minus the class's probability,
     summed over the batch; size and entropy), and the explanations of a class should be alike: with
     :math:`r_i` the share of :math:`\sum_j [\cos(h_i, h_j)]_+` that falls on graphs of :math:`i`'s class,
     :math:`h` the graph embeddings of the best `ratio` of the edges, the contrast is
@@ -77,7 +77,7 @@ class ReFine(Explainer):
     as no graph's loss knows another's copy, that is what each would do alone.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
             regression, which has one scorer, the relative squared error for fidelity, and no contrast.
         config: Settings.
 

@@ -24,7 +24,7 @@ from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 class RegObjective(Objective):
     r"""Keeps the output, and likeness to a near graph, when an explanation is appended to its rest.
 
-    Each graph :math:`a` draws two others of the batch by the cosine :math:`c` of the classifier's graph
+    Each graph :math:`a` draws two others of the batch by the cosine :math:`c` of the model's graph
     embeddings, one with chances :math:`\propto c`, one :math:`\propto 1 - c`; the closer one is its near
     graph, the other its far one. With the near graph as donor it is mixed up as in MixupExplainer; let
     :math:`m_a` be the mixed graph's embedding, :math:`h` those of the originals. Loss: cross-entropy with

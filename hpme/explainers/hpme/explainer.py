@@ -35,16 +35,16 @@ class HPME(Explainer):
 
     A scorer of nodes is fitted once. Its hard subgraphs :math:`G^*` replace those of donor graphs, and it
     minimises :math:`E[\ell(f(G_{mix}), f(G))] + \lambda \, share + \epsilon \, mean(s^2)` by a leave-one-out
-    score-function gradient, which asks the classifier :math:`f` forward only. As :math:`\lambda` rises the
-    explanations pass from the whole graph to nothing; where they first rest the size is right
+    score-function gradient, which needs only forward passes of the model :math:`f`. As :math:`\lambda` rises
+    the explanations pass from the whole graph to nothing; where they first rest the size is right
     (`hpme.method.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and
     those above one half are the hard subgraph.
 
-    Fitting takes seconds to a minute, explaining less than a millisecond a graph. The classifier is put in
+    Fitting takes seconds to a minute, explaining less than a millisecond a graph. The model is put in
     evaluation mode and not changed otherwise.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
             regression.
         config: Settings; default: the one configuration used for every dataset.
 
@@ -135,7 +135,7 @@ class HPME(Explainer):
             ValueError: If the graph does not fit, or `target` is not the predicted class.
         """
         explanation = self.explain_batch([graph], checkpoint)[0]
-        return only_predicted(explanation, target, "HPME explains what the classifier predicts")
+        return only_predicted(explanation, target, "HPME explains what the model predicts")
 
     def explain_batch(self, graphs: Sequence[Data], checkpoint: int | None = None) -> list[Explanation]:
         """Explains many graphs in one pass; see `explain`."""
@@ -195,10 +195,10 @@ class HPME(Explainer):
 
     @classmethod
     def load(cls, dataset: str, arch: str = "gin", seed: int = 0) -> Self:
-        """Loads the fitted explainer of a classifier: the user's own, else the shipped one.
+        """Loads the fitted explainer of a model: the user's own, else the shipped one.
 
         Raises:
-            KeyError: If there is no such classifier or explainer.
+            KeyError: If there is no such model or explainer.
         """
         return cls.load_file(store.fitted_path(dataset, arch, seed), load_classifier(dataset, arch))
 

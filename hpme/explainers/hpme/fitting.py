@@ -33,7 +33,7 @@ class CapacityPath:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Graphs with the frozen classifier's answers about them, computed once."""
+    """Graphs with the frozen model's outputs, computed once."""
 
     graphs: Packed
     z: Tensor  # node embeddings [N, H]
@@ -44,7 +44,7 @@ class Prepared:
 
 
 def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
-    """Asks the classifier about every graph."""
+    """Runs the model on every graph."""
     logits, z = graph_logits(model, graphs), node_embedding(model, graphs)
     target = logits.argmax(-1)
     return Prepared(graphs, z, mixup.node_types(graphs.x), logits, target, objective.log_odds(logits, target))
@@ -52,7 +52,7 @@ def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
 
 @dataclass(frozen=True)
 class Step:
-    """The graphs of one gradient step, with the classifier's answers about them."""
+    """The graphs of one gradient step, with the model's outputs."""
 
     graphs: Packed
     types: Tensor  # of each node [N]
@@ -129,7 +129,7 @@ def score_function(
 ) -> tuple[Tensor, Tensor]:
     """Returns HPME's objective, a scalar to descend, and the losses ``[T, B]`` behind it.
 
-    Hard masks are drawn, and the classifier is only asked forward.
+    Hard masks are drawn, and only forward passes of the model are needed.
     """
     graphs, probability = batch.graphs, pooling.keep_probability(logits)
     with torch.no_grad():
@@ -161,7 +161,7 @@ def fit_path(
     second path is then returned, after the last point of the first at which everything was kept.
 
     Args:
-        model: Frozen classifier; only asked forward.
+        model: Frozen model, of which only forward passes are needed.
         train: Training graphs.
         val: Validation graphs: what the checkpoints keep is measured on them.
         config: Settings.

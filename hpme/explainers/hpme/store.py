@@ -35,7 +35,7 @@ class Saved:
 def explainer_path(dataset: str, arch: str, seed: int) -> Path:
     """Returns the file of an explainer: the user's own, or the shipped one if there is none.
 
-    Nothing need be there. What is shipped explains shipped classifiers: none of it is for a user's.
+    Neither may exist. Shipped explainers belong to shipped models: a user's own model gets none of them.
     """
     name = f"{_stem(dataset, arch)}-{seed}.safetensors"
     paths = [folder / name for folder in _folders(dataset, arch)]
@@ -48,7 +48,7 @@ def user_explainer_path(dataset: str, arch: str, seed: int) -> Path:
 
 
 def available_explainers(dataset: str, arch: str) -> list[int]:
-    """Returns the seeds of the fitted explainers of a classifier, in order."""
+    """Returns the seeds of the fitted explainers of a model, in order."""
     pattern = f"{_stem(dataset, arch)}-*.safetensors"
     paths = [path for folder in _folders(dataset, arch) for path in folder.glob(pattern)]
     return sorted({int(path.stem.rpartition("-")[2]) for path in paths})
@@ -59,12 +59,12 @@ def _users() -> Path:
 
 
 def _folders(dataset: str, arch: str) -> list[Path]:
-    """Folders where explainers of a classifier can be, in the order of the search."""
+    """Folders where explainers of a model can be, in the order of the search."""
     return [_users()] if user_classifier_path(dataset, arch).exists() else [_users(), SHIPPED]
 
 
 def _stem(dataset: str, arch: str) -> str:
-    return f"{dataset}-{arch.replace(':', '.')}-hpme"  # no file system minds a reference then
+    return f"{dataset}-{arch.replace(':', '.')}-hpme"  # some file systems allow no colon in a name
 
 
 def fitted_path(dataset: str, arch: str, seed: int) -> Path:
@@ -86,7 +86,7 @@ def fitted_path(dataset: str, arch: str, seed: int) -> Path:
 
 
 def save(path: Path, fitted: Saved, model: nn.Module) -> None:
-    """Writes a fitted explainer of a model, whole or not at all; its weights are rounded as `steps` says."""
+    """Writes a fitted explainer, completely or not at all; its weights are rounded as `steps` says."""
     states = [scorer.state_dict() for scorer in fitted.scorers]
     tensors = {}
     for name in states[0]:
@@ -135,7 +135,7 @@ def load(path: Path, model: nn.Module) -> Saved:
         ) from error
     if facts["classifier"] != fingerprint(model):
         raise ValueError(
-            f"Expected the classifier {facts['classifier']} that {path.name} was fitted to "
+            f"Expected the model {facts['classifier']} that {path.name} was fitted to "
             f"(got {fingerprint(model)}); fit the explainer again"
         )
     return saved

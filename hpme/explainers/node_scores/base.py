@@ -27,11 +27,11 @@ class NodeScore(Protocol):
 class NodeWise(Explainer):
     """Explains by scores of nodes, as shares of the graph's largest: in ``[0, 1]``, negative ones are 0.
 
-    An edge scores as its lower end, and the soft masks equal the scores. The classifier is put in evaluation
+    An edge scores as its lower end, and the soft masks equal the scores. The model is put in evaluation
     mode and not changed otherwise.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
         config: The method, with its settings.
     """
 

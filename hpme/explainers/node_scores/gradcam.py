@@ -20,11 +20,11 @@ class GradCAM:
     :math:`\alpha_k = \frac{1}{n} \sum_u \partial f_c(G) / \partial z_{uk}`. One backward pass for a batch of
     graphs, on a copy of the classifier.
 
-    The embeddings are those that the classifier's own `embed` returns while it predicts; if it has none, or
+    The embeddings are those that the model's own `embed` returns while it predicts; if it has none, or
     does not use it, the output of its last message-passing layer.
 
     Raises:
-        ValueError: If the classifier predicts from neither.
+        ValueError: If the model predicts from neither.
 
     Source:
         Pope et al. (2019), "Explainability methods for graph convolutional neural networks", section 3.3,

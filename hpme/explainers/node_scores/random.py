@@ -13,10 +13,10 @@ class RandomExplainer(Explainer):
     r"""Scores each node with an independent draw from :math:`U[0, 1)`.
 
     The draws depend on the seed and on the graph's ``graph_id`` (0 where it has none), not on the order of
-    the calls. The classifier is called once a graph, for its prediction.
+    the calls. The model is called once a graph, for its prediction.
 
     Args:
-        model: Classifier called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
+        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
         seed: Seed of the draws.
     """
 
