@@ -28,7 +28,7 @@ DATASETS = ("ba-2motifs", "ba-3motifs", "ba-house-grid", "benzene")
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 ACTIONS = ("next", "pick", "slide", "compare", "upload")  # once a session is open
 PAUSE = (1.0, 5.0)  # seconds between two actions of a session
-SAMPLES = 8  # of the memory, over the whole time
+SAMPLES = 8  # of the memory, over the run
 
 
 @dataclass

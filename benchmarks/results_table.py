@@ -36,7 +36,7 @@ def tables(rows: pd.DataFrame) -> str:
         Markdown.
     """
     parts = []
-    variants, rows = rows[rows["variant"].notna()], rows[rows["variant"].isna()]  # ablations are no rivals
+    variants, rows = rows[rows["variant"].notna()], rows[rows["variant"].isna()]  # ablations do not compete
     for split, key in (("held-out", "edge_auc"), ("transductive", "edge_auc_pooled")):
         runs = rows[rows["split"] == split]
         if runs.empty:
@@ -119,7 +119,7 @@ def beside(rows: pd.DataFrame) -> str:
     lines = [["dataset", "model", *names]]
     for place in dict.fromkeys(zip(*(rows[name] for name in PLACE), strict=True)):
         cells = [_cell(table, (*place, name), "edge_auc_pooled") for name in names]
-        papers = [quoted(place[0].replace("_", "-"), name) for name in names]  # packs are named so
+        papers = [quoted(place[0].replace("_", "-"), name) for name in names]  # packed files have underscores
         lines.append([*place, *(f"{cell} ({quote})" for cell, quote in zip(cells, papers, strict=True))])
     return _markdown(lines)
 

@@ -50,7 +50,9 @@ def read(content: bytes) -> list[Record]:
             got = f"the key {shown(strange[0])}" if type(graph) is dict else type(graph).__name__
             raise ValueError(f"Expected a plain dict of tensors (got {got}); save data.to_dict()")
     values = [value for graph in graphs for value in graph.values()]
-    cap("values", sum(value.numel() for value in values if isinstance(value, Tensor)))  # one may come often
+    cap(
+        "values", sum(value.numel() for value in values if isinstance(value, Tensor))
+    )  # a tensor can be referenced many times
     return [tensors.record(graph) for graph in graphs]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from torch_geometric.data import Data
 
-MOST, LONGEST = 6, 20  # names that are listed, and their letters
+MOST, LONGEST = 6, 20  # names that are listed, letters of a name
 
 
 def describe_graph(graph: Data) -> dict[str, str]:

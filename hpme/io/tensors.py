@@ -40,7 +40,10 @@ def write(record: Record) -> bytes:
         values["z"] = torch.tensor([PLACE[fields["element"]] for fields in nodes])
     for name in record.edges[0][2] if record.edges else ():
         values[name] = _tensor([fields[name] for *_, fields in record.edges])
-    header = record.graph | {"num_nodes": len(nodes), "feature_names": names}  # safetensors sorts them
+    header = record.graph | {
+        "num_nodes": len(nodes),
+        "feature_names": names,
+    }  # in order: safetensors sorts tensors
     return save(values, {"graph": json.dumps(header, allow_nan=False)})
 
 

@@ -10,7 +10,7 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
-NICENESS = 10  # whoever waits for a page goes first
+NICENESS = 10  # pages go before jobs
 
 
 class Report:
@@ -38,7 +38,7 @@ def main(descriptor: int) -> None:
     os.nice(NICENESS)
     link = Connection(descriptor)
     sys.path[:], memory = pickle.loads(link.recv_bytes())
-    with contextlib.suppress(ValueError, OSError):  # a system that knows no such limit
+    with contextlib.suppress(ValueError, OSError):  # a system without such a limit
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     report = Report(link)
     try:
@@ -60,7 +60,7 @@ def _end_with_parent(link: Connection) -> None:
 
 
 def _failure(error: Exception) -> tuple[str, str]:
-    if "can't allocate memory" in str(error):  # torch's own way to say it
+    if "can't allocate memory" in str(error):  # torch's words for it
         return "memory", ""
     plain = isinstance(error, ValueError | KeyError) and error.args
     return "failed", str(error.args[0]) if plain else f"{type(error).__name__}: {error}"

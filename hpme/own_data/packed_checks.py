@@ -73,7 +73,7 @@ def _check_edges(x: np.ndarray, edges: np.ndarray, nptr: np.ndarray, eptr: np.nd
                 f"Expected '{name}' of {y.size + 1} integers (got {ptr.dtype}{list(ptr.shape)}); give G + 1"
             )
         steps = np.diff(ptr.astype(np.int64))
-        low = steps < (name == "nptr")  # a graph may have no edges, but not no nodes
+        low = steps < (name == "nptr")  # a graph may lack edges, but not nodes
         if ptr[0] != 0 or ptr[-1] != total or low.any():
             got = f"{ptr[0]} to {ptr[-1]}"
             if low.any():

@@ -11,7 +11,7 @@ from hpme.limits import DATASET_LIMITS, cap
 
 Label = str | int | float
 Row = TypeVar("Row")
-SHOWN = 5  # numbers of rows that were left out, in the note
+SHOWN = 5  # numbers of left-out rows, in the note
 
 
 @dataclass(frozen=True)

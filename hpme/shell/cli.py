@@ -297,7 +297,7 @@ def open_app(
     if model:  # modules that can be imported here can be imported there
         places = [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
-    os.environ[VARIABLE] = str(user_folder())  # should it be named by a relative path
+    os.environ[VARIABLE] = str(user_folder())  # made absolute, as the folder changes here
     os.chdir(EXPLORER)  # where Streamlit looks for .streamlit/config.toml
     command = ["-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     os.execv(sys.executable, [sys.executable, *command])

@@ -48,5 +48,5 @@ def add_model(dataset: str, model: str) -> None:
     classifier = inputs.open_model(dataset, model)
     try:
         HPME.load(dataset, model)
-    except (KeyError, ValueError):  # there is none, or it was fitted to what the model was before
+    except (KeyError, ValueError):  # none is saved, or it was fitted to an earlier state of the model
         fit_and_save(HPME(classifier), loaded, model)
