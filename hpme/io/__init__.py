@@ -1,7 +1,7 @@
-"""Graphs and explanations from and to files; every format a file.
+"""Graphs and explanations from and to files.
 
-A format is a module with ``read(content) -> list[Record]``, and where it can be written,
-``write(record) -> bytes``, over plain records. What a valid graph is, is checked for all of them in `record`.
+Each format is a module with ``read(content) -> list[Record]``, and ``write(record) -> bytes`` if it can be
+written. Records are plain values; `record` checks for all formats that they make a valid graph.
 """
 
 import re

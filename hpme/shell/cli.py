@@ -61,7 +61,7 @@ Label = Annotated[
 Model = Annotated[str, typer.Option(help="Model: gin or gcn.")]
 AnyModel = Annotated[str, typer.Option(help="Model: gin, gcn, or your own as package.module:factory.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random draws.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 @app.command()
@@ -157,15 +157,17 @@ def explain(
     seed: Seed = 0,
     checkpoint: Annotated[
         int | None,
-        typer.Option(min=0, help="Number of a point on HPME's capacity path; default: its own choice."),
+        typer.Option(min=0, help="Number of a point on HPME's capacity path; default: HPME's choice."),
     ] = None,
     nodes: Annotated[
         int | None,
-        typer.Option(min=0, help="Keep exactly this many top-ranked nodes; default: its own choice."),
+        typer.Option(min=0, help="Keep exactly this many top-ranked nodes; default: the explainer's choice."),
     ] = None,
     donor: Annotated[
         int | None,
-        typer.Option(min=0, help="Id of the graph that gives the rest of the mixed graph; default: drawn."),
+        typer.Option(
+            min=0, help="Id of the graph that gives the rest of the mixed graph; default: drawn at random."
+        ),
     ] = None,
     kind: Annotated[
         documents.Format,
