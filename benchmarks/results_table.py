@@ -47,7 +47,7 @@ def tables(rows: pd.DataFrame) -> str:
         if split == "transductive":
             parts += ["**Edge AUC, pooled: measured here, and in brackets what papers report**", beside(runs)]
     if not variants.empty:
-        parts += ["**HPME with one piece changed: edge AUC, node IoU, kept on the mix**", ablated(variants)]
+        parts += ["**HPME with one piece changed: edge AUC, node IoU, holds in mixes**", ablated(variants)]
     return "\n\n".join(parts)
 
 

@@ -85,20 +85,20 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             name="kept_on_mix",
-            title="Kept on the mix",
+            title="Holds in mixes",
             direction="up",
             low=0.0,
             high=1.0,
-            help="How often the prediction stays when the explanation is put into another graph.",
+            help="How often the prediction holds when the explanation is put into another graph.",
             source=HPME,
         ),
         Metric(
             name="kept_on_subgraph",
-            title="Kept on the subgraph",
+            title="Holds alone",
             direction="up",
             low=0.0,
             high=1.0,
-            help="How often the prediction stays when the classifier sees the explanation alone.",
+            help="How often the prediction holds when the model sees the explanation alone.",
             source=GRAPHFRAMEX,
         ),
         Metric(
@@ -152,7 +152,7 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=-1.0,
             high=1.0,
-            help="Cosine of the classifier's graph embeddings, original to explanation alone.",
+            help="Cosine of the model's graph embeddings, original to explanation alone.",
             source=PROXY,
         ),
         Metric(
@@ -161,7 +161,7 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=-1.0,
             high=1.0,
-            help="Cosine of the classifier's graph embeddings, original to mixed graph.",
+            help="Cosine of the model's graph embeddings, original to mixed graph.",
             source=PROXY,
         ),
         Metric(
@@ -179,7 +179,7 @@ METRICS: dict[str, Metric] = {
             direction="down",
             low=0.0,
             high=inf,
-            help="Euclidean distance of the classifier's graph embeddings, original to explanation alone.",
+            help="Euclidean distance of the model's graph embeddings, original to explanation alone.",
             source=PROXY,
         ),
         Metric(
@@ -188,7 +188,7 @@ METRICS: dict[str, Metric] = {
             direction="down",
             low=0.0,
             high=inf,
-            help="Euclidean distance of the classifier's graph embeddings, original to mixed graph.",
+            help="Euclidean distance of the model's graph embeddings, original to mixed graph.",
             source=PROXY,
         ),
         Metric(

@@ -21,7 +21,7 @@ def test_a_report_is_one_well_formed_page_without_script_that_loads_nothing(repo
 def test_a_report_holds_the_result_the_pictures_the_numbers_and_their_origin(report):
     assert "keeps 2 of 4 nodes" in report
     assert report.count("<svg ") == 3
-    assert "Kept on the mix" in report
+    assert "Holds in mixes" in report
     assert "<td>seed</td><td>0</td>" in report
     assert "hpme explain &lt;/script&gt;" in report
 

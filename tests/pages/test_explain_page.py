@@ -23,7 +23,7 @@ def test_the_first_page_explains_a_graph_and_says_how_to_repeat_it(app):
 
 def test_metrics_carry_an_arrow_towards_better(app):
     labels = [metric.label for metric in app.metric]
-    assert {"Kept on the mix ↑", "Edge AUC ↑", "Node IoU ↑", "Kept share", "Capacity ↓"} <= set(labels)
+    assert {"Holds in mixes ↑", "Edge AUC ↑", "Node IoU ↑", "Kept share", "Capacity ↓"} <= set(labels)
 
 
 def test_next_previous_and_random_walk_through_the_held_out_graphs(app):
