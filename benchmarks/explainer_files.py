@@ -42,7 +42,7 @@ class Change:
 @cache
 def held_out(dataset: str) -> Packed:
     """Returns the graphs that nothing was fitted on."""
-    return pack(list(load_built_in(dataset).test))
+    return pack(load_built_in(dataset).test)
 
 
 @torch.no_grad()

@@ -88,7 +88,7 @@ def explainer_inputs(
     count = len(graphs) // 2
     keeps = [hard_mask(explanation) for explanation in explanations]
     bare = subgraphs(graphs[:count], keeps[:count])
-    mixes = mix_graphs(list(graphs[:count]), list(graphs[count:]), keeps[:count], keeps[count:], seed)
+    mixes = mix_graphs(graphs[:count], graphs[count:], keeps[:count], keeps[count:], seed)
     hard = embeddings(model, [*graphs[:count], *bare, *mixes]).split(count)
     embedded = dict(zip(("original", "bare subgraph", "HPME's mix"), hard, strict=True))
     weighted = EdgeWeighted(model)

@@ -42,7 +42,7 @@ def trials(
         near: Largest difference of two numbers that count as the same, for a regression.
     """
     count = len(donors)
-    mixes = mix_graphs([graph] * count, list(donors), [keep] * count, list(cuts), seed)
+    mixes = mix_graphs([graph] * count, donors, [keep] * count, cuts, seed)
     answers = logits(model, [graph, *mixes])
     held = same(answers[1:], answers[0], near)
     return Trials(keep, list(donors), mixes, answers[1:], held)

@@ -117,7 +117,7 @@ class EdgeMaskExplainer(Explainer):
             return []
         for graph in graphs:
             checks.graph(graph)
-        packed = pack(list(graphs))
+        packed = pack(graphs)
         z, output = _ask(self.model, packed)
         pair = undirected_pairs(packed.edge_index, len(packed.x))
         with torch.no_grad():

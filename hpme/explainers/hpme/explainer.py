@@ -185,7 +185,7 @@ class HPME(Explainer):
         both = [*graphs, *donors]
         keeps = [out.node_mask.squeeze(1) > 0.5 for out in self.explain_batch(both, checkpoint)]
         half = len(graphs)
-        return mixup.mix_graphs(list(graphs), list(donors), keeps[:half], keeps[half:], seed)
+        return mixup.mix_graphs(graphs, donors, keeps[:half], keeps[half:], seed)
 
     def save(self, path: Path) -> None:
         """Writes the fitted explainer, whole or not at all."""
