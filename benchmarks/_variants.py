@@ -179,7 +179,7 @@ def _backprop(
     graphs = batch.graphs
     outputs = objective.log_odds(mixed.view(config.samples, graphs.size, -1), batch.target)
     loss = batch.weight * smooth_loss(outputs, batch.output, batch.scale)
-    cost = price * objective.mean_share(logits, graphs.batch, graphs.size)
+    cost = price * objective.mean_share(graphs, logits)
     return loss.mean() + cost + config.logit_penalty * logits.square().mean(), loss.detach()
 
 

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from hpme.forward.packed import Graphs
+
 
 def class_weights(labels: Tensor, num_classes: int) -> Tensor:
     """Returns weights of graphs ``[B]``, of mean one, by which every class that occurs counts the same."""
@@ -78,26 +80,25 @@ def leave_one_out(loss: Tensor) -> Tensor:
     return (loss - loss.mean(0)) * len(loss) / (len(loss) - 1)
 
 
-def log_likelihood(keep: Tensor, probability: Tensor, batch: Tensor, size: int) -> Tensor:
+def log_likelihood(graphs: Graphs, keep: Tensor, probability: Tensor) -> Tensor:
     """Returns the log-probability of each hard mask, graph by graph.
 
     Args:
+        graphs: ``B`` graphs with ``N`` nodes.
         keep: Masks, bool ``[T, N]``.
         probability: Chance of each node to be kept ``[N]``.
-        batch: Graph of each node ``[N]``.
-        size: Number of graphs, ``B``.
 
     Returns:
         ``[T, B]``.
     """
     each = torch.where(keep, probability.log(), (1 - probability).log())
-    return torch.zeros(len(keep), size).index_add(1, batch, each)
+    return torch.zeros(len(keep), graphs.size).index_add(1, graphs.batch, each)
 
 
-def mean_share(logits: Tensor, batch: Tensor, size: int) -> Tensor:
-    """Returns the expected kept share of the nodes, averaged over graphs, in ``[0, 1]``."""
-    count = torch.bincount(batch, minlength=size).clamp(min=1)
-    return (torch.zeros(size).index_add(0, batch, logits.sigmoid()) / count).mean()
+def mean_share(graphs: Graphs, logits: Tensor) -> Tensor:
+    """Returns the mean over graphs of their expected kept share, by logits of nodes ``[N]``, in [0, 1]."""
+    count = torch.bincount(graphs.batch, minlength=graphs.size).clamp(min=1)
+    return (torch.zeros(graphs.size).index_add(0, graphs.batch, logits.sigmoid()) / count).mean()
 
 
 def surrogate(advantage: Tensor, likelihood: Tensor, share: Tensor, price: float, tether: Tensor) -> Tensor:

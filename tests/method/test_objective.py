@@ -3,6 +3,7 @@ import math
 import pytest
 import torch
 
+from hpme.forward.packed import pack
 from hpme.method import objective
 
 
@@ -48,28 +49,28 @@ def test_a_sample_is_compared_with_the_mean_of_the_others():
     assert objective.leave_one_out(loss).flatten().tolist() == pytest.approx([-3, -1.5, 4.5])
 
 
-def test_the_likelihood_of_a_mask_is_the_product_over_its_nodes():
+def test_the_likelihood_of_a_mask_is_the_product_over_its_nodes(make_graph):
+    graphs = pack([make_graph([0.0, 0.0], []), make_graph([0.0], [])])
     keep = torch.tensor([[True, False, True]])
-    likelihood = objective.log_likelihood(
-        keep, torch.tensor([0.5, 0.2, 0.9]), torch.tensor([0, 0, 1]), size=2
-    )
+    likelihood = objective.log_likelihood(graphs, keep, torch.tensor([0.5, 0.2, 0.9]))
     assert likelihood.exp().flatten().tolist() == pytest.approx([0.5 * 0.8, 0.9])
 
 
-def test_the_share_is_a_mean_over_graphs_not_over_nodes():
-    share = objective.mean_share(torch.tensor([1e9, -1e9, -1e9, -1e9, 0.0]), torch.tensor([0, 0, 0, 0, 1]), 2)
+def test_the_share_is_a_mean_over_graphs_not_over_nodes(make_graph):
+    graphs = pack([make_graph([0.0] * 4, []), make_graph([0.0], [])])
+    share = objective.mean_share(graphs, torch.tensor([1e9, -1e9, -1e9, -1e9, 0.0]))
     assert float(share) == pytest.approx((1 / 4 + 1 / 2) / 2)
 
 
-def test_the_gradient_is_unbiased():
+def test_the_gradient_is_unbiased(make_graph):
     # One node, kept with p = sigmoid(s); loss 3 if kept, 1 if not: d E[loss] / ds = (3 - 1) p (1 - p).
     logit = torch.tensor([0.4], requires_grad=True)
     p = logit.sigmoid()
-    batch, draws = torch.zeros(1, dtype=torch.long), torch.Generator().manual_seed(0)
+    node, draws = pack([make_graph([0.0], [])]), torch.Generator().manual_seed(0)
     samples = 40_000
     keep = torch.rand(2, samples, generator=draws) < p
     loss = torch.where(keep, 3.0, 1.0)
-    likelihood = torch.stack([objective.log_likelihood(row[:, None], p, batch, 1).squeeze(1) for row in keep])
+    likelihood = torch.stack([objective.log_likelihood(node, row[:, None], p).squeeze(1) for row in keep])
     zero = torch.tensor(0.0)
     objective.surrogate(objective.leave_one_out(loss), likelihood, zero, 0.0, zero).backward()
     expected = float((2 * p * (1 - p)).detach())

@@ -138,8 +138,8 @@ def score_function(
         loss = batch.weight * objective.prediction_loss(outputs, batch.output, batch.scale)
     surrogate = objective.surrogate(
         objective.leave_one_out(loss),
-        objective.log_likelihood(keep, probability, graphs.batch, graphs.size),
-        objective.mean_share(logits, graphs.batch, graphs.size),
+        objective.log_likelihood(graphs, keep, probability),
+        objective.mean_share(graphs, logits),
         price,
         config.logit_penalty * logits.square().mean(),
     )
@@ -225,7 +225,7 @@ def _walk(
         batch = Step(graphs, training.types[nodes], *facts)
         descent, loss = aim(model, batch, logits, price, config, draws)
         _descend(descent, scorer, optimizer)
-        share = objective.mean_share(logits.detach(), graphs.batch, graphs.size)
+        share = objective.mean_share(graphs, logits.detach())
         info = {"price": price, "loss": float(loss.mean()), "share": float(share)}
         if step % (steps // config.checkpoints) == 0:
             path.scorers.append(copy.deepcopy(scorer).requires_grad_(False))
