@@ -37,4 +37,4 @@ def widget(app, key):
         *(app.selectbox, app.multiselect, app.number_input, app.toggle),
         *(app.select_slider, app.button_group),
     )
-    return next(found for kind in kinds for found in kind if found.key == key)
+    return next(element for kind in kinds for element in kind if element.key == key)

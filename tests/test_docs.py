@@ -32,9 +32,9 @@ def test_every_link_of_a_front_page_leads_to_a_file_and_a_heading(path):
     links = LINK.findall(path.read_text(encoding="utf-8"))
     for target, anchor in links:
         if not target.startswith("http"):
-            found = path.parent / target if target else path
-            assert found.exists(), target
-            assert not anchor or anchor in anchors(found), f"{target}#{anchor}"
+            file = path.parent / target if target else path
+            assert file.exists(), target
+            assert not anchor or anchor in anchors(file), f"{target}#{anchor}"
 
 
 @pytest.mark.parametrize("path", [*FRONT[:3], *PAGES], ids=lambda path: path.name)
@@ -46,10 +46,10 @@ def test_every_file_that_a_page_names_is_there(path):
 @pytest.mark.parametrize("path", [*FRONT[:3], *PAGES], ids=lambda path: path.name)
 def test_every_shell_command_on_a_page_is_one_with_these_options(path):
     known = get_command(app).commands
-    for found in COMMAND.findall(path.read_text(encoding="utf-8")):
-        name, *words = "".join(found).split()
+    for command in COMMAND.findall(path.read_text(encoding="utf-8")):
+        name, *words = "".join(command).split()
         options = {option for param in known[name].params for option in param.opts} | {"--help"}
-        assert {word for word in words if word.startswith("-")} <= options, found
+        assert {word for word in words if word.startswith("-")} <= options, command
 
 
 def test_the_version_to_cite_is_that_of_the_library():

@@ -16,7 +16,7 @@ def test_an_explanation_shows_itself_as_two_panels_that_load_nothing(path):
 
 def test_with_a_mixed_graph_all_three_panels_are_shown(path, make_graph):
     donor, ours = make_graph([9.0, 0.0, 0.0], [(0, 1), (1, 2)]), explanation_of(path, [0, 1])
-    keeps = [found.node_mask.view(-1) > 0.5 for found in (ours, explanation_of(donor, [0]))]
+    keeps = [result.node_mask.view(-1) > 0.5 for result in (ours, explanation_of(donor, [0]))]
     mixed = mix_graphs([path], [donor], keeps[:1], keeps[1:])[0]
     svg = hpme.show(path, ours, donor, mixed).svg
     assert "Mixed graph" in svg

@@ -121,9 +121,9 @@ def test_hpme_gives_the_size_also_where_its_row_is_not_asked_for(pack):
 def test_an_explainer_may_be_limited_to_fewer_graphs_and_seeds(pack, monkeypatch):
     slow = replace(EXPLAINERS["random"], max_graphs=1, max_seeds=1)
     monkeypatch.setitem(EXPLAINERS, "random", slow)
-    found = run(BenchConfig((str(pack),), explainers=("random", "hpme"), seeds=2))
-    assert names(found) == [("hpme", 0), ("random", 0), ("hpme", 1)]
-    assert [(row["graphs"], row["limit"]) for row in found["rows"]] == [(2, 200), (1, 1), (2, 200)]
+    results = run(BenchConfig((str(pack),), explainers=("random", "hpme"), seeds=2))
+    assert names(results) == [("hpme", 0), ("random", 0), ("hpme", 1)]
+    assert [(row["graphs"], row["limit"]) for row in results["rows"]] == [(2, 200), (1, 1), (2, 200)]
 
 
 def test_times_are_those_of_fitting_and_of_explaining_one_graph(pack, monkeypatch):

@@ -29,11 +29,11 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
         if name.rsplit("-", 1)[0] not in packed:  # those were trained in that run
             assert fingerprint(load_classifier(*name.rsplit("-", 1))) == digest
     keys = (*KEYS, "variant") if "variants" in meta["config"] else KEYS
-    for found in rows(path):
-        assert tuple(found) == keys
-        assert found["classifier"] == meta["classifiers"][f"{found['dataset']}-{found['model']}"]
-        for name in METRICS.keys() & found.keys():
-            assert found[name] is None or METRICS[name].low <= found[name] <= METRICS[name].high
+    for row in rows(path):
+        assert tuple(row) == keys
+        assert row["classifier"] == meta["classifiers"][f"{row['dataset']}-{row['model']}"]
+        for name in METRICS.keys() & row.keys():
+            assert row[name] is None or METRICS[name].low <= row[name] <= METRICS[name].high
 
 
 def test_the_docs_show_the_tables_of_these_files_and_the_readme_a_summary():

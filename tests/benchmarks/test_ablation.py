@@ -66,9 +66,9 @@ def test_hpme_links_explanation_and_rest_and_without_links_nothing_joins_them(pa
 def test_links_of_any_type_ignore_the_types(pair, draws, neighbour_sum):
     # The lost end 4 is of type 1, as is 32: a link from 2 to 32. Without types it goes to 16 as above.
     typed = replace(pair, types=torch.tensor([0, 0, 1, 0, 0, 1]))
-    found = mix_at_random(neighbour_sum, typed, KEEP, CONFIG, draws)[..., 1]
+    outcome = mix_at_random(neighbour_sum, typed, KEEP, CONFIG, draws)[..., 1]
     blind = _variants.untyped(neighbour_sum, typed, KEEP, CONFIG, draws.manual_seed(SWAP))[..., 1]
-    assert found.tolist() == [[51 + 2 + 32, 12]] * 2
+    assert outcome.tolist() == [[51 + 2 + 32, 12]] * 2
     assert blind.tolist() == [[69, 12]] * 2
 
 
@@ -109,12 +109,12 @@ def test_soft_replacement_weighs_edges_by_their_ends_and_links_by_the_hard_wirin
     mixed = _variants.weighted_replacement(pair.graphs, exchange, weight, draws)
     assert mixed.x.squeeze(1).tolist() == [1, 2, 4, 8, 16, 32] * 2
     assert mixed.batch.tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0]
-    found = dict(zip(map(tuple, mixed.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
+    outcome = dict(zip(map(tuple, mixed.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
     explanations = {(0, 1): 0.5, (1, 2): 0.125, (3, 4): 0.125, (4, 5): 0}
     rests = {(6, 7): 0, (7, 8): 0.375, (9, 10): 0.375, (10, 11): 0.75}
     links = {(0, 10): 0.75, (3, 7): 0.25}  # each to the neighbour that the other explanation leaves
     expected = explanations | rests | links
-    assert found == expected | {(v, u): w for (u, v), w in expected.items()}
+    assert outcome == expected | {(v, u): w for (u, v), w in expected.items()}
 
 
 def test_nodes_that_only_dilation_cuts_weigh_nothing_in_the_rest(pair, draws):

@@ -35,11 +35,11 @@ def test_weights_that_were_trained_here_are_read_and_measured_anew(name, arch):
     dataset, content = load_built_in(name), classifier_path(name, arch).read_bytes()
     model, card = load_classifier_bytes(content, dataset)
     kind = "r2" if dataset.spec.regression else "accuracy"
-    told = json.loads(
+    stored = json.loads(
         json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]["card"]
     )
     assert card["arch"] == arch
-    assert card[f"test_{kind}"] == pytest.approx(told[f"test_{kind}"], abs=0.002)
+    assert card[f"test_{kind}"] == pytest.approx(stored[f"test_{kind}"], abs=0.002)
     assert not model.training
     assert not any(parameter.requires_grad for parameter in model.parameters())
 

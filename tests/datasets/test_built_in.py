@@ -173,9 +173,9 @@ def test_every_number_of_cycles_comes_equally_often_among_120_nodes():
 def test_triangles_are_counted_and_their_edges_marked():
     for graph in load_built_in("triangles").graphs[::101]:
         network = to_networkx(graph, to_undirected=True)
-        found = [clique for clique in nx.enumerate_all_cliques(network) if len(clique) == 3]
-        assert len(found) == float(graph.y)
-        edges = {pair for a, b, c in found for pair in ((a, b), (b, c), (a, c))}
+        triangles = [clique for clique in nx.enumerate_all_cliques(network) if len(clique) == 3]
+        assert len(triangles) == float(graph.y)
+        edges = {pair for a, b, c in triangles for pair in ((a, b), (b, c), (a, c))}
         true = graph.edge_index[:, graph.edge_gt].t().tolist()
         assert {tuple(sorted(edge)) for edge in true} == {tuple(sorted(edge)) for edge in edges}
         assert set(graph.node_gt.nonzero().flatten().tolist()) == {node for edge in edges for node in edge}
@@ -215,7 +215,7 @@ def test_the_bundled_files_give_the_published_counts():
 
 
 @pytest.mark.parametrize(
-    ("name", "smarts", "held"),
+    ("name", "smarts", "counts"),
     [
         ("benzene", ["c1ccccc1"], {(0, 0): 3291, (1, 1): 3291}),
         ("fluoride-carbonyl", ["[FX1]", CARBONYL], {(0, 0): 143, (0, 1): 286, (1, 2): 429}),
@@ -223,9 +223,9 @@ def test_the_bundled_files_give_the_published_counts():
         ("nitro-amine", [NITRO, "[NX3;H2]"], {(0, 0): 1860, (1, 1): 1793, (1, 2): 67}),
     ],
 )
-def test_the_label_follows_from_how_many_of_the_groups_a_molecule_holds(name, smarts, held):
+def test_the_label_follows_from_how_many_of_the_groups_a_molecule_holds(name, smarts, counts):
     graphs = load_built_in(name).graphs
-    assert Counter((int(graph.y), sum(content(graph, *smarts))) for graph in graphs) == held
+    assert Counter((int(graph.y), sum(content(graph, *smarts))) for graph in graphs) == counts
     assert len({graph.smiles for graph in graphs}) == len(graphs)
     assert all(bool(graph.node_gt.any()) == bool(graph.y) for graph in graphs)
 

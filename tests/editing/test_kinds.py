@@ -49,8 +49,8 @@ def test_without_edits_the_graph_is_as_it_was():
 
 
 def test_each_edit_has_words():
-    said = [
+    spoken = [
         words(edit, "C{}".format, MOLECULES)
         for edit in (Delete(3), Add(0, N), Change(2, C), Cut(1, 2), Join(1, 4, 2))
     ]
-    assert said == ["C3 deleted", "N added to C0", "C2 made C", "C1 and C2 cut", "C1 and C4 joined"]
+    assert spoken == ["C3 deleted", "N added to C0", "C2 made C", "C1 and C2 cut", "C1 and C4 joined"]

@@ -51,9 +51,9 @@ def test_no_weights_stay_behind_after_an_error(neighbour_sum, path):
 
 def test_embeddings_feel_the_weights_which_are_gone_afterwards(neighbour_sum, path):
     weighted = EdgeWeighted(neighbour_sum)
-    whole, none = (weighted.embed(pack([path]), torch.full((6,), weight)) for weight in (1.0, 0.0))
+    full, none = (weighted.embed(pack([path]), torch.full((6,), weight)) for weight in (1.0, 0.0))
     # Sums of the neighbours' features: 2, 3, 3 and 0; their maximum and mean.
-    assert whole.tolist() == [[3, 2]]
+    assert full.tolist() == [[3, 2]]
     assert none.tolist() == [[0, 0]]
     assert all(
         module._edge_mask is None for module in weighted.model.modules() if hasattr(module, "_edge_mask")

@@ -8,5 +8,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if fuzzing.RESULTS:
         total = {name: sum(result[name] for result in fuzzing.RESULTS.values()) for name in fuzzing.TALLY}
         crashes = sum(result["status"] != 0 for result in fuzzing.RESULTS.values())
-        told = ", ".join(f"{count:,} {name}" for name, count in total.items())
-        terminalreporter.write_line(f"fuzzed {len(fuzzing.RESULTS)} readers: {told}, {crashes} crashes")
+        counts = ", ".join(f"{count:,} {name}" for name, count in total.items())
+        terminalreporter.write_line(f"fuzzed {len(fuzzing.RESULTS)} readers: {counts}, {crashes} crashes")

@@ -59,10 +59,10 @@ def seeds(reader: str) -> list[bytes]:
     if reader in DATASETS:
         return _small_datasets()[reader]
     known = [(content, name) for name, content in SAMPLES.items()] + [*CORPUS.values()]
-    found = [content for content, name in known if name.endswith(f".{reader}") and len(content) <= LONGEST]
+    samples = [content for content, name in known if name.endswith(f".{reader}") and len(content) <= LONGEST]
     if reader == "safetensors":
-        return [content[8:].replace(b"}}", b"}}\n", 1) for content in found]
-    return found
+        return [content[8:].replace(b"}}", b"}}\n", 1) for content in samples]
+    return samples
 
 
 def _small_datasets() -> dict[str, list[bytes]]:
@@ -148,8 +148,8 @@ def main(seconds: int, folder: Path, readers: list[str]) -> None:
         tally, log = mmap.mmap(-1, 24), folder / f"{reader}.log"
         share = max(seconds // len(readers), 1)
         status = run(lambda r=reader, t=tally, s=share: fuzz(r, s, folder, t), log)
-        found = dict(zip(TALLY, struct.unpack("3q", tally[:]), strict=True))
-        sys.stdout.write(json.dumps({"reader": reader, **found, "status": status}) + "\n")
+        counts = dict(zip(TALLY, struct.unpack("3q", tally[:]), strict=True))
+        sys.stdout.write(json.dumps({"reader": reader, **counts, "status": status}) + "\n")
 
 
 if __name__ == "__main__":

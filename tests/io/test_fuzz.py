@@ -14,7 +14,7 @@ SECONDS = int(os.environ.get("FUZZ_SECONDS", "30"))  # for all readers together
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def fuzzed(tmp_path_factory):
     """What came of fuzzing each reader, and the folder with logs and the inputs that crashed one."""
     folder = tmp_path_factory.mktemp("fuzz")
     command = [sys.executable, fuzzing.__file__, str(SECONDS), str(folder)]
@@ -28,8 +28,8 @@ def found(tmp_path_factory):
 
 
 @pytest.mark.parametrize("reader", [*fuzzing.READERS, *fuzzing.DATASETS])
-def test_fuzzed_files_are_good_graphs_or_refused_within_time_and_memory(reader, found):
-    results, folder = found
+def test_fuzzed_files_are_good_graphs_or_refused_within_time_and_memory(reader, fuzzed):
+    results, folder = fuzzed
     assert results[reader]["status"] == 0, (folder / f"{reader}.log").read_text()[-3000:]
     assert results[reader]["accepted"] > 0
     assert results[reader]["refused"] > 50

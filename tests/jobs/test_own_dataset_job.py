@@ -31,7 +31,7 @@ def _quick(monkeypatch):
         monkeypatch.setattr(module, "HPMEConfig", lambda seed: HPMEConfig(seed=seed, min_steps=60, rounds=1))
 
 
-class Told(list):
+class Reports(list):
     """Keeps the reports."""
 
     def __call__(self, done, total, info=None, partial=None):
@@ -66,10 +66,10 @@ def test_training_in_a_job_tells_every_epoch_and_gives_the_same_model(data):
 
 
 def test_what_a_cancelled_training_leaves_is_the_best_so_far(data):
-    told = Told()
-    train_work(told, Parcel.pack(data), "gin", 12)
+    reports = Reports()
+    train_work(reports, Parcel.pack(data), "gin", 12)
     best, left = 0.0, None
-    for _, _, info, partial in told:
+    for _, _, info, partial in reports:
         assert (partial is not None) == (info["val"] >= best)
         best, left = max(best, info["val"]), partial if partial is not None else left
     model, card = trained(data, "gin", 12, 0, left)
@@ -79,37 +79,37 @@ def test_what_a_cancelled_training_leaves_is_the_best_so_far(data):
 
 @pytest.mark.usefixtures("_quick")
 def test_a_fit_in_a_job_tells_objective_capacity_and_kept_predictions(data, model):
-    told = Told()
-    fitted = fit_work(told, model, Parcel.pack(data).splits[0], 1)
+    reports = Reports()
+    fitted = fit_work(reports, model, Parcel.pack(data).splits[0], 1)
     assert isinstance(fitted, HPME)
     assert fitted.config.seed == 1
-    points = [info for _, _, info, _ in told if "kept" in info]
+    points = [info for _, _, info, _ in reports if "kept" in info]
     walk = fitted.config.checkpoints  # of the last walk; one before it may have told its own
     assert len(points) in (walk, 2 * walk)
     assert [point["bits"] for point in points[-walk:]] == [point.bits for point in fitted.path[-walk:]]
     assert [point["kept"] for point in points[-walk:]] == [point.kept for point in fitted.path[-walk:]]
-    assert all({"step", "loss", "share", "price"} <= {*info} for _, _, info, _ in told)
-    assert len(told) <= REPORTS * 2 + len(points)
-    assert told[-1][0] == told[-1][1]
+    assert all({"step", "loss", "share", "price"} <= {*info} for _, _, info, _ in reports)
+    assert len(reports) <= REPORTS * 2 + len(points)
+    assert reports[-1][0] == reports[-1][1]
 
 
 @pytest.mark.usefixtures("_quick")
 def test_a_dataset_without_a_ground_truth_is_benchmarked_without_its_metrics(data, model):
-    told = Told()
-    rows = bench_work(told, Parcel.pack(data), model, "gin", ["random", "saliency"])
+    reports = Reports()
+    rows = bench_work(reports, Parcel.pack(data), model, "gin", ["random", "saliency"])
     assert [row["explainer"] for row in rows] == ["hpme", "random", "saliency"]
     assert all(tuple(row) == KEYS for row in rows)
     for row in rows:
         assert row["edge_auc"] is row["node_iou"] is None
         assert 0 <= row["kept_on_mix"] <= 1
         assert row["kept_share"] == rows[0]["kept_share"]
-    assert [len(partial) for *_, partial in told] == [1, 2, 3]
+    assert [len(partial) for *_, partial in reports] == [1, 2, 3]
 
 
 @pytest.mark.usefixtures("_quick")
 def test_a_dataset_with_a_ground_truth_is_benchmarked_with_it():
     data = read_dataset(write_lines(), "stars.jsonl")
     model, _ = train_classifier(data, "gin", epochs=5)
-    (ours,) = bench_work(Told(), Parcel.pack(data), model, "gin", [])
+    (ours,) = bench_work(Reports(), Parcel.pack(data), model, "gin", [])
     assert 0 <= ours["node_iou"] <= 1
     assert ours["graphs"] == 2  # half of the four that are held out

@@ -102,9 +102,9 @@ def test_an_empty_explanation_gives_the_donors_rest_and_a_whole_one_stands_alone
     nothing = mix_graphs([graph], [donor], [mask(4)], [mask(4)])[0]
     assert torch.equal(nothing.x, donor.x)
     assert nothing.edge_origin.unique().tolist() == [DONOR]
-    whole = mix_graphs([graph], [donor], [mask(4, 0, 1, 2, 3)], [mask(4, 0, 1, 2, 3)])[0]
-    assert torch.equal(whole.x, graph.x)
-    assert whole.edge_origin.unique().tolist() == [EXPLANATION]
+    full = mix_graphs([graph], [donor], [mask(4, 0, 1, 2, 3)], [mask(4, 0, 1, 2, 3)])[0]
+    assert torch.equal(full.x, graph.x)
+    assert full.edge_origin.unique().tolist() == [EXPLANATION]
 
 
 def test_a_donor_with_nothing_left_drops_the_cut_edges(pair):

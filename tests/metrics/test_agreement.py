@@ -4,8 +4,8 @@ import torch
 from hpme.metrics.agreement import iou, matrix, rank_correlation, votes
 
 
-def nodes(*kept, of=5):
-    mask = torch.zeros(of, dtype=torch.bool)
+def nodes(*kept, count=5):
+    mask = torch.zeros(count, dtype=torch.bool)
     mask[list(kept)] = True
     return mask
 

@@ -53,19 +53,19 @@ def test_pooled_auc_compares_edges_of_different_graphs(path):
 
 
 def test_pooled_auc_counts_all_true_graphs_and_passes_over_graphs_without_ground_truth(path, make_graph):
-    whole = make_graph([0.0, 0.0], [(0, 1)], node_gt=keep(1, 1), edge_gt=keep(1, 1))
+    full = make_graph([0.0, 0.0], [(0, 1)], node_gt=keep(1, 1), edge_gt=keep(1, 1))
     none = make_graph([0.0, 0.0], [(0, 1)], node_gt=keep(0, 0), edge_gt=keep(0, 0))
     bare = make_graph([0.0, 0.0], [(0, 1)])
-    graphs = [path, whole, none, bare]
+    graphs = [path, full, none, bare]
     values = [scores(path, e01=0.9, e12=0.5, e23=0.1), *([torch.tensor([x, x]) for x in (0.3, 1.0, 1.0)])]
     # True .9 beats both others, true .3 beats one of two.
     assert edge_auc_pooled(graphs, values) == 0.75
 
 
 def test_no_ranking_metric_where_all_edges_are_true_or_none(make_graph):
-    whole = make_graph([0.0, 0.0], [(0, 1)], node_gt=keep(1, 1), edge_gt=keep(1, 1))
+    full = make_graph([0.0, 0.0], [(0, 1)], node_gt=keep(1, 1), edge_gt=keep(1, 1))
     bare = make_graph([0.0, 0.0], [(0, 1)])
-    for graph in (whole, bare):
+    for graph in (full, bare):
         assert edge_auc(graph, torch.ones(2)) is None
         assert edge_ap(graph, torch.ones(2)) is None
         assert edge_auc_pooled([graph], [torch.ones(2)]) is None

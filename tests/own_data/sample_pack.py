@@ -19,10 +19,10 @@ FILE = Path(__file__).parents[2] / "assets/samples/datasets/nitro.npz"
 
 def graphs() -> list[Data]:
     """Molecules without and with a nitro group, which is the ground truth."""
-    found = by_content(NITRO)
+    groups = by_content(NITRO)
     parts = [
         draw_smiles(
-            [smiles for smiles in found[(holds,)] if parse_bundled(smiles).GetNumAtoms() in SMALL], COUNT
+            [smiles for smiles in groups[(holds,)] if parse_bundled(smiles).GetNumAtoms() in SMALL], COUNT
         )
         for holds in (False, True)
     ]

@@ -25,8 +25,8 @@ def graph_line(y: object, **fields: object) -> str:
     return json.dumps({"graph": {"y": y}, "nodes": nodes, "edges": [{"source": 0, "target": 1}]})
 
 
-def lines(*some: str, count: int = 20) -> bytes:
-    return "\n".join([*some, *(graph_line(i % 2) for i in range(count))]).encode()
+def lines(*first: str, count: int = 20) -> bytes:
+    return "\n".join([*first, *(graph_line(i % 2) for i in range(count))]).encode()
 
 
 @pytest.fixture(params=["triangles.npz", "alcohols.csv", "stars.jsonl", "rings.zip"])
@@ -74,8 +74,8 @@ def test_rows_that_cannot_be_read_are_left_out_and_the_description_counts_them()
     bad = ("C1CC,x", "not a molecule,y", "CC,", "CC,n/a", "CC,x,z")
     data = read_dataset(rows(*bad), "mine.csv")
     assert data.spec.num_graphs == 20
-    told = "5 of 25 rows were left out (2, 3, 4, 5, 6). The first: Expected a molecule as SMILES (got 'C1CC')"
-    assert told in data.spec.description
+    note = "5 of 25 rows were left out (2, 3, 4, 5, 6). The first: Expected a molecule as SMILES (got 'C1CC')"
+    assert note in data.spec.description
 
 
 @pytest.mark.parametrize(

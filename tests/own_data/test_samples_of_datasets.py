@@ -32,8 +32,8 @@ def test_the_label_of_a_molecule_is_the_rule_that_the_readme_names():
     data = load_dataset(SAMPLES / "carbonyl.csv")
     rule = Chem.MolFromSmarts("[CX3]=O")
     for graph in data.graphs:
-        found = Chem.MolFromSmiles(graph.smiles).HasSubstructMatch(rule)
-        assert data.spec.classes[int(graph.y)] == ("carbonyl" if found else "no carbonyl")
+        matches = Chem.MolFromSmiles(graph.smiles).HasSubstructMatch(rule)
+        assert data.spec.classes[int(graph.y)] == ("carbonyl" if matches else "no carbonyl")
         assert graph.smiles in bundled_smiles()
     assert [sum(int(graph.y) == k for graph in data.graphs) for k in (0, 1)] == [60, 60]
 

@@ -130,7 +130,7 @@ def test_check_model_says_what_is_lacking(name, data):
         if not finding.passed
     }
     assert words in lacks[check]
-    assert all("\n" not in told for told in lacks.values())
+    assert all("\n" not in message for message in lacks.values())
     assert next(iter(lacks)) == check
 
 

@@ -22,9 +22,9 @@ def test_a_graph_keeps_its_weights_and_its_donor_the_complement(pair, draws):
     mixed = append(*pair, torch.tensor([1, 0]), 0.0, 0.0, draws)
     assert mixed.x.squeeze(1).tolist() == [1, 2, 3, 5, 6, 5, 6, 1, 2, 3]
     assert mixed.batch.tolist() == [0] * 5 + [1] * 5
-    found = dict(zip(map(tuple, mixed.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
+    weights = dict(zip(map(tuple, mixed.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
     expected = {(0, 1): 1, (1, 2): 0.2, (3, 4): 0.3, (5, 6): 0.7, (7, 8): 0, (8, 9): 0.8}
-    assert found == pytest.approx(expected | {(v, u): w for (u, v), w in expected.items()})
+    assert weights == pytest.approx(expected | {(v, u): w for (u, v), w in expected.items()})
 
 
 def test_dropout_takes_edges_of_the_rest_only(pair, draws):

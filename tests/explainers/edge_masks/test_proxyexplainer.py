@@ -14,10 +14,10 @@ from hpme.forward.weighted import EdgeWeighted
 
 def test_all_pairs_are_those_of_different_nodes_of_one_graph(make_graph):
     pairs, real = all_pairs(pack([make_graph([1.0, 2.0], [(0, 1)]), make_graph([1.0, 2.0, 3.0], [(1, 2)])]))
-    found = dict(zip(map(tuple, pairs.edge_index.t().tolist()), real.tolist(), strict=True))
+    labels = dict(zip(map(tuple, pairs.edge_index.t().tolist()), real.tolist(), strict=True))
     edges = {(0, 1), (1, 0), (3, 4), (4, 3)}
     assert pairs.edge_batch.tolist() == [0] * 2 + [1] * 6
-    assert found == {pair: pair in edges for pair in edges | {(2, 3), (3, 2), (2, 4), (4, 2)}}
+    assert labels == {pair: pair in edges for pair in edges | {(2, 3), (3, 2), (2, 4), (4, 2)}}
 
 
 def test_edges_and_other_pairs_weigh_the_same_in_each_graph():

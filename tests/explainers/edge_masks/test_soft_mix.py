@@ -22,8 +22,8 @@ def test_the_graph_keeps_its_mask_and_the_donor_what_its_own_mask_leaves(mixed):
     ends = zip(
         mixed.edge_index.t().tolist(), mixed.edge_weight.tolist(), mixed.edge_origin.tolist(), strict=True
     )
-    found = {(u, v): (weight, origin) for (u, v), weight, origin in ends if u < v and origin < 2}
-    assert found == {
+    edges = {(u, v): (weight, origin) for (u, v), weight, origin in ends if u < v and origin < 2}
+    assert edges == {
         (0, 1): (1.0, 0),
         (1, 2): (0.5, 0),
         (2, 3): (0.0, 0),

@@ -42,8 +42,8 @@ class Marked(nn.Module):
         return x
 
     def forward(self, x, edge_index, batch):
-        found = 16 * global_add_pool(x[:, 1], batch).clamp(max=1) - 8
-        return torch.stack([torch.zeros_like(found), found], dim=1)
+        margin = 16 * global_add_pool(x[:, 1], batch).clamp(max=1) - 8
+        return torch.stack([torch.zeros_like(margin), margin], dim=1)
 
 
 def marked_graphs(count: int) -> list[Data]:
