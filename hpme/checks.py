@@ -1,6 +1,7 @@
 """Checks of what users pass, each refusal a sentence: what was expected, what came, what to do."""
 
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 
 import torch
 from torch_geometric.data import Data
@@ -20,6 +21,24 @@ def known(name: str, registry: Mapping[str, object] | Iterable[str], kind: str) 
     names = sorted(registry)
     if name not in names:
         raise KeyError(f"Expected a known {kind}: {', '.join(names)} (got {name!r}); choose one of these")
+
+
+def installed(what: str, *modules: str) -> None:
+    """Checks that what an extra brings is there.
+
+    Args:
+        what: What needs it, such as ``"figures"``.
+        *modules: Names under which it is imported.
+
+    Raises:
+        ModuleNotFoundError: If a module is missing.
+    """
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        raise ModuleNotFoundError(
+            f"Expected the packages that {what} need: {', '.join(modules)} (got no {', '.join(missing)}); "
+            "install hpme with its extra 'app', as in pip install 'hpme[app]'"
+        )
 
 
 def graph(data: Data, num_features: int | None = None) -> None:

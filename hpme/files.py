@@ -1,5 +1,7 @@
 """Files, written completely or not at all."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,3 +16,15 @@ def atomic_write(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def writable_folder(path: Path) -> Path:
+    """Makes a folder, and those that it lies in, where there is none yet; returns it.
+
+    Raises:
+        OSError: If it cannot be made, or nothing can be written to it.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return path

@@ -12,6 +12,10 @@ EXPLORER = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parent  # the latter i
 VARIABLE = "HPME_HOME"
 
 
+class YoursInUse(UserWarning):
+    """A file of the user's own is used instead of a shipped one of the same name."""
+
+
 def user_folder() -> Path:
     """The folder of a user's own models: ``$HPME_HOME``, or the platform's folder for the data of a user.
 

@@ -25,7 +25,7 @@ from hpme.classifiers import (
 from hpme.datasets import Dataset
 from hpme.explainers import HPME, REFERENCE, Explainer, ExplainerSpec, HPMEConfig, hard_mask
 from hpme.explainers.base import settings
-from hpme.explainers.hpme.store import explainer_path
+from hpme.explainers.hpme.store import available_explainers, fitted_path
 from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import content_bits
 from hpme.method.mixup import count_types
@@ -210,12 +210,13 @@ def _model(place: Place) -> nn.Module:
 
 
 def _fitted(job: RowPlan, dataset: Dataset, model: nn.Module) -> Explainer:
-    """Returns the explainer, fitted here; where only sizes are needed, HPME as it is shipped."""
-    path = explainer_path(dataset.spec.name, job.place.facts["model"], job.seed)
-    if not job.wanted and not job.place.weights and job.split == "held-out" and path.exists():
-        shipped = HPME.load_file(path, model)
-        if shipped.config == HPMEConfig(seed=job.seed):
-            return shipped
+    """Returns the explainer, fitted here; where only sizes are needed, HPME as it is saved."""
+    place = dataset.spec.name, job.place.facts["model"]
+    saved = not job.place.weights and job.seed in available_explainers(*place)
+    if saved and not job.wanted and job.split == "held-out":
+        explainer = HPME.load_file(fitted_path(*place, job.seed), model)
+        if explainer.config == HPMEConfig(seed=job.seed):
+            return explainer
     train = dataset.train if job.split == "held-out" else dataset.graphs
     return job.entry.build(model, job.seed).fit(train)
 

@@ -11,6 +11,7 @@ from hpme.classifiers.store import (
     load_classifier_file,
     save_classifier,
     user_classifier_path,
+    users_weights,
 )
 from hpme.classifiers.train import CLASSIFIERS, accuracy, predict, r2, score, train_classifier, trained
 from hpme.classifiers.weights import load_classifier_bytes
@@ -38,4 +39,5 @@ __all__ = [
     "train_classifier",
     "trained",
     "user_classifier_path",
+    "users_weights",
 ]

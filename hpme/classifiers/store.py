@@ -1,6 +1,7 @@
 """Weights on disk: safetensors with a card of facts in the header; nothing is unpickled."""
 
 import json
+import warnings
 from pathlib import Path
 
 from safetensors.torch import save
@@ -10,8 +11,8 @@ from hpme import checks
 from hpme.classifiers.own import is_reference, load_own, own_models
 from hpme.classifiers.train import CLASSIFIERS, Splits, score_facts
 from hpme.classifiers.weights import build, parse_weights
-from hpme.files import atomic_write
-from hpme.home import PACKAGE, user_folder
+from hpme.files import atomic_write, writable_folder
+from hpme.home import PACKAGE, YoursInUse, user_folder
 
 SHIPPED = PACKAGE / "classifiers" / "shipped"
 
@@ -30,9 +31,15 @@ def user_classifier_path(dataset: str, arch: str) -> Path:
     return user_folder() / "classifiers" / f"{dataset}-{arch}.safetensors"
 
 
+def users_weights(dataset: str, arch: str) -> Path | None:
+    """The user's own weights that are used instead of shipped ones, if there are any."""
+    own = user_classifier_path(dataset, arch)
+    return own if own.exists() and (SHIPPED / own.name).exists() else None
+
+
 def save_classifier(model: nn.Module, card: dict, path: Path) -> None:
     """Writes weights and card, completely or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    writable_folder(path.parent)
     with atomic_write(path) as part:
         part.write_bytes(save(model.state_dict(), metadata={"card": json.dumps(card)}))
 
@@ -76,6 +83,9 @@ def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
         dataset: Name of its dataset.
         arch: A key of `CLASSIFIERS`, or the reference of a model that is registered for the dataset.
 
+    Warns:
+        YoursInUse: If the user's own is used instead of a shipped one.
+
     Raises:
         KeyError: If there are no such weights, or no such model is registered.
         ValueError: If the file is damaged, or the model cannot be imported.
@@ -104,4 +114,7 @@ def _saved(dataset: str, arch: str) -> Path:
             f"Expected known weights: {', '.join(names)} (got '{dataset}-{arch}'); "
             f"run hpme train {dataset} --model {arch}"
         )
+    if users_weights(dataset, arch):
+        words = f"Using your own {arch} of {dataset} instead of the shipped one: {path}"
+        warnings.warn(words, YoursInUse, stacklevel=3)
     return path

@@ -1,5 +1,9 @@
 """Figures of explanations: linked networks (pyvis), molecules (RDKit), charts (plotly), SVG and HTML."""
 
+from hpme import checks
+
+checks.installed("figures", "plotly", "pyvis")
+
 from hpme.figures.alt import alt_texts, counts
 from hpme.figures.answer import Answers, Scale
 from hpme.figures.atlas import atlas_map, distance_histograms

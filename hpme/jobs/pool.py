@@ -92,10 +92,16 @@ class Job:
         ours, theirs = Pipe()
         command = [sys.executable, "-P", worker.__file__, str(theirs.fileno())]
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], start_new_session=True, env=environment
-        )
-        theirs.close()
+        try:
+            process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], start_new_session=True, env=environment
+            )
+        except Exception as error:  # such as on Windows, where an open pipe cannot be passed on so
+            ours.close()
+            self._fail(f"could not start ({error}); tell whoever runs this page")
+            return
+        finally:
+            theirs.close()
         try:
             ours.send_bytes(pickle.dumps((sys.path, self.limits.memory)))
             ours.send_bytes(pickle.dumps((work, arguments)))

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pickle
-import resource
 import sys
 import threading
 import traceback
@@ -35,10 +34,13 @@ class Report:
 
 def main(descriptor: int) -> None:
     """Reads a function and its arguments, calls it, and sends back its result or what went wrong."""
-    os.nice(NICENESS)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     link = Connection(descriptor)
     sys.path[:], memory = pickle.loads(link.recv_bytes())
-    with contextlib.suppress(ValueError, OSError):  # a system without such a limit
+    with contextlib.suppress(ImportError, ValueError, OSError):  # a system without such a limit
+        import resource  # not on Windows
+
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     report = Report(link)
     try:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hpme import benchmark
+from hpme import benchmark, checks
 from hpme.analysis.model_check import check_model
 from hpme.classifiers import is_reference, save_classifier, train_classifier, user_classifier_path
 from hpme.datasets import DATASETS, EMBEDDED
@@ -22,10 +22,12 @@ from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.explainers.sizes import matched
 from hpme.explainers.stream import write_lines
+from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
 from hpme.own_data import load_dataset
 from hpme.shell import documents, fitted, inputs
 from hpme.shell.terminal import Shell, bar, print_table, writer
+from hpme.shell.yours import list_yours
 
 COLUMNS = (
     "dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix",
@@ -68,7 +70,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 def datasets(as_json: AsJson = False) -> None:
     """List the datasets with their sizes, ground truth and licence."""
     keys = FACTS + FACTS_IN_JSON if as_json else FACTS
-    print_table([{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()], as_json)
+    yours = {name: list_yours(name) for name in DATASETS}
+    rows = [{key: getattr(spec, key) for key in keys} for spec in DATASETS.values()]
+    if as_json or any(yours.values()):
+        rows = [row | {"yours": yours[row["name"]]} for row in rows]
+    print_table(rows, as_json)
 
 
 @app.command()
@@ -93,6 +99,7 @@ def train(
     loaded = inputs.open_dataset(dataset, data, label)
     if loaded.spec.name not in DATASETS:
         typer.echo(loaded.spec.description, err=True)
+    writable_folder(user_classifier_path(loaded.spec.name, model).parent)  # or it says so before the work
     if weights is None:
         with bar(f"Training {model} on {loaded.spec.name}") as step:
             classifier, card = train_classifier(loaded, model, epochs, seed, progress=step)
@@ -294,11 +301,15 @@ def open_app(
     ] = None,
 ) -> None:
     """Open the explorer in the browser."""
+    checks.installed("the explorer's pages", "plotly", "pyvis", "starlette", "streamlit")
     for entry in model or ():
         fitted.add_model(*entry.partition("=")[::2])
+    paths = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    places = [str(Path(path).absolute()) for path in paths]
     if model:  # modules that can be imported here can be imported there
-        places = [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
+        places.insert(0, str(Path.cwd()))
+    if places:
+        os.environ["PYTHONPATH"] = os.pathsep.join(places)
     os.environ[VARIABLE] = str(user_folder())  # made absolute, as the folder changes here
     os.chdir(EXPLORER)  # where Streamlit looks for .streamlit/config.toml
     command = ["-m", "streamlit", "run", "app.py", "--server.port", str(port)]

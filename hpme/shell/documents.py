@@ -7,8 +7,6 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme import figures
-from hpme.analysis.story import DRAWS, Subject, build_story, donors_by_class, scale_of
 from hpme.datasets import Dataset
 from hpme.explainers.base import ExplainBatch
 from hpme.explainers.sizes import at_size
@@ -41,6 +39,9 @@ def write_document(
     """Explains a graph and returns it as HTML, SVG or GraphML; a donor that is not given is drawn."""
     if kind == "graphml":
         return write_graph(graph, explain_batch([graph])[0], kind).decode()
+    from hpme import figures  # here, since all else works without what drawing needs
+    from hpme.analysis.story import DRAWS, Subject, build_story, donors_by_class, scale_of
+
     donors = donors_by_class(dataset.test, graph, DRAWS, seed)
     if donor is None:
         other = donors[0]

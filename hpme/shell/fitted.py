@@ -8,15 +8,17 @@ from hpme.classifiers import is_reference
 from hpme.datasets import DATASETS, Dataset, load_built_in
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import user_explainer_path
+from hpme.files import writable_folder
 from hpme.shell import inputs
 from hpme.shell.terminal import bar
 
 
 def fit_and_save(explainer: HPME, dataset: Dataset, model: str) -> Path:
     """Fits an explainer on a dataset's training graphs, with a bar, and saves it; returns where."""
+    path = user_explainer_path(dataset.spec.name, model, explainer.config.seed)
+    writable_folder(path.parent)  # or it says so before the work, not after it
     with bar(f"Fitting HPME to {model} on {dataset.spec.name}") as step:
         explainer.fit(dataset.train, progress=step)
-    path = user_explainer_path(dataset.spec.name, model, explainer.config.seed)
     explainer.save(path)
     return path
 

@@ -1,7 +1,10 @@
 """Output of the shell: progress on standard error, results as tables or JSON, refusals as one sentence."""
 
 import json
+import os
 import sys
+import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,19 +18,56 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from hpme.files import atomic_write
+from hpme.home import VARIABLE, YoursInUse, user_folder
+
+DEBUG = "HPME_DEBUG"
 
 
 class Shell(TyperGroup):
     """A group of commands that answers bad input with one sentence and exit code 2."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs a command."""
+        """Runs a command; with ``HPME_DEBUG=1`` an error also shows where it came from."""
         try:
-            return super().invoke(ctx)
-        except (ValueError, KeyError, TyperException) as error:
-            sentence = error.format_message() if isinstance(error, TyperException) else error.args[0]
-            typer.echo(f"Error: {sentence}", err=True)
+            with notes():
+                return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever reads has enough, as 'head' does: that is no error
+        except (ValueError, KeyError, OSError, ModuleNotFoundError, TyperException) as error:
+            if os.environ.get(DEBUG) == "1":
+                traceback.print_exception(error)
+            typer.echo(f"Error: {sentence(error)}", err=True)
             raise typer.Exit(2) from error
+
+
+def sentence(error: Exception) -> str:
+    """Returns what an error says to a user."""
+    if isinstance(error, TyperException):
+        return error.format_message()
+    if isinstance(error, OSError) and error.filename is not None:
+        place = str(error.filename).removesuffix(".part")
+        advice = "check the path and your rights there"
+        if Path(place).is_relative_to(user_folder()):
+            advice = f"set {VARIABLE} to a folder that you can write to"
+        return f"Expected to be able to read and write {place!r} (got: {error.strerror}); {advice}"
+    return str(error.args[0] if error.args else type(error).__name__)
+
+
+@contextmanager
+def notes() -> Iterator[None]:
+    """Within it, `YoursInUse` warnings are single lines on standard error."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *place: Any, **options: Any) -> None:
+            if issubclass(category, YoursInUse):
+                typer.echo(f"Note: {message}", err=True)
+            else:
+                usual(message, category, *place, **options)
+
+        warnings.simplefilter("default", YoursInUse)
+        warnings.showwarning = show
+        yield
 
 
 @contextmanager

@@ -1,12 +1,15 @@
 import os
+import pickle
 import subprocess
 import sys
 import textwrap
 import time
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
+from hpme.jobs import worker
 from hpme.jobs.pool import Jobs, State
 from hpme.limits import JobLimits
 from tests.jobs import work as jobs_work
@@ -160,3 +163,32 @@ def test_a_job_ends_when_the_server_is_killed():
     server.kill()
     server.communicate()
     until(lambda: not is_alive(process))
+
+
+def test_a_process_that_cannot_be_started_fails_the_job_with_a_sentence(jobs, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("pass_fds not supported on Windows.")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    job = ended(jobs.submit("adding", jobs_work.add, 1, 2))
+    assert job.state is State.FAILED
+    assert "could not start (pass_fds not supported on Windows.)" in job.error
+
+
+def test_a_process_works_on_a_system_without_limits_and_niceness():
+    """As on Windows, where there is no module `resource` and no `os.nice`."""
+    ours, theirs = Pipe()
+    code = """
+import os, runpy, sys
+sys.modules["resource"] = None
+del os.nice
+runpy.run_path(sys.argv[2], run_name="__main__")
+"""
+    command = [sys.executable, "-c", code, str(theirs.fileno()), worker.__file__]
+    process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()])
+    theirs.close()
+    ours.send_bytes(pickle.dumps(([str(ROOT), *sys.path], 1 << 30)))
+    ours.send_bytes(pickle.dumps((jobs_work.add, (1, 2))))
+    assert pickle.loads(ours.recv_bytes()) == ("done", 3)
+    ours.close()
+    process.wait(PATIENCE)

@@ -190,7 +190,7 @@ def test_the_app_starts_with_own_models_fitted_once_for_the_weights_that_they_ha
     assert code == 0
     assert err.count("Fitting HPME") == 3
     assert started[0]["HPME_MODELS"] == ",".join(named)
-    assert started[0]["PYTHONPATH"] == f"{Path.cwd()}{os.pathsep}elsewhere"
+    assert started[0]["PYTHONPATH"] == f"{Path.cwd()}{os.pathsep}{Path.cwd() / 'elsewhere'}"
     assert available_explainers("ba-2motifs", "own_models:GAT") == [0]
     monkeypatch.setattr(own_models.GAT.__init__, "__defaults__", (1,))  # other weights
     code, _, err = shell(*command)

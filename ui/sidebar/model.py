@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from hpme.classifiers import users_weights
 from ui import session, state
 from ui.sidebar.carried import ANY, forget_own
 from ui.sidebar.size import forget_size
@@ -30,6 +31,8 @@ def pick_model() -> tuple[str, str]:
         st.caption(f"R² **{card['test_r2']:.3f}** on the held-out graphs.")
     else:
         st.caption(f"Right on **{card['test_accuracy']:.1%}** of the held-out graphs.")
+    if users_weights(dataset, model):
+        st.caption("These are your own weights, used instead of the shipped ones.")
     return dataset, model
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from hpme.explainers import EXPLAINERS
+from hpme.explainers.hpme.store import users_fit
 from ui import state
 from ui.sidebar.carried import AUTO
 
@@ -37,6 +38,8 @@ def pick_seed(dataset: str, model: str) -> int:
     except (KeyError, ValueError) as error:
         st.error(error.args[0])
         st.stop()
+    if users_fit(dataset, model, seed):
+        st.caption("This is your own fit, used instead of the shipped one.")
     return seed
 
 

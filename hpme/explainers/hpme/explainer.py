@@ -197,6 +197,9 @@ class HPME(Explainer):
     def load(cls, dataset: str, arch: str = "gin", seed: int = 0) -> Self:
         """Loads the fitted explainer of a model: the user's own, else the shipped one.
 
+        Warns:
+            YoursInUse: If the user's own is used instead of a shipped one.
+
         Raises:
             KeyError: If there is no such model or explainer.
         """

@@ -1,6 +1,7 @@
 """Fitted explainers on disk: safetensors, with settings and path in the header; nothing is unpickled."""
 
 import json
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from hpme.classifiers import user_classifier_path
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.explainers.hpme.steps import from_steps, to_steps
-from hpme.files import atomic_write
+from hpme.files import atomic_write, writable_folder
 from hpme.forward.fingerprint import fingerprint
-from hpme.home import PACKAGE, user_folder
+from hpme.home import PACKAGE, YoursInUse, user_folder
 from hpme.method.capacity import Checkpoint
 
 SHIPPED = PACKAGE / "explainers" / "hpme" / "shipped"
@@ -47,6 +48,12 @@ def user_explainer_path(dataset: str, arch: str, seed: int) -> Path:
     return _users() / f"{_stem(dataset, arch)}-{seed}.safetensors"
 
 
+def users_fit(dataset: str, arch: str, seed: int) -> Path | None:
+    """The user's own explainer that is used instead of a shipped one, if there is any."""
+    own = user_explainer_path(dataset, arch, seed)
+    return own if own.exists() and (SHIPPED / own.name).exists() else None
+
+
 def available_explainers(dataset: str, arch: str) -> list[int]:
     """Returns the seeds of the fitted explainers of a model, in order."""
     pattern = f"{_stem(dataset, arch)}-*.safetensors"
@@ -70,6 +77,9 @@ def _stem(dataset: str, arch: str) -> str:
 def fitted_path(dataset: str, arch: str, seed: int) -> Path:
     """Returns the file of a fitted explainer.
 
+    Warns:
+        YoursInUse: If the user's own is used instead of a shipped one.
+
     Raises:
         KeyError: If it is not there.
     """
@@ -82,6 +92,9 @@ def fitted_path(dataset: str, arch: str, seed: int) -> Path:
             f"Expected a fitted explainer: {', '.join(names)} (got '{path.stem}'); "
             f"run hpme fit {dataset} --model {arch} --seed {seed}"
         )
+    if users_fit(dataset, arch, seed):
+        words = f"Using your own HPME for {arch} of {dataset} instead of the shipped one: {path}"
+        warnings.warn(words, YoursInUse, stacklevel=3)
     return path
 
 
@@ -102,7 +115,7 @@ def save(path: Path, fitted: Saved, model: nn.Module) -> None:
         "num_types": fitted.num_types,
         "classifier": fingerprint(model),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    writable_folder(path.parent)
     with atomic_write(path) as part:
         part.write_bytes(to_bytes(tensors, metadata={"hpme": json.dumps(facts)}))
 
