@@ -77,7 +77,7 @@ function zoom(view, factor) {
 }
 
 class View {
-  // One panel: heading, legend, network, and below what the classifier says.
+  // One panel: heading, legend, network, and below it the model's predictions.
   constructor(root, trio) {
     this.box = element("section", "panel", root);
     this.title = element("h3", "", this.box);
@@ -203,13 +203,13 @@ class View {
   }
 
   addVerdict(verdict) {
-    const row = element("div", verdict.kept ? "verdict kept" : "verdict lost", this.verdicts);
+    const row = element("div", verdict.holds ? "verdict holds" : "verdict lost", this.verdicts);
     element("span", "what", row, verdict.what);
     const bar = element("span", "bar", row);
     bar.style.setProperty("--at", `${100 * verdict.line}%`);
     element("i", "", bar).style.width = `${100 * verdict.share}%`;
     element("span", "share", row, verdict.text);
-    element("span", "mark", row, verdict.kept ? "✓" : "✗");
+    element("span", "mark", row, verdict.holds ? "✓" : "✗");
     row.title = verdict.words;
     row.setAttribute("aria-label", verdict.words);
   }

@@ -1,4 +1,4 @@
-"""The dataset as a map: where graphs lie for the classifier, and where explainers' inputs fall."""
+"""The Atlas page: a dataset as a map of the model's embeddings, and where explainers' inputs fall."""
 
 from statistics import median
 
@@ -12,22 +12,23 @@ with start.loading():
     from hpme.classifiers import model_title
     from hpme.metrics import nearest
     from ui import atlas_cards, sidebar, state
+    from ui.titles import dataset_title
 
 CARDS, NEAREST = 12, 6
 NOTE = """
-Each point is a graph as the classifier sees it: its graph embedding. **Click** a point to pick that graph, or
-take the **lasso** and draw around some to list them. Linked to the picked graph: what explainers show the
-classifier of it.
+Each point is a graph as the model sees it: its graph embedding. **Click** a point to pick that graph, or use
+the **lasso** to list several. Dotted lines lead from the picked graph to the inputs that explainers make of
+it.
 """
 KINDS = """
-**Bare subgraph**: what HPME keeps, alone. **HPME's mix**: that, in another graph. **Soft mix**: HPME's own
-scores as soft edge weights, two whole graphs linked as MixupExplainer does. Distances are Euclidean, between
-graph embeddings, on no map.
+**Bare subgraph**: the nodes that HPME keeps, alone. **HPME's mix**: those nodes in another graph.
+**Soft mix**: HPME's scores as soft edge weights, with two whole graphs linked as in MixupExplainer. Distances
+are Euclidean, measured between graph embeddings, not on the map.
 """
 
 
 def open_graph() -> None:
-    """Picks the graph that was clicked; a lasso around several is a list instead."""
+    """Picks the graph that was clicked; a lasso around several lists them instead."""
     ids = chosen()
     if len(ids) == 1:
         st.session_state.graph = ids[0]
@@ -41,29 +42,29 @@ def chosen() -> list[int]:
 
 
 def lassoed(case: state.Case, mapped: state.MappedGraphs) -> None:
-    """The graphs inside the lasso: the first ones as cards, all as a table."""
+    """Shows the graphs inside the lasso: the first ones as cards, all as a table."""
     ids = chosen()
     if len(ids) < 2:
         return
     st.markdown(f"**{len(ids)} graphs inside the lasso**")
     atlas_cards.cards(case.pick, mapped, ids[:CARDS], [""] * len(ids[:CARDS]))
-    atlas_cards.listed(case.pick, mapped, [mapped.ids.index(graph) for graph in ids])
+    atlas_cards.table(case.pick, mapped, [mapped.ids.index(graph) for graph in ids])
 
 
 def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str, torch.Tensor]) -> None:
-    """How far the picked graph's views lie from it and from the nearest real graph, and which that is."""
+    """Shows how far the inputs made of the picked graph lie from it and from the nearest real graph."""
     own, rows = own_row(case, mapped), []
     for name, point in inputs.items():
         gap, near = nearest(point, mapped.embedded, 1, torch.tensor([own]) if name == "original" else None)
         rows.append(
             {
-                "shown": name,
+                "input": name,
                 "to the original": float((point - inputs["original"]).norm()),
                 "to the nearest": float(gap),
-                "which is": f"graph {mapped.ids[int(near)]}",
+                "nearest": f"graph {mapped.ids[int(near)]}",
             }
         )
-    st.markdown(f"What is shown of **{case.title}**")
+    st.markdown(f"Distances of the inputs made of **{case.title}**")
     st.dataframe(
         rows,
         hide_index=True,
@@ -72,27 +73,27 @@ def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str,
 
 
 def neighbours(case: state.Case, mapped: state.MappedGraphs, original: torch.Tensor) -> None:
-    """The real graphs nearest to the picked one."""
+    """Shows the real graphs nearest to the picked one."""
     gaps, near = nearest(original, mapped.embedded, NEAREST, torch.tensor([own_row(case, mapped)]))
-    st.markdown(f"**The real graphs nearest to {case.title}**, and their distance")
-    notes = [f"{gap:.2f} away" for gap in gaps[0].tolist()]
+    st.markdown(f"**The real graphs nearest to {case.title}**")
+    notes = [f"distance {gap:.2f}" for gap in gaps[0].tolist()]
     atlas_cards.cards(case.pick, mapped, [mapped.ids[row] for row in near[0].tolist()], notes)
 
 
 def own_row(case: state.Case, mapped: state.MappedGraphs) -> int:
-    """Row of the picked graph on the map; -1 where it is not on it."""
+    """Row of the picked graph on the map; -1 if it is not on the map."""
     return mapped.ids.index(case.pick.graph) if case.pick.graph in mapped.ids else -1
 
 
-def whole_split(case: state.Case, mapped: state.MappedGraphs, peer: bool) -> None:
-    """How far the inputs lie from the training graphs, over many held-out graphs."""
+def split_distances(case: state.Case, mapped: state.MappedGraphs, peer: bool) -> None:
+    """Shows how far the inputs lie from the training graphs, over many test graphs."""
     pick = case.pick
     distances = state.split_distances(pick.dataset, pick.model, pick.seed, peer)
     left, right = st.columns([3, 2], gap="large")
     chart = figures.distance_histograms({name: gaps for name, (gaps, _) in distances.items()})
     left.plotly_chart(chart, alt="Histograms of the distances; the table beside them has their medians")
     rows = [
-        {"shown": name, "median distance": median(gaps), "MMD²": mmd}
+        {"input": name, "median distance": median(gaps), "MMD²": mmd}
         for name, (gaps, mmd) in distances.items()
     ]
     right.dataframe(
@@ -101,16 +102,16 @@ def whole_split(case: state.Case, mapped: state.MappedGraphs, peer: bool) -> Non
         column_config={k: st.column_config.NumberColumn(format="%.3f") for k in list(rows[0])[1:]},
     )
     right.caption(
-        f"{len(distances['original'][0])} held-out graphs against {len(mapped.train)} training graphs. "
-        "MMD²: 0 where two sets of embeddings are alike; a Gaussian kernel as wide as the median distance of "
-        "training graphs."
+        f"{len(distances['original'][0])} test graphs against {len(mapped.train)} training graphs. "
+        "MMD² is 0 if two sets of embeddings are alike; its Gaussian kernel is as wide as the median "
+        "distance between training graphs."
     )
 
 
-with st.spinner("Loading the graphs and the classifier …"):
+with st.spinner("Loading the graphs and the model …"):
     case = state.resolve(sidebar.pick(one_explainer=False))
     mapped = state.mapped_graphs(case.pick.dataset, case.pick.model)
-st.subheader(f"How {model_title(case.pick.model)} sees {case.dataset.spec.title}")
+st.subheader(f"How {model_title(case.pick.model)} sees {dataset_title(case.pick.dataset)}")
 left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
 left.markdown(NOTE)
 with right, st.container(horizontal=True, vertical_alignment="bottom"):
@@ -121,26 +122,23 @@ with right, st.container(horizontal=True, vertical_alignment="bottom"):
         "Mouse", ["click", "lasso"], default="click", required=True, key="mouse", bind="query-params"
     )
     peer = st.toggle(
-        "MixupExplainer, too",
+        "Include MixupExplainer",
         key="peer",
         bind="query-params",
-        help="It is fitted first: up to a minute, once.",
+        help="It is fitted on first use, which takes up to a minute.",
     )
 projection = state.projection(case.pick.dataset, case.pick.model, kind)
 inputs = state.input_embeddings(case, peer)
-steps = {name: projection.project(point)[0] for name, point in inputs.items()}
-figure = figures.atlas_map(
-    *(
-        projection.places,
-        projection.axes,
-        mapped.ids,
-        mapped.labels,
-        mapped.predicted,
-        atlas_cards.names(case.pick),
-        steps,
-        mouse == "lasso",
-    )
+places = {name: projection.project(point)[0] for name, point in inputs.items()}
+points = figures.MapPoints(
+    projection.places,
+    projection.axes,
+    mapped.ids,
+    mapped.labels,
+    mapped.predicted,
+    atlas_cards.names(case.pick),
 )
+figure = figures.atlas_map(points, places, lasso=mouse == "lasso")
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.plotly_chart(
@@ -148,15 +146,15 @@ with left:
         key="map",
         on_select=open_graph,
         selection_mode=("points", "lasso"),
-        alt=f"{kind} map of {len(mapped.ids)} graphs and of what is shown of the picked one",
+        alt=f"{kind} map of {len(mapped.ids)} graphs and of the inputs made of the picked one",
     )
-    everything = st.expander("The map as a table", key="listed", on_change="rerun")
+    everything = st.expander("Show as table", key="listed", on_change="rerun")
     if everything.open:
         with everything:
-            atlas_cards.listed(case.pick, mapped, range(len(mapped.ids)))
+            atlas_cards.table(case.pick, mapped, range(len(mapped.ids)))
     if kind == "t-SNE":
         st.caption(
-            "t-SNE keeps neighbours, not distances; the linked points stand among their nearest graphs."
+            "t-SNE preserves neighbours, not distances; each linked point stands among its nearest graphs."
         )
 with right:
     picked_graph(case, mapped, inputs)
@@ -164,8 +162,8 @@ with right:
 lassoed(case, mapped)
 neighbours(case, mapped, inputs["original"])
 if st.toggle(
-    "Compare over held-out graphs: how far do these inputs lie from the data?",
+    "Compare over many test graphs: how far are these inputs from the data?",
     key="split",
     bind="query-params",
 ):
-    whole_split(case, mapped, peer)
+    split_distances(case, mapped, peer)

@@ -1,4 +1,4 @@
-"""The main job: pick a graph and see why the classifier says what it says."""
+"""The Explain page: pick a graph and see why the model predicts what it predicts."""
 
 import streamlit as st
 
@@ -19,24 +19,25 @@ TOOLS = {
     "Export": export.show,
 }
 GUIDE = """
-A classifier looked at a graph and gave an answer. **Which part of the graph made it say so?**
+A model has made a prediction for a graph. **Which part of the graph is it based on?**
 
 1. **Original graph.** The explainer scores every node: the stronger the colour, the more it matters.
-2. **Hard-pooled subgraph.** Nodes are kept or removed, nothing in between. A fragment alone is unlike
-   anything that the classifier was trained on, so its answer here may be off.
-3. **Mixed graph.** The fair test: the kept part is put into another graph, in place of that graph's own
-   explanation. If the answer stays, the kept part carries it.
+2. **Hard-pooled subgraph.** Nodes are either kept or removed, with nothing in between. A fragment alone is
+   unlike anything that the model was trained on, so its prediction here may be off.
+3. **Mixed graph.** The fair test: the kept part is put into another graph, where it replaces that graph's
+   explanation. If the prediction holds, the kept part carries it.
 
-Drag and zoom in any panel; click a node to see it everywhere. Arrows beside a metric point to better.
+You can drag and zoom any panel. Click a node to highlight it in all of them. The arrow beside a metric shows
+which direction is better.
 
-Keys: **N** next and **P** previous graph. In a panel, reached by Tab: arrow keys walk from node to node,
-Enter selects, Escape clears, + and − zoom.
+Keys: **N** for the next graph and **P** for the previous one. In a panel (reach it with Tab), the arrow keys
+move from node to node, Enter selects, Escape clears, and + and − zoom.
 """
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 
 def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
-    """Question, answer in one sentence, warnings; returns the two switches of the views."""
+    """Shows question, result and warnings; returns the two switches of the views: hide, structure."""
     st.subheader(export.question(case, story))
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(story.sentence)
@@ -53,7 +54,7 @@ def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
 
 
 def measures(story: figures.Story) -> None:
-    """One tile a metric, with an arrow towards better."""
+    """Shows a tile for each metric, with an arrow towards better."""
     with st.container(horizontal=True, gap="small"):
         for name in SHOWN:
             metric, value = METRICS[name], story.metrics[name]
@@ -64,11 +65,13 @@ def measures(story: figures.Story) -> None:
 
 
 def inspector(story: figures.Story, node: int | None) -> None:
-    """What is known of the selected node."""
+    """Shows the facts of the selected node."""
     scene = story.scene
     if node is None or node not in {*range(scene.graph.num_nodes), *scene.mixed_ids}:
         st.markdown("**Inspector**")
-        st.caption("Click a node in any panel: it is marked in all of them, and its facts appear here.")
+        st.caption(
+            "Click a node in any panel: it is highlighted in all of them, and its details appear here."
+        )
         return
     st.markdown(f"**Inspector: {scene.name(node)}**")
     rows = figures.node_facts(scene, node)
@@ -76,8 +79,8 @@ def inspector(story: figures.Story, node: int | None) -> None:
 
 
 def table(story: figures.Story, token: str, node: int | None) -> None:
-    """The panels in words and as a table of nodes, in which a row can be selected as a node in a panel."""
-    box = st.expander("The same as text and table", key="table", on_change="rerun")
+    """Shows the panels as text and as a table of nodes; selecting a row selects its node."""
+    box = st.expander("Show as text and table", key="table", on_change="rerun")
     if not box.open:
         return
     rows = figures.node_table(story.scene)
@@ -85,8 +88,8 @@ def table(story: figures.Story, token: str, node: int | None) -> None:
     key = f"rows-{token}-{node}"  # a selection made elsewhere is shown here as well
 
     def on_row() -> None:
-        found = st.session_state[key].selection.rows
-        trio.choose(token, rows[found[0]]["id"] if found else None)
+        selected = st.session_state[key].selection.rows
+        trio.choose(token, rows[selected[0]]["id"] if selected else None)
 
     with box:
         st.markdown("\n".join(f"* {text}" for text in figures.alt_texts(story)))
@@ -98,32 +101,32 @@ def table(story: figures.Story, token: str, node: int | None) -> None:
             selection_default={"selection": {"rows": places}},
             column_config={"id": None},
             height=280,
-            alt="One row a node: what the panels show of it",
+            alt="A row for each node, with what the panels show of it",
         )
 
 
 def path(case: state.Case) -> None:
-    """The capacity path; a click on a step shows that subgraph."""
+    """Shows the capacity path; a click on a step shows that subgraph."""
     explainer = case.hpme
-    st.markdown("**Capacity path:** how small can the explanation get before predictions are lost?")
+    st.markdown("**Capacity path:** how small can the explanation get before predictions no longer hold?")
     chart = figures.capacity_path(explainer.path, explainer.plateau, case.pick.checkpoint)
     alt = figures.path_words(explainer.path, explainer.plateau)
     st.plotly_chart(
         chart, key="path", on_select=sidebar.on_path, selection_mode="points", config=BARE, alt=alt
     )
-    with st.expander("The path as a table"):
+    with st.expander("Show as table"):
         st.dataframe(figures.path_rows(explainer.path), hide_index=True, height=220, alt=alt)
 
 
 def reproduce(case: state.Case, story: figures.Story) -> None:
-    """The shell command that gives these very views."""
-    st.markdown("**Reproduce** these views in the shell, as one file:")
+    """Shows the shell command that gives these very views."""
+    st.markdown("**Reproduce** these views as one file, from the shell:")
     st.code(export.command(case, story), language="bash", wrap_lines=True)
 
 
 @st.fragment
 def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -> None:
-    """The linked panels and what hangs on them; a click reruns this part alone."""
+    """Shows the linked panels and what depends on them; a click reruns this part alone."""
     asked, here = st.query_params.get("node", ""), (case.pick.dataset, case.pick.graph)
     known = asked.isdecimal() and st.session_state.get("place", here) == here  # another graph has other nodes
     data = state.trio(case, hide, structure)
@@ -147,7 +150,7 @@ def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -
 
 @st.fragment
 def closer(case: state.Case, story: figures.Story) -> None:
-    """Further tools; only the chosen one computes."""
+    """Shows one of the further tools; only that one computes."""
     tool = st.segmented_control("Look closer", list(TOOLS), key="tool", bind="query-params")
     if tool != "What if":
         history.leave()
@@ -155,7 +158,7 @@ def closer(case: state.Case, story: figures.Story) -> None:
         TOOLS[tool](case, story)
 
 
-with st.spinner("Loading the graphs, the classifier and its explainer …"):
+with st.spinner("Loading the graphs, the model and its explainer …"):
     examples.begin()
     picked = sidebar.pick()
     places = examples.show(picked)

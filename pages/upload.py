@@ -1,4 +1,4 @@
-"""What users bring: graphs, fitted to a model, or whole datasets; kept for the session to come back to."""
+"""The Upload page: a user's own graphs or whole datasets, kept for the session."""
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ with start.loading():
     from hpme.home import EXPLORER
     from hpme.limits import LIMITS
     from ui import session, sidebar, state
+    from ui.titles import dataset_title, model_choice
     from ui.upload import dataset, graphs, record
 
 SAMPLES = EXPLORER / "assets" / "samples"
@@ -17,46 +18,47 @@ FORMATS = (
     ("GraphML", "From Gephi, Cytoscape, yEd or networkx.", ("house.graphml",)),
     (
         "CSV",
-        "Edges: columns `source` and `target`. Nodes, if you like, with a column `id`: upload "
-        "`NAME_edges.csv` and `NAME_nodes.csv` at once.",
+        "Edges in columns `source` and `target`. To add nodes, with a column `id`, upload `NAME_edges.csv` "
+        "and `NAME_nodes.csv` together.",
         ("house_edges.csv", "house_nodes.csv"),
     ),
-    ("SMILES", "A molecule a line; what follows a blank is its name.", ("aspirin.smi",)),
+    ("SMILES", "One molecule per line, optionally followed by a space and its name.", ("aspirin.smi",)),
     ("MDL molfile", "One molecule.", ("caffeine.mol",)),
-    ("SDF", "Several of them.", ("two.sdf",)),
+    ("SDF", "Several molecules.", ("two.sdf",)),
     ("PyTorch", "A plain dict of tensors: `torch.save(data.to_dict(), path)`.", ("house.pt",)),
     ("safetensors", "The same tensors, by name.", ("house.safetensors",)),
-    ("zip", "Any of these together.", ("house.zip",)),
-    ("Text", "Any of those that are text, also pasted.", ("pasted.txt",)),
+    ("zip", "Any of these in one archive.", ("house.zip",)),
+    ("Text", "Any of the text formats; it can also be pasted.", ("pasted.txt",)),
 )
 FIELDS = """
-Features are the list `x`, the columns `x0`, `x1`, …, or all numbers with names of their own; atoms have an
-`element`. A **ground truth** is `node_gt`, true or false at each node, and `edge_gt` at each edge; a label is
-`y` of the graph. Files that the explorer exports hold an explanation, too.
+Features are the list `x`, the columns `x0`, `x1`, …, or all named numbers; atoms have an `element`. A
+**ground truth** is given by `node_gt`, true or false for each node, and `edge_gt` for each edge; the label is
+`y` of the graph. Files exported from the explorer contain an explanation as well.
 """
 CARDS = 6  # on one page of the list
 
 
 def intro() -> None:
-    """What can be uploaded, in two sentences."""
+    """Shows what can be uploaded, in two sentences."""
     st.subheader("Explain graphs of your own")
     st.markdown(
-        "Upload or paste undirected graphs or molecules: each is fitted to the input of a model, whose "
-        f"prediction is then explained. At once up to {LIMITS.files} files of {LIMITS.bytes / 1e6:.0f} MB "
-        f"together, each with up to {LIMITS.graphs:,} graphs, {LIMITS.nodes:,} nodes and {LIMITS.edges:,} "
-        f"edges; one graph with at most {LIMITS.drawn_nodes:,} nodes and {LIMITS.drawn_edges:,} edges."
+        "Upload or paste undirected graphs or molecules. Each is converted to the input of a model, whose "
+        f"prediction is then explained. You can upload up to {LIMITS.files} files at once, "
+        f"{LIMITS.bytes / 1e6:.0f} MB in total; each file can have up to {LIMITS.graphs:,} graphs, "
+        f"{LIMITS.nodes:,} nodes and {LIMITS.edges:,} edges, and each graph up to {LIMITS.drawn_nodes:,} "
+        f"nodes and {LIMITS.drawn_edges:,} edges."
     )
 
 
 def inputs() -> None:
-    """Where files are dropped and text is pasted, and samples to try."""
+    """Shows where to drop files and paste text, and samples to try."""
     left, right = st.columns(2, gap="large")
     turn = st.session_state.setdefault("turn", 0)  # a new uploader for each lot: files are kept once
     left.file_uploader(
         "Files", accept_multiple_files=True, key=f"files{turn}", on_change=_on_files, args=(turn,)
     )
     right.text_area(
-        "Or paste text: SMILES, node-link JSON, GraphML, edges as CSV, a molfile",
+        "Or paste text: SMILES, node-link JSON, GraphML, edges as CSV, or a molfile",
         key="pasted",
         height=84,
         max_chars=LIMITS.bytes,
@@ -66,46 +68,46 @@ def inputs() -> None:
     samples = {names[0]: names for _, _, names in FORMATS}
     sample = st.pills("Or try a sample", list(samples), key="sample", bind="query-params")
     if sample and sample != st.session_state.get("tried"):
-        graphs.take([(name, (SAMPLES / name).read_bytes()) for name in samples[sample]])
+        graphs.add([(name, (SAMPLES / name).read_bytes()) for name in samples[sample]])
     st.session_state.tried = sample
 
 
 def _on_files(turn: int) -> None:
-    graphs.take([(file.name, file.getvalue()) for file in st.session_state[f"files{turn}"]])
+    graphs.add([(file.name, file.getvalue()) for file in st.session_state[f"files{turn}"]])
     st.session_state.turn = turn + 1
 
 
 def _on_text() -> None:
     text = st.session_state.pasted
     if text.strip():
-        graphs.take([("pasted.txt", text.encode())])
-        if not graphs.taken()[1]:  # what is refused stays, to be mended
+        graphs.add([("pasted.txt", text.encode())])
+        if not graphs.outcome()[1]:  # rejected text stays, to be fixed
             st.session_state.pasted = ""
 
 
 def outcome() -> None:
-    """How many graphs came in at last, and why others did not; what files say is never rendered."""
-    kept, notes = graphs.taken()
-    if kept:
-        st.success(f"{kept} graphs are in." if kept > 1 else "1 graph is in.")
-    if notes:
+    """Shows how many graphs the last upload added, and why others were rejected, never rendered."""
+    added, rejected = graphs.outcome()
+    if added:
+        st.success(f"{added} graphs added." if added > 1 else "1 graph added.")
+    if rejected:
         with st.container(border=True):
-            st.markdown(f":orange-badge[Not taken: {len(notes)}]")
-            for title, sentence in notes[:CARDS]:
-                st.text(f"{title[:80]}: {sentence}")
-            if len(notes) > CARDS:
-                st.caption(f"… and {len(notes) - CARDS} more.")
+            st.markdown(f":orange-badge[Rejected: {len(rejected)}]")
+            for title, reason in rejected[:CARDS]:
+                st.text(f"{title[:80]}: {reason}")
+            if len(rejected) > CARDS:
+                st.caption(f"… and {len(rejected) - CARDS} more.")
 
 
 def listing() -> None:
-    """The session's graphs, the last one first."""
+    """Shows the session's graphs, the last one first."""
     kept = session.everything()
     if not kept:
         return
     pages = -(-len(kept) // CARDS)
     st.session_state.sheet = min(st.session_state.get("sheet", 1), pages)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Yours in this session: {len(kept)}**", width="stretch")
+        st.markdown(f"**Your graphs in this session: {len(kept)}**", width="stretch")
         if pages > 1:
             st.number_input(f"Page of {pages}", 1, pages, key="sheet", width=130)
         st.button("Remove all", on_click=graphs.drop, args=(kept,), type="tertiary")
@@ -116,7 +118,7 @@ def listing() -> None:
 
 
 def card(dataset: str, own: session.OwnGraph) -> None:
-    """A graph: picture, what was understood, whose input it fits, prediction, and what to do with it."""
+    """Shows a graph: picture, facts, model, prediction, and what to do with it."""
     source = graphs.source(own)
     model = own.model or state.models(dataset)[0]
     shares = None
@@ -131,10 +133,10 @@ def card(dataset: str, own: session.OwnGraph) -> None:
             st.text("\n".join(facts), width="content")
     with right:
         _choice(dataset, own, model)
-        said = state.answer(dataset, model, own.number).words(0)
-        st.text(f"{said[0].upper()}{said[1:]}. {own.how}")
+        prediction = state.answer(dataset, model, own.number).statement(0)
+        st.text(f"{prediction[0].upper()}{prediction[1:]}. {own.how}")
         if shares:
-            st.text(f"The picture shows the explanation in the file {record.words(source)}")
+            st.text(f"The picture shows the explanation in the file {record.origin(source)}")
         with st.container(horizontal=True):
             key = f"{dataset}-{own.number}"
             for title in ("Explain", "Compare"):
@@ -147,15 +149,19 @@ def card(dataset: str, own: session.OwnGraph) -> None:
 
 
 def _choice(dataset: str, own: session.OwnGraph, model: str) -> None:
-    """Whose input the graph is fitted to."""
-    options = [(name, arch) for name in graphs.known() for arch in state.models(name)]
+    """Shows the box for the model that the graph is fitted to."""
+    titles = {
+        (name, arch): f"{dataset_title(name)}, {model_choice(arch)}"
+        for name in graphs.known()
+        for arch in state.models(name)
+    }
     key = f"model-{dataset}-{own.number}"
     st.session_state.setdefault(key, (dataset, model))
     st.selectbox(
         "Model to explain",
-        options,
+        list(titles),
         key=key,
-        format_func=lambda option: f"{state.spec(option[0]).title}, {option[1].upper()}",
+        format_func=titles.__getitem__,
         on_change=_on_model,
         args=(key, dataset, own, model),
     )
@@ -168,8 +174,8 @@ def _on_model(key: str, dataset: str, own: session.OwnGraph, model: str) -> None
 
 
 def formats() -> None:
-    """What can be read, each with a sample."""
-    with st.expander("What can be read, with a sample of each", expanded=not session.everything()):
+    """Shows the formats that can be read, each with a sample."""
+    with st.expander("Supported formats, with samples", expanded=not session.everything()):
         for title, words, names in FORMATS:
             left, middle, right = st.columns([2, 6, 4], vertical_alignment="center")
             left.markdown(f"**{title}**")
@@ -184,7 +190,7 @@ def formats() -> None:
 
 
 def warm() -> None:
-    """Loads what most uploads ask for, while a file is looked for.
+    """Loads the datasets that most uploads need, while the user looks for a file.
 
     Streamlit stops a run that is left only where it draws. One that came to its end after the next run had
     begun would remove that one's fragments, and the live panels of jobs would stand still.
@@ -199,7 +205,8 @@ SECTIONS = {
     "A whole dataset": (dataset.show,),
 }
 section = st.segmented_control(
-    *("What to upload", list(SECTIONS)),
+    "What to upload",
+    list(SECTIONS),
     default="Graphs",
     required=True,
     key="upload",

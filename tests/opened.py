@@ -34,7 +34,11 @@ def command(app):
 
 def widget(app, key):
     kinds = (
-        *(app.selectbox, app.multiselect, app.number_input, app.toggle),
-        *(app.select_slider, app.button_group),
+        app.selectbox,
+        app.multiselect,
+        app.number_input,
+        app.toggle,
+        app.select_slider,
+        app.button_group,
     )
     return next(element for kind in kinds for element in kind if element.key == key)

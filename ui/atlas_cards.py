@@ -1,4 +1,4 @@
-"""Graphs of the atlas as cards and as a table, each with a link."""
+"""Graphs on the map as cards and as a table, each with a link."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from ui import state
 
 
 def names(pick: state.Pick) -> tuple[str, ...]:
-    """Names of the groups; the last one is for a number that is far from the label, which stands as -1."""
+    """Names of the groups; the last one, which -1 stands for, is a number that is far from the label."""
     return *state.groups(pick.dataset), "another number"
 
 
@@ -19,7 +19,7 @@ def link(pick: state.Pick, graph: int) -> str:
 
 
 def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: list[str]) -> None:
-    """Small pictures of graphs, each with a link."""
+    """Shows small pictures of graphs, each with a link."""
     labels = state.spec(pick.dataset).node_labels
     with st.container(horizontal=True):
         for graph, note in zip(ids, notes, strict=True):
@@ -34,8 +34,8 @@ def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: l
                 st.caption(f"{words}  \n{note}" if note else words)
 
 
-def listed(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) -> None:
-    """Graphs of the map as a table, each with a link."""
+def table(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) -> None:
+    """Shows graphs on the map as a table, each with a link."""
     classes = names(pick)
     st.dataframe(
         [
@@ -49,6 +49,6 @@ def listed(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) ->
         ],
         hide_index=True,
         height=220,
-        alt="Graphs on the map: class, prediction, and a link to each",
+        alt="Graphs on the map, with class, prediction and a link",
         column_config={"open": st.column_config.LinkColumn(display_text="explain")},
     )

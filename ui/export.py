@@ -1,4 +1,4 @@
-"""Export: what the page shows, as files."""
+"""Export: the view as files."""
 
 import copy
 import json
@@ -15,14 +15,14 @@ from hpme.explainers import REFERENCE, Explainer
 from ui import session, state
 
 NOTE = """
-Files of this very view. **JSON** and **GraphML** hold the graph, its masks, scores and provenance, and
-are read again by the Upload page and by `hpme explain --input`. A panel as **PNG**, as it is zoomed: the
-button in its upper right corner.
+Download this view. **JSON** and **GraphML** hold the graph with its masks, scores and provenance; the Upload
+page and `hpme explain --input` can read them again. For a **PNG** of a panel as you zoomed it, use the button
+in its upper right corner.
 """
 
 
 def show(case: state.Case, story: figures.Story) -> None:
-    """Buttons that download the view."""
+    """Shows buttons to download the view."""
     st.markdown(NOTE)
     structure = bool(st.session_state.get("structure", False))
     pictures(state.trio(case, bool(st.session_state.get("hide", False)), structure), name(case.pick))
@@ -31,12 +31,12 @@ def show(case: state.Case, story: figures.Story) -> None:
 
 
 def name(pick: state.Pick) -> str:
-    """How the names of the files start."""
+    """Start of the names of the files."""
     return f"{pick.dataset}-{pick.model}-{pick.graph}-{pick.explainer}"
 
 
 def command(case: state.Case, story: figures.Story) -> str:
-    """The shell command that gives the picked views as one page."""
+    """The shell command that writes the picked views as one page."""
     pick = case.pick
     own = pick.graph in session.graphs(pick.dataset)
     brought = session.datasets().get(pick.dataset)
@@ -53,14 +53,14 @@ def command(case: state.Case, story: figures.Story) -> str:
 
 
 def _source(own: session.OwnDataset) -> list[str]:
-    """How the shell is told of an own dataset."""
+    """Arguments that name an own dataset in the shell."""
     if own.built_in:
         return [own.built_in]
     return ["--data", own.dataset.spec.source, *(["--label", own.label] if own.label else [])]
 
 
 def _made(own: session.OwnDataset, pick: state.Pick) -> list[list[str]]:
-    """The commands that train the picked model, or take its weights, and fit HPME to it, as the app did."""
+    """The commands that train the picked model, or load its weights, and fit HPME to it, as the app did."""
     card = own.classifiers[pick.model][1]
     words = [*_source(own), "--model", pick.model]
     how = ["--weights", card["weights"]] if "weights" in card else ["--epochs", str(card["epochs"])]
@@ -69,15 +69,15 @@ def _made(own: session.OwnDataset, pick: state.Pick) -> list[list[str]]:
 
 
 def question(case: state.Case, story: figures.Story) -> str:
-    """What the explanation answers."""
-    who, said = f"Why does {model_title(case.pick.model)}", story.answers.said(0)
+    """The question that the explanation answers."""
+    model, prediction = model_title(case.pick.model), story.answers.prediction(0)
     if story.answers.scale is None:
-        return f"{who} call {case.title} “{said}”?"
-    return f"{who} predict {said} for {case.title}?"
+        return f"Why does {model} predict “{prediction}” for {case.title}?"
+    return f"Why does {model} predict {prediction} for {case.title}?"
 
 
 def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
-    """Where the explanation comes from."""
+    """Provenance of the explanation."""
     pick = case.pick
     explainer: Explainer = case.hpme
     if not case.explainer.reference:  # its settings follow from its name
@@ -97,7 +97,7 @@ def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
 
 
 def pictures(data: dict[str, Any], name: str) -> None:
-    """Buttons that download linked panels as SVG: `data` is what `_trio` draws, `name` starts each file's."""
+    """Shows buttons to download linked panels as SVG; `name` starts the names of the files."""
     drawn = figures.data_svgs(data, dark=state.dark())
     buttons(
         "Pictures",
@@ -107,7 +107,7 @@ def pictures(data: dict[str, Any], name: str) -> None:
 
 
 def _plain(title: str) -> str:
-    """A title as a part of a file's name."""
+    """A title in the form of a file's name."""
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
@@ -132,7 +132,7 @@ def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]
 
 
 def buttons(title: str, files: dict[str, tuple[str, bytes]], name: str) -> None:
-    """A row of buttons that download files: by its label the ending of each one's name, and its content."""
+    """Shows a row of download buttons: by label, the end of a file's name and its content."""
     st.markdown(f"**{title}**")
     with st.container(horizontal=True, gap="small"):
         for label, (ending, content) in files.items():

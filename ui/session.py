@@ -1,8 +1,7 @@
-"""What a session brought itself: graphs for a dataset's models, and whole datasets with their models.
+"""A session's own graphs, for a dataset's models, and own datasets with their models.
 
-It lives in the session's state alone. Caches are shared by all sessions, so what they are asked about must
-tell one session's things from another's: a graph's id follows from its content, a dataset's name has a part
-that nobody can guess.
+They live in the session's state alone. Caches are shared by all sessions, so their keys must tell the
+sessions apart: a graph's id follows from its content, and a dataset's name has a part that nobody can guess.
 """
 
 import hashlib
@@ -30,7 +29,7 @@ class OwnGraph:
     title: str  # what to call it, such as its file's name
     how: str  # where its features come from, in one sentence
     model: str = ""  # which of the dataset's models is asked of it; none named: the first
-    source: Data | None = None  # as its file tells it, where there is one
+    source: Data | None = None  # as it stands in its file, where there is one
     came: int = 0  # the larger, the later
 
     @property
@@ -44,7 +43,7 @@ class OwnDataset:
     """A dataset, the models trained on it, and the explainers fitted to those."""
 
     dataset: Dataset
-    label: str | None = None  # what its file calls the label, where that was said
+    label: str | None = None  # name of the label in its file, where the user gave it
     classifiers: dict[str, tuple[nn.Module, dict[str, Any]]] = field(default_factory=dict)  # with their cards
     explainers: dict[tuple[str, int], HPME] = field(default_factory=dict)  # by model and seed
     built_in: str = ""  # the name of the built-in dataset that it is, for models of one's own
@@ -62,9 +61,9 @@ def graphs(dataset: str) -> dict[int, OwnGraph]:
 
 def everything() -> list[tuple[str, OwnGraph]]:
     """All graphs of this session, each with its dataset, the last one first."""
-    kept = st.session_state.setdefault("own_graphs", {})
-    found = [(dataset, own) for dataset, mine in kept.items() for own in mine.values()]
-    return sorted(found, key=lambda pair: -pair[1].came)
+    by_dataset = st.session_state.setdefault("own_graphs", {})
+    pairs = [(dataset, own) for dataset, mine in by_dataset.items() for own in mine.values()]
+    return sorted(pairs, key=lambda pair: -pair[1].came)
 
 
 def keep(
@@ -78,7 +77,7 @@ def keep(
         title: What to call it; at most 60 printable characters of one line are kept, none of them a backtick.
         how: Where its features come from, in one sentence.
         model: Which of the dataset's models is asked of it.
-        source: The graph as its file tells it.
+        source: The graph as it stands in its file.
     """
     kept = graph.clone()
     kept.graph_id = FIRST_ID + _digest(kept)
@@ -123,16 +122,16 @@ def check_room(more: Sequence[Data]) -> None:
 
 
 def drop(dataset: str, number: int) -> None:
-    """Forgets a graph."""
+    """Removes a graph."""
     graphs(dataset).pop(number, None)
 
 
 def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
-    """Takes in a dataset and returns the name under which this session knows it.
+    """Adds a dataset; returns the name under which this session knows it.
 
     Args:
         dataset: As `hpme.own_data.read_dataset` returns it.
-        label: What that was told to take for the label.
+        label: Name of the label in its file, where the user gave it.
         built_in: Its name if it is a built-in one.
 
     Raises:
@@ -159,9 +158,9 @@ def _plain(title: str) -> str:
 
 def _digest(graph: Data) -> int:
     """Forty bits of what the graph holds, but for its id."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for key, value in sorted(graph.to_dict().items()):
         if key != "graph_id":
             plain = value.tolist() if isinstance(value, Tensor) else value
-            found.update(f"{key} = {plain!r};".encode())
-    return int.from_bytes(found.digest()[:5])
+            digest.update(f"{key} = {plain!r};".encode())
+    return int.from_bytes(digest.digest()[:5])

@@ -1,4 +1,4 @@
-"""What every page does first."""
+"""The first step of every page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

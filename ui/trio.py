@@ -14,7 +14,7 @@ _component = st.components.v2.component(
 
 
 def show(data: dict[str, Any], asked: int | None, key: str = "trio") -> int | None:
-    """Draws the panels.
+    """Shows the panels.
 
     Args:
         data: Result of ``trio_data`` or ``grid_data``.
@@ -31,7 +31,7 @@ def show(data: dict[str, Any], asked: int | None, key: str = "trio") -> int | No
 
 
 def draw(data: dict[str, Any], key: str, on_pick: Callable[[dict[str, Any]], None]) -> None:
-    """Draws the panels, and calls `on_pick` with the ``token``, ``node`` and ``edge`` of each click."""
+    """Shows the panels, and calls `on_pick` with the ``token``, ``node`` and ``edge`` of each click."""
     _component(key=key, data=data, on_selected_change=partial(_on_click, key, on_pick))
 
 

@@ -1,4 +1,4 @@
-"""Explainers that take their time: they run as jobs, and the page goes on without them."""
+"""Slow explainers: they run as jobs, and the page goes on without them."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ Key = tuple[str, str, str, int]
 
 
 def ready_cases(cases: Sequence[Case]) -> list[Case]:
-    """Starts jobs for the cases that need one, shows how far they are, and returns the others."""
+    """Starts jobs for the cases that need one and shows their progress; returns the other cases."""
     jobs: dict[Key, Job] = st.session_state.setdefault("jobs", {})
     for key, job in list(jobs.items()):
         if job.state is State.DONE:
@@ -36,7 +36,7 @@ def _keep(key: Key, job: Job) -> None:
 
 
 def _waits(case: Case) -> bool:
-    """Whether the case needs a job; starts it, unless there is one already, be it cancelled."""
+    """Whether the case needs a job; starts it, unless there is one already, even a cancelled one."""
     unknown, jobs, key = state.missing(case), st.session_state.jobs, state.result_key(case)
     if unknown and key not in jobs:
         train, graphs = state.packed_train(case.dataset), Batch.from_data_list([*map(_bare, unknown)])
@@ -51,12 +51,12 @@ def _waits(case: Case) -> bool:
 
 
 def _bare(graph: Data) -> Data:
-    """What an explainer reads of a graph; what else there is differs, and does not fit in one batch."""
+    """The parts of a graph that explainers read; the others differ, and do not fit in one batch."""
     return Data(x=graph.x, edge_index=graph.edge_index, graph_id=graph.graph_id)
 
 
 def _progress(known: dict[Case, Job], busy: list[Job]) -> None:
-    """One line a job: how far it is, or how it ended, and a button."""
+    """Shows a line for each job: its progress, or how it ended, and a button."""
     if any(job.ended for job in busy):
         st.rerun(scope="app")
     for case, job in known.items():
@@ -72,7 +72,7 @@ def _progress(known: dict[Case, Job], busy: list[Job]) -> None:
 
 
 def how_far(job: Job) -> str:
-    """How far a job is, in words."""
+    """The progress of a job in words."""
     if job.state is State.WAITING:
         return f"{job.title}: queued"
     steps = f"{job.done:,} of {job.total:,} steps, " if job.total else "starting, "

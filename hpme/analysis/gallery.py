@@ -13,9 +13,21 @@ from hpme.metrics.evaluate import DRAWS, mix_metrics, subgraph_metrics
 from hpme.metrics.forward import logits, random_mixes
 
 MEASURES = (
-    *("kept_on_mix", "fid_plus", "fid_minus", "robust_fid_plus", "robust_fid_minus"),
-    *("cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix"),
-    *("edge_auc", "edge_ap", "node_iou", "kept_share", "capacity_bits", "size_mix"),
+    "kept_on_mix",
+    "fid_plus",
+    "fid_minus",
+    "robust_fid_plus",
+    "robust_fid_minus",
+    "cos_subgraph",
+    "cos_mix",
+    "l2_subgraph",
+    "l2_mix",
+    "edge_auc",
+    "edge_ap",
+    "node_iou",
+    "kept_share",
+    "capacity_bits",
+    "size_mix",
 )  # names in `METRICS`: all that one graph alone has a value of
 
 

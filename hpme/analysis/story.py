@@ -1,4 +1,4 @@
-"""One prediction explained and tried out: what figures show of it."""
+"""A prediction explained and tested in other graphs: the story that figures show."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def build_story(
     explainer: str = "HPME",
     positions: np.ndarray | None = None,
 ) -> Story:
-    """Explains a graph, mixes it with its donors, and asks the model about every view.
+    """The explanation of a graph, mixed with its donors, and the model's predictions on every view.
 
     Args:
         subject: What to explain.
@@ -60,11 +60,11 @@ def build_story(
     alone = subgraphs([graph, graph], [keep, ~keep])
     outputs = logits(subject.model, [graph, *alone, mixed, *mixes])
     near = subject.scale.tolerance if subject.scale else 0.0
-    held = int(same(outputs[4:], outputs[0], near).sum())
+    num_held = int(same(outputs[4:], outputs[0], near).sum())
     view = scene(graph, explanations[0], donor, mixed, subject.labels, positions)
-    values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": held / max(len(mixes), 1)}
+    values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": num_held / max(len(mixes), 1)}
     answers = Answers(outputs[:4], subject.classes, subject.scale)
-    return Story(view, answers, held, len(mixes), values, explainer)
+    return Story(view, answers, num_held, len(mixes), values, explainer)
 
 
 def donors_by_class(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
@@ -76,7 +76,7 @@ def donors_by_class(pool: Sequence[Data], graph: Data, count: int, seed: int = 0
 
 
 def scale_of(model: nn.Module, graphs: Sequence[Data], quantity: str) -> Scale | None:
-    """Measures a regression's numbers on graphs; None for a classifier, which has no `quantity`."""
+    """How to read a regression's numbers, measured on graphs; None for a classifier (no `quantity`)."""
     if not quantity:
         return None
     numbers = logits(model, graphs)

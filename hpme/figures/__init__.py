@@ -6,7 +6,7 @@ checks.installed("figures", "plotly", "pyvis")
 
 from hpme.figures.alt import alt_texts, counts
 from hpme.figures.answer import Answers, Scale
-from hpme.figures.atlas import atlas_map, distance_histograms
+from hpme.figures.atlas import MapPoints, atlas_map, distance_histograms
 from hpme.figures.charts import capacity_path, path_rows, path_words
 from hpme.figures.edited import edit_data, edit_layout
 from hpme.figures.facts import node_facts
@@ -19,19 +19,21 @@ from hpme.figures.page import linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
 from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
 from hpme.figures.scene import Scene, scene
-from hpme.figures.soft import Leak, leak_of, soft_data
+from hpme.figures.soft import Leak, measure_leak, soft_data
 from hpme.figures.steps import above, cut_edges, score_rows
 from hpme.figures.story import Flag, Story
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import agreement_chart, edge_rows, method_rows, node_rows
-from hpme.figures.thumbnail import mixed_thumbnail, thumbnail
+from hpme.figures.thumbnail import MIX_KEY, mixed_thumbnail, thumbnail
 from hpme.figures.view_table import node_table
 
 __all__ = [
     "COMPARED",
+    "MIX_KEY",
     "Answers",
     "Flag",
     "Leak",
+    "MapPoints",
     "Method",
     "Panel",
     "Scale",
@@ -57,8 +59,8 @@ __all__ = [
     "graph_svg",
     "grid_data",
     "layout",
-    "leak_of",
     "linked_html",
+    "measure_leak",
     "method_rows",
     "metric_rows",
     "mixed_thumbnail",

@@ -1,4 +1,4 @@
-"""What a model says of a graph, in words and as a bar: a class, or a number."""
+"""A model's predictions on views of a graph, in words and as bars: a class, or a number."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a model says of several views of one graph, the whole graph first."""
+    """A model's predictions on several views of one graph, the whole graph first."""
 
     outputs: Tensor  # logits [V, C], or numbers [V, 1]
     classes: tuple[str, ...]
@@ -31,28 +31,27 @@ class Answers:
         """Class probabilities ``[V, C]``, or the numbers ``[V, 1]``."""
         return self.outputs.softmax(-1) if self.scale is None else self.outputs
 
-    def kept(self, view: int) -> bool:
-        """Whether a view is predicted like the whole graph."""
+    def holds(self, view: int) -> bool:
+        """Whether the whole graph's prediction holds on a view."""
         near = 0.0 if self.scale is None else self.scale.tolerance
         return bool(same(self.outputs[view], self.outputs[0], near))
 
-    def said(self, view: int) -> str:
+    def prediction(self, view: int) -> str:
         """The predicted class, or the number."""
         if self.scale is None:
             return self.classes[int(self.outputs[view].argmax())]
         return f"{float(self.outputs[view]):.2f}"
 
-    def words(self, view: int) -> str:
-        """Who says what: the class and how sure, or the number."""
-        if self.scale is None:
-            return f"the classifier says {self.said(view)} ({float(self.probabilities[view].max()):.0%})"
-        return f"the model predicts {self.said(view)}"
+    def statement(self, view: int) -> str:
+        """The prediction as a main clause: the class and its probability, or the number."""
+        sure = "" if self.scale else f" ({float(self.probabilities[view].max()):.0%})"
+        return f"the model predicts {self.prediction(view)}{sure}"
 
-    def text(self, view: int) -> str:
-        """What stands beside the bar: the probability of the whole graph's class, or the number."""
-        return f"{round(100 * self.share(view))} %" if self.scale is None else self.said(view)
+    def bar_text(self, view: int) -> str:
+        """The text beside the bar: the probability of the whole graph's class, or the number."""
+        return f"{self.bar_length(view):.0%}" if self.scale is None else self.prediction(view)
 
-    def share(self, view: int) -> float:
+    def bar_length(self, view: int) -> float:
         """Length of the bar, in ``[0, 1]``: that probability, or the number's place in the model's range."""
         if self.scale is None:
             return float(self.probabilities[view, self.outputs[0].argmax()])
@@ -64,11 +63,11 @@ class Answers:
     def note(self) -> str:
         """What the bars mean."""
         if self.scale is None:
-            what = f"the classifier's probability of “{self.said(0)}”"
-            return f"Bars: {what}. ✓ it still predicts that, ✗ it no longer does."
+            bars = f"Bars show the model's probability of “{self.prediction(0)}”."
+            return f"{bars} ✓ the prediction holds, ✗ it does not."
         low, high, near = self.scale.low, self.scale.high, self.scale.tolerance
         return (
-            f"Bars: {self.scale.quantity} as the model predicts it, from {low:.2f} to {high:.2f}; "
-            f"the line is at the whole graph's {self.said(0)}. ✓ within {near:.2f} of that "
-            "(half the usual spread), ✗ further off."
+            f"Bars show the predicted {self.scale.quantity}, from {low:.2f} to {high:.2f}; the line marks "
+            f"the whole graph's {self.prediction(0)}. ✓ within {near:.2f} of it (half the usual spread), "
+            "✗ further off."
         )

@@ -1,6 +1,7 @@
-"""Charts of the atlas: the map of a dataset, and how far explainers' inputs lie from it."""
+"""Charts of the atlas: the map of a dataset, and the distances of explainers' inputs from it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,73 +14,88 @@ _LOOKS = {"original": "star", "bare subgraph": "triangle-up", "HPME's mix": "dia
 _COLOURS = {"original": "#888888", "bare subgraph": VERMILLION, "HPME's mix": GREEN}
 
 
-def atlas_map(
-    places: np.ndarray,
-    axes: tuple[str, str],
-    ids: Sequence[int],
-    labels: Sequence[int],
-    said: Sequence[int],
-    classes: Sequence[str],
-    steps: dict[str, np.ndarray],
-    lasso: bool = False,
-) -> go.Figure:
-    """Draws a map: colour is the class, shape tells right from wrong.
+@dataclass(frozen=True)
+class MapPoints:
+    """Graphs of a dataset as points on a map."""
+
+    places: np.ndarray  # [G, 2]
+    axes: tuple[str, str]  # their names
+    ids: Sequence[int]  # of the graphs; each point carries its own as `customdata`
+    labels: Sequence[int]  # true classes
+    predicted: Sequence[int]
+    classes: Sequence[str]  # their names
+
+
+def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool = False) -> go.Figure:
+    """A map of a dataset as a chart: colour is the class, shape tells right from wrong.
 
     Args:
-        places: Place of each graph ``[G, 2]``.
-        axes: Their names.
-        ids: Id of each graph, which its point carries as `customdata`.
-        labels: True class of each graph.
-        said: Predicted class of each graph.
-        classes: Names of the classes.
-        steps: By name, the places ``[2]`` of what the classifier is shown of the chosen graph, original
-            first; the others are linked to it.
+        points: The graphs.
+        inputs: Places ``[2]`` of the inputs made of the chosen graph by name, the graph itself first; the
+            others are linked to it.
         lasso: Whether the mouse draws a lasso; else it moves the map, and clicks points.
     """
-    figure = go.Figure()
-    for label, name in enumerate(classes):
-        for right in (True, False):
-            rows = [i for i in range(len(ids)) if labels[i] == label and (said[i] == label) == right]
-            if not rows:
-                continue
-            words = np.array([f"graph {ids[i]}: {name}, predicted {classes[said[i]]}" for i in rows])
-            figure.add_scatter(
-                **{"x": places[rows, 0], "y": places[rows, 1], "customdata": np.array(ids)[rows]},
-                **{"name": f"{name}, {'right' if right else 'wrong'}", "text": words, "mode": "markers"},
-                marker={
-                    **{"color": _CLASSES[label % len(_CLASSES)], "opacity": 0.65 if right else 1.0},
-                    **{"symbol": "circle" if right else "x", "size": 6 if right else 9},
-                },
-                unselected={"marker": {"opacity": 0.35}},
-                hovertemplate="%{text}<extra></extra>",
-            )
-    for name, place in steps.items():
-        start = next(iter(steps.values()))
-        figure.add_scatter(
-            **{"x": [start[0], place[0]], "y": [start[1], place[1]], "name": f"this graph: {name}"},
-            mode="lines+markers",
-            line={"color": _COLOURS.get(name, SKY), "width": 2, "dash": "dot"},
-            marker={
-                "symbol": ["circle", _LOOKS.get(name, "square")],
-                **{"color": "#FFFFFF" if name == "original" else _COLOURS.get(name, SKY), "size": [0, 17]},
-                "line": {"color": "#111111", "width": 1.5},  # seen among points of every colour
-                "opacity": 1,
-            },
-            hovertemplate=f"{name}<extra></extra>",
-        )
+    figure = go.Figure([*_graphs(points), *_inputs(inputs)])
     figure.update_layout(
         height=560,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0},
-        xaxis={"title": axes[0], "zeroline": False},
-        yaxis={"title": axes[1], "zeroline": False},
+        xaxis={"title": points.axes[0], "zeroline": False},
+        yaxis={"title": points.axes[1], "zeroline": False},
         dragmode="lasso" if lasso else "pan",
     )
     return figure
 
 
+def _graphs(points: MapPoints) -> Iterator[go.Scatter]:
+    """A trace for each class, of graphs predicted right or wrong."""
+    labels, predicted, ids = np.array(points.labels), np.array(points.predicted), np.array(points.ids)
+    for label, name in enumerate(points.classes):
+        for right in (True, False):
+            rows = np.flatnonzero((labels == label) & ((predicted == label) == right))
+            if not len(rows):
+                continue
+            yield go.Scatter(
+                x=points.places[rows, 0],
+                y=points.places[rows, 1],
+                customdata=ids[rows],
+                name=f"{name}, {'right' if right else 'wrong'}",
+                text=[f"graph {ids[i]}: {name}, predicted {points.classes[predicted[i]]}" for i in rows],
+                mode="markers",
+                marker={
+                    "color": _CLASSES[label % len(_CLASSES)],
+                    "opacity": 0.65 if right else 1.0,
+                    "symbol": "circle" if right else "x",
+                    "size": 6 if right else 9,
+                },
+                unselected={"marker": {"opacity": 0.35}},
+                hovertemplate="%{text}<extra></extra>",
+            )
+
+
+def _inputs(inputs: Mapping[str, np.ndarray]) -> Iterator[go.Scatter]:
+    """A trace for each input made of the chosen graph, with a line that leads to it."""
+    for name, place in inputs.items():
+        start = next(iter(inputs.values()))
+        yield go.Scatter(
+            x=[start[0], place[0]],
+            y=[start[1], place[1]],
+            name=f"this graph: {name}",
+            mode="lines+markers",
+            line={"color": _COLOURS.get(name, SKY), "width": 2, "dash": "dot"},
+            marker={
+                "symbol": ["circle", _LOOKS.get(name, "square")],
+                "color": "#FFFFFF" if name == "original" else _COLOURS.get(name, SKY),
+                "size": [0, 17],
+                "line": {"color": "#111111", "width": 1.5},  # seen among points of every colour
+                "opacity": 1,
+            },
+            hovertemplate=f"{name}<extra></extra>",
+        )
+
+
 def distance_histograms(distances: dict[str, Sequence[float]]) -> go.Figure:
-    """One histogram above the other, on one axis: distances to the nearest real graph, by kind of input."""
+    """Histograms of distances to the nearest real graph, one for each kind of input, over one axis."""
     top = max(max(values) for values in distances.values())
     bins = {"start": 0, "end": top * 1.001, "size": (top or 1.0) / 40}
     figure = make_subplots(len(distances), 1, shared_xaxes=True, subplot_titles=list(distances))

@@ -1,4 +1,4 @@
-"""Charts that are not networks, with plotly."""
+"""The chart of a capacity path, as a table and in words too."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ class PathPoint(Protocol):
 
     @property
     def kept(self) -> float:
-        """Share of predictions kept on mixed graphs."""
+        """Share of predictions that hold in mixed graphs."""
 
     @property
     def share(self) -> float:
@@ -27,7 +27,7 @@ class PathPoint(Protocol):
 
 
 def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: int | None) -> go.Figure:
-    """Bits kept against predictions kept along the capacity path: a rate-distortion curve.
+    """A chart of bits kept against predictions that hold along the capacity path: a rate-distortion curve.
 
     Args:
         path: Checkpoints, from nearly the whole graph to nothing.
@@ -39,12 +39,16 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
         as they grow with the square of the number of nodes.
     """
     words = [
-        f"step {i}: {point.share:.0%} of the nodes,<br>{point.bits:.1f} bits, {point.kept:.0%} of predictions"
+        f"step {i}: {point.share:.0%} of the nodes, {point.bits:.1f} bits;"
+        f"<br>{point.kept:.0%} of predictions hold"
         for i, point in enumerate(path)
     ]
     xs = [point.bits**0.5 for point in path]
     figure = go.Figure().add_scatter(
-        **{"x": xs, "y": [point.kept for point in path], "text": words, "name": "steps of the path"},
+        x=xs,
+        y=[point.kept for point in path],
+        text=words,
+        name="steps of the path",
         mode="lines+markers",
         line={"color": SKY, "width": 1},
         marker={"size": 7, "color": BLUE},
@@ -59,7 +63,7 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"title": "bits kept, on average"} | square_root_ticks(max(xs)),
-        yaxis={"title": "predictions kept", "tickformat": ".0%"},
+        yaxis={"title": "predictions that hold", "tickformat": ".0%"},
     )
     return figure
 
@@ -67,17 +71,17 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
 def path_rows(path: Sequence[PathPoint]) -> list[dict[str, float]]:
     """A capacity path as a table: one row a step, shares in ``[0, 1]``."""
     return [
-        {"step": i, "nodes kept": point.share, "bits": point.bits, "predictions kept": point.kept}
+        {"step": i, "nodes kept": point.share, "bits": point.bits, "predictions that hold": point.kept}
         for i, point in enumerate(path)
     ]
 
 
 def path_words(path: Sequence[PathPoint], plateau: Sequence[int]) -> str:
-    """What the chart of a capacity path shows, in one sentence."""
+    """The chart of a capacity path in one sentence."""
     own = path[plateau[len(plateau) // 2]]
     return (
         f"Capacity path of {len(path)} steps, from {path[0].bits:.0f} to {path[-1].bits:.0f} bits; "
-        f"at HPME's choice, about {own.bits:.0f} bits, {own.kept:.0%} of predictions are kept."
+        f"at HPME's choice, about {own.bits:.0f} bits, {own.kept:.0%} of predictions hold."
     )
 
 

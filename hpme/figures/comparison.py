@@ -11,8 +11,21 @@ from hpme.figures.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
 _GREY = "#808080"  # seen on white and on black
 _COLOURS = (VERMILLION, GREEN, ORANGE, PURPLE, SKY)
 _SHAPES = (
-    *("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "pentagon"),
-    *("hexagon", "bowtie", "hourglass", "triangle-left", "triangle-right", "star-square", "octagon"),
+    "circle",
+    "square",
+    "diamond",
+    "triangle-up",
+    "cross",
+    "x",
+    "triangle-down",
+    "pentagon",
+    "hexagon",
+    "bowtie",
+    "hourglass",
+    "triangle-left",
+    "triangle-right",
+    "star-square",
+    "octagon",
 )
 _SIZE = 11
 _OWN = {  # colour, shape and size
@@ -26,16 +39,16 @@ Axis = tuple[str, str]  # measure, title
 def looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Colour, shape and size of each explainer's marks; HPME, ground truth and random have their own."""
     others = [name for name in names if name not in _OWN]
-    found = {
+    chosen = {
         name: (_COLOURS[i % len(_COLOURS)], _SHAPES[i % len(_SHAPES)], _SIZE) for i, name in enumerate(others)
     } | _OWN
-    return {name: dict(zip(("color", "symbol", "size"), found[name], strict=True)) for name in names}
+    return {name: dict(zip(("color", "symbol", "size"), chosen[name], strict=True)) for name in names}
 
 
 def trade_off(
     table: pd.DataFrame, x: Axis, y: Axis, marks: Mapping[str, dict[str, Any]], log: bool = False
 ) -> go.Figure:
-    """One measure against another, one mark an explainer, whiskers of one standard deviation.
+    """A chart of one measure against another: a mark for each explainer, whiskers of one standard deviation.
 
     Args:
         table: Lines of `hpme.benchmark.leaderboard.summarise`, by explainer.
@@ -48,7 +61,11 @@ def trade_off(
     for name, line in _known(table, x[0], y[0]):
         at = max(line[x[0], "mean"], 0.01) if log else line[x[0], "mean"]
         figure.add_scatter(
-            **{"x": [at], "y": [line[y[0], "mean"]], "name": name, "mode": "markers", "marker": marks[name]},
+            x=[at],
+            y=[line[y[0], "mean"]],
+            name=name,
+            mode="markers",
+            marker=marks[name],
             error_y=_whisker(line[y[0], "std"], marks[name]["color"]),
             error_x=None if log else _whisker(line[x[0], "std"], marks[name]["color"]),
             hovertemplate=f"{name}<br>{x[1]}: %{{x:.3g}}<br>{y[1]}: %{{y:.3f}}<extra></extra>",
@@ -57,13 +74,15 @@ def trade_off(
 
 
 def shift(table: pd.DataFrame, start: Axis, end: Axis, marks: Mapping[str, dict[str, Any]]) -> go.Figure:
-    """How near to the original graph the bare subgraph (hollow) and the mixed graph (filled) are."""
+    """A chart of how near bare subgraph (hollow) and mixed graph (filled) are to the original graph."""
     figure = go.Figure()
     lines = sorted(_known(table, start[0], end[0]), key=lambda pair: pair[1][end[0], "mean"])
     for name, line in lines:
         look = marks[name]
         figure.add_scatter(
-            **{"x": [line[start[0], "mean"], line[end[0], "mean"]], "y": [name, name], "name": name},
+            x=[line[start[0], "mean"], line[end[0], "mean"]],
+            y=[name, name],
+            name=name,
             mode="lines+markers",
             line={"color": look["color"], "width": 3},
             marker={"color": look["color"], "size": 12, "symbol": ["circle-open", "circle"]},
@@ -77,7 +96,7 @@ def shift(table: pd.DataFrame, start: Axis, end: Axis, marks: Mapping[str, dict[
 
 
 def ladder(table: pd.DataFrame, x: Axis, marks: Mapping[str, dict[str, Any]] | None = None) -> go.Figure:
-    """One measure, a line each, best or highest on top, whiskers of one standard deviation.
+    """A chart of one measure: a line for each name, the highest on top, whiskers of one standard deviation.
 
     Args:
         table: Lines of `hpme.benchmark.leaderboard.summarise`, by one name.
@@ -88,7 +107,10 @@ def ladder(table: pd.DataFrame, x: Axis, marks: Mapping[str, dict[str, Any]] | N
     for name, line in sorted(_known(table, x[0]), key=lambda pair: pair[1][x[0], "mean"]):
         look: dict[str, Any] = marks[name] if marks else {"color": BLUE, "symbol": "circle", "size": 12}
         figure.add_scatter(
-            **{"x": [line[x[0], "mean"]], "y": [name], "mode": "markers", "marker": look},
+            x=[line[x[0], "mean"]],
+            y=[name],
+            mode="markers",
+            marker=look,
             error_x=_whisker(line[x[0], "std"], look["color"]),
             hovertemplate=f"{name}: %{{x:.3f}}<extra></extra>",
             showlegend=False,

@@ -1,7 +1,7 @@
 """A graph before and after edits, as two linked panels in which nodes and edges can be picked."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from hpme.figures.alt import counts
 from hpme.figures.answer import Answers
 from hpme.figures.layout import BOND
 from hpme.figures.molecules import structure
-from hpme.figures.networks import Panel, behind, network_edge, network_node, pairs
+from hpme.figures.networks import NodeLook, Panel, behind, network_edge, network_node, pairs
 from hpme.figures.palette import Theme, mix
 from hpme.figures.payload import PanelData, linked_data, panel_data, verdict
 
@@ -22,7 +22,7 @@ _NAMES = ("Before", "After")
 
 
 def edit_layout(positions: np.ndarray, history: Sequence[Edit]) -> np.ndarray:
-    """Places of all nodes that a history names: the original's stay, an added one has room beside its anchor.
+    """Places of all nodes in a history of edits: an added one goes where there is room beside its anchor.
 
     Args:
         positions: Of the original's nodes, ``[N, 2]``.
@@ -51,12 +51,12 @@ def edit_data(
     *,
     drawn: bool = False,
 ) -> dict[str, Any]:
-    """What the script of the linked panels draws: the graph before and after its edits.
+    """The panels of a graph before and after its edits.
 
     Args:
         graphs: Before and after, both with ``node_name``.
         places: Result of `edit_layout`.
-        answers: What the model says of the two.
+        answers: The model's predictions on the two.
         keeps: Kept nodes of each, ``bool [N]``; None where the edited graph is not explained.
         labels: Element symbol of each feature column, for molecules.
         drawn: Whether molecules are drawn as real structures; no effect on other graphs.
@@ -64,13 +64,14 @@ def edit_data(
     Returns:
         As `linked_data`; nodes go by their names, and edges can be picked.
     """
+    edited = _Edited(graphs, places, keeps, labels, drawn)
 
     def both(theme: Theme) -> list[PanelData]:
         return [
             panel_data(
-                _panel(which, graphs, places, keeps[which], labels, theme, drawn),
+                _panel(edited, which, theme),
                 [verdict(answers, which, _NAMES[which])],
-                f"{_NAMES[which]}: {counts(graphs[which])}. {answers.words(which).capitalize()}.",
+                f"{_NAMES[which]}: {counts(graphs[which])}. {answers.statement(which).capitalize()}.",
             )
             for which in (0, 1)
         ]
@@ -79,44 +80,41 @@ def edit_data(
     return data | {"token": f"edits-{data['token']}", "edge": None, "edges": True}
 
 
-def _panel(
-    which: int,
-    graphs: tuple[Data, Data],
-    places: np.ndarray,
-    keep: Tensor | None,
-    labels: Sequence[str],
-    theme: Theme,
-    drawn: bool,
-) -> Panel:
-    graph = graphs[which]
+@dataclass(frozen=True)
+class _Edited:
+    """A graph before and after its edits, and how it is drawn; see `edit_data`."""
+
+    graphs: tuple[Data, Data]
+    places: np.ndarray
+    keeps: tuple[Tensor, Tensor | None]
+    labels: Sequence[str]
+    drawn: bool
+
+
+def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
+    graph, keep, labels = edited.graphs[which], edited.keeps[which], edited.labels
     names = graph.node_name.tolist()
     kept = [None] * len(names) if keep is None else keep.tolist()
-    fills = [_fill(theme, one) for one in kept]
-    fresh = _fresh(graphs) if which else {}
-    nodes = [
-        network_node(
-            *(name, _letters(graph, i, labels), _title(graph, i, labels, kept[i], fresh.get(name, ""))),
-            *(places[name], fills[i], theme.link if name in fresh else mix(fills[i], theme.ink, 0.25)),
-            width=3 if name in fresh else 1,
-        )
-        for i, name in enumerate(names)
-    ]
-    old = _ends(graphs[0])
+    changes = _changes(edited.graphs) if which else {}
+    nodes = []
+    for i, name in enumerate(names):
+        fill = theme.low if keep is None else theme.explanation if kept[i] else theme.faint
+        border = theme.link if name in changes else mix(fill, theme.ink, 0.25)
+        look = NodeLook(fill, border, width=3 if name in changes else 1)
+        title = _title(graph, i, labels, kept[i], changes.get(name, ""))
+        nodes.append(network_node(name, _letters(graph, i, labels), title, edited.places[name], look))
+    old = _ends(edited.graphs[0])
     edges = [
         network_edge(u, v, *_look(theme, names, kept, u, v, new=(u, v) not in old))
         for u, v in sorted(_ends(graph))
     ]
     panel = Panel(_NAMES[which], _caption(which, keep), nodes, edges, _legend(theme, keep, which))
-    if not (drawn and labels and "smiles" in graph):
+    if not (edited.drawn and labels and "smiles" in graph):
         return panel
     colours = {i: mix(theme.surface, theme.explanation, 0.6) for i, one in enumerate(kept) if one}
-    picture = structure(graph, places[names], places, colours, theme)
-    look = {"color": _CLEAR, "highlight": _CLEAR, "hover": _CLEAR}
-    return replace(behind(panel, picture), edges=[edge | {"color": look} for edge in edges])
-
-
-def _fill(theme: Theme, kept: bool | None) -> str:
-    return theme.low if kept is None else theme.explanation if kept else theme.faint
+    picture = structure(graph, edited.places[names], edited.places, colours, theme)
+    clear = {"color": _CLEAR, "highlight": _CLEAR, "hover": _CLEAR}
+    return replace(behind(panel, picture), edges=[edge | {"color": clear} for edge in edges])
 
 
 def _look(
@@ -135,16 +133,16 @@ def _ends(graph: Data) -> set[tuple[int, int]]:
     return {(min(names[u], names[v]), max(names[u], names[v])) for u, v in pairs(graph.edge_index)}
 
 
-def _fresh(graphs: tuple[Data, Data]) -> dict[int, str]:
-    """What was done to each node that is new or changed, by name."""
+def _changes(graphs: tuple[Data, Data]) -> dict[int, str]:
+    """For each node that is new or changed, by name: “Added” or “Changed”."""
     rows = dict(zip(graphs[0].node_name.tolist(), graphs[0].x, strict=True))
-    found = {}
+    changes = {}
     for name, row in zip(graphs[1].node_name.tolist(), graphs[1].x, strict=True):
         if name not in rows:
-            found[name] = "Added"
+            changes[name] = "Added"
         elif bool((row != rows[name]).any()):
-            found[name] = "Changed"
-    return found
+            changes[name] = "Changed"
+    return changes
 
 
 def _letters(graph: Data, node: int, labels: Sequence[str]) -> str:
@@ -162,7 +160,7 @@ def _caption(which: int, keep: Tensor | None) -> str:
     if keep is None:
         return "Not explained yet."
     kept = f"{int(keep.sum())} of {len(keep)} nodes kept."
-    return f"{'The edited graph' if which else 'The graph as it was'}: {kept}"
+    return f"{'The edited graph' if which else 'The original graph'}: {kept}"
 
 
 def _legend(theme: Theme, keep: Tensor | None, which: int) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What is known of a single node, in words: tooltips, and the rows of the inspector."""
+"""The facts of a single node in words: tooltips, and the rows of the inspector."""
 
 from torch_geometric.data import Data
 
@@ -6,7 +6,7 @@ from hpme.figures.scene import Scene
 
 
 def node_facts(scene: Scene, node: int) -> dict[str, str]:
-    """Everything about one node, as name and value in words, in the order to show it.
+    """The facts of one node by name, in words, in the order to show them.
 
     Args:
         scene: What the views show.
@@ -23,7 +23,7 @@ def node_facts(scene: Scene, node: int) -> dict[str, str]:
     return rows | {
         "Score": f"{float(score[own]):.3f} (rank {rank} of {len(score)})",
         "Explanation": "kept" if scene.keep[own] else "dropped",
-        "Ground truth": "unknown here" if truth is None else "part of it" if truth[own] else "not part of it",
+        "Ground truth": "unknown" if truth is None else "part of it" if truth[own] else "not part of it",
         "Origin": "the explained graph" + (", kept in the mixed graph" if scene.keep[own] else ""),
     }
 
@@ -45,7 +45,7 @@ def _features(scene: Scene, node: int) -> str:
     graph, own = scene.home(node)
     values = [round(value, 3) for value in graph.x[own].tolist()]
     if len(set(values)) == 1:
-        return f"{values[0]:g} in all {len(values)} columns"
+        return f"{values[0]:g} in each of {len(values)} columns"
     return ", ".join(f"{value:g}" for value in values)
 
 

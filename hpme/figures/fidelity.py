@@ -1,4 +1,4 @@
-"""The chart of a size curve: what the classifier says of the best nodes, for every number of them."""
+"""The chart of a size curve: predictions on the best nodes, for every number of them."""
 
 import plotly.graph_objects as go
 from torch import Tensor
@@ -17,7 +17,7 @@ _LOOKS = {
 def fidelity_curve(
     curve: SizeCurve, what: str, own: int, truth: int | None, shown: int, *, bits: bool = False
 ) -> go.Figure:
-    """Draws a size curve.
+    """A size curve as a chart.
 
     Args:
         curve: Result of `hpme.metrics.size_curve`.
@@ -36,14 +36,19 @@ def fidelity_curve(
     for (name, look), values in zip(_LOOKS.items(), (curve.mix, curve.subgraph, curve.rest), strict=True):
         if values is not None:
             figure.add_trace(_line(name, look, xs, values, words, curve.sizes))
-    marks = ((own, "own choice", GREEN, "dash"), (truth, "ground truth", PURPLE, "dot"))
+    marks = ((own, "explainer's choice", GREEN, "dash"), (truth, "ground truth", PURPLE, "dot"))
     for place, (size, name, colour, dash) in enumerate(marks):
         if size is not None:
             x = _where(curve, xs, size)
             figure.add_vline(x, line={"color": colour, "dash": dash, "width": 2})
             figure.add_annotation(
-                **{"x": x, "y": 1.1 - 0.09 * place, "yref": "paper", "text": name, "showarrow": False},
-                **{"xanchor": "left", "font": {"color": colour, "size": 12}},
+                x=x,
+                y=1.1 - 0.09 * place,
+                yref="paper",
+                text=name,
+                showarrow=False,
+                xanchor="left",
+                font={"color": colour, "size": 12},
             )
     figure.add_vrect(*_band(xs, _where(curve, xs, shown)), fillcolor="gray", opacity=0.25, line_width=0)
     axis = {"title": "bits, at most"} | square_root_ticks(xs[-1]) if bits else {"title": "nodes kept"}
@@ -76,7 +81,11 @@ def _line(
 ) -> go.Scatter:
     colour, symbol, dash = look
     return go.Scatter(
-        **{"x": xs, "y": values.tolist(), "text": words, "customdata": sizes, "name": name},
+        x=xs,
+        y=values.tolist(),
+        text=words,
+        customdata=sizes,
+        name=name,
         mode="lines+markers",
         line={"color": colour, "dash": dash, "width": 1.5},
         marker={"color": colour, "symbol": symbol, "size": 8},

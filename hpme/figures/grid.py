@@ -1,4 +1,4 @@
-"""Several explainers on one graph: a linked panel each, with one layout, and the nodes they agree on."""
+"""Several explainers on one graph: a panel for each, all with one layout, and one for their consensus."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -29,13 +29,13 @@ COMPARED = ("edge_auc", "node_iou", "kept_on_mix", "fid_plus", "fid_minus")
 
 @dataclass(frozen=True)
 class Method:
-    """An explainer's word on a graph: cut to a hard subgraph, and in its own masks."""
+    """An explainer's explanation of a graph: cut to a hard subgraph, and with its raw masks."""
 
     title: str
     story: Story
-    native: Explanation
+    raw: Explanation
     seconds: float  # to explain the graph
-    fit_seconds: float | None = None  # before that; None where there was nothing to fit, or it was shipped
+    fit_seconds: float | None = None  # None where there was nothing to fit, or the fit is shipped
 
     @property
     def keep(self) -> Tensor:
@@ -45,28 +45,28 @@ class Method:
     @property
     def values(self) -> dict[str, float | None]:
         """Metrics on this graph, by name in ``METRICS``."""
-        lost = {"fid_plus": 2, "fid_minus": 1}  # the view in which the prediction would have to be lost
-        fidelity = {name: float(not self.story.answers.kept(view)) for name, view in lost.items()}
+        views = {"fid_plus": 2, "fid_minus": 1}  # on which the metric counts a prediction that changes
+        fidelity = {name: float(not self.story.answers.holds(view)) for name, view in views.items()}
         return {name: (self.story.metrics | fidelity)[name] for name in COMPARED}
 
 
-def grid_data(methods: Sequence[Method], native: Collection[str] = ()) -> dict[str, Any]:
-    """What the script of the linked panels draws: the consensus first, then a panel each.
+def grid_data(methods: Sequence[Method], raw: Collection[str] = ()) -> dict[str, Any]:
+    """The panels of several explainers: their consensus first, then a panel for each.
 
     Args:
         methods: What to compare, at least one, all on the same graph.
-        native: Titles of those whose own masks are drawn, in place of their hard subgraphs.
+        raw: Titles of those whose raw masks are drawn, in place of their hard subgraphs.
 
     Returns:
         As `linked_data`.
     """
-    return linked_data(methods[0].story.scene.graph, lambda theme: _panels(methods, native, theme))
+    return linked_data(methods[0].story.scene.graph, lambda theme: _panels(methods, raw, theme))
 
 
-def _panels(methods: Sequence[Method], native: Collection[str], theme: Theme) -> list[PanelData]:
+def _panels(methods: Sequence[Method], raw: Collection[str], theme: Theme) -> list[PanelData]:
     ranked = methods[0].story.scene.ranked
     first = panel_data(near(_consensus(methods, theme), ranked), verdicts(methods[0].story, (0,)))
-    return [first, *(_panel(method, method.title in native, theme, ranked) for method in methods)]
+    return [first, *(_panel(method, method.title in raw, theme, ranked) for method in methods)]
 
 
 def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
@@ -78,18 +78,20 @@ def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
     net.edges.extend(network_edge(u, v, theme.line, 2) for u, v in pairs(scene.graph.edge_index))
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "kept by none … all"}
     key = [ramp, *outline_key(scene, theme)]
-    return Panel("Consensus", f"How many of the {len(methods)} keep a node.", net.nodes, net.edges, key)
+    return Panel(
+        "Consensus", f"How many of the {len(methods)} explainers keep each node.", net.nodes, net.edges, key
+    )
 
 
-def _panel(method: Method, native: bool, theme: Theme, ranked: Sequence[int]) -> PanelData:
+def _panel(method: Method, raw: bool, theme: Theme, ranked: Sequence[int]) -> PanelData:
     scene = method.story.scene
-    if native:
-        panel = soft_panel(replace(scene, explanation=method.native), theme)
+    if raw:
+        panel = soft_panel(replace(scene, explanation=method.raw), theme)
     else:
         kept, size = int(method.keep.sum()), scene.graph.num_nodes
         panel = replace(subgraph_panel(scene, theme, True), caption=f"{kept} of {size} nodes kept.")
-    told = verdicts(method.story, (1, 2, 3))
-    return panel_data(near(replace(panel, name=method.title), ranked), told) | {"facts": _facts(method)}
+    below = verdicts(method.story, (1, 2, 3))
+    return panel_data(near(replace(panel, name=method.title), ranked), below) | {"facts": _facts(method)}
 
 
 def _facts(method: Method) -> list[dict[str, str]]:
@@ -102,16 +104,22 @@ def _facts(method: Method) -> list[dict[str, str]]:
         for name, value in method.values.items()
     ]
     fit = "" if method.fit_seconds is None else f"{method.fit_seconds:.1f} s fit, "
-    words = "Time to fit, where that was done here, and to explain this graph."
+    words = "Time to fit the explainer, if it was fitted here, and to explain this graph."
     return [*rows, {"name": "Time", "value": f"{fit}{1000 * method.seconds:.0f} ms", "words": words}]
 
 
 def soft_panel(scene: Scene, theme: Theme) -> Panel:
-    """A graph under an explainer's own masks: the fill of nodes, the width of edges."""
+    """A graph under an explainer's raw masks: the fill of nodes, the width of edges."""
     explanation = scene.explanation
     shares = explanation.node_mask.view(-1).clamp(0, 1).tolist()
     net = bare_network(scene, theme, [mix(theme.low, theme.explanation, share) for share in shares])
     weights = weight_of(scene.graph.edge_index, explanation.edge_mask)
     net.edges.extend(weighted_edge(u, v, theme.explanation, weight) for (u, v), weight in weights.items())
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "mask 0 … 1"}
-    return Panel("", "Its own mask, as it is.", net.nodes, net.edges, [ramp, *outline_key(scene, theme)])
+    return Panel(
+        "",
+        "Its raw mask, as the explainer gives it.",
+        net.nodes,
+        net.edges,
+        [ramp, *outline_key(scene, theme)],
+    )

@@ -112,11 +112,11 @@ def mixed_layout(mixed: Data, positions: np.ndarray, donor_positions: np.ndarray
     places[origin == 0] = positions[ids[origin == 0]]
     links = mixed.edge_index[:, mixed.edge_origin == 2].numpy()
     links = links[:, origin[links[0]] == 0]
-    settled = origin == 0
+    placed = origin == 0
     for piece in _pieces(mixed, links):
         shape = donor_positions[ids[piece]]
-        places[piece] = _settle(shape, piece, links, places, settled, positions)
-        settled[piece] = True
+        places[piece] = _best_placement(shape, piece, links, places, placed, positions)
+        placed[piece] = True
     return places
 
 
@@ -130,26 +130,26 @@ def _pieces(mixed: Data, links: np.ndarray) -> list[list[int]]:
     return sorted(pieces, key=lambda piece: (-linked[piece].sum(), -len(piece), piece))
 
 
-def _settle(
+def _best_placement(
     shape: np.ndarray,
     piece: list[int],
     links: np.ndarray,
     places: np.ndarray,
-    settled: np.ndarray,
+    placed: np.ndarray,
     frame: np.ndarray,
 ) -> np.ndarray:
     """Best of some thousand placements of one piece."""
     inside = np.isin(links[1], piece)
     ends, starts = np.searchsorted(piece, links[1, inside]), places[links[0, inside]]
     candidates = _candidates(shape, ends, starts, frame)
-    gap_count = len(candidates) * len(piece) * int(settled.sum())
+    gap_count = len(candidates) * len(piece) * int(placed.sum())
     candidates = candidates[:: 1 + gap_count // _GAP_LIMIT]
     cost = _spread_cost(candidates, frame)
     if len(ends):
         reach = np.linalg.norm(candidates[:, ends] - starts, axis=-1) / BOND
         cost += 2 * np.abs(reach - 1).sum(1)
-    if settled.any():
-        gaps = np.linalg.norm(candidates[:, :, None] - places[settled], axis=-1) / BOND
+    if placed.any():
+        gaps = np.linalg.norm(candidates[:, :, None] - places[placed], axis=-1) / BOND
         cost += 60 * (np.clip(1 - gaps, 0, None) ** 2).sum((1, 2)) + 1e3 * (gaps.min((1, 2)) < 0.5)
     return candidates[int(cost.argmin())]
 

@@ -1,4 +1,4 @@
-"""Charts of what is being learnt: a classifier epoch by epoch, an explainer step by step."""
+"""Charts of training: a model epoch by epoch, an explainer step by step."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ Curve = Sequence[dict[str, float]]
 
 
 def training_curves(curve: Curve, epochs: int, measure: str) -> go.Figure:
-    """Loss and scores of a training.
+    """A chart of loss and scores over the epochs of a training.
 
     Args:
         curve: What `hpme.classifiers.train_classifier` tells so far: ``loss``, ``train`` and ``val``.
@@ -38,7 +38,7 @@ def training_curves(curve: Curve, epochs: int, measure: str) -> go.Figure:
 
 
 def fit_curves(curve: Curve, steps: int) -> go.Figure:
-    """Objective, capacity and kept predictions of HPME's fit.
+    """A chart of objective, capacity and predictions over the steps of HPME's fit.
 
     Args:
         curve: What `hpme.jobs.own_dataset.fit_work` tells so far: ``step``, ``loss``, ``price`` and
@@ -48,16 +48,16 @@ def fit_curves(curve: Curve, steps: int) -> go.Figure:
     Returns:
         Three charts side by side over one axis of steps.
     """
-    figure = make_subplots(1, 3, subplot_titles=("Objective", "Capacity, bits", "Kept"))
+    figure = make_subplots(1, 3, subplot_titles=("Objective", "Capacity, bits", "Nodes and predictions"))
     points = [point for point in curve if "kept" in point]
     objective = [point["loss"] + point["price"] * point["share"] for point in curve]
-    for place, some, ys, name, colour, dash in (
+    for place, steps_shown, ys, name, colour, dash in (
         (1, curve, objective, "loss + price × share", VERMILLION, "solid"),
         (2, points, [point["bits"] for point in points], "bits kept", PURPLE, "solid"),
-        (3, points, [point["kept"] for point in points], "predictions kept", GREEN, "solid"),
+        (3, points, [point["kept"] for point in points], "predictions that hold", GREEN, "solid"),
         (3, points, [point["share"] for point in points], "nodes kept", BLUE, "dot"),
     ):
-        xs = [point["step"] for point in some]
+        xs = [point["step"] for point in steps_shown]
         figure.add_scatter(x=xs, y=ys, name=name, line={"color": colour, "dash": dash}, row=1, col=place)
     figure.update_xaxes(title="step", range=[0, max(steps, 1)])
     figure.update_yaxes(rangemode="tozero", col=2)

@@ -91,8 +91,8 @@ def _kekule(graph: Data) -> Chem.Mol:
 
 def _part(molecule: Chem.Mol, keep: list[int]) -> Chem.Mol:
     place = {node: i for i, node in enumerate(keep)}
-    found = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx(), b.GetBondType()) for b in molecule.GetBonds()]
-    bonds = [(place[u], place[v], kind) for u, v, kind in found if u in place and v in place]
+    ends = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx(), b.GetBondType()) for b in molecule.GetBonds()]
+    bonds = [(place[u], place[v], kind) for u, v, kind in ends if u in place and v in place]
     return _build([molecule.GetAtomWithIdx(node) for node in keep], bonds)
 
 

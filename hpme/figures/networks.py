@@ -22,6 +22,17 @@ _WIDEST = 6.0  # edge of weight one
 
 
 @dataclass(frozen=True)
+class NodeLook:
+    """Colours, as ``#rrggbb``, and shape of a node."""
+
+    fill: str
+    border: str
+    width: int = 1  # of the border
+    square: bool = False
+    font: str | None = None  # default: what is readable on the fill
+
+
+@dataclass(frozen=True)
 class Panel:
     """One of the linked views, ready to be drawn by vis.js or as SVG."""
 
@@ -75,7 +86,8 @@ def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
     net, keep = Network(), scene.keep.tolist()
     for node, kept in enumerate(keep):
         if kept or show_dropped:
-            _add_node(net, scene, theme, node, theme.explanation if kept else theme.faint, faint=not kept)
+            fill = theme.explanation if kept else theme.faint
+            net.nodes.append(_scene_node(scene, theme, node, fill, faint=not kept))
     for u, v in pairs(scene.graph.edge_index):
         if keep[u] and keep[v]:
             net.edges.append(network_edge(u, v, theme.explanation, 4))
@@ -83,16 +95,16 @@ def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
             net.edges.append(network_edge(u, v, theme.faint, 2))
     key = [{"kind": "dot", "fill": theme.explanation, "label": "kept"}]
     key += [{"kind": "dot", "fill": theme.faint, "label": "dropped"}] * show_dropped
-    caption = "What is kept; the rest is removed from the graph."
+    caption = "The kept nodes; all others are removed."
     return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key + outline_key(scene, theme))
 
 
 def mixed_panel(scene: Scene, theme: Theme) -> Panel:
-    """The kept part in the place of the donor's."""
+    """The kept part in the place of the donor's explanation."""
     net, mixed, ids = Network(), scene.mixed, scene.mixed_ids
     for node, origin, place in zip(ids, mixed.node_origin.tolist(), scene.mixed_positions, strict=True):
         fill = theme.donor if origin else theme.explanation
-        _add_node(net, scene, theme, node, fill, place=place)
+        net.nodes.append(_scene_node(scene, theme, node, fill, place))
     looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
     origins = dict(zip(_columns(mixed.edge_index), mixed.edge_origin.tolist(), strict=True))
     net.edges.extend(network_edge(ids[u], ids[v], *looks[origins[u, v]]) for u, v in pairs(mixed.edge_index))
@@ -101,69 +113,59 @@ def mixed_panel(scene: Scene, theme: Theme) -> Panel:
         {"kind": "square", "fill": theme.donor, "label": "donor"},
         {"kind": "dash", "fill": theme.link, "label": "new link"},
     ]
-    caption = "The kept part takes the place of another graph's own."
+    caption = "The kept part takes the place of another graph's explanation."
     if not ids:
-        caption = "Empty: nothing is kept, and the donor keeps all of itself. Take another donor."
+        caption = "Empty: nothing of this graph is kept, and all of the donor is. Choose another donor."
     return Panel("Mixed graph", caption, net.nodes, net.edges, key + outline_key(scene, theme))
 
 
-def _add_node(
-    net: Network,
+def _scene_node(
     scene: Scene,
     theme: Theme,
     node: int,
     fill: str,
-    *,
     place: Sequence[float] | None = None,
+    *,
     faint: bool = False,
-) -> None:
-    """Adds one node of a scene."""
+) -> dict[str, Any]:
+    """One node of a scene; by default at the place where the graph's own nodes are."""
     own = node < scene.size
-    x, y = scene.positions[node] if place is None else place
     true = own and scene.ground_truth is not None and bool(scene.ground_truth[node])
-    border = theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25)
-    net.nodes.append(
-        network_node(
-            *(node, scene.symbol(node), tooltip(scene, node), (x, y), fill, border),
-            width=3 if true else 1,
-            square=not own,
-            font=mix(fill, theme.ink, 0.5) if faint else None,
-        )
+    look = NodeLook(
+        fill=fill,
+        border=theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25),
+        width=3 if true else 1,
+        square=not own,
+        font=mix(fill, theme.ink, 0.5) if faint else None,
     )
+    spot = scene.positions[node] if place is None else place
+    return network_node(node, scene.symbol(node), tooltip(scene, node), spot, look)
 
 
 def network_node(
-    node: int,
-    letters: str,
-    title: str,
-    place: Sequence[float],
-    fill: str,
-    border: str,
-    *,
-    width: int = 1,
-    square: bool = False,
-    font: str | None = None,
+    node: int, letters: str, title: str, place: Sequence[float], look: NodeLook
 ) -> dict[str, Any]:
     """One node; all nodes have the same attributes, so that an update leaves nothing behind.
 
     Args:
         node: Its id.
-        letters: What stands in it; nodes without letters are smaller.
+        letters: Letters in it; nodes without letters are smaller.
         title: Its tooltip.
         place: Where it is.
-        fill: Its colour, ``#rrggbb``.
-        border: Colour of its outline.
-        width: Of the outline.
-        square: Whether it is a square and not a dot.
-        font: Colour of the letters; default: what is readable.
+        look: Its colours and shape.
     """
-    look = {"background": fill, "border": border}
+    colours = {"background": look.fill, "border": look.border}
     return {
-        **{"id": node, "label": letters or " ", "shape": "square" if square else "dot", "title": title},
-        **{"x": round(float(place[0]), 1), "y": round(float(place[1]), 1)},
-        **{"size": (_ATOM if letters else _POINT) - 2 * square, "borderWidth": width},
-        "color": look | {"highlight": look, "hover": look},
-        "font": {"color": font or readable_on(fill)},
+        "id": node,
+        "label": letters or " ",
+        "shape": "square" if look.square else "dot",
+        "title": title,
+        "x": round(float(place[0]), 1),
+        "y": round(float(place[1]), 1),
+        "size": (_ATOM if letters else _POINT) - 2 * look.square,
+        "borderWidth": look.width,
+        "color": colours | {"highlight": colours, "hover": colours},
+        "font": {"color": look.font or readable_on(look.fill)},
     }
 
 
@@ -179,7 +181,7 @@ def bare_network(
     nodes = range(scene.size) if ids is None else ids
     spots = scene.positions if places is None else places
     for node, fill, place in zip(nodes, fills, spots, strict=True):
-        _add_node(net, scene, theme, node, fill, place=place)
+        net.nodes.append(_scene_node(scene, theme, node, fill, place))
     return net
 
 

@@ -1,4 +1,4 @@
-"""The three linked views as one HTML file that works with no network: script, style and data are inside."""
+"""Linked views as one HTML file that works with no network: script, style and data are inside."""
 
 import json
 from functools import cache

@@ -53,27 +53,27 @@ def linked_data(graph: Data, draw: Callable[[Theme], list[PanelData]]) -> dict[s
     return {"token": token, "selected": None, "light": draw(LIGHT), "dark": draw(DARK)}
 
 
-def panel_data(panel: Panel, told: list[dict[str, Any]], alt: str | None = None) -> dict[str, Any]:
-    """A panel as plain values: what the classifier says goes below it, and `alt` to those who do not see it.
+def panel_data(panel: Panel, verdicts: list[dict[str, Any]], alt: str | None = None) -> PanelData:
+    """A panel as plain values: the model's predictions go below it, and `alt` to those who do not see it.
 
-    Without `alt`, the panel's name and what the classifier says are read out.
+    Without `alt`, the panel's name and the predictions are read out.
     """
-    spoken = alt or " ".join([f"{panel.name}.", *(verdict["words"] for verdict in told)])
-    return vars(panel) | {"image": panel.image and vars(panel.image), "verdicts": told, "alt": spoken}
+    spoken = alt or " ".join([f"{panel.name}.", *(verdict["words"] for verdict in verdicts)])
+    return vars(panel) | {"image": panel.image and vars(panel.image), "verdicts": verdicts, "alt": spoken}
 
 
 def verdicts(story: Story, views: Sequence[int]) -> list[dict[str, Any]]:
-    """What the classifier says of some of the four views of a story."""
+    """The model's predictions on the named ones of a story's four views, as bars."""
     return [verdict(story.answers, view, VIEWS[view]) for view in views]
 
 
 def verdict(answers: Answers, view: int, name: str) -> dict[str, Any]:
-    """One bar, with its words."""
+    """The model's prediction on a view as a bar, with its words."""
     return {
         "what": name,
-        "share": answers.share(view),
-        "line": 0.5 if answers.scale is None else answers.share(0),
-        "text": answers.text(view),
-        "kept": answers.kept(view),
-        "words": f"{name}: {answers.words(view)}.",
+        "share": answers.bar_length(view),
+        "line": 0.5 if answers.scale is None else answers.bar_length(0),
+        "text": answers.bar_text(view),
+        "holds": answers.holds(view),
+        "words": f"{name}: {answers.statement(view)}.",
     }

@@ -19,10 +19,10 @@ BETTER = {"up": "higher", "down": "lower", "none": "neither"}
 def report_html(
     story: Story, title: str, command: str, facts: Mapping[str, Any], *, structure: bool = False
 ) -> str:
-    """One HTML file that tells an explanation to somebody who does not have the explorer.
+    """A report of one explanation as HTML, for readers who do not have the explorer.
 
     Args:
-        story: What to tell.
+        story: The explanation.
         title: Its heading, the question.
         command: Shell command that gives these views.
         facts: Result of `hpme.analysis.provenance.provenance`.
@@ -40,7 +40,7 @@ def report_html(
     body = (
         f"<h1>{escape(title)}</h1><p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
         f"<div class='pictures'>{pictures}</div>"
-        f"<h2>What the model says</h2>{_table(answer_rows(story))}<p>{escape(story.answers.note)}</p>"
+        f"<h2>Predictions</h2>{_table(answer_rows(story))}<p>{escape(story.answers.note)}</p>"
         f"<h2>Metrics</h2>{_table(metric_rows(story))}"
         f"<h2>Reproduce</h2><pre>{escape(command)}</pre>"
         f"<h2>Provenance</h2>{_facts(facts)}"
@@ -51,7 +51,7 @@ def report_html(
 def comparison_html(
     methods: Sequence[Method], data: Mapping[str, Any], title: str, facts: Mapping[str, Any]
 ) -> str:
-    """The same of several explainers on one graph.
+    """A report of several explainers on one graph as HTML.
 
     Args:
         methods: What is compared.
@@ -68,7 +68,7 @@ def comparison_html(
     )
     titles = [method.title for method in methods]
     kept = matrix([method.keep for method in methods], iou)
-    ranks = matrix([method.native.node_score for method in methods], rank_correlation)
+    ranks = matrix([method.raw.node_score for method in methods], rank_correlation)
     body = (
         f"<h1>{escape(title)}</h1><div class='pictures'>{pictures}</div>"
         f"<h2>Explainers</h2>{_table(method_rows(methods))}"
@@ -96,7 +96,7 @@ def _square(titles: Sequence[str], table: Sequence[Sequence[float | None]]) -> s
 
 
 def metric_rows(story: Story) -> list[dict[str, object]]:
-    """The metrics of an explanation as a table, each with what it means; None where one has no value."""
+    """The metrics of an explanation as a table, each with its meaning; None where one has no value."""
     return [
         {
             "metric": METRICS[name].title,
@@ -110,14 +110,15 @@ def metric_rows(story: Story) -> list[dict[str, object]]:
 
 
 def answer_rows(story: Story) -> list[dict[str, object]]:
-    """What the model says of each view, as a table."""
+    """The model's predictions on the four views, as a table."""
     answers = story.answers
+    amount = answers.scale.quantity if answers.scale else f"probability of {answers.prediction(0)}"
     return [
         {
             "view": name,
-            "answer": answers.said(view),
-            "bar": answers.text(view),
-            "same as the whole graph": "yes" if answers.kept(view) else "no",
+            "prediction": answers.prediction(view),
+            amount: answers.bar_text(view),
+            "holds": "yes" if answers.holds(view) else "no",
         }
         for view, name in enumerate(VIEWS)
     ]

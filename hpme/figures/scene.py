@@ -1,4 +1,4 @@
-"""What the three views show, laid out once."""
+"""A graph, its explanation and its mixed graph, laid out once for all views."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class Scene:
         return self.labels[int(graph.x[own].argmax())] if self.labels else ""
 
     def name(self, node: int) -> str:
-        """What to call a node: ``C7`` for an atom, ``node 7`` otherwise."""
+        """Name of a node: ``C7`` for an atom, ``node 7`` otherwise."""
         return f"{self.symbol(node) or 'node '}{self.home(node)[1]}"
 
 
@@ -81,7 +81,7 @@ def scene(
     labels: Sequence[str] = (),
     positions: np.ndarray | None = None,
 ) -> Scene:
-    """Lays out a graph, its explanation and its mixed graph.
+    """A graph, its explanation and its mixed graph with their positions.
 
     Args:
         graph: The explained graph.

@@ -1,4 +1,4 @@
-"""What a soft mask lets through, beside a hard one: the two mixed graphs that the classifier sees."""
+"""What a soft mask lets through, beside a hard one: the two mixed graphs that the model sees."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,59 +22,58 @@ TRACE = 0.01  # edge weights below it cannot be seen
 
 @dataclass(frozen=True)
 class Leak:
-    """How much of a graph a soft mask shows beside its explanation."""
+    """How much of a graph a soft mask lets through beside its explanation."""
 
     edges: int  # undirected edges outside the explanation whose weight can be seen
-    of: int  # undirected edges outside the explanation
+    total: int  # undirected edges outside the explanation
     mass: float  # share of the mask's mass outside it, in [0, 1]
 
     @property
     def sentence(self) -> str:
         """The same in words."""
         return (
-            f"{self.edges} of {self.of} edges outside the explanation still pass messages; "
+            f"{self.edges} of {self.total} edges outside the explanation still pass messages; "
             f"{self.mass:.0%} of the mask's mass lies outside."
         )
 
 
-def leak_of(soft: Data, keep: Tensor) -> Leak:
-    """Counts what the explained graph's edges in a soft mix leak beside its kept nodes ``bool [N]``."""
+def measure_leak(soft: Data, keep: Tensor) -> Leak:
+    """How much the explained graph's edges in a soft mix leak beside its kept nodes ``bool [N]``."""
     own = soft.edge_origin == EXPLANATION
     edge_index, weight = soft.edge_index[:, own], soft.edge_weight[own]
     beyond = weight_of(edge_index[:, outside(edge_index, keep)], weight[outside(edge_index, keep)])
-    seen = sum(value > TRACE for value in beyond.values())
-    return Leak(seen, len(beyond), leaked_mass(edge_index, weight, keep))
+    visible = sum(value > TRACE for value in beyond.values())
+    return Leak(visible, len(beyond), leaked_mass(edge_index, weight, keep))
 
 
-def soft_data(ours: Story, theirs: Story, soft: Data, answer: Tensor, title: str) -> dict[str, Any]:
+def soft_data(hpme: Story, other: Story, soft: Data, output: Tensor, title: str) -> dict[str, Any]:
     """The mixed graph under a soft mask, and HPME's, as linked panels.
 
     Args:
-        ours: HPME's story.
-        theirs: The soft explainer's, on the same graph with the same donor.
+        hpme: HPME's story.
+        other: The soft explainer's, on the same graph with the same donor.
         soft: Result of `hpme.explainers.edge_masks.soft_mix.soft_mix` for them.
-        answer: The classifier's output on `soft`, ``[1, C]``.
+        output: The model's output on `soft`, ``[1, C]``.
         title: Of the soft explainer.
 
     Returns:
         As `linked_data`.
     """
-    answers = Answers(torch.cat([theirs.answers.outputs[:1], answer]), theirs.classes, theirs.answers.scale)
-    told = [verdict(answers, 1, "Soft mix")]
+    answers = Answers(torch.cat([other.answers.outputs[:1], output]), other.classes, other.answers.scale)
     scene = Scene(
-        theirs.scene.graph,
-        theirs.scene.explanation,
-        theirs.scene.donor,
+        other.scene.graph,
+        other.scene.explanation,
+        other.scene.donor,
         soft,
-        theirs.scene.positions,
-        theirs.scene.labels,
+        other.scene.positions,
+        other.scene.labels,
     )
     places = mixed_layout(soft, scene.positions, layout(scene.donor))
 
     def both(theme: Theme) -> list[PanelData]:
         return [
-            panel_data(_soft_panel(scene, places.tolist(), title, theme), told),
-            panel_data(mixed_panel(ours.scene, theme), verdicts(ours, (3,))),
+            panel_data(_soft_panel(scene, places.tolist(), title, theme), [verdict(answers, 1, "Soft mix")]),
+            panel_data(mixed_panel(hpme.scene, theme), verdicts(hpme, (3,))),
         ]
 
     return linked_data(scene.graph, both)

@@ -1,13 +1,13 @@
-"""What the steps of the method give on one graph, in numbers and as a table."""
+"""Numbers and a table that the tour shows of one graph."""
 
 from hpme.figures.scene import Scene
 
 
 def score_rows(scene: Scene) -> list[dict[str, object]]:
-    """Every node and its chance to be kept, the highest first."""
+    """A row for each node with its probability of being kept, the highest first."""
     scores = scene.explanation.node_score.tolist()
     order = sorted(range(len(scores)), key=lambda node: -scores[node])
-    return [{"node": scene.name(node), "chance to be kept": round(scores[node], 3)} for node in order]
+    return [{"node": scene.name(node), "probability of being kept": round(scores[node], 3)} for node in order]
 
 
 def above(scene: Scene, limit: float) -> int:

@@ -14,7 +14,7 @@ from hpme.metrics.forward import same
 
 @dataclass(frozen=True)
 class Flag:
-    """Something the reader has to know before believing the picture."""
+    """A warning: what the reader has to know before believing the picture."""
 
     title: str
     words: str
@@ -27,7 +27,7 @@ class Story:
 
     scene: Scene
     answers: Answers  # on the whole graph, the subgraph alone, the rest alone, the mixed graph
-    held: int  # of `draws` mixed graphs with the same prediction
+    num_held: int  # in how many of `draws` mixed graphs the prediction holds
     draws: int
     metrics: dict[str, float | None]  # by name in METRICS
     explainer: str = "HPME"  # its title
@@ -59,32 +59,33 @@ class Story:
         kind = "atoms" if self.scene.labels else "nodes"
         bits = self.metrics["capacity_bits"]
         size = f"{int(self.scene.keep.sum())} of {self.scene.graph.num_nodes} {kind}"
-        capacity = "" if bits is None else f", at most {bits:.1f} bits"
-        prediction = f"in {self.draws} mixed graphs the prediction *{self.answers.said(0)}*"
-        return f"{self.explainer} keeps {size}{capacity}; {prediction} holds {self.held} times."
+        capacity = "" if bits is None else f" (at most {bits:.1f} bits)"
+        prediction = f"The prediction *{self.answers.prediction(0)}*"
+        share = f"{self.num_held} of {self.draws}"
+        return f"{self.explainer} keeps {size}{capacity}. {prediction} holds in {share} mixed graphs."
 
     @property
     def flags(self) -> list[Flag]:
-        """All warnings that apply, the gravest first."""
+        """The warnings that apply, the gravest first."""
         return [flag for flag in (*_about_prediction(self), *_about_subgraph(self)) if flag]
 
 
 def _about_prediction(story: Story) -> list[Flag | None]:
-    answers, target = story.answers, story.answers.said(0)
+    answers, target = story.answers, story.answers.prediction(0)
     lost = Flag(
         "Prediction lost in the mix",
-        f"In this mixed graph {answers.words(3)}: the kept part does not carry it here.",
+        f"In this mixed graph {answers.statement(3)}: the kept part does not carry the prediction here.",
     )
     shift = Flag(
         "Out-of-distribution effect",
-        f"Of the bare subgraph {answers.words(1)}, yet the mixed graph keeps {target}: "
-        "a fragment is unlike anything the model was trained on.",
+        f"On the bare subgraph {answers.statement(1)}, but in the mixed graph it still predicts {target}: "
+        "a fragment is unlike anything that the model was trained on.",
         serious=False,
     )
     return [
         _wrong(story),
-        None if answers.kept(3) else lost,
-        shift if answers.kept(3) and not answers.kept(1) else None,
+        None if answers.holds(3) else lost,
+        shift if answers.holds(3) and not answers.holds(1) else None,
     ]
 
 
@@ -98,7 +99,7 @@ def _wrong(story: Story) -> Flag | None:
         label = f"{float(graph.y):.2f}"
         right = bool(same(graph.y.view(1), answers.outputs[0], answers.scale.tolerance))
     words = (
-        f"The model says {answers.said(0)}, the label is {label}. "
+        f"The model predicts {answers.prediction(0)}, but the label is {label}. "
         "The explanation shows what misled the model, not what is true."
     )
     return None if right else Flag("Wrong prediction", words)
@@ -108,7 +109,7 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
     kept, size = int(story.scene.keep.sum()), story.scene.graph.num_nodes
     extreme = Flag(
         "Nothing kept" if not kept else "Everything kept",
-        "At this size the explanation says nothing about which part matters; choose another size.",
+        "At this size, the explanation cannot tell which part matters; choose another size.",
     )
     split = Flag(
         "Disconnected subgraph",
@@ -117,13 +118,13 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
     )
     large = Flag(
         "Large graph",
-        f"It has {size:,} nodes. Drawing takes a moment; of more than {MOST:,}, "
-        "the panels show the best ones and what is around them.",
+        f"This graph has {size:,} nodes, so drawing takes a moment. Of more than {MOST:,} nodes, "
+        "the panels show only the highest-ranked ones and their surroundings.",
         serious=False,
     )
     blind = Flag(
         "No ground truth",
-        "No true explanation is marked on this graph, so agreement with it cannot be measured.",
+        "This graph comes without a true explanation, so agreement with it cannot be measured.",
         serious=False,
     )
     return [

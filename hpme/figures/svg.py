@@ -14,23 +14,23 @@ _LEAST = 380.0, 260.0  # width and height of a panel: a few nodes are not blown 
 
 
 def data_svgs(data: Mapping[str, Any], *, dark: bool = False) -> dict[str, str]:
-    """Draws what the script of the linked panels draws: each panel by its name, and "All panels" as one.
+    """The linked panels as SVG documents: each panel by its name, and "All panels" as one.
 
     Args:
         data: Result of `trio_data`, `grid_data`, `soft_data` or `edit_data`.
         dark: Which of its two themes.
     """
     fields = ("name", "caption", "nodes", "edges")
-    some = [
+    panels = [
         Panel(**{name: panel[name] for name in fields}, image=panel["image"] and Structure(**panel["image"]))
         for panel in data["dark" if dark else "light"]
     ]
-    views = {panel.name: [panel] for panel in some} | {"All panels": some}
+    views = {panel.name: [panel] for panel in panels} | {"All panels": panels}
     return {name: graph_svg(view, dark=dark) for name, view in views.items()}
 
 
 def graph_svg(panels: Sequence[Panel], *, dark: bool = False, named: bool = True) -> str:
-    """Draws panels side by side, all on one scale.
+    """Panels side by side, all on one scale, as an SVG document.
 
     Args:
         panels: Result of `panels`, or some of it.

@@ -1,6 +1,7 @@
 """Small pictures of single graphs, as SVG: for cards, strips and lists."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,20 @@ _MARGIN, _ATOM, _POINT = 24, 15, 11
 _ASPECT, _LEAST = 1.25, 300.0  # one shape for all, so that they stand in rows; small graphs are not blown up
 
 
+# What the marks of a mixed graph mean, for captions.
+MIX_KEY = "Blue dots: the explanation. Orange squares: the rest of the donor. Dashed lines: new links."
+
+
+@dataclass(frozen=True)
+class _Dot:
+    """A node of a small picture."""
+
+    symbol: str
+    fill: str  # ``#rrggbb``
+    outlined: bool = False
+    square: bool = False
+
+
 def thumbnail(
     graph: Data,
     labels: Sequence[str] = (),
@@ -23,7 +38,7 @@ def thumbnail(
     dark: bool = False,
     positions: np.ndarray | None = None,
 ) -> str:
-    """Draws a graph.
+    """A small picture of a graph, as an SVG document.
 
     Args:
         graph: What to draw; its ground truth, if it has one, is outlined.
@@ -36,17 +51,21 @@ def thumbnail(
         An SVG document around the graph, always of the same shape, on a clear ground.
     """
     theme = DARK if dark else LIGHT
-    fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
     true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
+    dots = [
+        _Dot(symbol, mix(theme.low, theme.explanation, share), outlined=outlined)
+        for symbol, share, outlined in zip(
+            _symbols(graph, labels), shares or [0.0] * graph.num_nodes, true, strict=True
+        )
+    ]
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
-    places = layout(graph) if positions is None else positions
-    return _document(theme, places, fills, _symbols(graph, labels), true, edges)
+    return _document(theme, layout(graph) if positions is None else positions, dots, edges)
 
 
 def mixed_thumbnail(
     mixed: Data, graph: Data, donor: Data, labels: Sequence[str] = (), *, dark: bool = False
 ) -> str:
-    """Draws a mixed graph: explanation as dots, the donor's rest as squares, new links dashed.
+    """A small picture of a mixed graph: explanation as dots, the donor's rest as squares, new links dashed.
 
     Args:
         mixed: Result of `hpme.method.mixup.mix_graphs`.
@@ -59,13 +78,14 @@ def mixed_thumbnail(
         An SVG document that fits the graph, on a clear ground.
     """
     theme = DARK if dark else LIGHT
-    origin = mixed.node_origin.tolist()
-    fills = [theme.donor if kind else theme.explanation for kind in origin]
+    dots = [
+        _Dot(symbol, theme.donor if kind else theme.explanation, square=bool(kind))
+        for symbol, kind in zip(_symbols(mixed, labels), mixed.node_origin.tolist(), strict=True)
+    ]
     looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
     kinds = zip(mixed.edge_index.t().tolist(), mixed.edge_origin.tolist(), strict=True)
     edges = [(u, v, *looks[kind]) for (u, v), kind in kinds if u < v]
-    places = mixed_layout(mixed, layout(graph), layout(donor))
-    return _document(theme, places, fills, _symbols(mixed, labels), [False] * len(origin), edges, origin)
+    return _document(theme, mixed_layout(mixed, layout(graph), layout(donor)), dots, edges)
 
 
 def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
@@ -75,18 +95,10 @@ def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
 def _document(
     theme: Theme,
     places: np.ndarray,
-    fills: Sequence[str],
-    symbols: Sequence[str],
-    true: Sequence[bool],
+    dots: Sequence[_Dot],
     edges: Sequence[tuple[int, int, str, int, bool]],
-    squares: Sequence[int] = (),
 ) -> str:
-    nodes = [
-        _node(theme, i, place, fill, symbol, outlined, bool(squares) and bool(squares[i]))
-        for i, (place, fill, symbol, outlined) in enumerate(
-            zip(places.tolist(), fills, symbols, true, strict=True)
-        )
-    ]
+    nodes = [_node(theme, i, place, dots[i]) for i, place in enumerate(places.tolist())]
     lines = [
         {"from": u, "to": v, "color": {"color": colour}, "width": width, "dashes": dashed}
         for u, v, colour, width, dashed in edges
@@ -100,19 +112,17 @@ def _document(
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif">{body}</svg>'
 
 
-def _node(
-    theme: Theme,
-    number: int,
-    place: Sequence[float],
-    fill: str,
-    symbol: str,
-    outlined: bool,
-    square: bool,
-) -> dict[str, Any]:
-    border = theme.ink if outlined else mix(fill, theme.ink, 0.25)
+def _node(theme: Theme, number: int, place: Sequence[float], dot: _Dot) -> dict[str, Any]:
+    border = theme.ink if dot.outlined else mix(dot.fill, theme.ink, 0.25)
     return {
-        **{"id": number, "x": round(place[0], 1), "y": round(place[1], 1), "label": symbol},
-        **{"size": _ATOM if symbol.strip() else _POINT, "shape": "square" if square else "dot"},
-        **{"color": {"background": fill, "border": border}, "borderWidth": 4 if outlined else 1},
-        **{"font": {"color": readable_on(fill)}, "title": f"{symbol.strip() or 'node '}{number}"},
+        "id": number,
+        "x": round(place[0], 1),
+        "y": round(place[1], 1),
+        "label": dot.symbol,
+        "size": _ATOM if dot.symbol.strip() else _POINT,
+        "shape": "square" if dot.square else "dot",
+        "color": {"background": dot.fill, "border": border},
+        "borderWidth": 4 if dot.outlined else 1,
+        "font": {"color": readable_on(dot.fill)},
+        "title": f"{dot.symbol.strip() or 'node '}{number}",
     }

@@ -1,4 +1,4 @@
-"""The views as a table, one row a node: for readers who do not see them, and for sorting."""
+"""The views as a table of nodes: for readers who do not see them, and for sorting."""
 
 from collections import Counter
 from typing import Any
@@ -7,10 +7,10 @@ from hpme.figures.scene import Scene
 
 
 def node_table(scene: Scene) -> list[dict[str, Any]]:
-    """What the three views tell of each node.
+    """A row for each node with all that the three views show of it.
 
     Args:
-        scene: What the views show.
+        scene: The views.
 
     Returns:
         Rows with the same keys: the graph's own nodes, then the donor's in the mixed graph; None where a

@@ -1,4 +1,4 @@
-"""Large graphs: what is near the explanation is drawn, the rest is left out."""
+"""Large graphs: only the surroundings of the explanation are drawn."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
@@ -27,13 +27,13 @@ def near(panel: Panel, kept: Iterable[int], most: int = MOST) -> Panel:
     for edge in panel.edges:
         around[edge["from"]].append(edge["to"])
         around[edge["to"]].append(edge["from"])
-    found = dict.fromkeys(kept)  # in the order of their discovery
-    queue = deque(found)
-    while queue and len(found) < most:
-        new = [other for other in around[queue.popleft()] if other not in found]
-        found |= dict.fromkeys(new)
+    reached = dict.fromkeys(kept)  # in the order of their discovery
+    queue = deque(reached)
+    while queue and len(reached) < most:
+        new = [other for other in around[queue.popleft()] if other not in reached]
+        reached |= dict.fromkeys(new)
         queue.extend(new)
-    shown = set(islice(found, most))
+    shown = set(islice(reached, most))
     return replace(
         panel,
         nodes=[node for node in panel.nodes if node["id"] in shown],

@@ -71,7 +71,7 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=0.0,
             high=1.0,
-            help="Share of graphs whose kept nodes are the true ones, all of them and no other.",
+            help="Share of graphs whose kept nodes are exactly the true ones.",
             source="this project",
         ),
         Metric(
@@ -125,7 +125,7 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=0.0,
             high=1.0,
-            help="Harmonic mean of Fid+ and of what Fid− leaves to 1.",
+            help="Harmonic mean of Fid+ and 1 − Fid−.",
             source=GRAPHFRAMEX,
         ),
         Metric(
@@ -134,7 +134,8 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=-1.0,
             high=1.0,
-            help="Probability lost when a tenth of the edges inside the explanation goes, at equal size.",
+            help="Probability lost when a tenth of the edges inside the explanation is removed, "
+            "at equal size.",
             source=ROBUST,
         ),
         Metric(
@@ -143,7 +144,7 @@ METRICS: dict[str, Metric] = {
             direction="down",
             low=-1.0,
             high=1.0,
-            help="Probability lost when a tenth of all other edges goes, at equal size.",
+            help="Probability lost when a tenth of all other edges is removed, at equal size.",
             source=ROBUST,
         ),
         Metric(
@@ -170,7 +171,7 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=-1.0,
             high=1.0,
-            help="Cosine of the graph embeddings, original to the graph that the method itself mixes.",
+            help="Cosine of the graph embeddings, original to the graph that the explainer itself mixes.",
             source=PROXY,
         ),
         Metric(
@@ -215,7 +216,7 @@ METRICS: dict[str, Metric] = {
             direction="none",
             low=0.0,
             high=inf,
-            help="Nodes of a mixed graph over those of the original.",
+            help="Nodes of the mixed graph, divided by nodes of the original.",
             source="this project",
         ),
         Metric(
@@ -224,8 +225,8 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=0.0,
             high=1.0,
-            help="Nodes kept with both of two seeds over those kept with one of them, "
-            "on average over the seeds.",
+            help="Nodes kept under both of two seeds, divided by nodes kept under either, averaged over "
+            "pairs of seeds.",
             source="Jaccard (1912)",
         ),
         Metric(
@@ -234,7 +235,7 @@ METRICS: dict[str, Metric] = {
             direction="down",
             low=0.0,
             high=inf,
-            help="Bits that a hard subgraph of this size can carry at most.",
+            help="The most bits that a hard subgraph of this size can carry.",
             source=HPME,
         ),
     )

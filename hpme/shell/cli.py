@@ -284,7 +284,7 @@ def check(
         typer.echo(json.dumps([asdict(finding) for finding in findings]))
     else:
         for finding in findings:
-            typer.echo(f"{'ok   ' if finding.passed else 'LACKS'}  {finding.check}: {finding.told}")
+            typer.echo(f"{'ok   ' if finding.passed else 'LACKS'}  {finding.check}: {finding.message}")
     if not all(finding.passed for finding in findings):
         raise typer.Exit(2)
 

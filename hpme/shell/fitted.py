@@ -45,7 +45,7 @@ def add_model(dataset: str, model: str) -> None:
     if lacks:
         raise ValueError(
             f"Expected a model that can be explained at {model} (got one that fails '{lacks[0].check}': "
-            f"{lacks[0].told}); see hpme check-model {model} --dataset {dataset}"
+            f"{lacks[0].message}); see hpme check-model {model} --dataset {dataset}"
         )
     classifier = inputs.open_model(dataset, model)
     try:

@@ -40,12 +40,12 @@ def test_the_classifier_is_asked_about_all_four_views(feature_sum, graph, pool):
     assert story.probabilities[:, 1].tolist() == pytest.approx(expected)
 
 
-def test_the_sentence_counts_nodes_bits_and_kept_predictions(feature_sum, graph, pool):
+def test_the_sentence_counts_nodes_bits_and_predictions_that_hold(feature_sum, graph, pool):
     story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))
     # Of five donors one takes 9 away: 5 - 9 is below 2.5.
     assert (
         story.sentence
-        == "HPME keeps 2 of 4 nodes, at most 4.0 bits; in 5 mixed graphs the prediction *high* holds 4 times."
+        == "HPME keeps 2 of 4 nodes (at most 4.0 bits). The prediction *high* holds in 4 of 5 mixed graphs."
     )
     assert story.metrics["kept_on_mix"] == pytest.approx(0.8)
 
@@ -128,16 +128,18 @@ class Total(torch.nn.Module):
         return global_add_pool(x[:, :1], batch)
 
 
-def test_a_number_is_kept_where_it_stays_near_and_its_bar_is_its_place_in_the_range(graph, pool):
+def test_a_number_holds_where_it_stays_near_and_its_bar_is_its_place_in_the_range(graph, pool):
     graph.y = torch.tensor([7.0])
     scale = Scale("total", tolerance=1.5, low=0.0, high=10.0)
     story = build_story(Subject(Total().eval(), graph, pool[0], pool, scale=scale), first_nodes(2))
     answers = story.answers
     # Sums by hand: whole 6, kept 3 + 2, rest 0 + 1, mixed 3 + 2 + 0.
-    assert [answers.said(view) for view in range(4)] == ["6.00", "5.00", "1.00", "5.00"]
-    assert [answers.kept(view) for view in range(4)] == [True, True, False, True]
-    assert [answers.share(view) for view in range(4)] == pytest.approx([0.6, 0.5, 0.1, 0.5])
-    assert "prediction *6.00* holds 4 times" in story.sentence  # of five donors one takes 9 away
+    assert [answers.prediction(view) for view in range(4)] == ["6.00", "5.00", "1.00", "5.00"]
+    assert [answers.holds(view) for view in range(4)] == [True, True, False, True]
+    assert [answers.bar_length(view) for view in range(4)] == pytest.approx([0.6, 0.5, 0.1, 0.5])
+    assert (
+        "prediction *6.00* holds in 4 of 5 mixed graphs" in story.sentence
+    )  # of five donors one takes 9 away
     assert flags(story) == []  # the label is 1 away
     graph.y = torch.tensor([8.0])
     assert flags(story) == ["Wrong prediction"]

@@ -47,7 +47,7 @@ def test_a_lasso_on_the_atlas_lists_graphs_and_opens_one(tab):
     number = card.inner_text().removeprefix("graph ")
     with page.context.expect_page() as opened:
         card.click()
-    opened.value.get_by_text(re.compile(f"call graph {number} ")).wait_for()
+    opened.value.get_by_text(re.compile(rf"for graph {number}\?")).wait_for()
 
 
 def test_a_click_on_a_point_of_the_atlas_picks_that_graph_for_every_page(tab):
@@ -76,4 +76,4 @@ def test_a_click_on_a_point_of_the_atlas_picks_that_graph_for_every_page(tab):
     number = page.get_by_label("Graph, 0 to").input_value()
     assert number != picked
     page.get_by_role("link", name="Explain", exact=True).click()
-    page.get_by_text(re.compile(f"call graph {number} ")).wait_for()
+    page.get_by_text(re.compile(rf"for graph {number}\?")).wait_for()

@@ -13,9 +13,9 @@ def test_of_four_explainers_one_is_cancelled_and_the_others_arrive_one_by_one(ta
     panels.get_by_text("GradCAM", exact=True).wait_for(timeout=LONG)
     tab.settled()
 
-    for name in ("gnnexplainer", "subgraphx"):
+    for name, title in (("gnnexplainer", "GNNExplainer"), ("subgraphx", "SubgraphX")):
         page.locator(".st-key-with input").click()
-        page.get_by_role("option", name=name, exact=True).click()
+        page.get_by_role("option", name=title, exact=True).click()
         page.locator(f".st-key-cancel-{name} button").wait_for(timeout=LONG)
     page.keyboard.press("Escape")
     assert {"HPME", "Saliency", "GradCAM"} <= set(panels.all_inner_texts())  # the quick ones do not wait

@@ -15,7 +15,7 @@ def test_the_whole_job_works_in_a_real_browser(tab):
     page = tab.page
 
     page.get_by_role("combobox", name="Dataset").click()
-    page.get_by_role("option", name="benzene").click()
+    page.get_by_role("option", name="Benzene").click()
     page.get_by_text("Real molecules").wait_for()
     tab.settled()
     first = graph_number(tab)

@@ -78,7 +78,7 @@ def test_a_comparison_is_saved_as_pictures_as_a_page_and_as_tables(tab):
     report = file("Report, HTML")[1].decode()
     assert report.count("<svg ") == 5
     assert all(f"<td>{row['explainer']}</td>" in report for row in rows)
-    assert "Who sees why GIN says “cycle” of graph 6?" in report
+    assert "Which explainer shows why GIN predicts “cycle” for graph 6?" in report
     offline = page.context.browser.new_page()
     offline.route("**/*", lambda route: route.abort())
     offline.set_content(file("Interactive page, HTML")[1].decode())

@@ -23,7 +23,7 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
     tab.settled()
     assert int(page.get_by_label("Graph, 0 to").input_value()) > int(graph)
     page.keyboard.press("p")
-    page.get_by_role("heading", name=f"graph {graph} ").wait_for()
+    page.get_by_role("heading", name=f"graph {graph}?").wait_for()
     tab.settled()
     assert page.get_by_label("Graph, 0 to").input_value() == graph
 
@@ -69,7 +69,7 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
 
 def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(tab):
     tab.open("?dataset=ba-2motifs")
-    tab.page.get_by_text("The same as text and table").click()
+    tab.page.get_by_text("Show as text and table").click()
     table = tab.page.get_by_test_id("stDataFrame").first
     table.wait_for()
     tab.settled()

@@ -31,18 +31,18 @@ def upload(tab, file, facts):
 
 
 def train_and_fit(tab):
-    """Trains a classifier for ten epochs and fits HPME to it, with live charts."""
+    """Trains a model for ten epochs and fits HPME to it, with live charts."""
     page = tab.page
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("10")
     epochs.press("Enter")
     page.get_by_role("button", name="Train", exact=True).click()
     page.locator(".st-key-own_chart-train .js-plotly-plot").last.wait_for()
-    page.get_by_text("Accuracy on held-out graphs").wait_for(timeout=LONG)
+    page.get_by_text("Accuracy on test graphs").wait_for(timeout=LONG)
 
     page.get_by_role("button", name="Fit HPME").click()
     page.locator(".st-key-own_chart-fit .js-plotly-plot").last.wait_for(timeout=LONG)
-    page.get_by_text("Predictions kept on mixed graphs").wait_for(timeout=LONG)
+    page.get_by_text("Predictions that hold in mixes").wait_for(timeout=LONG)
     still(tab)
 
 
@@ -53,7 +53,7 @@ def explain(tab, file):
     page.wait_for_url(f"**dataset={file.stem}-**")
     tab.settled()
     assert page.get_by_text(f"Your own graphs, read from {file.name}.").is_visible()
-    assert page.locator("h3").first.inner_text().startswith("Why does GIN call graph ")
+    assert page.locator("h3").first.inner_text().startswith("Why does GIN predict “")
     assert tab.trio("trio.views[0].nodes.length") >= 5
 
 
@@ -73,7 +73,7 @@ def test_a_table_of_smiles_is_trained_on_fitted_explained_and_benchmarked(tab, c
     context = chromium.new_context()
     other = Tab(context.new_page(), server)
     other.page.goto(page.url)
-    other.page.get_by_text("which does not exist here").first.wait_for()
+    other.page.get_by_text("which does not exist").first.wait_for()
     other.settled()
     assert other.page.get_by_text("carbonyl.csv").count() == 0
     assert other.troubles == []

@@ -38,7 +38,7 @@ def page(tab):
 def explained(page, title):
     """Opens the graph at the top of the list on the Explain page."""
     page.get_by_role("button", name="Explain", exact=True).first.click()
-    page.get_by_role("heading", name=re.compile(rf"Why does .* {re.escape(title)} ")).wait_for()
+    page.get_by_role("heading", name=re.compile(rf"Why does .* for {re.escape(title)}\?")).wait_for()
     page.locator(".trio[data-token]").wait_for()
     page.locator(IDLE).wait_for()
 
@@ -51,9 +51,9 @@ def test_every_format_is_tried_here():
 def test_a_file_is_uploaded_and_explained(page, tab, name):
     names = {name, name.replace("edges", "nodes")}
     page.locator("input[type=file]").set_input_files([SAMPLES / one for one in names])
-    page.get_by_text(re.compile(r"graphs? (is|are) in\.")).wait_for()
+    page.get_by_text(re.compile(r"graphs? added\.")).wait_for()
     page.get_by_text(OPENED[name], exact=True).first.wait_for()
-    page.get_by_text(re.compile("The classifier says ")).first.wait_for()
+    page.get_by_text(re.compile("The model predicts ")).first.wait_for()
     explained(page, OPENED[name])
     assert tab.trio("trio.views[0].nodes.length") >= 3
 
@@ -61,19 +61,19 @@ def test_a_file_is_uploaded_and_explained(page, tab, name):
 def test_pasted_aspirin_is_explained_by_the_benzene_model(page):
     page.get_by_label("Or paste text").fill("CC(=O)Oc1ccccc1C(=O)O aspirin")
     page.get_by_role("button", name="Add the text").click()
-    page.get_by_text("The classifier says benzene ring").wait_for()
+    page.get_by_text("The model predicts benzene ring").wait_for()
     explained(page, "aspirin")
     assert "dataset=benzene" in page.url
 
 
 def test_a_sample_is_one_click_away_and_another_file_joins_the_list(page):
     page.get_by_text("caffeine.mol", exact=True).first.click()
-    page.get_by_text("Yours in this session: 1").wait_for()
+    page.get_by_text("Your graphs in this session: 1").wait_for()
     page.locator("input[type=file]").set_input_files([SAMPLES / "house.json", __file__])
-    page.get_by_text("Yours in this session: 2").wait_for()
-    page.get_by_text("Not taken: 1").wait_for()
+    page.get_by_text("Your graphs in this session: 2").wait_for()
+    page.get_by_text("Rejected: 1").wait_for()
     page.get_by_role("button", name="Remove", exact=True).first.click()
-    page.get_by_text("Yours in this session: 1").wait_for()
+    page.get_by_text("Your graphs in this session: 1").wait_for()
 
 
 def exports_are_harmless(page, tmp_path, chromium):
@@ -110,7 +110,7 @@ def test_script_in_labels_titles_ids_and_file_names_never_runs(page, tab, tmp_pa
             {"name": "edges.csv", "mimeType": "text/csv", "buffer": f"{EVIL},{EVIL}b\n".encode()},
         ]
     )
-    page.get_by_text("Not taken: 1").wait_for()
+    page.get_by_text("Rejected: 1").wait_for()
     page.locator(IDLE).wait_for()  # the whole list stands there: the graph that came first is its last one
     page.get_by_role("button", name="Explain", exact=True).last.click()
     page.get_by_role("heading", name="Why does").wait_for()

@@ -50,7 +50,7 @@ def test_delete_an_atom_see_the_prediction_change_and_undo(tab):
     assert tab.trio("trio.views[0].nodes.length", place=1) == 25
     window = tab.trio("trio.views[1].network.getViewPosition()", place=1)
     press(tab, "Undo")
-    page.get_by_text("Nothing is edited yet.").wait_for()
+    page.get_by_text("No edits yet.").wait_for()
     assert 20 in names(tab)
     assert "edits=" not in page.url
     assert tab.trio("trio.views[1].network.getViewPosition()", place=1) == window
@@ -102,6 +102,6 @@ def test_an_impossible_bond_gets_a_sentence_and_an_edited_molecule_can_be_saved_
         (graph,) = read_graphs(content, name)
         assert name.endswith(f"-edited.{kind}")
         assert graph.num_nodes == 14
-    page.get_by_role("button", name="Keep as a graph of my own").click()
+    page.get_by_role("button", name="Add to my graphs").click()
     page.get_by_role("heading", name="edited: a0-1-1").wait_for()
     assert page.get_by_role("combobox", name="Or one of your own").is_visible()

@@ -27,7 +27,8 @@ def test_an_explainer_without_a_value_has_no_mark_and_zero_seconds_stay_on_a_log
     marks = comparison.looks(NAMES)
     figure = comparison.trade_off(table, ("time", "seconds"), ("auc", "AUC"), marks, log=True)
     assert [(trace.name, trace.x, trace.y) for trace in figure.data] == [
-        *(("hpme", (0.01,), (0.9,)), ("random", (5.0,), (0.5,))),
+        ("hpme", (0.01,), (0.9,)),
+        ("random", (5.0,), (0.5,)),
     ]
     assert [trace.error_y.array for trace in figure.data] == [(0.1,), (0,)]
 

@@ -81,7 +81,7 @@ def test_panels_report_the_probability_of_the_explained_class(story):
         ["Subgraph alone", "Rest alone"],
         ["Mixed graph"],
     ]
-    assert [verdict["kept"] for verdicts in below for verdict in verdicts] == [True, True, False, True]
+    assert [verdict["holds"] for verdicts in below for verdict in verdicts] == [True, True, False, True]
 
 
 def test_the_capacity_path_marks_the_choice_and_what_is_shown():

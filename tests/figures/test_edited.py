@@ -62,8 +62,8 @@ def test_the_edited_graph_is_coloured_once_it_is_explained():
 
 def test_the_bars_say_what_becomes_of_the_first_prediction():
     before, after = (panel["verdicts"][0] for panel in data_of(HISTORY)["light"])
-    assert (before["text"], before["kept"]) == ("88 %", True)
-    assert (after["text"], after["kept"]) == ("27 %", False)  # 1 / (1 + e)
+    assert (before["text"], before["holds"]) == ("88%", True)
+    assert (after["text"], after["holds"]) == ("27%", False)  # 1 / (1 + e)
 
 
 def test_molecules_are_drawn_as_structures_whose_edges_can_still_be_picked():

@@ -31,11 +31,11 @@ def test_bits_stand_on_a_square_root_axis(curve):
 def test_own_choice_and_truth_are_marked_where_they_are(curve):
     marked = fidelity_curve(curve, "probability", own=2, truth=4, shown=0)
     assert [(note.text, note.x) for note in marked.layout.annotations] == [
-        ("own choice", 2),
+        ("explainer's choice", 2),
         ("ground truth", 4),
     ]
     blind = fidelity_curve(curve, "probability", own=2, truth=None, shown=0)
-    assert [note.text for note in blind.layout.annotations] == ["own choice"]
+    assert [note.text for note in blind.layout.annotations] == ["explainer's choice"]
 
 
 def test_without_donors_there_is_no_mix(curve):

@@ -11,10 +11,10 @@ from tests.figures.test_documents import story  # noqa: F401 (a fixture)
 def methods(story):  # noqa: F811
     """Two explainers on a path of four nodes: one keeps nodes 0 and 1, the other 1 and 2."""
     other = explanation_of(story.scene.graph, (1, 2))
-    told = replace(story, scene=replace(story.scene, explanation=other))
+    other_story = replace(story, scene=replace(story.scene, explanation=other))
     return [
         Method("HPME", story, story.scene.explanation, 0.004),
-        Method("Other", told, other, 0.2, 1.5),
+        Method("Other", other_story, other, 0.2, 1.5),
     ]
 
 
@@ -33,8 +33,8 @@ def test_all_panels_have_one_layout_and_each_method_tells_its_views_its_metrics_
     places = [[(node["id"], node["x"], node["y"]) for node in panel["nodes"]] for panel in panels]
     assert places == [places[0]] * 3
     for panel, time in zip(panels[1:], ("4 ms", "1.5 s fit, 200 ms"), strict=True):
-        told = [verdict["what"] for verdict in panel["verdicts"]]
-        assert told == ["Subgraph alone", "Rest alone", "Mixed graph"]
+        views = [verdict["what"] for verdict in panel["verdicts"]]
+        assert views == ["Subgraph alone", "Rest alone", "Mixed graph"]
         assert panel["facts"][-1]["value"] == time
         assert all(fact["words"] for fact in panel["facts"])
     assert panels[2]["caption"] == "2 of 4 nodes kept."
@@ -42,7 +42,7 @@ def test_all_panels_have_one_layout_and_each_method_tells_its_views_its_metrics_
 
 def test_an_own_mask_is_drawn_as_it_is_with_all_of_its_edges(methods):
     hard, own = (grid_data(methods, masks)["light"][2] for masks in ((), ("Other",)))
-    assert own["caption"] == "Its own mask, as it is."
+    assert own["caption"] == "Its raw mask, as the explainer gives it."
     # Of the path's three edges the other keeps the one between its two nodes; weight 1 is 6 wide, 0 a hair.
     assert [edge["width"] for edge in own["edges"]] == [0.3, 6.0, 0.3]
     assert [edge["width"] for edge in hard["edges"]].count(4) == 1

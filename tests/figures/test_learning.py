@@ -27,7 +27,7 @@ def test_a_fit_is_drawn_as_objective_capacity_and_what_is_kept():
     assert ys(figure) == {
         "loss + price × share": [0.5, 0.75],
         "bits kept": [12.0],
-        "predictions kept": [0.75],
+        "predictions that hold": [0.75],
         "nodes kept": [0.25],
     }
     assert list(figure.data[1].x) == [10]

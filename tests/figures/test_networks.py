@@ -7,7 +7,16 @@ from hpme.figures.palette import DARK, LIGHT
 from tests.figures.scenes import scene_of
 
 NODE_KEYS = {
-    *("id", "label", "shape", "x", "y", "size", "borderWidth", "color", "font", "title"),
+    "id",
+    "label",
+    "shape",
+    "x",
+    "y",
+    "size",
+    "borderWidth",
+    "color",
+    "font",
+    "title",
 }
 
 
@@ -120,4 +129,4 @@ def test_an_empty_mixed_graph_says_why_and_what_to_do(make_graph, path):
     other = make_graph([5.0, 5.0], [(0, 1)], graph_id=10)
     drawn = panels(scene_of(path, (), other, (0, 1)))[2]
     assert drawn.nodes == []
-    assert drawn.caption.startswith("Empty: nothing is kept, and the donor keeps all of itself.")
+    assert drawn.caption.startswith("Empty: nothing of this graph is kept, and all of the donor is.")

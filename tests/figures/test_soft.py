@@ -3,7 +3,7 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.explainers.edge_masks.soft_mix import soft_mix
-from hpme.figures import leak_of, soft_data
+from hpme.figures import measure_leak, soft_data
 from hpme.figures.palette import LIGHT, VERMILLION
 from hpme.method.mixup import EXPLANATION
 from tests.figures.test_documents import story  # noqa: F401 (a fixture)
@@ -14,8 +14,8 @@ def test_a_leak_is_counted_in_edges_that_can_be_seen_and_in_mass():
     edge_index = torch.tensor([[0, 1, 1, 2, 2, 3], [1, 0, 2, 1, 3, 2]])
     weight = torch.tensor([0.5, 0.5, 0.9, 0.9, 0.005, 0.005])
     soft = Data(edge_index=edge_index, edge_weight=weight, edge_origin=torch.full((6,), EXPLANATION))
-    leak = leak_of(soft, torch.tensor([True, True, False, False]))
-    assert (leak.edges, leak.of) == (1, 2)
+    leak = measure_leak(soft, torch.tensor([True, True, False, False]))
+    assert (leak.edges, leak.total) == (1, 2)
     assert leak.mass == pytest.approx(0.905 / 1.405)
     assert leak.sentence == (
         "1 of 2 edges outside the explanation still pass messages; 64% of the mask's mass lies outside."

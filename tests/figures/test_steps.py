@@ -5,7 +5,7 @@ def test_scores_come_highest_first(path_scene):
     # Scores are 4/4, 3/4, 2/4 and 1/4.
     rows = score_rows(path_scene)
     assert [row["node"] for row in rows] == ["node 0", "node 1", "node 2", "node 3"]
-    assert [row["chance to be kept"] for row in rows] == [1.0, 0.75, 0.5, 0.25]
+    assert [row["probability of being kept"] for row in rows] == [1.0, 0.75, 0.5, 0.25]
 
 
 def test_nodes_at_the_threshold_are_out(path_scene):

@@ -30,8 +30,8 @@ def app():
     return open_browse(dataset="ba-2motifs")
 
 
-def test_the_held_out_graphs_stand_as_24_cards_a_page(app):
-    assert any(text.value == "100 of the 100 held-out graphs match." for text in app.markdown)
+def test_the_test_graphs_stand_as_24_cards_a_page(app):
+    assert any(text.value == "100 of the 100 test graphs match." for text in app.markdown)
     first = shown(app)
     assert len(first) == len(captions(app)) == 24
     assert first == sorted(first)
@@ -66,15 +66,15 @@ def test_every_measure_of_a_single_graph_can_be_sorted_by_and_stands_on_the_card
 def test_filters_are_those_of_the_sidebar_and_an_empty_gallery_says_so(app):
     healthy(widget(app, "page").set_value(5).run())
     healthy(widget(app, "label").select("house").run())
-    assert any(text.value == "50 of the 100 held-out graphs match." for text in app.markdown)
+    assert any(text.value == "50 of the 100 test graphs match." for text in app.markdown)
     assert widget(app, "page").value == 3  # there are no five pages any more
     healthy(widget(app, "answer").select("wrong").run())
-    assert app.info[0].value.startswith("None of these graphs matches")
+    assert app.info[0].value.startswith("None of these graphs match;")
 
 
-def test_of_many_graphs_some_are_drawn_and_wrong_predictions_are_marked():
+def test_of_many_graphs_a_sample_is_shown_and_wrong_predictions_are_marked():
     app = open_browse(dataset="benzene", answer="wrong")
-    assert any("of 200 that were drawn from the 658 held-out graphs" in text.value for text in app.markdown)
+    assert any("of a fixed sample of 200 from the 658 test graphs." in text.value for text in app.markdown)
     assert all(text.startswith("**✗ ") for text in captions(app))
 
 

@@ -21,7 +21,7 @@ def app():
 
 
 def test_all_explainers_keep_as_many_nodes_as_hpme_until_told_otherwise(app):
-    assert app.subheader[0].value == "Who sees why GIN says “cycle” of graph 6?"
+    assert app.subheader[0].value == "Which explainer shows why GIN predicts “cycle” for graph 6?"
     rows = table(app, "explainer")
     assert rows["explainer"].tolist() == ["HPME", "Saliency", "Integrated gradients", "GradCAM"]
     assert rows["nodes kept"].tolist() == [5] * 4
@@ -110,7 +110,15 @@ def test_each_panel_and_each_table_of_the_comparison_can_be_saved():
     app = open_compare(below="Export")
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels == [
-        *("Consensus, SVG", "HPME, SVG", "Saliency, SVG", "Integrated gradients, SVG", "GradCAM, SVG"),
-        *("All panels, SVG", "Interactive page, HTML", "Report, HTML"),
-        *("Nodes, CSV", "Edges, CSV", "Explainers, CSV"),
+        "Consensus, SVG",
+        "HPME, SVG",
+        "Saliency, SVG",
+        "Integrated gradients, SVG",
+        "GradCAM, SVG",
+        "All panels, SVG",
+        "Interactive page, HTML",
+        "Report, HTML",
+        "Nodes, CSV",
+        "Edges, CSV",
+        "Explainers, CSV",
     ]

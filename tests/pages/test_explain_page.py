@@ -12,9 +12,10 @@ def app():
 
 
 def test_the_first_page_explains_a_graph_and_says_how_to_repeat_it(app):
-    assert title(app) == "Why does GIN call graph 6 “cycle”?"
+    assert title(app) == "Why does GIN predict “cycle” for graph 6?"
     assert sentence(app).startswith("HPME keeps ")
-    assert "in 20 mixed graphs the prediction *cycle* holds" in sentence(app)
+    assert "The prediction *cycle* holds in " in sentence(app)
+    assert sentence(app).endswith(" of 20 mixed graphs.")
     assert command(app).startswith(
         "python -m hpme explain ba-2motifs --model gin --graph 6 --seed 0 --donor "
     )
@@ -26,12 +27,12 @@ def test_metrics_carry_an_arrow_towards_better(app):
     assert {"Holds in mixes ↑", "Edge AUC ↑", "Node IoU ↑", "Kept share", "Capacity ↓"} <= set(labels)
 
 
-def test_next_previous_and_random_walk_through_the_held_out_graphs(app):
+def test_next_previous_and_random_walk_through_the_test_graphs(app):
     first = widget(app, "graph").value
     healthy(app.button(key="step1").click().run())
     second = widget(app, "graph").value
     assert second > first
-    assert f"graph {second} " in title(app)
+    assert f"graph {second}?" in title(app)
     healthy(app.button(key="step-1").click().run())
     assert widget(app, "graph").value == first
     healthy(app.button(key="step0").click().run())
@@ -56,7 +57,7 @@ def test_filters_let_through_only_what_they_name():
 
 def test_a_filter_that_nothing_passes_says_so_and_stops_the_buttons(app):
     healthy(widget(app, "answer").select("wrong").run())
-    assert any("No held-out graph matches" in text.value for text in app.caption)
+    assert any("No test graphs match" in text.value for text in app.caption)
     assert app.button(key="step1").disabled
 
 
@@ -65,16 +66,16 @@ def test_every_dataset_and_model_can_be_explained(app, dataset):
     healthy(widget(app, "dataset").select(dataset).run())
     assert not any("Wrong prediction" in text.value for text in app.markdown)  # a good one to start with
     for model in widget(app, "model").options:
-        healthy(widget(app, "model").select(model).run())
-        verb = "predict" if DATASETS[dataset].regression else "call"
-        assert title(app).startswith(f"Why does {model.upper()} {verb} ")
-        assert any("held-out graphs" in text.value and "**" in text.value for text in app.caption)
+        healthy(widget(app, "model").select(model.lower()).run())
+        mark = "" if DATASETS[dataset].regression else "“"
+        assert title(app).startswith(f"Why does {model} predict {mark}")
+        assert any("test graphs" in text.value and "**" in text.value for text in app.caption)
 
 
 def test_numbers_are_filtered_by_thirds_and_by_nearness_to_the_label():
     app = open_app(dataset="ba-motif-volume")
     assert widget(app, "label").options == ["any", "lowest third", "middle third", "highest third"]
-    assert any("volume of the house as the model predicts it" in text.value for text in app.caption)
+    assert any("Bars show the predicted volume of the house" in text.value for text in app.caption)
     healthy(widget(app, "label").select("highest third").run())
     healthy(widget(app, "answer").select("right").run())
     assert not any("Wrong prediction" in text.value for text in app.markdown)
@@ -94,7 +95,7 @@ def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
     app = open_app(dataset="benzene", model="gcn", seed=3)
     monkeypatch.setattr(sources, "available_explainers", lambda dataset, arch: [0] if arch == "gin" else [])
     healthy(widget(app, "dataset").select("ba-house-grid").run())
-    assert widget(app, "model").options == ["gin"]
+    assert widget(app, "model").options == ["GIN"]
     assert widget(app, "seed").options == ["0"]
     assert "explain ba-house-grid --model gin " in command(app)
     assert "--seed 0 " in command(app)
@@ -104,7 +105,7 @@ def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
 def test_the_model_stays_where_another_dataset_has_it_and_a_missing_seed_does_not():
     app = open_app(dataset="benzene", model="gcn", seed=3)
     healthy(widget(app, "dataset").select("ba-house-grid").run())
-    assert widget(app, "model").options == ["gin", "gcn"]
+    assert widget(app, "model").options == ["GIN", "GCN"]
     assert "explain ba-house-grid --model gcn " in command(app)
     assert "--seed 0 " in command(app)
     assert not app.warning
@@ -173,23 +174,36 @@ def test_an_address_restores_everything_that_was_picked():
     assert widget(app, "hide").value is widget(app, "structure").value is True
     assert any(text.value.startswith("**Inspector: ") for text in app.markdown)
     assert list(app.table[0].value.index) == [
-        *("Features", "Neighbours", "Score", "Explanation", "Ground truth", "Origin"),
+        "Features",
+        "Neighbours",
+        "Score",
+        "Explanation",
+        "Ground truth",
+        "Origin",
     ]
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        *(("graph", "99999"), ("graph", "-1"), ("graph", "six"), ("graph", "")),
-        *(("dataset", "nonsense"), ("model", "nonsense"), ("seed", "7"), ("size", "999")),
-        *(("donor", "99999"), ("draw", "-3"), ("label", "nonsense")),
+        ("graph", "99999"),
+        ("graph", "-1"),
+        ("graph", "six"),
+        ("graph", ""),
+        ("dataset", "nonsense"),
+        ("model", "nonsense"),
+        ("seed", "7"),
+        ("size", "999"),
+        ("donor", "99999"),
+        ("draw", "-3"),
+        ("label", "nonsense"),
     ],
 )
 def test_an_address_that_asks_for_what_is_not_there_gets_the_default_and_a_sentence(key, value):
     app = open_app(**{key: value})
-    assert title(app) == "Why does GIN call graph 6 “cycle”?"
+    assert title(app) == "Why does GIN predict “cycle” for graph 6?"
     assert [warning.value for warning in app.warning] == [
-        f"The address asks for `{key}={value}`, which does not exist here; shown is the default."
+        f"The link asks for `{key}={value}`, which does not exist; showing the default instead."
     ]
 
 
@@ -212,7 +226,7 @@ def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app
     def offline(name):
         raise ValueError("Expected MUTAG from https://x (got: no route); connect to the internet")
 
-    for cached in (state.dataset, state.graphs, state.held_out):
+    for cached in (state.dataset, state.graphs, state.labels_and_predictions):
         cached.clear()
     with monkeypatch.context() as patch:
         patch.setattr(sources, "load_built_in", offline)
@@ -222,12 +236,12 @@ def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app
         ]
     healthy(next(button for button in app.button if button.label == "Try again").click().run())
     assert not app.error
-    assert title(app).startswith("Why does GIN call")
+    assert title(app).startswith("Why does GIN predict “")
 
 
 def test_datasets_without_weights_come_with_the_commands_that_make_them(app):
-    assert "mutag" not in widget(app, "dataset").options
-    assert any("mutag, mutagenicity, proteins" in text.value for text in app.markdown)
+    assert "MUTAG" not in widget(app, "dataset").options
+    assert any("MUTAG, Mutagenicity, PROTEINS" in text.value for text in app.markdown)
     assert any(code.value == "python -m hpme train mutag\npython -m hpme fit mutag" for code in app.code)
 
 
@@ -238,12 +252,12 @@ def test_where_no_ground_truth_is_known_the_first_graph_is_one_of_which_a_part_i
     assert has_ground_truth(graphs(dataset)[split.first_graph(dataset, "gin")])
     monkeypatch.setattr(split, "has_ground_truth", lambda graph: False)
     first = split.first_graph(dataset, "gin")
-    earlier = [graph for graph in split.held_out(dataset, "gin") if graph <= first]
+    earlier = [graph for graph in split.labels_and_predictions(dataset, "gin") if graph <= first]
     found = explainer(dataset, "gin", 0).explain_batch([graphs(dataset)[g] for g in earlier])
     *others, share = (float(one.node_mask.mean()) for one in found)
     assert 0 < share < 1
     assert others
-    right = [label == said for label, said in split.held_out(dataset, "gin").values()]
+    right = [label == said for label, said in split.labels_and_predictions(dataset, "gin").values()]
     assert all(share in (0, 1) for share, good in zip(others, right, strict=False) if good)
 
 
@@ -262,7 +276,7 @@ def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
 def test_a_quick_explainer_is_shown_at_once_at_hpmes_size_and_can_be_repeated(app):
     ours = sentence(app)
     healthy(widget(app, "explainer").select("saliency").run())
-    assert sentence(app).replace("Saliency keeps", "HPME keeps").split(";")[0] == ours.split(",")[0]
+    assert sentence(app).replace("Saliency keeps", "HPME keeps").split(".")[0] == ours.split(" (")[0]
     assert "--explainer saliency --donor" in command(app)
     assert not app.get("plotly_chart")  # the capacity path is HPME's own
 
@@ -282,7 +296,7 @@ def test_more_nodes_than_there_are_is_all_of_them():
 
 def test_the_size_curve_says_what_is_shown_chosen_and_true():
     app = open_app(tool="Size curve", k=3, unit="bits")
-    expected = "Grey: what the panels show, 3 nodes. HPME's own choice: 5. Ground truth: 5."
+    expected = "Grey band: the 3 nodes in the panels. HPME's choice: 5. Ground truth: 5."
     assert expected in [caption.value for caption in app.caption]
     healthy(next(button for button in app.button if button.label.startswith("Back")).click().run())
     assert widget(app, "k").value is None
@@ -293,17 +307,17 @@ def test_the_size_curve_says_what_is_shown_chosen_and_true():
 
 def test_stability_shows_every_seed_and_donor():
     app = open_app(tool="Stability", donors=3)
-    seeds = next(frame.value for frame in app.dataframe if "prediction held" in frame.value)
+    seeds = next(frame.value for frame in app.dataframe if "prediction holds in" in frame.value)
     assert seeds["seed"].tolist() == [0, 1, 2, 3, 4]
-    assert all(words.endswith("of 3 donors") for words in seeds["prediction held"])
+    assert all(words.endswith("of 3 donors") for words in seeds["prediction holds in"])
     nodes = next(frame.value for frame in app.dataframe if "kept by" in frame.value)
     assert set(nodes["kept by"][20:]) == {"5 of 5"}  # the motif
     assert sum(" donor " in caption.value for caption in app.caption) == 3
 
 
-def test_one_shipped_seed_is_said_to_be_one():
+def test_a_model_with_one_seed_says_so():
     app = open_app(dataset="ba-3motifs", tool="Stability", donors=1)
-    assert app.info[0].value.startswith("Only one seed is shipped")
+    assert app.info[0].value.startswith("This model comes with only one seed")
 
 
 def open_atlas(**query):
@@ -319,7 +333,7 @@ def test_the_atlas_says_how_far_each_view_of_the_graph_is_from_real_ones():
     assert title(app) == "How GIN sees BA-2Motifs"
     views = app.dataframe[0].value
     shown = ["original", "bare subgraph", "HPME's mix", "soft mix"]
-    assert views["shown"].tolist() == shown
+    assert views["input"].tolist() == shown
     assert views["to the original"][0] == 0
     assert views["to the nearest"][0] > 0  # the graph itself does not count
     assert sum(caption.value.startswith("[graph ") for caption in app.caption) == 6
@@ -327,6 +341,6 @@ def test_the_atlas_says_how_far_each_view_of_the_graph_is_from_real_ones():
 
 def test_the_atlas_compares_a_whole_split_with_the_training_graphs():
     app = open_atlas(split="true")
-    table = app.dataframe[-1].value.set_index("shown")
+    table = app.dataframe[-1].value.set_index("input")
     assert table["MMD²"]["HPME's mix"] < table["MMD²"]["bare subgraph"]
     assert any("against 800 training graphs" in caption.value for caption in app.caption)

@@ -96,7 +96,7 @@ def test_a_classifier_is_trained_in_a_job(page):
     assert job.state is State.DONE, job.error
     healthy(page.run())
     assert {metric.label for metric in page.metric} == {
-        f"Accuracy on {part} graphs" for part in ("training", "validation", "held-out")
+        f"Accuracy on {part} graphs" for part in ("training", "validation", "test")
     }
     (own,) = page.session_state.own_datasets.values()
     assert own.classifiers["gin"][1]["epochs"] == 2
@@ -126,7 +126,7 @@ def test_a_cancelled_training_keeps_the_best_so_far(page):
     job.cancel()
     page.session_state.own_jobs = {("train", name, "gin"): job}
     healthy(page.run())
-    assert "The best so far is kept." in page.caption[-1].value
+    assert "The best model so far is used." in page.caption[-1].value
     assert page.session_state.own_datasets[name].classifiers["gin"][1]["epochs"] == 2
     assert "Fit HPME" in labels(page)
 
@@ -147,7 +147,7 @@ def test_starting_over_forgets_what_was_trained(page, made):
 def test_every_page_about_graphs_works_on_it(page, made, view):
     page.session_state.own_datasets = {"stars-1a2b3c": made}
     press(healthy(page.run()), view.capitalize())
-    assert options(page)[-1] == "stars-1a2b3c"
+    assert options(page)[-1] == "stars (1a2b3c)"
     assert page.session_state.dataset == "stars-1a2b3c"
     assert "Your own graphs, read from stars.jsonl." in texts(page)
 
@@ -160,7 +160,7 @@ def test_the_shell_command_names_the_file_and_how_the_model_was_made(page, made)
         "python -m hpme fit --data stars.jsonl --model gin --seed 0 && "
         "python -m hpme explain --data stars.jsonl --model gin --graph "
     )
-    assert title(page).startswith("Why does GIN call graph ")
+    assert title(page).startswith("Why does GIN predict “")
 
 
 def test_another_session_knows_nothing_of_it(page):
@@ -169,13 +169,13 @@ def test_another_session_knows_nothing_of_it(page):
     assert "own_datasets" not in other.session_state or not other.session_state.own_datasets
     (name,) = page.session_state.own_datasets
     asked = open_app(dataset=name)
-    assert name not in options(asked)
-    assert any("does not exist here" in warning.value for warning in asked.warning)
+    assert not any(name.rpartition("-")[2] in option for option in options(asked))
+    assert any("does not exist;" in warning.value for warning in asked.warning)
 
 
 def weights(page, content, filename="mine.safetensors"):
     page.file_uploader[1].set_value([(filename, content, "")])
-    return press(healthy(page.run()), "Take the weights")
+    return press(healthy(page.run()), "Use these weights")
 
 
 def test_weights_of_ones_own_are_taken_for_an_own_dataset(page, made):
@@ -199,7 +199,7 @@ def test_weights_that_do_not_fit_are_refused_in_a_sentence(page, made):
     weights(page, b"PK\x03\x04")
     assert "Expected weights as safetensors (got an archive, as TorchScript" in texts(page)
     weights(page, save(made.classifiers["gin"][0].state_dict()))
-    assert "Expected a model that is not there yet (got a second GIN); start over first" in texts(page)
+    assert "Expected an architecture without a model (got a second GIN); start over first" in texts(page)
 
 
 def test_weights_of_ones_own_are_taken_for_a_built_in_dataset(page):

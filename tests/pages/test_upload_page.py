@@ -81,7 +81,7 @@ def test_the_empty_page_names_the_limits_and_a_sample_of_each_format(page):
 def test_molecules_go_to_the_benzene_model_and_all_else_to_the_first_dataset(page, name):
     upload(page, name)
     assert {box.value for box in page.selectbox} == {("benzene", "gin")}
-    assert "The classifier says " in texts(page)
+    assert "The model predicts " in texts(page)
     assert "Each atom is encoded by its element." in texts(page)
     upload(page, "house.json")
     assert model(page).value == ("ba-2motifs", "gin")
@@ -107,7 +107,7 @@ def test_files_of_one_name_are_all_kept(page):
     assert set(titles(page)) == {"CCO", "CCC"}
 
 
-def test_a_text_that_is_refused_stays_to_be_mended(page):
+def test_a_text_that_is_refused_stays_to_be_fixed(page):
     paste(page, "C1CC")
     assert page.text_area(key="pasted").value == "C1CC"
     assert "pasted.txt: Expected a molecule as SMILES (got 'C1CC')" in texts(page)
@@ -145,18 +145,20 @@ def test_another_model_may_be_chosen_and_a_graph_that_does_not_fit_stays_where_i
     assert "The model predicts " in texts(page)
     explain(page)
     assert title(page).startswith("Why does GIN predict ")
+    assert "“" not in title(page)
 
 
 def test_another_model_of_the_same_dataset_is_the_one_that_is_explained(page):
     upload(page, "house.json")
     healthy(model(page).set_value(("ba-2motifs", "gcn")).run())
     explain(page)
-    assert title(page).startswith("Why does GCN call `house on a tree` ")
+    assert title(page).startswith("Why does GCN predict “")
+    assert title(page).endswith(" for `house on a tree`?")
 
 
 def test_explain_and_compare_open_on_the_graph_and_the_list_is_there_to_come_back_to(page):
     upload(page, "aspirin.smi", "house.json")
-    for button, words in (("Explain", "Why does GIN call `aspirin` “"), ("Compare", "says “")):
+    for button, words in (("Explain", "Why does GIN predict “"), ("Compare", "why GIN predicts “")):
         press(page, button, titles(page).index("aspirin"))
         assert words in title(page)
         assert "`aspirin`" in title(page)
@@ -219,7 +221,7 @@ def test_a_made_up_origin_breaks_nothing(page, facts):
     data["graph"]["provenance"] = facts
     upload(page, ("odd.json", json.dumps(data).encode()))
     explain(page)
-    assert title(page) == "Why does GIN call `house on a tree` “house”?"
+    assert title(page) == "Why does GIN predict “house” for `house on a tree`?"
 
 
 HARD = {

@@ -17,7 +17,9 @@ def do(app, label, node, other=None):
 
 
 def outcome(app):
-    return next(text.value for text in app.markdown if text.value.startswith(("The prediction", "Nothing")))
+    return next(
+        text.value for text in app.markdown if text.value.startswith(("The prediction", "No edits yet"))
+    )
 
 
 def edits(app):
@@ -34,12 +36,12 @@ def app():
 
 
 def test_without_the_roof_a_house_is_a_cycle_and_undo_brings_the_house_back(app):
-    assert outcome(app) == "Nothing is edited yet."
+    assert outcome(app) == "No edits yet."
     do(app, "Delete node", 20)
     assert outcome(app) == "The prediction **changes** from “house” (100%) to **“cycle”** (100%)."
     assert edits(app) == "d20"
     healthy(button(app, "Undo").click().run())
-    assert (outcome(app), edits(app)) == ("Nothing is edited yet.", "")
+    assert (outcome(app), edits(app)) == ("No edits yet.", "")
     healthy(button(app, "Redo").click().run())
     assert edits(app) == "d20"
     do(app, "Delete edge", 21, 22)
@@ -71,8 +73,8 @@ def test_a_link_shows_the_same_edited_graph_explained_if_asked():
 @pytest.mark.parametrize("text", ["zz", "d99", "d20.d20"])
 def test_a_link_to_edits_that_cannot_be_made_says_why(text):
     app = open_app(dataset="ba-2motifs", graph=17, tool="What if", edits=text)
-    assert outcome(app) == "Nothing is edited yet."
-    assert app.error[0].value.startswith("The address asks for edits that cannot be made. Expected ")
+    assert outcome(app) == "No edits yet."
+    assert app.error[0].value.startswith("The link asks for edits that cannot be made. Expected ")
     assert edits(app) == ""
 
 
@@ -105,15 +107,15 @@ def test_another_graph_starts_without_edits_and_another_tool_leaves_the_address(
     healthy(widget(app, "tool").set_value("What if").run())
     assert edits(app) == "d20"
     healthy(app.button(key="step1").click().run())
-    assert (outcome(app), edits(app)) == ("Nothing is edited yet.", "")
+    assert (outcome(app), edits(app)) == ("No edits yet.", "")
 
 
 def test_a_kept_graph_is_explained_and_stands_in_the_sidebar(app):
     do(app, "Delete node", 20)
-    healthy(button(app, "Keep as a graph of my own").click().run())
-    assert title(app) == "Why does GIN call `graph 17, edited: d20` “cycle”?"
+    healthy(button(app, "Add to my graphs").click().run())
+    assert title(app) == "Why does GIN predict “cycle” for `graph 17, edited: d20`?"
     assert widget(app, "mine").options == ["–", "graph 17, edited: d20"]
-    assert outcome(app) == "Nothing is edited yet."
+    assert outcome(app) == "No edits yet."
     do(app, "Delete node", 3)
     assert edits(app) == ""  # the address cannot name this graph
 

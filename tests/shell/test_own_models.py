@@ -30,17 +30,17 @@ LACKS = {
     "nothing": ("loads", "has no attribute 'nothing'"),
     "number": ("loads", "Expected a torch.nn.Module from own_models:number (got int)"),
     "broken": ("loads", "RuntimeError: no weights"),
-    "NoGraphs": ("is called", "takes 3 positional arguments but 4 were given"),
-    "Writing": ("is called", "changes the graph"),
+    "NoGraphs": ("call", "takes 3 positional arguments but 4 were given"),
+    "Writing": ("call", "changes the graph"),
     "PerNode": ("output", "has to return [8, 2], a row for each graph"),
     "NotANumber": ("finite", "NaN or infinity"),
-    "Drawing": ("repeats itself", "asked again"),
-    "random": ("loads the same", "other weights"),
+    "Drawing": ("repeatable", "called again"),
+    "random": ("reloads", "different weights"),
     "Crowded": ("alone or in a batch", "pool by 'batch'"),
-    "Numbered": ("order of nodes", "how the nodes are numbered"),
+    "Numbered": ("order of nodes", "depends on the order of the nodes"),
     "Dividing": ("small parts", "a single node"),
     "Closed": ("node embeddings", "add a method embed"),
-    "local": ("travels", "define its class at the top"),
+    "local": ("copies", "define its class at the top"),
 }
 TINY = HPMEConfig(rounds=1, min_steps=4, checkpoints=2, batch_size=8, samples=2, draws=1)
 
@@ -125,7 +125,7 @@ def test_a_name_of_another_form_is_refused(name):
 def test_check_model_says_what_is_lacking(name, data):
     check, words = LACKS[name]
     lacks = {
-        finding.check: finding.told
+        finding.check: finding.message
         for finding in check_model(f"own_models:{name}", data)
         if not finding.passed
     }
@@ -138,7 +138,7 @@ def test_check_model_in_the_shell_prints_a_line_a_check_and_ends_with_2_where_so
     code, out, _ = shell("check-model", "own_models:rule", "--dataset", "ba-2motifs")
     assert code == 0
     assert len(out.splitlines()) == 12
-    assert "right on 100.0% of 100 held-out graphs" in out
+    assert "accuracy 100.0% on 100 test graphs" in out
     code, out, _ = shell("check-model", "own_models:PerNode", "--dataset", "ba-2motifs", "--json")
     assert code == 2
     assert '"check": "output", "passed": false' in out
@@ -222,6 +222,6 @@ def test_the_explorer_lists_and_explains_a_registered_model(reference, tiny, dat
     app.run()
     assert not app.exception
     assert app.selectbox(key="model").options == [reference]
-    assert app.subheader[0].value.startswith(f"Why does {registry.model_title(reference)} call graph ")
-    right = f"Right on **{registry.score(model, data.test):.1%}** of the held-out graphs."
-    assert right in [caption.value for caption in app.caption]
+    assert app.subheader[0].value.startswith(f"Why does {registry.model_title(reference)} predict “")
+    accuracy = f"Accuracy **{registry.score(model, data.test):.1%}** on the test graphs."
+    assert accuracy in [caption.value for caption in app.caption]

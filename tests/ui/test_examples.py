@@ -34,7 +34,7 @@ def house(example):
     app = view(example)
     assert "“house”" in title(app)
     assert "keeps 5 of 25 nodes" in sentence(app)
-    assert "*house* holds 20 times" in sentence(app)
+    assert "*house* holds in 20 of 20 mixed graphs" in sentence(app)
 
 
 def ring(example):
@@ -69,7 +69,7 @@ def lost(example):
     assert keep.nonzero().flatten().tolist() == [3, 4, 5, 6, 8, 9]  # its six-ring
     app = view(example)
     assert "“no benzene ring”" in title(app)
-    assert int(re.search(r"holds (\d+) times", sentence(app))[1]) < 10
+    assert int(re.search(r"holds in (\d+) of 20", sentence(app))[1]) < 10
     assert any(":orange-badge[Prediction lost in the mix]" in text.value for text in app.markdown)
     assert not any("Wrong prediction" in text.value for text in app.markdown)
 
@@ -83,7 +83,7 @@ def leaks(example):
     app = view(example)
     app.switch_page("pages/compare.py")
     healthy(app.run())
-    assert "of graph 417?" in title(app)
+    assert "for graph 417?" in title(app)
 
 
 CHECKS = dict(zip(EXAMPLES, (house, ring, pair, fooled, lost, leaks), strict=True))
@@ -122,6 +122,6 @@ def test_an_address_that_names_a_view_shows_that_alone_and_a_card_opens_its_own(
     cards = shown(app)
     healthy(cards[3].click().run())
     assert not shown(app)
-    assert title(app) == "Why does GIN call graph 3217 “benzene ring”?"
+    assert title(app) == "Why does GIN predict “benzene ring” for graph 3217?"
     assert sentence(app).startswith("HPME keeps 6 of 11 atoms")
     assert not app.warning

@@ -1,4 +1,4 @@
-"""Size curve: how much of the ranking does the prediction need?"""
+"""The tool "Size curve": how much of the ranking does the prediction need?"""
 
 import streamlit as st
 
@@ -7,14 +7,14 @@ from hpme.metrics import has_ground_truth
 from ui import sidebar, state
 
 NOTE = """
-The highest-ranked nodes are added one by one, from none to all. At each size the classifier sees them
-**alone**, the **rest** without them, and their **mix** with {donors} other graphs. A good ranking lifts
-the mix early and lets the rest fall early. Click a point to see that subgraph in the panels.
+The highest-ranked nodes are added one by one, from none to all. At each size, the model predicts on these
+nodes **alone**, on the **rest** without them, and on their **mix** with {donors} other graphs. With a good
+ranking, the mix rises early and the rest falls early. Click a point to see that subgraph in the panels.
 """
 
 
 def show(case: state.Case, story: figures.Story) -> None:
-    """The curve of the picked graph; a click on a point shows that subgraph in the panels."""
+    """Shows the curve of the picked graph; a click on a point shows that subgraph in the panels."""
     curve, own = state.size_curve(case)
     graph = story.scene.graph
     truth = int(graph.node_gt.sum()) if has_ground_truth(graph) else None
@@ -25,7 +25,7 @@ def show(case: state.Case, story: figures.Story) -> None:
             "Size in", ["nodes", "bits"], default="nodes", required=True, key="unit", bind="query-params"
         )
         changed = case.pick.k is not None or case.pick.checkpoint is not None
-        back = st.button("Back to HPME's own size", on_click=sidebar.own_size, disabled=not changed)
+        back = st.button("Back to HPME's choice", on_click=sidebar.own_size, disabled=not changed)
     if back:
         st.rerun(scope="app")
     shown = int(story.scene.keep.sum())
@@ -38,9 +38,9 @@ def show(case: state.Case, story: figures.Story) -> None:
         on_select=sidebar.on_curve,
         selection_mode="points",
         config={"displayModeBar": False},
-        alt=f"Size curve: {what} over the number of nodes kept; the table below has the numbers",
+        alt=f"Size curve: {what} against the number of nodes kept; the table below has the numbers",
     )
-    marks = f"Grey: what the panels show, {shown} nodes. HPME's own choice: {own}."
+    marks = f"Grey band: the {shown} nodes in the panels. HPME's choice: {own}."
     st.caption(marks if truth is None else f"{marks} Ground truth: {truth}.")
-    with st.expander("The curve as a table"):
+    with st.expander("Show as table"):
         st.dataframe(figures.curve_rows(curve), hide_index=True)

@@ -1,4 +1,4 @@
-"""Six explanations worth seeing, each a view of its own, for those who are here for the first time."""
+"""Six explanations worth seeing, for those who are here for the first time."""
 
 import json
 from dataclasses import dataclass
@@ -40,14 +40,14 @@ def examples() -> list[Example]:
 
 
 def begin() -> None:
-    """A button above the sidebar that shows the cards; who comes with nothing picked sees them at once."""
+    """Shows a button that shows the cards; who comes with nothing picked sees them at once."""
     if "welcome" not in st.session_state:
         st.session_state.welcome = "shared" not in st.session_state and not st.query_params.to_dict()
     st.sidebar.button("Start here: six examples", on_click=_turn, width="stretch")
 
 
 def show(pick: state.Pick) -> list[tuple[Example, DeltaGenerator]]:
-    """The cards, until another thing is picked; returns the places of their drawings."""
+    """Shows the cards until something else is picked; returns the places of their drawings."""
     first = st.session_state.setdefault("welcomed", pick)
     if not st.session_state.welcome or first != pick:
         st.session_state.welcome = False
@@ -60,13 +60,13 @@ def show(pick: state.Pick) -> list[tuple[Example, DeltaGenerator]]:
 
 
 def draw(places: list[tuple[Example, DeltaGenerator]]) -> None:
-    """Draws what the cards are about, after everything else: it may have to load more datasets."""
+    """Draws the pictures of the cards, after everything else: that may have to load more datasets."""
     for example, place in places:
         place.image(example.drawing, width="stretch", alt=f"Drawing: {example.title}")
 
 
 def _card(example: Example) -> DeltaGenerator:
-    """One card, but for its drawing, whose place is returned."""
+    """Shows a card without its drawing; returns the place for that."""
     with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
         st.markdown(f"**{example.title}**")
         place = st.container(height=HEIGHT, border=False)

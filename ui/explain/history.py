@@ -1,4 +1,4 @@
-"""What was done to a graph: the edits, how they stand in the address, undo, redo and reset."""
+"""The edits of a graph: in the address, with undo, redo and reset."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ ADDRESS = "edits"  # parameter of the address
 
 @dataclass(frozen=True)
 class History:
-    """What was done to a graph, and what was taken back and can be done again, the next one last."""
+    """The edits of a graph, and those that were undone and can be redone, the next one last."""
 
     place: tuple[str, int]  # dataset and graph
     done: tuple[Edit, ...] = ()
@@ -23,7 +23,7 @@ class History:
 
 
 def current(case: state.Case) -> History:
-    """The history of the picked graph; of a graph that is opened by its address, what that says."""
+    """The history of the picked graph; at first, the edits that its address asks for."""
     place = case.pick.dataset, case.pick.graph
     history: History | None = st.session_state.get("history")
     if history is None or history.place != place:
@@ -35,12 +35,12 @@ def current(case: state.Case) -> History:
 
 
 def _asked(case: state.Case, text: str) -> tuple[Edit, ...]:
-    """The edits of an address, or none where they cannot be made, which is said."""
+    """The edits of an address; none where they cannot be made, and then the reason is shown."""
     try:
         done = from_text(text)
         state.edited(case, to_text(done))
     except ValueError as error:
-        st.session_state.refusal = f"The address asks for edits that cannot be made. {error.args[0]}"
+        st.session_state.refusal = f"The link asks for edits that cannot be made. {error.args[0]}"
         return ()
     return done
 
@@ -54,12 +54,12 @@ def to_address(case: state.Case, text: str) -> None:
 
 
 def leave() -> None:
-    """The address names edits only while they are shown."""
+    """Takes the edits out of the address."""
     st.query_params.pop(ADDRESS, None)
 
 
 def make(case: state.Case, edit: Edit) -> None:
-    """Makes an edit, or says why it cannot be made."""
+    """Makes an edit, or remembers why it cannot be made."""
     history: History = st.session_state.history
     done = (*history.done, edit)
     try:
@@ -71,25 +71,25 @@ def make(case: state.Case, edit: Edit) -> None:
 
 
 def steps(case: state.Case, history: History) -> None:
-    """Undo, redo, reset, and what was done."""
+    """Shows the buttons to undo, redo and reset, and the edits in words."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Undo", on_click=_undo, disabled=not history.done)
         st.button("Redo", on_click=_redo, disabled=not history.undone)
         st.button("Reset", on_click=_reset, disabled=not history.done)
-        st.caption("; ".join(_said(case, history.done)) or "No edits.")
+        st.caption("; ".join(_in_words(case, history.done)) or "No edits.")
 
 
-def _said(case: state.Case, done: tuple[Edit, ...]) -> list[str]:
-    """Each edit in words, with nodes called as they were before it."""
-    kinds, found = state.kinds(case.dataset), []
+def _in_words(case: state.Case, done: tuple[Edit, ...]) -> list[str]:
+    """Each edit in words, with the names that its nodes had before it."""
+    kinds, lines = state.kinds(case.dataset), []
     for place, edit in enumerate(done):
         before, _ = state.edited(case, to_text(done[:place]))
-        found.append(words(edit, namer(case, before), kinds))
-    return found
+        lines.append(words(edit, namer(case, before), kinds))
+    return lines
 
 
 def namer(case: state.Case, after: Data) -> Callable[[int], str]:
-    """What to call a node: its element where it has one, and its name in the history."""
+    """A function that names nodes: by element, where they have one, and number in the history."""
     labels = case.dataset.spec.node_labels
     if not labels:
         return lambda node: f"node {node}"
@@ -110,6 +110,6 @@ def _redo() -> None:
 
 
 def _reset() -> None:
-    """Back to the graph as it was; "Redo" brings the edits again."""
+    """Goes back to the original graph; "Redo" brings the edits back."""
     history: History = st.session_state.history
     st.session_state.history = replace(history, done=(), undone=(*history.undone, *reversed(history.done)))

@@ -1,4 +1,4 @@
-"""What if: the graph changed node by node and edge by edge, and what the classifier says then."""
+"""The tool "What if": edits of the graph, and the model's prediction after them."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,16 +13,18 @@ from hpme.editing.kinds import has_bonds
 from hpme.explainers.sizes import hard_mask
 from ui import export, session, state, trio
 from ui.explain import history
+from ui.titles import dataset_title
 
 NOTE = """
-Would the prediction hold if the graph were another? **Click a node** in a panel and change it. Click a second
-one to connect the two; click an **edge** to delete it. The lists below do the same from the keyboard.
+Would the prediction hold if the graph were different? **Click a node** in a panel to change it, click a
+second one to connect the two, or click an **edge** to delete it. The lists below do the same from the
+keyboard.
 """
 BONDS = {"single": 1, "double": 2, "triple": 3}
 
 
 def show(case: state.Case, story: figures.Story) -> None:
-    """The graph before and after its edits, and the means to edit it."""
+    """Shows the graph before and after its edits, and the means to edit it."""
     log = history.current(case)
     text = to_text(log.done)
     after, output = state.edited(case, text)
@@ -32,11 +34,11 @@ def show(case: state.Case, story: figures.Story) -> None:
         "Explain the edited graph",
         key="again",
         bind="query-params",
-        help="Runs HPME on it after each edit; off: only the prediction follows.",
+        help="Runs HPME after each edit; if off, only the prediction is updated.",
     )
     one, other = _picked(after)
     answers = replace(story.answers, outputs=torch.cat([story.answers.outputs[:1], output]))
-    st.markdown(_outcome(answers) if log.done else "Nothing is edited yet.")
+    st.markdown(_outcome(answers) if log.done else "No edits yet.")
     drawn = _panels(case, log, after, answers, again, (one, other))
     st.caption(answers.note)
     _refusal()
@@ -47,7 +49,7 @@ def show(case: state.Case, story: figures.Story) -> None:
 
 
 def _picked(after: Data) -> tuple[int | None, int | None]:
-    """The node that is picked and the one picked before it, if they are still there."""
+    """The node that is picked and the one picked before it; None where there is none any more."""
     names = after.node_name.tolist()
     for key in ("one", "other"):
         if st.session_state.get(key) not in names:
@@ -56,12 +58,12 @@ def _picked(after: Data) -> tuple[int | None, int | None]:
 
 
 def _outcome(answers: figures.Answers) -> str:
-    before, after = answers.said(0), answers.said(1)
+    before, after = answers.prediction(0), answers.prediction(1)
     if answers.scale is not None:
-        verdict = "stays near" if answers.kept(1) else "moves away"
+        verdict = "stays near" if answers.holds(1) else "moves away"
         return f"The prediction **{verdict}**: {before} → **{after}**."
-    if answers.kept(1):
-        return f"The prediction **stays “{before}”**: {answers.text(0)} → **{answers.text(1)}**."
+    if answers.holds(1):
+        return f"The prediction **stays “{before}”**: {answers.bar_text(0)} → **{answers.bar_text(1)}**."
     sure = [f"{float(answers.probabilities[view].max()):.0%}" for view in (0, 1)]
     return f"The prediction **changes** from “{before}” ({sure[0]}) to **“{after}”** ({sure[1]})."
 
@@ -74,7 +76,7 @@ def _panels(
     again: bool,
     picked: tuple[int | None, int | None],
 ) -> dict[str, Any]:
-    """The graph before and after, drawn; returns what is drawn."""
+    """Shows the graph before and after; returns what is drawn."""
     before, _ = state.edited(case, "")
     first = state.edited_explanation(case, "")
     second = state.edited_explanation(case, to_text(log.done)) if again else None
@@ -92,7 +94,7 @@ def _panels(
 
 
 def _on_pick(picked: dict[str, Any]) -> None:
-    """A click on a node picks it, and keeps the one before as the other; one on an edge picks both ends."""
+    """Picks the clicked node and keeps the one before as the second; a click on an edge picks both ends."""
     if picked["edge"]:
         st.session_state.one, st.session_state.other = picked["edge"]
     elif picked["node"] is None:
@@ -102,14 +104,14 @@ def _on_pick(picked: dict[str, Any]) -> None:
 
 
 def _refusal() -> None:
-    """Why the last edit was not made."""
+    """Shows why the last edit was not made, if it was not."""
     refusal = st.session_state.pop("refusal", None)
     if refusal:
         st.error(refusal)
 
 
 def _tools(case: state.Case, after: Data, one: int | None, other: int | None) -> None:
-    """Which nodes, which type, and what to do with them."""
+    """Shows lists of nodes and types, and the buttons that edit."""
     names = after.node_name.tolist()
     kind, order = _choices(case, after)
     ends = {(names[u], names[v]) for u, v in after.edge_index.t().tolist()}
@@ -130,12 +132,12 @@ def _tools(case: state.Case, after: Data, one: int | None, other: int | None) ->
 
 
 def _choices(case: state.Case, after: Data) -> tuple[int, int]:
-    """Lists for the two nodes, the type of a node and, in molecules, the order of a bond; the last two."""
+    """Shows lists for two nodes, a type and, in molecules, a bond order; returns the latter two."""
     kinds, name = state.kinds(case.dataset), history.namer(case, after)
     nodes, kind, order = sorted(after.node_name.tolist()), 0, "single"
     left, right, third, fourth = st.columns(4)
     for column, key, label in ((left, "one", "Node"), (right, "other", "Second node")):
-        column.selectbox(label, nodes, None, key=key, format_func=name, placeholder="none yet")
+        column.selectbox(label, nodes, None, key=key, format_func=name, placeholder="none")
     if len(kinds.names) > 1:
         kind = third.selectbox(
             "Type", range(len(kinds.names)), format_func=kinds.names.__getitem__, key="kind"
@@ -146,7 +148,7 @@ def _choices(case: state.Case, after: Data) -> tuple[int, int]:
 
 
 def _take_away(case: state.Case, log: history.History, after: Data, again: bool) -> None:
-    """The edited graph as files, and as one of the session's own graphs."""
+    """Shows buttons to download the edited graph, or to keep it as one of the session's own graphs."""
     text = to_text(log.done)
     explanation = state.edited_explanation(case, text) if again else None
     files = {kind: io.write_graph(after, explanation, kind) for kind in ("json", "graphml")}
@@ -163,11 +165,11 @@ def _take_away(case: state.Case, log: history.History, after: Data, again: bool)
             name = f"{case.pick.dataset}-{case.pick.graph}-edited.{kind}"
             st.download_button(labels[kind], content, name, key=f"save-edited-{kind}", on_click="ignore")
         kept = st.button(
-            "Keep as a graph of my own",
+            "Add to my graphs",
             on_click=_keep,
             args=(case, after, text),
             disabled=not text,
-            help="It is picked at once; the sidebar lists it under “Or one of your own” for this session.",
+            help="Opens it at once; for this session, the sidebar lists it under “Or one of your own”.",
         )
     if kept:
         st.rerun(scope="app")
@@ -176,6 +178,6 @@ def _take_away(case: state.Case, log: history.History, after: Data, again: bool)
 def _keep(case: state.Case, after: Data, text: str) -> None:
     source = case.title.replace("`", "")
     graph = Data(**{key: value for key, value in after.to_dict().items() if key != "node_name"})
-    how = f"Made of {source} of {case.pick.dataset} by the edits {text}."
+    how = f"Made from {source} of {dataset_title(case.pick.dataset)} by the edits {text}."
     own = session.keep(case.pick.dataset, graph, f"{source}, edited: {text}", how)
     st.session_state.mine = own.number

@@ -1,4 +1,4 @@
-"""The headers of every answer: browsers run the explorer's own scripts only, and talk to its server only."""
+"""Headers of every response: browsers run only the explorer's scripts, and talk only to its server."""
 
 import re
 from base64 import b64encode
@@ -12,7 +12,7 @@ INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
 
 def content_security_policy() -> str:
-    """The policy; of scripts inside the page, those that Streamlit itself ships there are allowed."""
+    """The policy as a header: of scripts inside the page, only those that Streamlit ships are allowed."""
     own = re.findall(r"<script>(.*?)</script>", INDEX.read_text(), flags=re.DOTALL)
     hashes = (f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in own)
     rules = {
@@ -24,21 +24,19 @@ def content_security_policy() -> str:
         "connect-src": "'self' ws: wss:",
         "worker-src": "'self' blob:",
         "frame-src": "'self' data: blob:",
-        **{
-            "object-src": "'none'",
-            "base-uri": "'self'",
-            "form-action": "'self'",
-            "frame-ancestors": "'self'",
-        },
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
 class SecurityHeaders:
-    """Middleware that adds them.
+    """Middleware that adds them to every response.
 
     Args:
-        app: What answers.
+        app: The server's application.
     """
 
     def __init__(self, app: ASGIApp) -> None:

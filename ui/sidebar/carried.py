@@ -1,4 +1,4 @@
-"""What the sidebar's widgets have, taken along from page to page."""
+"""Values of the sidebar's widgets, carried from page to page."""
 
 from typing import Any
 
@@ -9,13 +9,23 @@ from hpme.explainers import REFERENCE
 
 ANY, AUTO = "any", "HPME's choice"
 SHARED = (
-    *("dataset", "model", "label", "answer", "graph", "mine"),
-    *("explainer", "seed", "size", "k", "donor", "draw"),
+    "dataset",
+    "model",
+    "label",
+    "answer",
+    "graph",
+    "mine",
+    "explainer",
+    "seed",
+    "size",
+    "k",
+    "donor",
+    "draw",
 )  # keys of the widgets whose state every page about one graph takes over
 
 
 def start_at(model: str, values: dict[str, Any]) -> None:
-    """Sets widgets to values, by key, and all else of the sidebar to its start; in callbacks only."""
+    """Sets widgets to values, by key, and the rest of the sidebar to its defaults; in callbacks only."""
     first = {"label": ANY, "answer": ANY, "explainer": REFERENCE, "seed": 0, "size": AUTO, "draw": 0}
     fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
     st.session_state.update(fresh)
@@ -24,12 +34,12 @@ def start_at(model: str, values: dict[str, Any]) -> None:
 
 
 def open_own(page: str, dataset: str, model: str, number: int | None = None, **settings: object) -> None:
-    """Opens a page on what is the session's own; of what was picked before, the explainer stays.
+    """Opens a page on a dataset or graph of the session's own; the picked explainer stays.
 
     Args:
         page: Path of its file.
-        dataset: Whose model is asked.
-        model: The model.
+        dataset: Name of the dataset.
+        model: Name of one of its models.
         number: Id of an own graph; without it, the page's default.
         **settings: What else to pick, by the keys in `SHARED`.
     """
@@ -42,12 +52,12 @@ def open_own(page: str, dataset: str, model: str, number: int | None = None, **s
 
 
 def forget_own() -> None:
-    """Back to the dataset's graphs."""
+    """Goes back to the dataset's graphs."""
     st.session_state.mine = None
 
 
 def take_over() -> None:
-    """Sets the widgets to what another page had, unless the address knows: a new page has new widgets."""
+    """Sets the widgets to their values on another page, unless the address has values of its own."""
     moved = st.session_state.get("shared_by") != _here()
     for key, value in st.session_state.setdefault("shared", {}).items():
         if (moved or key not in st.session_state) and key not in st.query_params:
@@ -55,7 +65,7 @@ def take_over() -> None:
 
 
 def share() -> None:
-    """Keeps what the widgets have, for the next page."""
+    """Keeps the values of the widgets for the next page."""
     st.session_state.shared |= {key: st.session_state[key] for key in SHARED if key in st.session_state}
     st.session_state.shared_by = _here()
 

@@ -1,4 +1,4 @@
-"""Which graph: by number, by steps through those that match, or one of the session's own."""
+"""The sidebar's widgets for the graph: by number, by steps through those that match, or an own one."""
 
 from random import choice
 
@@ -10,12 +10,12 @@ from ui.sidebar.model import matching, pick_filters
 
 
 def pick_graph(dataset: str, model: str) -> int:
-    """The id of the picked graph."""
+    """Shows the widgets; returns the id of the picked graph."""
     pick_filters(dataset)
     last = state.spec(dataset).num_graphs - 1
     if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
         st.session_state.graph = state.first_graph(dataset, model)
-    if "graph" in st.session_state:  # told again on each run: a browser that missed it shows an empty box
+    if "graph" in st.session_state:  # set again on each run: a browser that missed it shows an empty box
         st.session_state.graph = st.session_state.graph
     number = st.number_input(
         f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params", on_change=forget_own
@@ -36,12 +36,12 @@ def pick_graph(dataset: str, model: str) -> int:
     if own is not None:
         st.text(session.graphs(dataset)[own].how)  # not as Markdown: it names what a file holds
         return own
-    st.caption(_place(graph, matches, graph in state.held_out(dataset, model)))
+    st.caption(_place(graph, matches, graph in state.labels_and_predictions(dataset, model)))
     return graph
 
 
 def _pick_own(dataset: str) -> int | None:
-    """One of the graphs that the session brought for this dataset's models, where there are some."""
+    """Shows the session's own graphs for this dataset's models; returns the picked one, if any."""
     mine = session.graphs(dataset)
     if st.session_state.get("mine") not in mine:
         forget_own()
@@ -59,18 +59,18 @@ def _is_graph(text: str, last: int) -> bool:
     return text.isdecimal() and int(text) <= last
 
 
-def _place(graph: int, matches: list[int], held_out: bool) -> str:
-    """Where the graph stands among those that the filters let through."""
+def _place(graph: int, matches: list[int], test: bool) -> str:
+    """The place of the graph among those that match the filters, in words."""
     if not matches:
-        return "No held-out graph matches; choose “any”."
+        return "No test graphs match; choose “any”."
     if graph in matches:
-        return f"No. {matches.index(graph) + 1} of the {len(matches)} held-out graphs that match."
-    why = "Does not match" if held_out else "Not held out: the model was trained or tuned on it"
-    return f"{why}. {len(matches)} held-out graphs match."
+        return f"Number {matches.index(graph) + 1} of {len(matches)} test graphs that match."
+    why = "This graph does not match" if test else "Not a test graph: the model has seen it in training"
+    return f"{why}. {len(matches)} test graphs match."
 
 
 def _step(graph: int, step: int) -> None:
-    """Goes to the next graph that passes the filters (1), the one before (-1) or any other (0)."""
+    """Goes to the next graph that matches the filters (1), the one before (-1) or any other (0)."""
     forget_own()
     matches = matching(st.session_state.dataset, st.session_state.model)
     if step == 0:

@@ -1,4 +1,4 @@
-"""Which dataset, which model, and which of its graphs."""
+"""The sidebar's boxes for the dataset, the model, and the filters of its graphs."""
 
 import streamlit as st
 
@@ -6,49 +6,52 @@ from hpme.classifiers import users_weights
 from ui import session, state
 from ui.sidebar.carried import ANY, forget_own
 from ui.sidebar.size import forget_size
+from ui.sidebar.titled import selectbox
+from ui.titles import dataset_title, model_choice
 
 
 def pick_model() -> tuple[str, str]:
-    """The picked dataset and model."""
+    """Shows the boxes for dataset and model; returns what is picked."""
     names = [name for name in state.names() if state.models(name)]
-    dataset = st.selectbox("Dataset", names, key="dataset", bind="query-params", on_change=_on_dataset)
+    dataset = selectbox("Dataset", names, "dataset", dataset_title, on_change=_on_dataset)
     if dataset in session.datasets():
         st.text(state.spec(dataset).description)  # not as Markdown: it quotes a file
     else:
         st.caption(state.spec(dataset).description)
     _more([name for name in state.names() if state.spec(name).download and name not in names])
     _load(dataset)
-    model = st.selectbox(
+    model = selectbox(
         "Model to explain",
         state.models(dataset),
-        key="model",
-        bind="query-params",
+        "model",
+        model_choice,
         on_change=_on_model,
         help="The trained graph neural network whose predictions are explained.",
     )
     card = state.card(dataset, model)
     if state.spec(dataset).regression:
-        st.caption(f"R² **{card['test_r2']:.3f}** on the held-out graphs.")
+        st.caption(f"R² **{card['test_r2']:.3f}** on the test graphs.")
     else:
-        st.caption(f"Right on **{card['test_accuracy']:.1%}** of the held-out graphs.")
+        st.caption(f"Accuracy **{card['test_accuracy']:.1%}** on the test graphs.")
     if users_weights(dataset, model):
         st.caption("These are your own weights, used instead of the shipped ones.")
     return dataset, model
 
 
 def _more(names: list[str]) -> None:
-    """How to bring in the datasets that come without weights, as those that are downloaded do."""
+    """Shows how to add the datasets that come without weights, as those that are downloaded do."""
     if not names:
         return
     with st.popover("More datasets", type="tertiary"):
-        st.markdown(f"**{', '.join(names)}**: each needs a classifier and an explainer first, for instance")
+        titles = ", ".join(map(dataset_title, names))
+        st.markdown(f"**{titles}** need a trained model and a fitted explainer first. For example:")
         commands = (f"python -m hpme {verb} {names[0]}" for verb in ("train", "fit"))
         st.code("\n".join(commands), language="bash", wrap_lines=True)
-        st.caption("The first command downloads what is not embedded. Then load this page again.")
+        st.caption("The first command also downloads the dataset. Reload this page afterwards.")
 
 
 def _load(dataset: str) -> None:
-    """Loads the graphs; where they cannot be had, says why and offers to try again."""
+    """Loads the graphs; if that fails, shows why and offers to try again."""
     try:
         state.dataset(dataset)
     except ValueError as error:
@@ -64,7 +67,7 @@ def _on_dataset() -> None:
         st.session_state.model = models[0]
     try:
         st.session_state.graph = state.first_graph(dataset, st.session_state.model)
-    except ValueError:  # no graphs to be had: `_load` says so
+    except ValueError:  # the graphs cannot be loaded: `_load` shows why
         st.session_state.pop("graph")
     forget_own()
     st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
@@ -79,7 +82,7 @@ def _on_model() -> None:
 
 
 def pick_filters(dataset: str) -> None:
-    """Widgets that say which graphs are gone through."""
+    """Shows the filters of the graphs to step through."""
     left, right = st.columns(2)
     left.selectbox(
         state.spec(dataset).quantity.capitalize() or "Class",
@@ -93,13 +96,13 @@ def pick_filters(dataset: str) -> None:
 
 
 def matching(dataset: str, model: str) -> list[int]:
-    """Ids of the held-out graphs that pass the filters."""
+    """Ids of the test graphs that pass the filters."""
     label, answer = st.session_state.label, st.session_state.answer
     groups = state.groups(dataset)
     return [
         graph
-        for graph, (true, said) in state.held_out(dataset, model).items()
-        if label in (ANY, groups[true]) and answer in (ANY, "right" if true == said else "wrong")
+        for graph, (true, predicted) in state.labels_and_predictions(dataset, model).items()
+        if label in (ANY, groups[true]) and answer in (ANY, "right" if true == predicted else "wrong")
     ]
 
 

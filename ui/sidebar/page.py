@@ -14,7 +14,7 @@ _AUTOMATIC = (None, None, None, 0)  # checkpoint, number of nodes, donor, draw
 
 
 def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
-    """Draws the sidebar and returns what is picked; says so where the address asks for what is not there.
+    """Shows the sidebar and returns what is picked; warns if the address asks for what does not exist.
 
     Args:
         one_explainer: Whether the page is about one explainer, to be picked here; else it is HPME.
@@ -31,14 +31,14 @@ def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
     for key, value in asked.items():
         if not holds(key, value):
             code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
-            st.warning(f"The address asks for `{code}`, which does not exist here; shown is the default.")
+            st.warning(f"The link asks for `{code}`, which does not exist; showing the default instead.")
     st.session_state.asked = {}
     share()
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
 
 
 def filters() -> tuple[Pick, list[int]]:
-    """Draws the sidebar of a page about many graphs; returns what is picked and the graphs that match."""
+    """Shows the sidebar of a page about many graphs; returns what is picked and the graphs that match."""
     take_over()
     with st.sidebar:
         dataset, model = pick_model()

@@ -1,4 +1,4 @@
-"""Which explainer, how much it keeps, and whose rest the mixed graph gets."""
+"""The sidebar's widgets for the explainer, the size of its explanation, and the donor."""
 
 import streamlit as st
 
@@ -6,21 +6,23 @@ from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme.store import users_fit
 from ui import state
 from ui.sidebar.carried import AUTO
+from ui.sidebar.titled import selectbox
+from ui.titles import explainer_title
 
 
 def pick_explainer() -> str:
-    """The key of the picked explainer."""
-    return st.selectbox(
+    """Shows the box for the explainer; returns the name of the picked one."""
+    return selectbox(
         "Explainer",
         list(EXPLAINERS),
-        key="explainer",
-        bind="query-params",
-        help="HPME chooses the size of its explanation; the others are given HPME's, to be fair.",
+        "explainer",
+        explainer_title,
+        help="HPME chooses the size of its explanation; for a fair comparison, the others get the same size.",
     )
 
 
 def pick_seed(dataset: str, model: str) -> int:
-    """The picked seed; stops the page where its explainer cannot be loaded."""
+    """Shows the seeds; returns the picked one, or stops the page if its explainer cannot be loaded."""
     seeds = state.seeds(dataset, model)
     seed = st.segmented_control(
         "Explainer seed",
@@ -31,7 +33,7 @@ def pick_seed(dataset: str, model: str) -> int:
         bind="query-params",
         on_change=forget_size,
         width="stretch",
-        help="HPME was fitted once with each of these seeds. If there are several: do they agree?",
+        help="HPME was fitted once with each of these seeds. If there are several, do they agree?",
     )
     try:
         state.explainer(dataset, model, seed)
@@ -46,7 +48,7 @@ def pick_seed(dataset: str, model: str) -> int:
 def pick_views(
     dataset: str, model: str, graph: int, seed: int
 ) -> tuple[int | None, int | None, int | None, int]:
-    """Checkpoint, number of nodes, donor and draw."""
+    """Shows the widgets of the views; returns checkpoint, number of nodes, donor and draw."""
     return (
         pick_size(dataset, model, seed),
         _pick_number(dataset, graph),
@@ -55,7 +57,7 @@ def pick_views(
 
 
 def pick_size(dataset: str, model: str, seed: int) -> int | None:
-    """The picked checkpoint, or None for HPME's own."""
+    """Shows the slider of the size; returns the picked checkpoint, or None for HPME's choice."""
     explainer = state.explainer(dataset, model, seed)
     last = len(explainer.path) - 1
     size = st.select_slider(
@@ -64,22 +66,25 @@ def pick_size(dataset: str, model: str, seed: int) -> int | None:
         key="size",
         bind="query-params",
         on_change=_forget_number,
-        help="HPME chooses a size from predictions alone. To override it, walk its capacity path yourself.",
+        help="HPME chooses a size from predictions alone. Move the slider to override its choice.",
     )
-    choice = f"HPME's own choice is about step {explainer.chosen} of {last}."
-    st.caption(choice if size == AUTO else f"Your choice: step {size} of {last}. {choice}")
+    choice = f"HPME's choice: about step {explainer.chosen} of {last}."
+    st.caption(choice if size == AUTO else f"Your choice: step {size}. {choice}")
     return None if size == AUTO else int(size)
 
 
 def _pick_number(dataset: str, graph: int) -> int | None:
     count = state.graph_of(dataset, graph).num_nodes
     number = st.number_input(
-        "Nodes kept",
-        *(0, None, None, 1),
+        "Nodes to keep",
+        0,
+        None,
+        None,
+        1,
         key="k",
         bind="query-params",
-        placeholder="as the size above says",
-        help="Keeps exactly so many of the highest-ranked nodes. Empty: the size above decides.",
+        placeholder="set by the size above",
+        help="Keep exactly this many top-ranked nodes. If empty, the size above decides.",
     )
     return None if number is None else min(int(number), count)
 
@@ -88,17 +93,20 @@ def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
     last = state.spec(dataset).num_graphs - 1
     donor = st.number_input(
         "Donor graph",
-        *(0, last, None, 1),
+        0,
+        last,
+        None,
+        1,
         key="donor",
         bind="query-params",
         placeholder="automatic",
-        help="The graph that gives the mixed graph its rest. Empty: drawn from the held-out graphs.",
+        help="The graph that the explanation is put into. If empty, it is drawn from the test graphs.",
     )
     left, right = st.columns([1, 1], vertical_alignment="bottom")
     draw = left.number_input("Draw", 0, None, step=1, key="draw", bind="query-params")
     right.button("Resample", on_click=_resample, width="stretch", help="Mix with another donor.")
     if donor == graph:
-        st.caption("A graph cannot be its own donor; one is drawn instead.")
+        st.caption("A graph cannot be its own donor; another one is drawn.")
         donor = None
     return donor, draw
 
@@ -109,7 +117,7 @@ def _resample() -> None:
 
 
 def forget_size() -> None:
-    """Another explainer has another path: its own choice comes first."""
+    """Goes back to the size that the explainer chooses; another explainer has another path."""
     st.session_state.size = AUTO
     _forget_number()
 

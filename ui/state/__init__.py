@@ -22,7 +22,7 @@ from ui.state.sources import (
     seeds,
     spec,
 )
-from ui.state.split import first_graph, groups, held_out
+from ui.state.split import first_graph, groups, labels_and_predictions
 from ui.state.variations import (
     CURVE_DONORS,
     cut_answers,
@@ -56,10 +56,10 @@ __all__ = [
     "graphs",
     "grid",
     "groups",
-    "held_out",
     "input_embeddings",
     "job_pool",
     "kinds",
+    "labels_and_predictions",
     "mapped_graphs",
     "method",
     "missing",

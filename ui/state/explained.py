@@ -127,7 +127,7 @@ def soft(case: Case) -> tuple[Data, Tensor]:
     return mixed, weighted_logits(case.model, mixed)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Explaining the held-out graphs …")
+@st.cache_resource(max_entries=16, show_spinner="Explaining the test graphs …")
 def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
     """The held-out graphs explained, by id; where there are too many, a sample that is drawn once."""
     graphs = benchmark.draw_graphs(dataset(name).test, CARDS_LIMIT)

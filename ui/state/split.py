@@ -13,7 +13,7 @@ from ui.state.sources import classifier, dataset, explainer, graphs, seeds, spec
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
+def labels_and_predictions(name: str, arch: str) -> dict[int, tuple[int, int]]:
     """Group and prediction of each held-out graph, by graph id, in order.
 
     Groups are those of `groups`, and of a regression the prediction is the label's group where it is near
@@ -25,7 +25,7 @@ def held_out(name: str, arch: str) -> dict[int, tuple[int, int]]:
 
 
 def grouped(name: str, arch: str, chosen: list[Data]) -> tuple[list[int], list[int]]:
-    """Group and prediction of each of the chosen graphs; see `held_out`."""
+    """Group and prediction of each of the chosen graphs; see `labels_and_predictions`."""
     outputs, labels = logits(classifier(name, arch), chosen), torch.stack([graph.y for graph in chosen])
     group, predicted = labels.squeeze(1), outputs.argmax(-1)
     if spec(name).regression:
@@ -44,7 +44,7 @@ def first_graph(name: str, arch: str) -> int:
 
     Where none has, that of which HPME keeps a part: some classes mean that something is missing.
     """
-    predictions, everything = held_out(name, arch), graphs(name)
+    predictions, everything = labels_and_predictions(name, arch), graphs(name)
     right = [graph for graph, (label, predicted) in predictions.items() if label == predicted]
     known = (graph for graph in right if has_ground_truth(everything[graph]))
     return next(chain(known, _kept_in_part(name, arch, right[:100]), predictions))

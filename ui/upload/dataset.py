@@ -1,30 +1,42 @@
-"""Whole datasets of the user's own: read, trained on, explained and compared, for this session alone."""
+"""The section for a user's own dataset: read, trained on, explained and compared."""
 
 import streamlit as st
 
 from hpme import figures, io, own_data
 from hpme.benchmark import leaderboard
+from hpme.classifiers import model_title
 from hpme.classifiers.train import CLASSIFIERS, EPOCHS
 from hpme.explainers import EXPLAINERS
 from hpme.limits import DATASET_LIMITS
 from ui import session, sidebar
 from ui.session import OwnDataset
+from ui.titles import dataset_title, explainer_title
 from ui.upload import dataset_files, dataset_jobs
 
 PEERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference and spec.max_graphs is None]
 PRESELECTED = ["random", "degree", "saliency", "gradcam"]  # they take seconds, the others minutes
 SHOWN = [
-    *("edge_auc", "node_iou", "kept_share", "kept_on_mix", "kept_on_subgraph", "robust_fid_plus"),
-    *("robust_fid_minus", "cos_mix", "capacity_bits", "fit_seconds", "explain_ms"),
+    "edge_auc",
+    "node_iou",
+    "kept_share",
+    "kept_on_mix",
+    "kept_on_subgraph",
+    "robust_fid_plus",
+    "robust_fid_minus",
+    "cos_mix",
+    "capacity_bits",
+    "fit_seconds",
+    "explain_ms",
 ]
 
 
 def show() -> None:
-    """The whole section."""
+    """Shows the section."""
     st.subheader("Explain a dataset of your own")
     st.markdown(
-        "Upload a whole dataset: a classifier is trained on it, HPME is fitted to that, and every page works "
-        f"on both. Up to {DATASET_LIMITS.graphs:,} graphs, for this session alone; nothing of it is kept."
+        "Upload a whole dataset, train a model on it and fit HPME to that model; then every page works with "
+        f"both. A dataset can have up to {DATASET_LIMITS.graphs:,} graphs. Nothing is stored beyond this "
+        "session."
     )
     dataset_files.inputs()
     names = [*session.datasets()]
@@ -32,7 +44,8 @@ def show() -> None:
         return
     if st.session_state.get("own_dataset") not in names:
         st.session_state.own_dataset = names[-1]
-    name = st.selectbox("Your dataset", names, key="own_dataset")
+    titles = {name: dataset_title(name) for name in names}
+    name = st.selectbox("Your dataset", names, key="own_dataset", format_func=titles.__getitem__)
     own = session.datasets()[name]
     dataset_jobs.collect()
     _facts(name, own)
@@ -43,7 +56,7 @@ def show() -> None:
 
 
 def _facts(name: str, own: OwnDataset) -> None:
-    """What was understood."""
+    """Shows how the dataset was understood."""
     with st.container(border=True):
         left, right = st.columns([5, 1])
         facts = own_data.describe_dataset(own.dataset)
@@ -55,28 +68,28 @@ def _facts(name: str, own: OwnDataset) -> None:
             on_click=dataset_jobs.start_over,
             args=(name,),
             width="stretch",
-            help="The same graphs again, without what was trained on them.",
+            help="Keeps the graphs, but removes everything that was trained on them.",
         )
 
 
 def _training(name: str, own: OwnDataset) -> str:
-    """Trains a classifier; returns its architecture."""
-    st.markdown("**1. Train a classifier**")
+    """Shows step 1, a model is trained; returns its architecture."""
+    st.markdown("**1. Train a model**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         arch = st.selectbox(
-            "Architecture", [*CLASSIFIERS][::-1], key="own_arch", format_func=str.upper, width=200
+            "Architecture", [*CLASSIFIERS][::-1], key="own_arch", format_func=model_title, width=200
         )
         epochs = st.number_input("Epochs", 1, 1000, EPOCHS[arch], key=f"own_epochs-{arch}", width=200)
         busy = arch in own.classifiers or dataset_jobs.busy("train", name, arch)
         if st.button("Train", type="primary", disabled=busy):
             dataset_jobs.train(name, arch, int(epochs))
-        with st.popover("Or bring its weights", key="own_bring", on_change="rerun"):
+        with st.popover("Or upload weights", key="own_bring", on_change="rerun"):
             file = st.file_uploader(
-                "Weights of a GIN or GCN of hpme.classifiers, as safetensors", key=f"own_weights-{name}"
+                "Weights of a GIN or GCN from hpme.classifiers, as safetensors", key=f"own_weights-{name}"
             )
             if file:
-                st.button("Take the weights", on_click=_on_weights, args=(name, file.name, file.getvalue()))
-    dataset_files.refused("weights")
+                st.button("Use these weights", on_click=_on_weights, args=(name, file.name, file.getvalue()))
+    dataset_files.show_refusal("weights")
     measure = "R²" if own.dataset.spec.regression else "Accuracy"
     dataset_jobs.watch(
         "train", name, arch, lambda job: figures.training_curves(job.curve, job.total, measure)
@@ -85,22 +98,22 @@ def _training(name: str, own: OwnDataset) -> str:
         card = own.classifiers[arch][1]
         kind = "r2" if own.dataset.spec.regression else "accuracy"
         with st.container(horizontal=True):
-            for part, title in (("train", "training"), ("val", "validation"), ("test", "held-out")):
+            for part, title in (("train", "training"), ("val", "validation"), ("test", "test")):
                 st.metric(f"{measure} on {title} graphs", f"{card[f'{part}_{kind}']:.3f}")
     return arch
 
 
 def _on_weights(name: str, filename: str, content: bytes) -> None:
-    """Takes the weights, or remembers why not."""
+    """Loads the weights, or remembers why not."""
     st.session_state.own_bring = False
     try:
-        dataset_jobs.take_weights(name, filename, content)
+        dataset_jobs.load_weights(name, filename, content)
     except ValueError as error:
         dataset_files.refuse("weights", error)
 
 
 def _fitting(name: str, own: OwnDataset, arch: str) -> bool:
-    """Fits HPME; returns whether it is."""
+    """Shows step 2, HPME is fitted; returns whether it is."""
     st.markdown("**2. Fit HPME to it**")
     fitted = [seed for model, seed in own.explainers if model == arch]
     seed = len(fitted)
@@ -112,21 +125,21 @@ def _fitting(name: str, own: OwnDataset, arch: str) -> bool:
     dataset_jobs.watch("fit", name, arch, lambda job: figures.fit_curves(job.curve, job.total))
     if fitted:
         st.caption(
-            "The price of a kept node rises from step to step, so less and less is kept. "
-            "HPME chooses the size where it first rests."
+            "The price of a kept node rises from step to step, so fewer and fewer nodes are kept. "
+            "HPME chooses the first size at which that stops for a while."
         )
         explainer = own.explainers[arch, fitted[-1]]
         chosen = explainer.path[explainer.chosen]
         with st.container(horizontal=True):
             st.metric("Nodes kept", f"{chosen.share:.0%}")
             st.metric("Capacity", f"{chosen.bits:.1f} bits")
-            st.metric("Predictions kept on mixed graphs", f"{chosen.kept:.0%}")
+            st.metric("Predictions that hold in mixes", f"{chosen.kept:.0%}")
     return bool(fitted)
 
 
 def _use(name: str, arch: str) -> None:
-    """Opens the pages on the dataset."""
-    st.markdown("**3. Look at it**")
+    """Shows step 3, the pages are opened on the dataset."""
+    st.markdown("**3. Explore the explanations**")
     with st.container(horizontal=True):
         for title in ("Explain", "Compare", "Atlas", "Tour"):
             if st.button(
@@ -136,16 +149,16 @@ def _use(name: str, arch: str) -> None:
 
 
 def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
-    """Compares HPME with others on the held-out graphs."""
-    st.markdown("**4. Compare HPME with others on the held-out graphs**")
+    """Shows step 4, HPME is compared with others on the test graphs."""
+    st.markdown("**4. Compare HPME with other explainers on the test graphs**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
-            "Beside HPME",
+            "Compare HPME with",
             PEERS,
             PRESELECTED,
-            format_func=lambda peer: EXPLAINERS[peer].title,
+            format_func=explainer_title,
             key="own_peers",
-            help="Those that are there at first take seconds, the others minutes.",
+            help="The preselected ones take seconds, the others minutes.",
         )
         if st.button("Benchmark", disabled=dataset_jobs.busy("bench", name, arch)):
             dataset_jobs.bench(name, arch, chosen)
@@ -154,7 +167,7 @@ def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
         measures = [key for key in SHOWN if any(row[key] is not None for row in rows)]
         st.dataframe(
             [
-                {"explainer": EXPLAINERS[row["explainer"]].title} | {key: row[key] for key in measures}
+                {"explainer": explainer_title(row["explainer"])} | {key: row[key] for key in measures}
                 for row in rows
             ],
             column_config={
@@ -169,7 +182,7 @@ def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
         missing = (
             ""
             if own.dataset.spec.ground_truth
-            else " Without a ground truth, there is nothing to hit or miss."
+            else " Without a ground truth, agreement with it cannot be measured."
         )
-        st.caption(f"{rows[0]['graphs']} held-out graphs, all explainers at HPME's size.{missing}")
+        st.caption(f"{rows[0]['graphs']} test graphs, with all explainers at HPME's size.{missing}")
         st.download_button("Download CSV", io.csv_bytes(rows), f"{name}-{arch}.csv", "text/csv")

@@ -1,4 +1,4 @@
-"""The jobs on a session's own datasets: started, watched live, cancelled, and their results taken in."""
+"""The jobs on a session's own datasets: started, watched live, cancelled, and their results collected."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from hpme.classifiers import load_classifier_bytes, trained
+from hpme.classifiers import load_classifier_bytes, model_title, trained
 from hpme.jobs import own_dataset
 from hpme.jobs.pool import Job, State
 from hpme.own_data.labels import one_line
@@ -18,23 +18,25 @@ Key = tuple[str, str, str]  # what it does, dataset, model
 
 
 def train(name: str, arch: str, epochs: int) -> None:
-    """Starts to train a classifier."""
+    """Starts to train a model."""
     parcel = own_dataset.Parcel.pack(session.datasets()[name].dataset)
-    _submit(("train", name, arch), f"Training {arch.upper()}", own_dataset.train_work, parcel, arch, epochs)
+    _submit(
+        ("train", name, arch), f"Training {model_title(arch)}", own_dataset.train_work, parcel, arch, epochs
+    )
 
 
-def take_weights(name: str, filename: str, content: bytes) -> None:
-    """Takes a trained classifier from a file.
+def load_weights(name: str, filename: str, content: bytes) -> None:
+    """Loads a trained model from a file.
 
     Raises:
-        ValueError: If the weights do not fit the dataset, or it has such a classifier already.
+        ValueError: If the weights do not fit the dataset, or it has a model of that architecture already.
     """
     own = session.datasets()[name]
     model, card = load_classifier_bytes(content, own.dataset)
     arch = card["arch"]
     if arch in own.classifiers or busy("train", name, arch):
         raise ValueError(
-            f"Expected a model that is not there yet (got a second {arch.upper()}); start over first"
+            f"Expected an architecture without a model (got a second {model_title(arch)}); start over first"
         )
     own.classifiers[arch] = model, card | {"weights": one_line(filename)}
     st.session_state.own_arch = arch
@@ -55,13 +57,13 @@ def bench(name: str, arch: str, explainers: Sequence[str]) -> None:
 
 
 def busy(what: str, name: str, arch: str) -> bool:
-    """Whether such a job has not ended."""
+    """Whether such a job is queued or running."""
     job = _jobs().get((what, name, arch))
     return job is not None and not job.ended
 
 
 def collect() -> None:
-    """Takes in what ended: models and explainers, and of a training that was cut short the best so far."""
+    """Collects models and explainers from jobs that ended; from a cancelled training, the best so far."""
     for (what, name, arch), job in _jobs().items():
         own = session.datasets()[name]
         if what == "train" and job.ended and arch not in own.classifiers:
@@ -74,7 +76,7 @@ def collect() -> None:
 
 
 def watch(what: str, name: str, arch: str, chart: Callable[[Job], go.Figure] | None = None) -> Any:
-    """Shows how far a job is, live, and how it ended; returns its result, or what there is so far."""
+    """Shows the progress of a job, live, or how it ended; returns its result, or the part so far."""
     job = _jobs().get((what, name, arch))
     if job is None:
         return None
@@ -91,7 +93,7 @@ def _look(what: str, job: Job, ended: bool, chart: Callable[[Job], go.Figure] | 
         right.button("Cancel", key=f"own_cancel-{what}", on_click=job.cancel, width="stretch")
     elif job.state is State.CANCELLED:
         best = what == "train" and job.partial is not None
-        st.caption(f"Cancelled after {job.seconds:.0f} s.{' The best so far is kept.' if best else ''}")
+        st.caption(f"Cancelled after {job.seconds:.0f} s.{' The best model so far is used.' if best else ''}")
     elif job.state is State.FAILED:
         st.text(job.error)
     if chart and job.curve:
@@ -99,7 +101,7 @@ def _look(what: str, job: Job, ended: bool, chart: Callable[[Job], go.Figure] | 
 
 
 def remove(name: str) -> None:
-    """Forgets a dataset with all that belongs to it, and ends its jobs."""
+    """Removes a dataset with everything that belongs to it, and cancels its jobs."""
     for key in [key for key in _jobs() if key[1] == name]:
         _jobs().pop(key).cancel()
     session.datasets().pop(name, None)
@@ -109,7 +111,7 @@ def remove(name: str) -> None:
 
 
 def start_over(name: str) -> None:
-    """The dataset under a new name, without models: caches know the old ones by the old name."""
+    """Puts the dataset under a new name, without models: caches know the old ones by the old name."""
     own = session.datasets()[name]
     plain = replace(own.dataset.spec, name=name.rpartition("-")[0])
     remove(name)

@@ -1,4 +1,4 @@
-"""What an uploaded file says of the explanation in it: where it comes from, and how to see it again."""
+"""The provenance in an uploaded file: where its explanation comes from, and how to see it again."""
 
 import json
 from typing import Any
@@ -10,34 +10,34 @@ from ui import state
 
 
 def home(graph: Data) -> tuple[str, str] | None:
-    """Dataset and model of the explanation in a file; None where they are not here."""
+    """Dataset and model of the explanation in a file; None if the explorer does not have them."""
     facts = _facts(graph)
     name, model = facts.get("dataset"), facts.get("model")
     return (name, model) if name in state.names() and model in state.models(name) else None
 
 
 def settings(graph: Data, dataset: str, model: str) -> dict[str, Any]:
-    """What to pick, by the keys of the sidebar, to see the explanation in a file again; else nothing."""
+    """Values of the sidebar, by key, that show the explanation in a file again, if this model made it."""
     if home(graph) != (dataset, model):
         return {}
-    facts, found = _facts(graph), {}
+    facts, values = _facts(graph), {}
     if facts.get("explainer") in [*EXPLAINERS]:
-        found["explainer"] = facts["explainer"]
+        values["explainer"] = facts["explainer"]
     seed = facts.get("seed")
     if type(seed) is int and seed in state.seeds(dataset, model):
-        found["seed"] = seed
+        values["seed"] = seed
         steps = len(state.explainer(dataset, model, seed).path)
         if _counts(facts.get("checkpoint"), steps):
-            found["size"] = str(facts["checkpoint"])
+            values["size"] = str(facts["checkpoint"])
     if _counts(facts.get("nodes"), graph.num_nodes + 1):
-        found["k"] = facts["nodes"]
+        values["k"] = facts["nodes"]
     if _counts(facts.get("donor"), state.spec(dataset).num_graphs):
-        found["donor"] = facts["donor"]
-    return found
+        values["donor"] = facts["donor"]
+    return values
 
 
-def words(graph: Data) -> str:
-    """Who made the explanation in a file, as the file tells it."""
+def origin(graph: Data) -> str:
+    """The origin of the explanation in a file, in words, as the file states it."""
     facts = _facts(graph)
     if not {"explainer", "model", "dataset", "seed"} <= {*facts}:
         return ""
