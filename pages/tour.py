@@ -114,8 +114,8 @@ def ask(case: state.Case) -> None:
     count = st.slider("Donors", 1, 12, 6, key="tour_donors", bind="query-params")
     trial, story = state.trials(case, count)[case.pick.seed], state.story(case)
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
-    prediction, num_held = story.answers.prediction(0), int(trial.held.sum())
-    st.markdown(f"The prediction *{prediction}* holds in **{num_held} of {count}** donors.")
+    prediction, num_holding = story.answers.prediction(0), int(trial.holds.sum())
+    st.markdown(f"The prediction *{prediction}* holds in **{num_holding} of {count}** donors.")
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
             picture = figures.mixed_thumbnail(
@@ -123,7 +123,7 @@ def ask(case: state.Case) -> None:
             )
             words = f"in graph {int(donor.graph_id)}: {answers.prediction(place)}"
             with st.container(width=state.CARD):
-                mark = "✓" if trial.held[place] else "✗"
+                mark = "✓" if trial.holds[place] else "✗"
                 st.image(picture, f"{mark} {words}", width="stretch", alt=f"The explanation {words}")
 
 

@@ -36,7 +36,7 @@ def _keep(key: Key, job: Job) -> None:
 
 
 def _waits(case: Case) -> bool:
-    """Whether the case needs a job; starts it, unless there is one already, even a cancelled one."""
+    """Returns whether the case needs a job, and starts it unless there is one, even a cancelled one."""
     unknown, jobs, key = state.missing(case), st.session_state.jobs, state.result_key(case)
     if unknown and key not in jobs:
         train, graphs = state.packed_train(case.dataset), Batch.from_data_list([*map(_bare, unknown)])

@@ -1,1 +1,1 @@
-"""What explanations say beyond one graph: gallery, map, provenance, and the check of a model."""
+"""Analyses beyond one picture: story, gallery, map, provenance, and the check of a model."""

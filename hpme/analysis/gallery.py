@@ -1,4 +1,4 @@
-"""Many graphs explained at once: what a card of a gallery says of each."""
+"""Cards of a gallery: measures of many graphs, explained at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Card:
-    """What is known of one explained graph."""
+    """Measures of one explained graph."""
 
     graph: int  # its id
     keep: Tensor  # kept nodes, bool [N]
@@ -42,11 +42,11 @@ class Card:
 
     @property
     def confidence(self) -> float | None:
-        """Probability of the predicted class; None in a regression."""
+        """Returns the probability of the predicted class, or None in a regression."""
         return float(self.output.softmax(-1).max()) if len(self.output) > 1 else None
 
     def value(self, measure: str) -> float | None:
-        """What to rank by: its number, "graph", the model's "confidence", or one of its values."""
+        """Returns the number to rank by: "graph" is the id, "confidence" the model's, others are values."""
         if measure == "graph":
             return self.graph
         return self.confidence if measure == "confidence" else self.values[measure]
@@ -58,7 +58,7 @@ def cards(
     """Measures explanations graph by graph, in a few batched passes.
 
     Args:
-        model: The explained classifier, in evaluation mode.
+        model: The explained model, in evaluation mode.
         graphs: The explained graphs, with ``graph_id``; they are each other's donors.
         explanations: Their explanations, with ``capacity_bits`` where they have it.
         seed: Of donors, links and removed edges.
@@ -76,14 +76,14 @@ def cards(
         "capacity_bits": [float(e.capacity_bits) if "capacity_bits" in e else None for e in explanations],
     }
     rows = [{name: columns[name][place] for name in MEASURES} for place in range(len(graphs))]
-    found = zip(graphs, keeps, logits(model, graphs), rows, strict=True)
-    return [Card(int(graph.graph_id), keep, output, row) for graph, keep, output, row in found]
+    measured = zip(graphs, keeps, logits(model, graphs), rows, strict=True)
+    return [Card(int(graph.graph_id), keep, output, row) for graph, keep, output, row in measured]
 
 
 def _behaviour(
     model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
 ) -> dict[str, list[float | None]]:
-    """What the classifier makes of the kept parts: alone, without them, and mixed."""
+    """Returns the metrics of the kept parts: alone, left out, and mixed."""
     mixes = [random_mixes(graphs, keeps, seed, draw) for draw in range(DRAWS)]
     values = subgraph_metrics(model, graphs, keeps) | mix_metrics(model, graphs, mixes)
     values["robust_fid_plus"] = metrics.robust_fid_plus(model, graphs, keeps, seed)
@@ -91,9 +91,9 @@ def _behaviour(
     return {name: value.tolist() for name, value in values.items()}
 
 
-def ranked(some: Sequence[Card], measure: str, *, best_first: bool = True) -> list[Card]:
-    """Cards by one of their values; of equal ones the lower id goes first, those without it go last."""
+def ranked(explained: Sequence[Card], measure: str, *, best_first: bool = True) -> list[Card]:
+    """Returns cards by one of their values; of equal ones the lower id comes first, those without it last."""
     sign = -1 if best_first else 1
-    values = [(card, card.value(measure)) for card in some]
+    values = [(card, card.value(measure)) for card in explained]
     known = sorted((sign * value, card.graph, card) for card, value in values if value is not None)
     return [*(card for *_, card in known), *(card for card, value in values if value is None)]

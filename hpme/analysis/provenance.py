@@ -1,4 +1,4 @@
-"""What somebody needs to get the same explanation again, or to doubt it."""
+"""Provenance of an explanation: what is needed to get the same one again."""
 
 import platform
 from collections.abc import Mapping

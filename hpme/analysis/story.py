@@ -76,7 +76,7 @@ def donors_by_class(pool: Sequence[Data], graph: Data, count: int, seed: int = 0
 
 
 def scale_of(model: nn.Module, graphs: Sequence[Data], quantity: str) -> Scale | None:
-    """How to read a regression's numbers, measured on graphs; None for a classifier (no `quantity`)."""
+    """Returns the scale of a regression's numbers, measured on graphs; None for classes (no `quantity`)."""
     if not quantity:
         return None
     numbers = logits(model, graphs)

@@ -10,7 +10,7 @@ from hpme.metrics.forward import same
 
 @dataclass(frozen=True)
 class Scale:
-    """How to read the numbers of a regression; `hpme.analysis.story.scale_of` measures it."""
+    """Scale of the numbers of a regression; `hpme.analysis.story.scale_of` measures it."""
 
     quantity: str  # what the number is
     tolerance: float  # numbers nearer than that count as the same
@@ -32,7 +32,7 @@ class Answers:
         return self.outputs.softmax(-1) if self.scale is None else self.outputs
 
     def holds(self, view: int) -> bool:
-        """Whether the whole graph's prediction holds on a view."""
+        """Returns whether the whole graph's prediction holds on a view."""
         near = 0.0 if self.scale is None else self.scale.tolerance
         return bool(same(self.outputs[view], self.outputs[0], near))
 
@@ -61,7 +61,7 @@ class Answers:
 
     @property
     def note(self) -> str:
-        """What the bars mean."""
+        """Returns a note on what the bars mean."""
         if self.scale is None:
             bars = f"Bars show the model's probability of “{self.prediction(0)}”."
             return f"{bars} ✓ the prediction holds, ✗ it does not."

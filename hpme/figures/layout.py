@@ -1,4 +1,4 @@
-"""Where every node is drawn: one layout, computed once on the original graph, shared by all views.
+"""Layout of nodes, computed once on the original graph and shared by all views.
 
 Positions are in drawing units with y downwards; neighbours are about `BOND` apart.
 """
@@ -164,18 +164,18 @@ def _candidates(shape: np.ndarray, ends: np.ndarray, starts: np.ndarray, frame: 
     around = middle + np.concatenate(
         [directions * (half + np.ptp(shape) * 0.6 + step * BOND) for step in range(4)]
     )
-    found = [turned[::4, None] + around[None, :, None]]  # always some that are clear of everything
+    placements = [turned[::4, None] + around[None, :, None]]  # always some that are clear of everything
     for end, start in list(zip(ends, starts, strict=True))[:2]:
         for reach in (1.0, 1.4, 2.0, 3.0):
             target = start + directions * reach * BOND
-            found.append((turned - turned[:, end, None])[:, None] + target[None, :, None])
+            placements.append((turned - turned[:, end, None])[:, None] + target[None, :, None])
     if not len(ends):
         inner = middle + np.concatenate([directions * half * share for share in (0.0, 0.4, 0.8, 1.2)])
-        found.append(turned[:, None] + inner[None, :, None])
-    return np.concatenate([part.reshape(-1, *shape.shape) for part in found])
+        placements.append(turned[:, None] + inner[None, :, None])
+    return np.concatenate([part.reshape(-1, *shape.shape) for part in placements])
 
 
 def _spread_cost(candidates: np.ndarray, frame: np.ndarray) -> np.ndarray:
-    """How far each placement leaves the box of the original graph: the views share one window."""
+    """Returns how far each placement leaves the box of the original graph, as all views share a window."""
     beyond = np.maximum(frame.min(0) - candidates, candidates - frame.max(0))
     return 0.5 * np.clip(beyond, 0, None).max((1, 2)) / BOND

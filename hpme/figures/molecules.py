@@ -55,13 +55,13 @@ def structures(
     """
     source, donor = _kekule(scene.graph), _kekule(scene.donor)
     keep = scene.keep.nonzero().flatten().tolist()
-    whole = _placed(source, scene.positions)
+    atoms = _placed(source, scene.positions)
     ramp = {node: mix(theme.surface, theme.explanation, 0.8 * share) for node, share in enumerate(shares)}
     kept = dict.fromkeys(range(len(keep)), mix(theme.surface, theme.explanation, 0.6))
-    layers = [_Layer(whole, theme.faint)] if show_dropped else []
+    layers = [_Layer(atoms, theme.faint)] if show_dropped else []
     layers.append(_Layer(_placed(_part(source, keep), scene.positions[keep]), theme.ink, kept))
     return (
-        _draw([_Layer(whole, theme.ink, ramp)], scene.positions, theme),
+        _draw([_Layer(atoms, theme.ink, ramp)], scene.positions, theme),
         _draw(layers, scene.positions, theme),
         _draw([_mixed(scene, source, donor, theme)], scene.mixed_positions, theme),
     )

@@ -199,11 +199,11 @@ def weighted_edge(u: int, v: int, colour: str, weight: float, dashed: bool = Fal
 
 def weight_of(edge_index: Tensor, weight: Tensor) -> dict[tuple[int, int], float]:
     """The larger weight of both directions of each undirected edge, in order."""
-    found: dict[tuple[int, int], float] = {}
+    weights: dict[tuple[int, int], float] = {}
     for (u, v), value in zip(edge_index.t().tolist(), weight.tolist(), strict=True):
         ends = (min(u, v), max(u, v))
-        found[ends] = max(found.get(ends, 0.0), value)
-    return dict(sorted(found.items()))
+        weights[ends] = max(weights.get(ends, 0.0), value)
+    return dict(sorted(weights.items()))
 
 
 def behind(panel: Panel, image: Structure) -> Panel:

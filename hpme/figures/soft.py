@@ -1,4 +1,4 @@
-"""What a soft mask lets through, beside a hard one: the two mixed graphs that the model sees."""
+"""Soft masks beside hard ones: the two mixed graphs that the model sees."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ TRACE = 0.01  # edge weights below it cannot be seen
 
 @dataclass(frozen=True)
 class Leak:
-    """How much of a graph a soft mask lets through beside its explanation."""
+    """The part of a graph that a soft mask lets through beside its explanation."""
 
     edges: int  # undirected edges outside the explanation whose weight can be seen
     total: int  # undirected edges outside the explanation
@@ -38,7 +38,7 @@ class Leak:
 
 
 def measure_leak(soft: Data, keep: Tensor) -> Leak:
-    """How much the explained graph's edges in a soft mix leak beside its kept nodes ``bool [N]``."""
+    """Measures how much of the explained graph leaks in a soft mix, beside its kept nodes ``bool [N]``."""
     own = soft.edge_origin == EXPLANATION
     edge_index, weight = soft.edge_index[:, own], soft.edge_weight[own]
     beyond = weight_of(edge_index[:, outside(edge_index, keep)], weight[outside(edge_index, keep)])

@@ -18,7 +18,7 @@ class Trials:
     donors: list[Data]
     mixes: list[Data]
     answers: Tensor  # [D, C]: logits of the mixed graphs
-    held: Tensor  # bool [D]: predicted like the original
+    holds: Tensor  # bool [D]: predicted like the original
 
 
 def trials(
@@ -44,5 +44,5 @@ def trials(
     count = len(donors)
     mixes = mix_graphs([graph] * count, donors, [keep] * count, cuts, seed)
     answers = logits(model, [graph, *mixes])
-    held = same(answers[1:], answers[0], near)
-    return Trials(keep, list(donors), mixes, answers[1:], held)
+    holds = same(answers[1:], answers[0], near)
+    return Trials(keep, list(donors), mixes, answers[1:], holds)

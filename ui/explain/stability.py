@@ -61,7 +61,7 @@ def _seeds(story: figures.Story, trials: dict[int, Trials]) -> None:
 
 def _row(seed: int, trial: Trials, truth: Tensor | None) -> dict[str, object]:
     row: dict[str, object] = {"seed": seed, "nodes kept": int(trial.keep.sum())}
-    row["prediction holds in"] = f"{int(trial.held.sum())} of {len(trial.donors)} donors"
+    row["prediction holds in"] = f"{int(trial.holds.sum())} of {len(trial.donors)} donors"
     if truth is not None:
         row["IoU with the truth"] = round(iou(trial.keep, truth), 2)
     return row
@@ -75,7 +75,7 @@ def _gallery(case: state.Case, story: figures.Story, trials: dict[int, Trials]) 
     st.caption(figures.MIX_KEY)
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
-            mark = "✓" if trial.held[place] else "✗"
+            mark = "✓" if trial.holds[place] else "✗"
             picture = figures.mixed_thumbnail(
                 mixed, story.scene.graph, donor, story.scene.labels, dark=state.dark()
             )

@@ -1,1 +1,1 @@
-"""What the server adds to Streamlit: headers and sign-in."""
+"""Additions to Streamlit's server: headers and sign-in."""

@@ -4,7 +4,7 @@ import streamlit as st
 
 
 def needed() -> bool:
-    """Whether this visitor has to sign in first, by Streamlit's own OpenID Connect."""
+    """Returns whether this visitor has to sign in first, by Streamlit's own OpenID Connect."""
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets and not st.user.get("is_logged_in")
 
 

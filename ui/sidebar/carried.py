@@ -71,11 +71,11 @@ def share() -> None:
 
 
 def _here() -> str:
-    """What tells this page from others."""
+    """Returns a key of this page."""
     context = get_script_run_ctx()
     return context.page_script_hash if context else ""
 
 
 def holds(key: str, value: str) -> bool:
-    """Whether a parameter of the address is what the widget of that name now shows."""
+    """Returns whether a parameter of the address is what the widget of that name now shows."""
     return key not in st.session_state or str(st.session_state[key]).casefold() == value.casefold()

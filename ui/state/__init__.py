@@ -1,4 +1,4 @@
-"""What pages share: the only cached functions. Cached resources are read-only, for all sessions."""
+"""The only cached functions, shared by all pages. Cached resources are read-only, for all sessions."""
 
 import torch
 

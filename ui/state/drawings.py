@@ -22,7 +22,7 @@ def picture(name: str, number: int, shares: tuple[float, ...] | None, dark: bool
 
 @st.cache_data(max_entries=400, show_spinner=False)
 def answer(name: str, arch: str, number: int) -> figures.Answers:
-    """What a model predicts for a graph, given by its id."""
+    """Returns a model's prediction for a graph, given by its id."""
     outputs = logits(classifier(name, arch), [graph_of(name, number)])
     return figures.Answers(outputs, spec(name).classes, scale(name, arch))
 
@@ -40,5 +40,5 @@ def trio(case: Case, hide: bool, structure: bool) -> dict[str, Any]:
 
 
 def dark() -> bool:
-    """Whether the page has a dark surface."""
+    """Returns whether the page has a dark surface."""
     return st.context.theme.type == "dark"

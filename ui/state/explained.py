@@ -72,7 +72,7 @@ def explain_hard(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
 
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
 def positions(dataset: Dataset, graph: Data) -> np.ndarray:
-    """Where the nodes of a graph of a dataset, or for its models, are drawn."""
+    """Returns the positions of the nodes of a graph of a dataset, or for its models."""
     return figures.layout(graph)
 
 

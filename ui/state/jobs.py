@@ -32,7 +32,7 @@ def results() -> ResultCache:
 
 
 def result_key(case: Case) -> tuple[str, str, str, int]:
-    """What tells the picked explainer, once fitted, from all others; its settings follow from its name."""
+    """Returns a key of the picked explainer, once fitted; its settings follow from its name."""
     return case.pick.dataset, case.fingerprint, case.pick.explainer, case.pick.seed
 
 

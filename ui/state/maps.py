@@ -1,4 +1,4 @@
-"""Where the graphs of a dataset, and the inputs that explainers make of them, lie for a model."""
+"""Maps of the graphs of a dataset, and of the inputs that explainers make of them, as a model sees them."""
 
 from dataclasses import dataclass
 

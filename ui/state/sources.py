@@ -1,4 +1,4 @@
-"""What there is to explain, shipped or the session's own; what is picked by name is looked up here, once."""
+"""Datasets, models and explainers, shipped or the session's own; names are looked up here, once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from ui import session
 
 @dataclass(frozen=True)
 class Pick:
-    """What the user picked, by name and number: as widgets and addresses have it."""
+    """The user's choices by name and number, as in widgets and addresses."""
 
     dataset: str
     model: str
@@ -127,7 +127,7 @@ def classifier(name: str, arch: str) -> nn.Module:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def model_fingerprint(name: str, arch: str) -> str:
-    """What tells the weights of a model from others."""
+    """Returns a key of the weights of a model."""
     return fingerprint(classifier(name, arch))
 
 
@@ -162,5 +162,5 @@ def seeds(name: str, arch: str) -> list[int]:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def scale(name: str, arch: str) -> Scale | None:
-    """How to read the numbers of a regression; None for a classifier."""
+    """Returns the scale of a regression's numbers, or None for classes."""
     return scale_of(classifier(name, arch), dataset(name).test, spec(name).quantity)

@@ -57,7 +57,7 @@ def bench(name: str, arch: str, explainers: Sequence[str]) -> None:
 
 
 def busy(what: str, name: str, arch: str) -> bool:
-    """Whether such a job is queued or running."""
+    """Returns whether such a job is queued or running."""
     job = _jobs().get((what, name, arch))
     return job is not None and not job.ended
 

@@ -21,7 +21,7 @@ def known() -> list[str]:
 
 
 def outcome() -> tuple[int, Rejected]:
-    """How many graphs were added last, and what was rejected."""
+    """Returns how many graphs were added last, and what was rejected."""
     return st.session_state.get("outcome", (0, []))
 
 
