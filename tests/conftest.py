@@ -12,7 +12,12 @@ from torch_geometric.utils import to_undirected
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test reads or writes the models of whoever runs it; the processes that it starts do not either."""
+    """No test reads or writes the models of whoever runs it; the processes that it starts do not either.
+
+    Each has one thread: with more, sums come in another order, and jobs give other last digits.
+    """
+    torch.set_num_threads(1)
+    os.environ["OMP_NUM_THREADS"] = "1"
     folder = TemporaryDirectory()
     config.add_cleanup(folder.cleanup)
     os.environ["HPME_HOME"] = folder.name

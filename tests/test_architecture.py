@@ -89,3 +89,9 @@ def test_only_the_state_has_cached_functions():
     }
     assert cached
     assert {path.parent for path in cached} == {ROOT / "ui" / "state"}
+
+
+def test_every_file_of_tests_has_a_name_of_its_own():
+    """As pytest imports them by that name, whatever folder they are in."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(names) == len(set(names))
