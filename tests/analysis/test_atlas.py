@@ -6,16 +6,16 @@ from tests.figures.scenes import explanation_of
 
 
 def test_pca_maps_a_line_onto_a_line_and_other_points_by_the_same_rule():
-    found = pca_projection(torch.tensor([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
-    assert sorted(abs(found.places[:, 0]).tolist()) == pytest.approx([0, 5, 5], abs=1e-5)
-    assert found.axes[0] == "component 1: 100% of variance"
-    assert found.project(torch.tensor([[3.0, 4.0]]))[0].tolist() == pytest.approx([0, 0], abs=1e-5)
+    outcome = pca_projection(torch.tensor([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
+    assert sorted(abs(outcome.places[:, 0]).tolist()) == pytest.approx([0, 5, 5], abs=1e-5)
+    assert outcome.axes[0] == "component 1: 100% of variance"
+    assert outcome.project(torch.tensor([[3.0, 4.0]]))[0].tolist() == pytest.approx([0, 0], abs=1e-5)
 
 
 def test_on_a_tsne_map_a_known_graph_stands_where_it_is():
     data = torch.rand(12, 4, generator=torch.Generator().manual_seed(0))
-    found = tsne_projection(data)
-    assert found.project(data[:3]) == pytest.approx(found.places[:3], abs=1e-2)
+    outcome = tsne_projection(data)
+    assert outcome.project(data[:3]) == pytest.approx(outcome.places[:3], abs=1e-2)
 
 
 def test_what_the_classifier_is_shown_is_embedded_by_name(feature_sum, path, make_graph):
@@ -23,8 +23,8 @@ def test_what_the_classifier_is_shown_is_embedded_by_name(feature_sum, path, mak
     donor = make_graph([9.0, 1.0], [(0, 1)])
     soft = {"soft": [torch.ones(6), torch.zeros(2)]}
     explanations = [explanation_of(path, [0, 1]), explanation_of(donor, [0])]
-    found = explainer_inputs(feature_sum, [path, donor], explanations, soft)
-    assert {name: point.tolist() for name, point in found.items()} == {
+    outcome = explainer_inputs(feature_sum, [path, donor], explanations, soft)
+    assert {name: point.tolist() for name, point in outcome.items()} == {
         "original": [[3, 1.5]],
         "bare subgraph": [[3, 2.5]],
         "HPME's mix": [[3, 2]],  # 3 and 2 beside the donor's 1

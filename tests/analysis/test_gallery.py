@@ -15,8 +15,8 @@ def test_a_card_holds_the_measures_of_its_own_graph(feature_sum, path, make_grap
     path.graph_id = 7
     other = make_graph([1.0, 0.0], [(0, 1)])
     other.graph_id = 8
-    found = [explanation_of(path, (0, 1)), explanation_of(other, (0, 1))]
-    first, second = cards(feature_sum, [path, other], found)
+    explanations = [explanation_of(path, (0, 1)), explanation_of(other, (0, 1))]
+    first, second = cards(feature_sum, [path, other], explanations)
     assert (first.graph, second.graph) == (7, 8)
     assert first.keep.tolist() == [True, True, False, False]
     assert [*first.values] == [*MEASURES]
@@ -40,11 +40,11 @@ def test_confidence_is_that_of_the_predicted_class_and_numbers_have_none():
 
 @pytest.mark.parametrize(("best_first", "order"), [(True, [2, 3, 1, 0]), (False, [1, 2, 3, 0])])
 def test_cards_are_ranked_by_a_measure_equal_ones_by_id_and_unknown_ones_last(best_first, order):
-    some = [card(0, None), card(3, 0.9), card(1, 0.2), card(2, 0.9)]
-    assert [one.graph for one in ranked(some, "edge_auc", best_first=best_first)] == order
+    unsorted = [card(0, None), card(3, 0.9), card(1, 0.2), card(2, 0.9)]
+    assert [one.graph for one in ranked(unsorted, "edge_auc", best_first=best_first)] == order
 
 
 def test_cards_are_ranked_by_number_and_by_confidence_as_well():
-    some = [card(0, None, [0.0, 0.0]), card(1, None, [0.0, 9.0])]
-    assert [one.graph for one in ranked(some, "graph")] == [1, 0]
-    assert [one.graph for one in ranked(some, "confidence", best_first=False)] == [0, 1]
+    unsorted = [card(0, None, [0.0, 0.0]), card(1, None, [0.0, 9.0])]
+    assert [one.graph for one in ranked(unsorted, "graph")] == [1, 0]
+    assert [one.graph for one in ranked(unsorted, "confidence", best_first=False)] == [0, 1]

@@ -41,8 +41,8 @@ class Tab:
 
     def trio(self, expression, place=0):
         """Evaluates JavaScript in which ``trio`` is the linked views, the first ones of the page."""
-        found = self.page.locator(".trio")
-        return found.nth(place).evaluate(f"root => {{ const trio = root.trio; return {expression}; }}")
+        trios = self.page.locator(".trio")
+        return trios.nth(place).evaluate(f"root => {{ const trio = root.trio; return {expression}; }}")
 
     def selected(self):
         return self.trio("trio.views.map(view => view.network.getSelectedNodes())")

@@ -12,8 +12,8 @@ HIGHLIGHT = mix(LIGHT.surface, LIGHT.explanation, 0.6).upper()
 def circles(svg, colour):
     """Centres of the highlights of one colour, in pixels."""
     root = ET.fromstring(svg)
-    found = [e for e in root.iter() if e.tag.endswith("ellipse") and f"fill:{colour}" in e.get("style")]
-    return [(float(e.get("cx")), float(e.get("cy"))) for e in found]
+    ellipses = [e for e in root.iter() if e.tag.endswith("ellipse") and f"fill:{colour}" in e.get("style")]
+    return [(float(e.get("cx")), float(e.get("cy"))) for e in ellipses]
 
 
 def test_kept_atoms_are_highlighted_where_the_layout_puts_them(anisole_scene):

@@ -253,11 +253,11 @@ def test_where_no_ground_truth_is_known_the_first_graph_is_one_of_which_a_part_i
     monkeypatch.setattr(split, "has_ground_truth", lambda graph: False)
     first = split.first_graph(dataset, "gin")
     earlier = [graph for graph in split.labels_and_predictions(dataset, "gin") if graph <= first]
-    found = explainer(dataset, "gin", 0).explain_batch([graphs(dataset)[g] for g in earlier])
-    *others, share = (float(one.node_mask.mean()) for one in found)
+    explanations = explainer(dataset, "gin", 0).explain_batch([graphs(dataset)[g] for g in earlier])
+    *others, share = (float(one.node_mask.mean()) for one in explanations)
     assert 0 < share < 1
     assert others
-    right = [label == said for label, said in split.labels_and_predictions(dataset, "gin").values()]
+    right = [label == predicted for label, predicted in split.labels_and_predictions(dataset, "gin").values()]
     assert all(share in (0, 1) for share, good in zip(others, right, strict=False) if good)
 
 

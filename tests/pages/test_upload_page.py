@@ -38,8 +38,8 @@ def paste(page, text):
 
 
 def press(page, label, place=0):
-    found = [button for button in page.button if button.label == label]
-    return healthy(found[place].click().run())
+    matches = [button for button in page.button if button.label == label]
+    return healthy(matches[place].click().run())
 
 
 def explain(page):
@@ -54,7 +54,7 @@ def texts(page):
 
 def titles(page):
     """Titles in the list, from its top."""
-    return [found[1] for text in page.markdown if (found := re.fullmatch(r"\*\*`(.+)`\*\*", text.value))]
+    return [matches[1] for text in page.markdown if (matches := re.fullmatch(r"\*\*`(.+)`\*\*", text.value))]
 
 
 def as_json(count, edge_index, **fields):
@@ -68,9 +68,9 @@ def model(page, place=0):
 
 
 def test_the_empty_page_names_the_limits_and_a_sample_of_each_format(page):
-    said = page.markdown[1].value if "Upload" in page.markdown[1].value else page.markdown[0].value
+    intro = page.markdown[1].value if "Upload" in page.markdown[1].value else page.markdown[0].value
     for most in (LIMITS.files, LIMITS.graphs, LIMITS.nodes, LIMITS.edges, LIMITS.drawn_nodes):
-        assert f"{most:,}" in said
+        assert f"{most:,}" in intro
     assert {button.label for button in page.get("download_button")} == {
         path.name for path in SAMPLES.glob("*.*")
     }

@@ -4,7 +4,7 @@ from tests.opened import healthy, open_app, title, widget
 
 
 def button(app, label):
-    return next(found for found in app.button if found.label == label)
+    return next(match for match in app.button if match.label == label)
 
 
 def do(app, label, node, other=None):

@@ -12,22 +12,22 @@ VIEW = {"dataset": "ba-2motifs", "graph": "17", "with": ["saliency", "gnnexplain
 
 def children(process):
     """Ids of the processes that a process has started and that still run."""
-    found = []
+    listed = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = stat.read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue  # it has just ended
         if int(parent) == process and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
+            listed.append(int(stat.parent.name))
+    return listed
 
 
 def files():
     """The explorer's own files, and when they were written."""
     folders = [path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    found = [path for folder in [ROOT, *folders] for path in folder.glob("**/*" if folder != ROOT else "*")]
-    return {path: path.stat().st_mtime_ns for path in found if path.is_file() and path.suffix != ".pyc"}
+    listed = [path for folder in [ROOT, *folders] for path in folder.glob("**/*" if folder != ROOT else "*")]
+    return {path: path.stat().st_mtime_ns for path in listed if path.is_file() and path.suffix != ".pyc"}
 
 
 def lasting(coroutine):
