@@ -17,8 +17,8 @@ with start.loading():
 CARDS, NEAREST = 12, 6
 NOTE = """
 Each point is a graph as the model sees it: its graph embedding. **Click** a point to pick that graph, or use
-the **lasso** to list several. Dotted lines lead from the picked graph to the inputs that explainers make of
-it.
+the **lasso** to list several. Dotted lines lead from the picked graph to the inputs that explainers
+make from it.
 """
 KINDS = """
 **Bare subgraph**: the nodes that HPME keeps, alone. **HPME's mix**: those nodes in another graph.
@@ -52,7 +52,7 @@ def lassoed(case: state.Case, mapped: state.MappedGraphs) -> None:
 
 
 def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str, torch.Tensor]) -> None:
-    """Shows how far the inputs made of the picked graph lie from it and from the nearest real graph."""
+    """Shows how far the inputs made from the picked graph lie from it and from the nearest real graph."""
     own, rows = own_row(case, mapped), []
     for name, point in inputs.items():
         gap, near = nearest(point, mapped.embedded, 1, torch.tensor([own]) if name == "original" else None)
@@ -64,7 +64,7 @@ def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str,
                 "nearest": f"graph {mapped.ids[int(near)]}",
             }
         )
-    st.markdown(f"Distances of the inputs made of **{case.title}**")
+    st.markdown(f"Distances of the inputs made from **{case.title}**")
     st.dataframe(
         rows,
         hide_index=True,
@@ -146,7 +146,7 @@ with left:
         key="map",
         on_select=open_graph,
         selection_mode=("points", "lasso"),
-        alt=f"{kind} map of {len(mapped.ids)} graphs and of the inputs made of the picked one",
+        alt=f"{kind} map of {len(mapped.ids)} graphs and of the inputs made from the picked one",
     )
     everything = st.expander("Show as table", key="listed", on_change="rerun")
     if everything.open:

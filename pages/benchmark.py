@@ -12,9 +12,8 @@ with start.loading():
     from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
     from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS, REFERENCE
-    from hpme.figures import comparison
     from hpme.home import PACKAGE
-    from ui import sidebar, state
+    from ui import benchmark_charts, sidebar, state
     from ui.titles import dataset_title, explainer_title, model_choice
 
 SHOWN = [
@@ -35,13 +34,19 @@ FILTERS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("Explainer", "explainer", explainer_title),
     ("Protocol", "split", str),
 )
-BARE = {"displayModeBar": False}
+TITLES: dict[str, Callable[[str], str]] = {  # by column of a table
+    "dataset": dataset_title,
+    "model": model_choice,
+    "explainer": explainer_title,
+    "first": explainer_title,
+    "second": explainer_title,
+}
 RESULTS = PACKAGE / "benchmark" / "results"
 
 
-def axis(name: str) -> tuple[str, str]:
-    """A measure and its title, for a chart."""
-    return name, head(name)
+def titled(table: DataFrame) -> DataFrame:
+    """A table with titles in place of names."""
+    return table.assign(**{key: table[key].map(title) for key, title in TITLES.items() if key in table})
 
 
 def filtered(rows: DataFrame) -> DataFrame:
@@ -66,6 +71,8 @@ def table(lines: DataFrame) -> None:
     shown.insert(1, "seeds", leaderboard.seeds(lines))
     shown["published"] = [published.quoted(dataset, name) for dataset, _, _, name in shown.index]
     shown = shown.reset_index().sort_values([*PLACE, "rank"], kind="stable").reset_index(drop=True)
+    names = shown[["dataset", "model", "explainer"]]
+    shown = titled(shown)
     config = {
         name: st.column_config.NumberColumn(
             head(name), help=f"{MEASURES[name].help} Source: {MEASURES[name].source}."
@@ -77,15 +84,11 @@ def table(lines: DataFrame) -> None:
         help="Number of fits with different seeds that are averaged."
     )
     config["split"] = st.column_config.TextColumn(
-        help="Whether the scored graphs were held out from fitting."
+        "protocol", help="Whether the scored graphs were held out from fitting."
     )
     config["published"] = st.column_config.TextColumn("Quoted AUC", help=published.CAVEAT)
     event = st.dataframe(
-        shown.style.format(lambda figure: figure.text, subset=columns)
-        .format("{:.0f}", ["rank"], "–")
-        .format(dataset_title, ["dataset"])
-        .format(model_choice, ["model"])
-        .format(explainer_title, ["explainer"]),
+        shown.style.format(lambda figure: figure.text, subset=columns).format("{:.0f}", ["rank"], "–"),
         column_config=config,
         hide_index=True,
         placeholder="–",
@@ -100,7 +103,7 @@ def table(lines: DataFrame) -> None:
         )
         st.download_button("Download CSV", leaderboard.to_csv(lines), "benchmark.csv", "text/csv")
     for row in event.selection.rows:
-        explain(*shown.loc[row, ["dataset", "model", "explainer"]])
+        explain(*names.loc[row])
 
 
 def explain(dataset: str, model: str, explainer: str) -> None:
@@ -132,87 +135,23 @@ def who_leads(rows: DataFrame) -> None:
     pairs = zip(ahead["ahead"], ahead["spread"], strict=True)
     ahead["lead"] = [leaderboard.text(mean, spread, measure) for mean, spread in pairs]
     config = {
+        "split": st.column_config.TextColumn("protocol"),
         "lead": st.column_config.TextColumn(
             "ahead by",
-            help="Mean ± standard deviation of the difference, over the seeds that both have. Below 0: the "
-            "first leads by its mean over all of its seeds, but not on these.",
-        )
+            help="Mean ± standard deviation of the difference, over the seeds that both have. If it is below "
+            "0, the first leads on average over all of its seeds, but not over these.",
+        ),
     }
-    st.dataframe(ahead.drop(columns=["ahead", "spread"]), column_config=config, hide_index=True)
-
-
-def auc_and_time(lines: DataFrame, marks: dict) -> comparison.go.Figure:
-    """Chart of edge AUC against seconds."""
-    return comparison.trade_off(lines, axis("total_seconds"), axis("edge_auc"), marks, log=True)
-
-
-def auc_and_size(lines: DataFrame, marks: dict) -> comparison.go.Figure:
-    """Chart of edge AUC against the share of nodes that are kept."""
-    return comparison.trade_off(lines, axis("kept_share"), axis("edge_auc"), marks)
-
-
-def fidelity(lines: DataFrame, marks: dict) -> comparison.go.Figure:
-    """Chart of robust fidelity: up and to the left is better."""
-    return comparison.trade_off(lines, axis("robust_fid_minus"), axis("robust_fid_plus"), marks)
-
-
-def shift(lines: DataFrame, marks: dict) -> comparison.go.Figure:
-    """Chart of how near bare subgraph and mixed graph are to the original."""
-    ends = ("cos_subgraph", "bare subgraph"), ("cos_mix", "mixed graph")
-    return comparison.shift(lines, *ends, marks)
-
-
-def stability(lines: DataFrame, marks: dict) -> comparison.go.Figure:
-    """Chart of how much the kept nodes of different seeds agree."""
-    return comparison.ladder(lines, axis("seed_iou"), marks)
-
-
-def ablations(lines: DataFrame, marks: dict) -> comparison.go.Figure:
-    """Chart of what each part of HPME adds."""
-    return comparison.ladder(lines, axis("edge_auc"))
-
-
-CHARTS = {
-    "AUC and time": auc_and_time,
-    "AUC and size": auc_and_size,
-    "Robust fidelity": fidelity,
-    "Shift": shift,
-    "Stability": stability,
-    "Ablations": ablations,
-}
-NEEDS = {"Stability": "seed_iou", "Robust fidelity": "robust_fid_plus"}
-
-
-def chart(rows: DataFrame, names: list[str]) -> None:
-    """Shows the chosen chart, for one dataset, model and protocol."""
-    kind = st.segmented_control(
-        "Chart", list(CHARTS), default="AUC and time", required=True, key="chart", bind="query-params"
-    )
-    rows = rows[rows["variant"].notna() if kind == "Ablations" else rows["variant"].isna()]
-    needed = NEEDS.get(kind, "edge_auc" if kind != "Shift" else "cos_mix")
-    rows = rows[rows[needed].notna()] if needed in rows else rows[:0]
-    if rows.empty:
-        st.info("None of the results that match the filters has the values for this chart.")
-        return
-    places = list(rows[PLACE].value_counts().index)  # the one with most to see comes first
-    place = st.selectbox("Results on", places, format_func=_place_title, key="of", width=360)
-    here = rows[(rows[PLACE] == list(place)).all(axis=1)]
-    lines = leaderboard.summarise(here, ["variant" if kind == "Ablations" else "explainer"])
-    alt = f"{kind} for {len(lines)} lines on {_place_title(place)}; the table above has the numbers"
-    marks = {explainer_title(name): look for name, look in comparison.looks(names).items()}
-    st.plotly_chart(CHARTS[kind](lines.rename(index=explainer_title), marks), config=BARE, alt=alt)
-
-
-def _place_title(place: tuple[str, str, str]) -> str:
-    dataset, model, protocol = place
-    return f"{dataset_title(dataset)}, {model_title(model)}, {protocol}"
+    st.dataframe(titled(ahead.drop(columns=["ahead", "spread"])), column_config=config, hide_index=True)
 
 
 def sources(rows: DataFrame) -> None:
     """Shows where our figures and the quoted ones come from."""
     with st.expander("Published figures, and the commands behind ours"):
         st.caption(published.CAVEAT)
-        st.dataframe([vars(quote) for quote in published.QUOTES], hide_index=True, height=220)
+        quotes = titled(DataFrame(map(vars, published.QUOTES)))
+        config = {"edge_auc": st.column_config.NumberColumn("edge AUC")}
+        st.dataframe(quotes, column_config=config, hide_index=True, height=220)
         for command, date in rows[["command", "date"]].drop_duplicates().itertuples(index=False):
             st.code(f"{command}  # {date[:10]}", language="bash", wrap_lines=True)
 
@@ -230,5 +169,5 @@ if runs.empty:
     st.stop()
 table(leaderboard.summarise(runs))
 who_leads(runs)
-chart(matching, list(everything["explainer"].unique()))
+benchmark_charts.show(matching, list(everything["explainer"].unique()))
 sources(runs)

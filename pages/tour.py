@@ -71,11 +71,12 @@ def cut(case: state.Case) -> None:
         answers = state.cut_answers(case)
         view = 1 if way == "removed" else 2
         st.markdown(
-            f"On the whole graph {answers.statement(0)}; with the rest **{way}**, {answers.statement(view)}."
+            f"On the whole graph {answers.statement(0)}; with the rest **{way}**, "
+            f"{answers.statement(view, 'it')}."
         )
         count = figures.cut_edges(story.scene)
-        cuts = "1 edge** is" if count == 1 else f"{count} edges** are"
-        st.markdown(f"**{cuts} cut; each of them needs a new end.")
+        cuts = "1 edge** is cut; it" if count == 1 else f"{count} edges** are cut; each of them"
+        st.markdown(f"**{cuts} needs a new end.")
     with picture:
         panel = figures.panels(story.scene, dark=state.dark(), show_dropped=way == "zeroed")[1]
         _picture([panel], f"What the model sees when the rest is {way}.", figures.alt_texts(story)[1])

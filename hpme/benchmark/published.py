@@ -7,7 +7,7 @@ MIXUP = "MixupExplainer, arXiv:2307.07832"
 CAVEAT = """\
 Quoted, not run here: edge AUC pooled over all edges, a three-layer GCN, and explainers fitted on the
 graphs that they are scored on. Models, graphs and protocol differ from ours, and the same baseline
-differs widely between papers. Their “MUTAG” is `mutagenicity` here. In widely used copies of the two
+differs widely between papers. Their “MUTAG” is our “Mutagenicity”. In widely used copies of the two
 carbonyl sets the names are swapped, so those two columns may be swapped, too. Only rows that were
 run here, on one model, can be compared."""
 

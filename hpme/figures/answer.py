@@ -42,10 +42,10 @@ class Answers:
             return self.classes[int(self.outputs[view].argmax())]
         return f"{float(self.outputs[view]):.2f}"
 
-    def statement(self, view: int) -> str:
+    def statement(self, view: int, subject: str = "the model") -> str:
         """The prediction as a main clause: the class and its probability, or the number."""
         sure = "" if self.scale else f" ({float(self.probabilities[view].max()):.0%})"
-        return f"the model predicts {self.prediction(view)}{sure}"
+        return f"{subject} predicts {self.prediction(view)}{sure}"
 
     def bar_text(self, view: int) -> str:
         """The text beside the bar: the probability of the whole graph's class, or the number."""

@@ -19,16 +19,16 @@ def healthy(app):
 def test_the_table_holds_every_explainer_once_a_place_and_marks_the_best(page):
     board = page.dataframe[0].value
     assert not board.duplicated(["dataset", "model", "split", "explainer"]).any()
-    first = board[(board["dataset"] == "ba-2motifs") & (board["model"] == "gin")]
-    assert first.iloc[0]["explainer"] == "hpme"
+    first = board[(board["dataset"] == "BA-2Motifs") & (board["model"] == "GIN")]
+    assert first.iloc[0]["explainer"] == "HPME"
     assert first.iloc[0]["rank"] == 1
 
 
 def test_filters_let_through_only_what_they_name(page):
     healthy(next(m for m in page.multiselect if m.key == "datasets").select("benzene").run())
-    assert set(page.dataframe[0].value["dataset"]) == {"benzene"}
+    assert set(page.dataframe[0].value["dataset"]) == {"Benzene"}
     healthy(next(m for m in page.multiselect if m.key == "datasets").select("ba-2motifs").run())
-    assert set(page.dataframe[0].value["dataset"]) == {"benzene", "ba-2motifs"}
+    assert set(page.dataframe[0].value["dataset"]) == {"Benzene", "BA-2Motifs"}
 
 
 @pytest.mark.parametrize("kind", ["AUC and size", "Robust fidelity", "Shift", "Stability", "Ablations"])

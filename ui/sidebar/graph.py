@@ -65,7 +65,7 @@ def _place(graph: int, matches: list[int], test: bool) -> str:
         return "No test graphs match; choose “any”."
     if graph in matches:
         return f"Number {matches.index(graph) + 1} of {len(matches)} test graphs that match."
-    why = "This graph does not match" if test else "Not a test graph: the model has seen it in training"
+    why = "This graph does not match" if test else "Not a test graph: used to train or tune the model"
     return f"{why}. {len(matches)} test graphs match."
 
 
