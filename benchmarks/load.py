@@ -75,7 +75,7 @@ class Person:
     async def _open(self) -> None:
         self.graph = self.draws.randrange(100)
         await self.session.open(dataset=self.dataset, graph=str(self.graph))
-        self._expect(f"graph {self.graph} ")
+        self._expect(f"graph {self.graph}?")
 
     async def _next(self) -> None:
         before = self.session.heading
@@ -86,7 +86,7 @@ class Person:
     async def _pick(self) -> None:
         self.graph = self.draws.randrange(900)
         await self.session.set("graph", self.graph)
-        self._expect(f"graph {self.graph} ")
+        self._expect(f"graph {self.graph}?")
 
     async def _slide(self) -> None:
         before = self.session.heading
@@ -98,7 +98,7 @@ class Person:
         await self.session.open("compare")
         self._expect(f" graph {shown}?")
         await self.session.open()
-        self._expect(f" graph {shown} ")
+        self._expect(f" graph {shown}?")
 
     async def _upload(self) -> None:
         await self.session.open("upload")

@@ -33,7 +33,7 @@ def paste(page: Page, name: str) -> tuple[float, float]:
     page.get_by_text(name, exact=True).wait_for()
     added = perf_counter()
     page.get_by_role("button", name="Explain", exact=True).first.click()
-    page.get_by_role("heading", name=f"call {name} ").wait_for()
+    page.get_by_role("heading", name=f"for {name}?").wait_for()
     wait(lambda: painted(page))
     return added - start, perf_counter() - added
 
