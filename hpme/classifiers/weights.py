@@ -1,6 +1,7 @@
 """Weights as bytes from anywhere: safetensors only, of which nothing is run."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -43,8 +44,7 @@ def build(state: dict[str, Tensor], num_features: int, num_outputs: int) -> tupl
     Raises:
         ValueError: If they fit no built-in architecture.
     """
-    names = {arch: {*_empty(arch, 1, num_outputs, 1).state_dict()} for arch in CLASSIFIERS}
-    arch = next((arch for arch, own in names.items() if own == {*state}), None)
+    arch = next((arch for arch in CLASSIFIERS if _tensor_names(arch, num_outputs) == state.keys()), None)
     if arch is None or state["linear.weight"].dim() != 2 or not state["linear.weight"].numel():
         kinds, task = " or ".join(CLASSIFIERS), "a regression" if num_outputs == 1 else "a classifier"
         listed = ", ".join(name[:30] for name in sorted(state)[:3]) + (", …" if len(state) > 3 else "")
@@ -99,6 +99,11 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
             f"Expected finite outputs for the test graphs (got {value}); train the weights again"
         )
     return model, score_facts(model, dataset, arch)
+
+
+@lru_cache(maxsize=64)
+def _tensor_names(arch: str, num_outputs: int) -> frozenset[str]:
+    return frozenset(_empty(arch, 1, num_outputs, 1).state_dict())
 
 
 def _empty(arch: str, num_features: int, num_outputs: int, hidden: int) -> nn.Module:
