@@ -141,7 +141,7 @@ def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
         check_drawn(graph)
     if len(datasets()) >= LIMITS.datasets:
         raise ValueError(
-            f"Expected at most {LIMITS.datasets} datasets in a session (got one more); remove one"
+            f"Expected at most {LIMITS.datasets} datasets in a session (got {LIMITS.datasets + 1}); remove one"
         )
     name = f"{dataset.spec.name}-{uuid4().hex[:6]}"
     datasets()[name] = OwnDataset(

@@ -32,7 +32,7 @@ class Shell(TyperGroup):
             with notes():
                 return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # whoever reads has enough, as 'head' does: that is no error
+            raise  # the reader has stopped, as 'head' does: that is no error
         except (ValueError, KeyError, OSError, ModuleNotFoundError, TyperException) as error:
             if os.environ.get(DEBUG) == "1":
                 traceback.print_exception(error)
@@ -41,15 +41,15 @@ class Shell(TyperGroup):
 
 
 def sentence(error: Exception) -> str:
-    """Returns what an error says to a user."""
+    """Returns an error as a sentence for the user."""
     if isinstance(error, TyperException):
         return error.format_message()
     if isinstance(error, OSError) and error.filename is not None:
         place = str(error.filename).removesuffix(".part")
-        advice = "check the path and your rights there"
+        advice = "check the path and its permissions"
         if Path(place).is_relative_to(user_folder()):
             advice = f"set {VARIABLE} to a folder that you can write to"
-        return f"Expected to be able to read and write {place!r} (got: {error.strerror}); {advice}"
+        return f"Could not read or write {place!r} ({error.strerror}); {advice}"
     return str(error.args[0] if error.args else type(error).__name__)
 
 

@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence_before_any_work(comman
     monkeypatch.setenv("HPME_HOME", str(tmp_path / "file"))
     code, out, err = shell(command, "ba-2motifs")
     assert (code, out) == (2, "")
-    assert err.startswith(f"Error: Expected to be able to read and write '{tmp_path / 'file'}")
+    assert err.startswith(f"Error: Could not read or write '{tmp_path / 'file'}")
     assert err.endswith("; set HPME_HOME to a folder that you can write to\n")
     assert len(err.splitlines()) == 1
 
@@ -146,8 +146,8 @@ def test_a_place_to_write_to_elsewhere_is_refused_with_other_advice(tmp_path, mo
     options = ("--explainer", "degree", "--graph", 0)
     code, _, err = shell("explain", "ba-2motifs", *options, "--output", tmp_path / "out.json")
     assert code == 2
-    words = f"Expected to be able to read and write '{tmp_path / 'out.json'}' (got: No space left on device)"
-    assert f"Error: {words}; check the path and your rights there\n" in err
+    words = f"Could not read or write '{tmp_path / 'out.json'}' (No space left on device)"
+    assert f"Error: {words}; check the path and its permissions\n" in err
 
 
 def test_a_reader_that_has_enough_is_no_error(monkeypatch):
