@@ -139,10 +139,9 @@ def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
     """
     for graph in dataset.graphs:
         check_drawn(graph)
-    if len(datasets()) >= LIMITS.datasets:
-        raise ValueError(
-            f"Expected at most {LIMITS.datasets} datasets in a session (got {LIMITS.datasets + 1}); remove one"
-        )
+    most = LIMITS.datasets
+    if len(datasets()) >= most:
+        raise ValueError(f"Expected at most {most} datasets in a session (got {most + 1}); remove one")
     name = f"{dataset.spec.name}-{uuid4().hex[:6]}"
     datasets()[name] = OwnDataset(
         replace(dataset, spec=replace(dataset.spec, name=name)), label, built_in=built_in

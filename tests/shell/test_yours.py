@@ -135,7 +135,7 @@ def test_a_folder_without_the_right_to_write_is_refused(folder, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # whoever runs the tests may be root
     code, _, err = shell("train", "ba-2motifs")
     assert code == 2
-    assert f"'{folder / 'classifiers'}' (got: Permission denied)" in err
+    assert f"'{folder / 'classifiers'}' (Permission denied)" in err
 
 
 def test_a_place_to_write_to_elsewhere_is_refused_with_other_advice(tmp_path, monkeypatch):
