@@ -1,6 +1,7 @@
 """The Benchmark page: all explainers on all datasets, as table and charts, beside published figures."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from pandas import DataFrame
@@ -73,23 +74,9 @@ def table(lines: DataFrame) -> None:
     shown = shown.reset_index().sort_values([*PLACE, "rank"], kind="stable").reset_index(drop=True)
     names = shown[["dataset", "model", "explainer"]]
     shown = titled(shown)
-    config = {
-        name: st.column_config.NumberColumn(
-            head(name), help=f"{MEASURES[name].help} Source: {MEASURES[name].source}."
-        )
-        for name in columns
-    }
-    config["rank"] = st.column_config.NumberColumn("#", help=f"Rank by {MEASURES[ranked].title}; 1 is best.")
-    config["seeds"] = st.column_config.NumberColumn(
-        help="Number of fits with different seeds that are averaged."
-    )
-    config["split"] = st.column_config.TextColumn(
-        "protocol", help="Whether the scored graphs were held out from fitting."
-    )
-    config["published"] = st.column_config.TextColumn("Quoted AUC", help=published.CAVEAT)
     event = st.dataframe(
         shown.style.format(lambda figure: figure.text, subset=columns).format("{:.0f}", ["rank"], "–"),
-        column_config=config,
+        column_config=_headings(columns, ranked),
         hide_index=True,
         placeholder="–",
         on_select="rerun",
@@ -104,6 +91,25 @@ def table(lines: DataFrame) -> None:
         st.download_button("Download CSV", leaderboard.to_csv(lines), "benchmark.csv", "text/csv")
     for row in event.selection.rows:
         explain(*names.loc[row])
+
+
+def _headings(columns: list[str], ranked: str) -> dict[str, Any]:
+    """Headings of the table's columns, with help."""
+    config = {
+        name: st.column_config.NumberColumn(
+            head(name), help=f"{MEASURES[name].help} Source: {MEASURES[name].source}."
+        )
+        for name in columns
+    }
+    config["rank"] = st.column_config.NumberColumn("#", help=f"Rank by {MEASURES[ranked].title}; 1 is best.")
+    config["seeds"] = st.column_config.NumberColumn(
+        help="Number of fits with different seeds that are averaged."
+    )
+    config["split"] = st.column_config.TextColumn(
+        "protocol", help="Whether the scored graphs were held out from fitting."
+    )
+    config["published"] = st.column_config.TextColumn("Quoted AUC", help=published.CAVEAT)
+    return config
 
 
 def explain(dataset: str, model: str, explainer: str) -> None:

@@ -6,35 +6,11 @@ from ui import start
 
 with start.loading():
     from hpme import io
-    from hpme.home import EXPLORER
     from hpme.limits import LIMITS
     from ui import session, sidebar, state
     from ui.titles import dataset_title, model_choice
-    from ui.upload import dataset, graphs, record
+    from ui.upload import dataset, formats, graphs, record
 
-SAMPLES = EXPLORER / "assets" / "samples"
-FORMATS = (
-    ("JSON node-link", "As networkx writes it: `nodes`, and `edges` or `links`.", ("house.json",)),
-    ("GraphML", "From Gephi, Cytoscape, yEd or networkx.", ("house.graphml",)),
-    (
-        "CSV",
-        "Edges in columns `source` and `target`. To add nodes, with a column `id`, upload `NAME_edges.csv` "
-        "and `NAME_nodes.csv` together.",
-        ("house_edges.csv", "house_nodes.csv"),
-    ),
-    ("SMILES", "One molecule per line, optionally followed by a space and its name.", ("aspirin.smi",)),
-    ("MDL molfile", "One molecule.", ("caffeine.mol",)),
-    ("SDF", "Several molecules.", ("two.sdf",)),
-    ("PyTorch", "A plain dict of tensors: `torch.save(data.to_dict(), path)`.", ("house.pt",)),
-    ("safetensors", "The same tensors, by name.", ("house.safetensors",)),
-    ("zip", "Any of these in one archive.", ("house.zip",)),
-    ("Text", "Any of the text formats; it can also be pasted.", ("pasted.txt",)),
-)
-FIELDS = """
-Features are the list `x`, the columns `x0`, `x1`, …, or all named numbers; atoms have an `element`. A
-**ground truth** is given by `node_gt`, true or false for each node, and `edge_gt` for each edge; the label is
-`y` of the graph. Files exported from the explorer contain an explanation as well.
-"""
 CARDS = 6  # on one page of the list
 
 
@@ -65,10 +41,10 @@ def inputs() -> None:
         placeholder="CC(=O)Oc1ccccc1C(=O)O aspirin",
     )
     right.button("Add the text", on_click=_on_text, type="primary")
-    samples = {names[0]: names for _, _, names in FORMATS}
+    samples = formats.sample_names()
     sample = st.pills("Or try a sample", list(samples), key="sample", bind="query-params")
     if sample and sample != st.session_state.get("tried"):
-        graphs.add([(name, (SAMPLES / name).read_bytes()) for name in samples[sample]])
+        graphs.add(formats.read_samples(samples[sample]))
     st.session_state.tried = sample
 
 
@@ -173,22 +149,6 @@ def _on_model(key: str, dataset: str, own: session.OwnGraph, model: str) -> None
     graphs.refit(dataset, own, name, arch)
 
 
-def formats() -> None:
-    """Shows the formats that can be read, each with a sample."""
-    with st.expander("Supported formats, with samples", expanded=not session.everything()):
-        for title, words, names in FORMATS:
-            left, middle, right = st.columns([2, 6, 4], vertical_alignment="center")
-            left.markdown(f"**{title}**")
-            middle.markdown(words)
-            with right, st.container(horizontal=True, gap="xsmall"):
-                for name in names:
-                    content = (SAMPLES / name).read_bytes()
-                    st.download_button(
-                        name, content, name, on_click="ignore", type="tertiary", key=f"get-{name}"
-                    )
-        st.markdown(FIELDS)
-
-
 def warm() -> None:
     """Loads the datasets that most uploads need, while the user looks for a file.
 
@@ -201,7 +161,7 @@ def warm() -> None:
 
 
 SECTIONS = {
-    "Graphs": (intro, inputs, outcome, listing, formats, warm),
+    "Graphs": (intro, inputs, outcome, listing, formats.show, warm),
     "A whole dataset": (dataset.show,),
 }
 section = st.segmented_control(

@@ -1,4 +1,4 @@
-"""A dataset as a map of the classifier's graph embeddings, and where explainers' inputs fall on it."""
+"""A dataset as a map of the model's graph embeddings, and where explainers' inputs fall on it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def explainer_inputs(
     soft_masks: Mapping[str, Sequence[Tensor]],
     seed: int = 0,
 ) -> dict[str, Tensor]:
-    """Embeddings of the inputs that explainers make of graphs.
+    """Embeddings of the inputs that explainers make from graphs.
 
     Args:
         model: Classifier in evaluation mode.

@@ -67,7 +67,7 @@ def build_story(
     return Story(view, answers, num_held, len(mixes), values, explainer)
 
 
-def donors_by_class(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
+def candidate_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
     """The first `count` donors for a graph: other graphs of the pool, in an order fixed by the seed."""
     own = graph.get("graph_id", 0)
     others = [other for other in pool if other is not graph and other.get("graph_id") != own]

@@ -31,7 +31,7 @@ def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool =
 
     Args:
         points: The graphs.
-        inputs: Places ``[2]`` of the inputs made of the chosen graph by name, the graph itself first; the
+        inputs: Places ``[2]`` of the inputs made from the chosen graph by name, the graph itself first; the
             others are linked to it.
         lasso: Whether the mouse draws a lasso; else it moves the map, and clicks points.
     """
@@ -74,7 +74,7 @@ def _graphs(points: MapPoints) -> Iterator[go.Scatter]:
 
 
 def _inputs(inputs: Mapping[str, np.ndarray]) -> Iterator[go.Scatter]:
-    """A trace for each input made of the chosen graph, with a line that leads to it."""
+    """A trace for each input made from the chosen graph, with a line that leads to it."""
     for name, place in inputs.items():
         start = next(iter(inputs.values()))
         yield go.Scatter(

@@ -40,9 +40,9 @@ def write_document(
     if kind == "graphml":
         return write_graph(graph, explain_batch([graph])[0], kind).decode()
     from hpme import figures  # here, since all else works without what drawing needs
-    from hpme.analysis.story import DRAWS, Subject, build_story, donors_by_class, scale_of
+    from hpme.analysis.story import DRAWS, Subject, build_story, candidate_donors, scale_of
 
-    donors = donors_by_class(dataset.test, graph, DRAWS, seed)
+    donors = candidate_donors(dataset.test, graph, DRAWS, seed)
     if donor is None:
         other = donors[0]
     else:

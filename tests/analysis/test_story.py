@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch_geometric.nn import global_add_pool
 
-from hpme.analysis.story import Subject, build_story, donors_by_class, scale_of
+from hpme.analysis.story import Subject, build_story, candidate_donors, scale_of
 from hpme.figures import Scale
 from tests.figures.scenes import explanation_of
 
@@ -112,10 +112,10 @@ def test_a_graph_without_label_or_number_can_be_explained(feature_sum, path, poo
 
 
 def test_donors_are_other_graphs_in_an_order_fixed_by_graph_and_seed(graph, pool):
-    first = [donor.graph_id for donor in donors_by_class([*pool, graph], graph, 9, seed=1)]
+    first = [donor.graph_id for donor in candidate_donors([*pool, graph], graph, 9, seed=1)]
     assert sorted(first) == [10, 11, 12, 13, 14]
-    assert first == [donor.graph_id for donor in donors_by_class([*pool, graph], graph, 9, seed=1)]
-    assert first[:2] == [donor.graph_id for donor in donors_by_class([*pool, graph], graph, 2, seed=1)]
+    assert first == [donor.graph_id for donor in candidate_donors([*pool, graph], graph, 9, seed=1)]
+    assert first[:2] == [donor.graph_id for donor in candidate_donors([*pool, graph], graph, 2, seed=1)]
 
 
 class Total(torch.nn.Module):

@@ -129,7 +129,7 @@ def soft(case: Case) -> tuple[Data, Tensor]:
 
 @st.cache_resource(max_entries=16, show_spinner="Explaining the test graphs …")
 def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
-    """The held-out graphs explained, by id; where there are too many, a sample that is drawn once."""
+    """The test graphs explained, by id; where there are too many, a sample that is drawn once."""
     graphs = benchmark.draw_graphs(dataset(name).test, CARDS_LIMIT)
     explanations = explainer(name, arch, seed).explain_batch(graphs, checkpoint)
     return {card.graph: card for card in gallery.cards(classifier(name, arch), graphs, explanations, seed)}

@@ -1,4 +1,4 @@
-"""Maps of the graphs of a dataset, and of the inputs that explainers make of them, as a model sees them."""
+"""Maps of the graphs of a dataset, and of the inputs that explainers make from them, as a model sees them."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from ui.state.explained import explain_with_hpme
 from ui.state.sources import KEYS, Case, classifier, dataset, explainer
 from ui.state.split import grouped
 
-MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison over held-out graphs
+MAP_LIMIT, SPLIT_LIMIT = 2000, 200  # graphs on the map, and in its comparison over test graphs
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class MappedGraphs:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def mapped_graphs(name: str, arch: str) -> MappedGraphs:
-    """The held-out graphs and as many training graphs as fit on the map."""
+    """The test graphs and as many training graphs as fit on the map."""
     data, model = dataset(name), classifier(name, arch)
     test = benchmark.draw_graphs(data.test, MAP_LIMIT // 2)
     train = benchmark.draw_graphs(data.train, MAP_LIMIT - len(test))
@@ -59,7 +59,7 @@ def mixupexplainer(name: str, arch: str) -> Explainer:
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs=KEYS)
 def input_embeddings(case: Case, with_mixupexplainer: bool) -> dict[str, Tensor]:
-    """Embeddings of the inputs that explainers make of the picked graph, by name."""
+    """Embeddings of the inputs that explainers make from the picked graph, by name."""
     pick, graphs = case.pick, [case.graph, case.donor]
     own, other = explain_with_hpme(case, graphs)
     own = own if pick.k is None else at_size(own, pick.k)
@@ -69,7 +69,7 @@ def input_embeddings(case: Case, with_mixupexplainer: bool) -> dict[str, Tensor]
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def split_embeddings(name: str, arch: str, seed: int, with_mixupexplainer: bool) -> dict[str, Tensor]:
-    """The same for many held-out graphs, each with the next one as its donor, at HPME's own size."""
+    """The same for many test graphs, each with the next one as its donor, at HPME's own size."""
     chosen = benchmark.draw_graphs(dataset(name).test, SPLIT_LIMIT)
     graphs = [*chosen, *chosen[1:], chosen[0]]
     explanations = explainer(name, arch, seed).explain_batch(graphs)
@@ -93,7 +93,7 @@ def split_distances(
 def _embed(
     model: nn.Module, graphs: list[Data], explanations: list[Explanation], peer: Explainer | None, seed: int
 ) -> dict[str, Tensor]:
-    """Embeds the inputs made of the first half of the graphs, whose donors are the second half."""
+    """Embeds the inputs made from the first half of the graphs, whose donors are the second half."""
     soft = {"soft mix": [explanation.edge_score for explanation in explanations]}
     if peer:
         soft["MixupExplainer's mix"] = [explanation.edge_mask for explanation in peer.explain_batch(graphs)]

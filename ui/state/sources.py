@@ -9,7 +9,7 @@ import streamlit as st
 from torch import nn
 from torch_geometric.data import Data
 
-from hpme.analysis.story import donors_by_class, scale_of
+from hpme.analysis.story import candidate_donors, scale_of
 from hpme.classifiers import available_classifiers, classifier_card, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_built_in
 from hpme.explainers import EXPLAINERS, REFERENCE, ExplainerSpec
@@ -47,7 +47,7 @@ class Case:
     graph: Data
     title: str  # what to call the graph, as Markdown
     donor: Data  # gives the mixed graph its rest
-    donors: list[Data]  # the held-out graphs in the order in which donors are drawn
+    donors: list[Data]  # the test graphs in the order in which donors are drawn
     scale: Scale | None  # of a regression
 
     @property
@@ -73,7 +73,7 @@ def resolve(pick: Pick) -> Case:
     name, arch = pick.dataset, pick.model
     data, graph = dataset(name), graph_of(name, pick.graph)
     own = session.graphs(name).get(pick.graph)
-    donors = donors_by_class(data.test, graph, len(data.test), pick.seed)
+    donors = candidate_donors(data.test, graph, len(data.test), pick.seed)
     return Case(
         pick=pick,
         dataset=data,

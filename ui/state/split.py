@@ -1,4 +1,4 @@
-"""The held-out graphs of a dataset: their labels, what a model predicts of them, and which comes first."""
+"""The test graphs of a dataset: their labels, what a model predicts of them, and which comes first."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -14,7 +14,7 @@ from ui.state.sources import classifier, dataset, explainer, graphs, seeds, spec
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def labels_and_predictions(name: str, arch: str) -> dict[int, tuple[int, int]]:
-    """Group and prediction of each held-out graph, by graph id, in order.
+    """Group and prediction of each test graph, by graph id, in order.
 
     Groups are those of `groups`, and of a regression the prediction is the label's group where it is near
     the label, else -1.
@@ -40,7 +40,7 @@ def groups(name: str) -> tuple[str, ...]:
 
 
 def first_graph(name: str, arch: str) -> int:
-    """Id of the first held-out graph that is predicted right and has a ground truth.
+    """Id of the first test graph that is predicted right and has a ground truth.
 
     Where none has, that of which HPME keeps a part: some classes mean that something is missing.
     """
