@@ -88,9 +88,12 @@ def files(folder):
 
 def test_the_wheel_holds_the_library_its_data_and_the_explorer_and_nothing_else(installed):
     library = {Path("hpme") / path for path in files(ROOT / "hpme")}
-    pages = {Path(name) / path for name in ("pages", "ui", ".streamlit") for path in files(ROOT / name)}
+    pages = {Path(name) / path for name in ("pages", "ui") for path in files(ROOT / name)}
     assets = {Path("assets") / path for path in files(ROOT / "assets") if path.suffix != ".png"}
-    explorer = {Path("hpme/explorer") / path for path in {Path("app.py"), *pages, *assets}}
+    explorer = {
+        Path("hpme/explorer") / path
+        for path in {Path("app.py"), Path(".streamlit/config.toml"), *pages, *assets}
+    }
     assert files(installed) == library | explorer
     assert Path("hpme/py.typed") in library
 
