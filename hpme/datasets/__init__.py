@@ -78,10 +78,10 @@ def _built_in(name: str) -> Dataset:
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Pauses the garbage collector, which would walk through the new graphs many times for nothing."""
-    paused = gc.isenabled()
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if paused:
+        if enabled:
             gc.enable()

@@ -14,9 +14,8 @@ SHARE = 0.7  # of all that the atoms contribute, without sign
 def contributions(mol: Chem.Mol) -> np.ndarray:
     """Returns the part ``[N]`` of each heavy atom and its hydrogens in the logP; the sum is RDKit's logP."""
     complete = Chem.AddHs(mol)
-    each = np.array(rdMolDescriptors._CalcCrippenContribs(complete))[
-        :, 0
-    ]  # RDKit has no public function for it
+    parts = rdMolDescriptors._CalcCrippenContribs(complete)  # RDKit has no public function for it
+    each = np.array(parts)[:, 0]
     owner = [*range(mol.GetNumAtoms())]
     owner += [atom.GetNeighbors()[0].GetIdx() for atom in list(complete.GetAtoms())[mol.GetNumAtoms() :]]
     return np.bincount(owner, each)
