@@ -4,6 +4,7 @@ import gzip
 from functools import cache
 from importlib import resources
 
+import numpy as np
 import torch
 from rdkit import Chem, rdBase
 from torch import Tensor
@@ -37,11 +38,9 @@ def parse_bundled(smiles: str) -> Chem.Mol:
 
 
 def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
-    """Returns one-hot elements ``[N, 14]``, and both directions of each bond ``[2, E]``."""
+    """Returns one-hot elements ``[N, 14]``, and both directions of each bond in order ``[2, E]``."""
     kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in mol.GetAtoms()]
-    bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
-    ends = torch.tensor(sorted(bonds + [(v, u) for u, v in bonds]), dtype=torch.long)
-    return ONE_HOT[kinds], ends.reshape(-1, 2).t().contiguous()
+    return ONE_HOT[kinds], torch.from_numpy(np.stack(Chem.GetAdjacencyMatrix(mol).nonzero()))
 
 
 def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
