@@ -5,9 +5,11 @@ half-made modules, and they would not be done sooner, as they share one interpre
 """
 
 import gc
+import sys
 from importlib import import_module
 from pkgutil import walk_packages
 from threading import Thread
+from types import ModuleType
 
 _thread: Thread | None = None
 
@@ -33,6 +35,7 @@ def import_library() -> None:
     """
     gc.disable()
     try:
+        import_pyg()
         library = import_module("hpme")
         for module in walk_packages(library.__path__, "hpme."):
             if not module.name.startswith(("hpme.shell", "hpme.__main__")):
@@ -40,3 +43,19 @@ def import_library() -> None:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def import_pyg() -> None:
+    """Imports PyG without PyTorch's compiler, whose import takes most of a second.
+
+    PyG imports it to recognise compiled models. An empty module takes its place for this one import and is
+    gone afterwards: `torch` imports the real one by itself when somebody asks for it, be it PyG.
+    """
+    import_module("torch")
+    if (compiler := "torch._dynamo") in sys.modules:
+        return
+    sys.modules[compiler] = ModuleType(compiler)
+    try:
+        import_module("torch_geometric")
+    finally:
+        del sys.modules[compiler]
