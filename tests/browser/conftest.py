@@ -61,7 +61,7 @@ def wait_for(address, process, seconds=60):
     pytest.fail(f"the server did not answer within {seconds} s")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # only one Playwright can run at a time, and other folders start theirs
 def chromium():
     """A real Chromium; a missing one fails the run."""
     path = shutil.which("chromium")
