@@ -37,7 +37,7 @@ def installed(what: str, *modules: str) -> None:
     if missing:
         raise ModuleNotFoundError(
             f"Expected the packages that {what} need: {', '.join(modules)} (got no {', '.join(missing)}); "
-            "install hpme with its extra 'app', as in pip install 'hpme[app]'"
+            "install hpme with its extra 'app': pip install '.[app]' in the project's folder"
         )
 
 

@@ -66,7 +66,7 @@ def test_what_needs_the_extra_says_in_a_sentence_what_to_install(arguments):
     done = shell(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: Expected the packages that ")
-    assert done.stderr.endswith("as in pip install 'hpme[app]'\n")
+    assert done.stderr.endswith("pip install '.[app]' in the project's folder\n")
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -33,7 +33,7 @@ def _seeds(story: figures.Story, trials: dict[int, Trials]) -> None:
         st.info("This model comes with only one seed; `hpme fit … --seed 1` fits another.")
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"**How many of the {len(trials)} seeds keep each node?** More intense means more.")
+        st.markdown(f"**How many of the {len(trials)} seeds keep each node?** A stronger colour means more.")
         shares = [count / len(trials) for count in kept]
         picture = figures.thumbnail(scene.graph, scene.labels, shares, dark=state.dark())
         st.image(
