@@ -1,7 +1,7 @@
 """Many graphs as flat tensors, from which a batch is cut without a loop over graphs."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Protocol, TypeVar
@@ -41,36 +41,62 @@ class Graphs(Protocol):
         ...
 
 
+Attributes = Mapping[str, Tensor]  # tensors by name
+NODE, EDGE, GRAPH = range(3)  # what an attribute is of
+GRAPH_NAMES = frozenset({"u", "global_attr", "graph_attr"})  # of graphs, however many nodes they have
+
+
 @dataclass(frozen=True)
 class Packed:
-    """Graphs one after the other; ids in `edge_index` count through all of them."""
+    """Graphs one after the other; ids in `edge_index` count through all of them.
 
-    x: Tensor  # [N, F]
+    Beside features and edges it carries every other tensor of its graphs, under the names that they have
+    there. Graphs without `x` have features of width zero.
+    """
+
+    x: Tensor  # [N, ...], most often [N, F]
     edge_index: Tensor  # [2, E]
     node_ptr: Tensor  # [G + 1]
     edge_ptr: Tensor  # [G + 1]
+    node_attrs: Attributes = field(default_factory=dict)  # each [N, ...]
+    edge_attrs: Attributes = field(default_factory=dict)  # each [E, ...]
+    graph_attrs: Attributes = field(default_factory=dict)  # each [G, ...]
 
     @property
     def size(self) -> int:
         """Number of graphs."""
         return len(self.node_ptr) - 1
 
+    @property
+    def device(self) -> torch.device:
+        """Where all of its tensors are."""
+        return self.edge_index.device
+
     @cached_property
     def batch(self) -> Tensor:
         """Graph of each node ``[N]``."""
-        return torch.arange(self.size).repeat_interleave(self.node_ptr.diff())
+        return torch.arange(self.size, device=self.device).repeat_interleave(self.node_ptr.diff())
 
     @cached_property
     def edge_batch(self) -> Tensor:
         """Graph of each edge ``[E]``."""
-        return torch.arange(self.size).repeat_interleave(self.edge_ptr.diff())
+        return torch.arange(self.size, device=self.device).repeat_interleave(self.edge_ptr.diff())
 
     def take(self, ids: Tensor) -> tuple["Packed", Tensor]:
         """The graphs `ids` ``[B]`` in that order, and the places of their nodes in this pack ``[M]``."""
         nodes, node_ptr = _ranges(self.node_ptr, ids)
         edges, edge_ptr = _ranges(self.edge_ptr, ids)
         shift = (node_ptr[:-1] - self.node_ptr[ids]).repeat_interleave(edge_ptr.diff())
-        return Packed(self.x[nodes], self.edge_index[:, edges] + shift, node_ptr, edge_ptr), nodes
+        taken = Packed(
+            self.x[nodes],
+            self.edge_index[:, edges] + shift,
+            node_ptr,
+            edge_ptr,
+            at(self.node_attrs, nodes),
+            at(self.edge_attrs, edges),
+            at(self.graph_attrs, ids),
+        )
+        return taken, nodes
 
     def edges_of(self, ids: Tensor) -> Tensor:
         """Places of the edges of the graphs `ids` ``[B]`` in this pack ``[L]``, as `take` orders them."""
@@ -78,13 +104,14 @@ class Packed:
 
     def repeat(self, copies: int) -> "Packed":
         """The same graphs `copies` times over."""
-        return self.take(torch.arange(self.size).repeat(copies))[0]
+        return self.take(torch.arange(self.size, device=self.device).repeat(copies))[0]
 
     def with_edges(self, stay: Tensor) -> "Packed":
         """The same graphs with all of their nodes, but only the marked edges, bool ``[E]``."""
         return replace(
             self,
             edge_index=self.edge_index[:, stay],
+            edge_attrs=at(self.edge_attrs, stay),
             edge_ptr=pointers(torch.bincount(self.edge_batch[stay], minlength=self.size)),
         )
 
@@ -96,20 +123,118 @@ class Packed:
         """The values of edges, of which `dim` has ``E``, graph by graph."""
         return values.split(self.edge_ptr.diff().tolist(), dim)
 
+    def to(self, device: torch.device) -> "Packed":
+        """The same graphs with all tensors on another device."""
+        if self.device == device:
+            return self
+        moved = ({k: v.to(device) for k, v in named.items()} for named in self._attributes)
+        return Packed(
+            self.x.to(device),
+            self.edge_index.to(device),
+            self.node_ptr.to(device),
+            self.edge_ptr.to(device),
+            *moved,
+        )
+
+    @property
+    def _attributes(self) -> tuple[Attributes, Attributes, Attributes]:
+        return self.node_attrs, self.edge_attrs, self.graph_attrs
+
     def to_data_list(self) -> list[Data]:
-        """The graphs one by one, each with `x` and `edge_index`."""
+        """The graphs one by one, each with `x`, where it has features, `edge_index` and its attributes."""
         local = self.edge_index - self.node_ptr[self.edge_batch]
-        parts = zip(self.split_nodes(self.x), self.split_edges(local, dim=1), strict=True)
-        return [Data(x=x, edge_index=edge_index) for x, edge_index in parts]
+        columns = {"x": self.split_nodes(self.x)} if self.has_features else {}
+        columns["edge_index"] = self.split_edges(local, dim=1)
+        columns |= {name: self.split_nodes(value) for name, value in self.node_attrs.items()}
+        columns |= {name: self.split_edges(value) for name, value in self.edge_attrs.items()}
+        columns |= {name: value.split(1) for name, value in self.graph_attrs.items()}
+        graphs = [Data(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
+        for graph, count in zip(graphs, self.node_ptr.diff().tolist(), strict=True):
+            if not self.has_features:
+                graph.num_nodes = count
+        return graphs
+
+    @property
+    def has_features(self) -> bool:
+        """Tells whether the graphs have `x`."""
+        return self.x.dim() == 1 or self.x.size(1) > 0
 
 
-def pack(graphs: Sequence[Data]) -> Packed:
-    """Packs graphs with `x` and `edge_index`."""
-    node_ptr = pointers(torch.tensor([len(graph.x) for graph in graphs]))
+# Labels, masks and ids that belong to a dataset; no model is given them.
+NOT_INPUTS = frozenset(
+    {"x", "edge_index", "y", "node_gt", "edge_gt", "graph_id", "batch", "ptr"}
+    | {"train_mask", "val_mask", "test_mask"}
+)
+
+
+def pack(graphs: Sequence[Data], keys: Collection[str] | None = None) -> Packed:
+    """Packs graphs with `edge_index`, and with every other tensor that all of them have.
+
+    A tensor is an attribute of nodes or of edges if it has a row for each in every graph; where both would
+    do, one with "edge" in its name is of edges. It is an attribute of graphs if it has one row or no
+    dimension. Others are left out, as are labels.
+
+    Args:
+        graphs: At least one graph.
+        keys: Names of the attributes to carry; default: all.
+    """
+    counts = torch.tensor([_num_nodes(graph) for graph in graphs])
+    node_ptr = pointers(counts)
     edges = torch.tensor([graph.edge_index.size(1) for graph in graphs])
+    device = graphs[0].edge_index.device
+    node_ptr, edges = node_ptr.to(device), edges.to(device)
     shift = node_ptr[:-1].repeat_interleave(edges)
     edge_index = torch.cat([graph.edge_index for graph in graphs], dim=1) + shift
-    return Packed(torch.cat([graph.x for graph in graphs]), edge_index, node_ptr, pointers(edges))
+    if graphs[0].x is None:
+        x = torch.zeros(int(counts.sum()), 0, device=device)
+    else:
+        x = torch.cat([graph.x for graph in graphs])
+    return Packed(x, edge_index, node_ptr, pointers(edges), *_attributes(graphs, keys))
+
+
+def _num_nodes(graph: Data) -> int:
+    return len(graph.x) if graph.x is not None else int(graph.num_nodes or 0)
+
+
+def _attributes(graphs: Sequence[Data], keys: Collection[str] | None) -> list[dict[str, Tensor]]:
+    """The tensors of nodes, of edges and of graphs, of all graphs, by name."""
+    found: list[dict[str, Tensor]] = [{}, {}, {}]
+    for name in graphs[0].keys():  # noqa: SIM118 (a Data is no dict)
+        if name in NOT_INPUTS or (keys is not None and name not in keys):
+            continue
+        values = [graph.get(name) for graph in graphs]
+        level = attribute_level(name, values, graphs)
+        if level is not None:
+            found[level][name] = torch.cat([torch.atleast_1d(value) for value in values])
+    return found
+
+
+def attribute_level(name: str, values: Sequence[object], graphs: Sequence[Data]) -> int | None:
+    """Returns whether the values of an attribute are of nodes, of edges or of the graphs; None if of neither.
+
+    Args:
+        name: Name of the attribute.
+        values: Its value in each graph.
+        graphs: The graphs.
+    """
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    if len(tensors) < len(graphs) or any(tensor.shape[1:] != tensors[0].shape[1:] for tensor in tensors):
+        return None
+    rows = [len(tensor) if tensor.dim() else 1 for tensor in tensors]
+    counts = {
+        NODE: [_num_nodes(graph) for graph in graphs],
+        EDGE: [graph.edge_index.size(1) for graph in graphs],
+        GRAPH: [1] * len(graphs),
+    }
+    order = [EDGE, NODE, GRAPH] if "edge" in name else [NODE, EDGE, GRAPH]
+    if name in GRAPH_NAMES:
+        order = [GRAPH]
+    return next((level for level in order if rows == counts[level]), None)
+
+
+def at(attributes: Attributes, places: Tensor) -> Attributes:
+    """Returns the attributes at these places, ids or a mask."""
+    return {name: value[places] for name, value in attributes.items()} if attributes else attributes
 
 
 def chunks(graphs: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -128,4 +253,4 @@ def _ranges(ptr: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
     """Concatenated ranges ``ptr[i] .. ptr[i + 1]`` of `ids`, and where each begins in the result."""
     count = ptr.diff()[ids]
     new = pointers(count)
-    return torch.arange(int(new[-1])) + (ptr[ids] - new[:-1]).repeat_interleave(count), new
+    return torch.arange(int(new[-1]), device=ptr.device) + (ptr[ids] - new[:-1]).repeat_interleave(count), new

@@ -1,9 +1,11 @@
 """Hard pooling: nodes are in or out, and what is out is removed."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
-from hpme.forward.packed import Packed, pointers
+from hpme.forward.packed import Packed, at, pointers
 
 FLOOR = 0.02  # a sampled node keeps at least this chance of either fate, so that no state absorbs
 
@@ -62,4 +64,10 @@ def induced_subgraph(graphs: Packed, keep: Tensor) -> Packed:
     inside = graphs.with_edges(keep[graphs.edge_index].all(0))
     new_id = keep.cumsum(0) - 1
     node_ptr = pointers(torch.bincount(graphs.batch[keep], minlength=graphs.size))
-    return Packed(graphs.x[keep], new_id[inside.edge_index], node_ptr, inside.edge_ptr)
+    return replace(
+        inside,
+        x=graphs.x[keep],
+        edge_index=new_id[inside.edge_index],
+        node_ptr=node_ptr,
+        node_attrs=at(graphs.node_attrs, keep),
+    )

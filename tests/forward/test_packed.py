@@ -1,6 +1,8 @@
 from itertools import count, islice
 
+import pytest
 import torch
+from torch_geometric.data import Data
 
 from hpme.forward.packed import chunks, pack
 
@@ -37,3 +39,55 @@ def test_unpacking_gives_back_the_graphs_and_dropping_edges_drops_no_node(make_g
     fewer = packed.with_edges(torch.tensor([False, True, True, False]))  # of 0 - 1, 1 - 0, 4 - 5, 5 - 4
     assert [graph.edge_index.tolist() for graph in fewer.to_data_list()] == [[[1], [0]], [[], []], [[1], [2]]]
     assert torch.equal(fewer.x, packed.x)
+
+
+def bonded(nodes, edges, u):
+    """A path whose attributes say which node, edge and graph they are of."""
+    return Data(
+        x=torch.full((nodes, 2), u),
+        edge_index=torch.arange(edges).repeat(2, 1) % nodes,
+        edge_attr=u + torch.arange(edges)[:, None] / 10,
+        z=100 * int(u) + torch.arange(nodes),
+        u=torch.tensor([[u, -u]]),
+        charge=torch.tensor(int(u)),
+        y=torch.tensor([1]),
+        name="a name",
+    )
+
+
+def test_every_tensor_goes_with_its_graph():
+    graphs = [bonded(3, 2, 1.0), bonded(1, 4, 2.0), bonded(5, 5, 3.0)]
+    packed = pack(graphs)
+    assert (set(packed.node_attrs), set(packed.edge_attrs)) == ({"z"}, {"edge_attr"})
+    assert set(packed.graph_attrs) == {"u", "charge"}
+    back, nodes = packed.take(torch.tensor([2, 0]))
+    assert nodes.tolist() == [4, 5, 6, 7, 8, 0, 1, 2]
+    for got, wanted in zip(back.to_data_list(), [graphs[2], graphs[0]], strict=True):
+        for name in ("x", "edge_index", "edge_attr", "z", "u"):
+            assert got[name].equal(wanted[name])
+        assert int(got.charge) == int(wanted.charge)
+    assert set(pack(graphs, keys={"z"}).node_attrs) == {"z"}
+    assert not pack(graphs, keys={"z"}).edge_attrs
+
+
+def test_edges_that_go_take_their_attributes_with_them():
+    packed = pack([bonded(3, 2, 1.0), bonded(2, 2, 2.0)])
+    left = packed.with_edges(torch.tensor([False, True, True, False]))
+    assert left.edge_attrs["edge_attr"].view(-1).tolist() == pytest.approx([1.1, 2.0])
+
+
+def test_what_only_some_graphs_have_is_left_out():
+    with_bonds, without = bonded(3, 2, 1.0), bonded(3, 2, 2.0)
+    del without.edge_attr
+    assert not pack([with_bonds, without]).edge_attrs
+    wider = bonded(3, 2, 2.0)
+    wider.edge_attr = torch.ones(2, 4)
+    assert not pack([with_bonds, wider]).edge_attrs
+
+
+def test_graphs_without_features_are_counted_by_their_nodes():
+    graphs = [Data(edge_index=torch.tensor([[0], [1]]), z=torch.tensor([6, 8]), num_nodes=2)] * 2
+    packed = pack(graphs)
+    assert (packed.node_ptr.tolist(), packed.has_features) == ([0, 2, 4], False)
+    back = packed.to_data_list()[1]
+    assert (back.num_nodes, back.x, back.z.tolist()) == (2, None, [6, 8])
