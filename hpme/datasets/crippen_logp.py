@@ -5,7 +5,15 @@ from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
 from torch_geometric.data import Data
 
-from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE, bundled_smiles, molecule_graph, parse_bundled
+from hpme.datasets.molecules import (
+    BONDS,
+    ELEMENTS,
+    LICENCE,
+    SOURCE,
+    bundled_smiles,
+    molecule_graph,
+    parse_bundled,
+)
 from hpme.datasets.spec import DatasetSpec
 
 SHARE = 0.7  # of all that the atoms contribute, without sign
@@ -55,5 +63,8 @@ CRIPPEN_LOGP = DatasetSpec(
     source=f"{SOURCE}; Wildman & Crippen (1999); https://arxiv.org/abs/2307.07840",
     licence=LICENCE,
     node_labels=ELEMENTS,
+    num_edge_features=len(BONDS),
+    edge_labels=BONDS,
+    default_model="gine",
     quantity="logP",
 )

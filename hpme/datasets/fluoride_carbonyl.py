@@ -3,7 +3,7 @@
 from rdkit import Chem
 from torch_geometric.data import Data
 
-from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
+from hpme.datasets.molecules import BONDS, ELEMENTS, LICENCE, SOURCE
 from hpme.datasets.rules import CARBONYL, by_content, draw_smiles, labelled
 from hpme.datasets.spec import DatasetSpec
 
@@ -33,4 +33,7 @@ FLUORIDE_CARBONYL = DatasetSpec(
     source=SOURCE,
     licence=LICENCE,
     node_labels=ELEMENTS,
+    num_edge_features=len(BONDS),
+    edge_labels=BONDS,
+    default_model="gine",
 )

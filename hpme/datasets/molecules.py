@@ -17,6 +17,10 @@ SOURCE = "RDKit's NCI, solubility and CDK2 samples; FreeSolv; ChEMBL; see NOTICE
 LICENCE = "CC BY-SA 3.0 (ChEMBL), CC BY (FreeSolv), BSD-3-Clause (RDKit's samples); see NOTICE"
 KINDS = {symbol: i for i, symbol in enumerate(ELEMENTS)}
 ONE_HOT = torch.eye(len(ELEMENTS))
+BONDS = ("single", "double", "triple", "aromatic")
+_TYPE = Chem.BondType
+BOND_KINDS = {_TYPE.SINGLE: 0, _TYPE.DATIVE: 0, _TYPE.DOUBLE: 1, _TYPE.TRIPLE: 2, _TYPE.AROMATIC: 3}
+BOND_ROWS = torch.cat([torch.eye(len(BONDS)), torch.zeros(1, len(BONDS))])  # the last is of any other bond
 
 
 def source_smiles(source: str) -> tuple[str, ...]:
@@ -43,8 +47,24 @@ def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
     return ONE_HOT[kinds], torch.from_numpy(np.stack(Chem.GetAdjacencyMatrix(mol).nonzero()))
 
 
+def bond_types(mol: Chem.Mol, edge_index: Tensor) -> Tensor:
+    """Returns the type of the bond of each edge, one-hot in the order of `BONDS`.
+
+    A dative bond is a single one; any other kind, such as a quadruple bond, is a row of zeros.
+
+    Args:
+        mol: The molecule.
+        edge_index: Its bonds ``[2, E]``, as pairs of atoms.
+
+    Returns:
+        ``[E, 4]``.
+    """
+    types = (mol.GetBondBetweenAtoms(u, v).GetBondType() for u, v in edge_index.t().tolist())
+    return BOND_ROWS[[BOND_KINDS.get(kind, -1) for kind in types]]
+
+
 def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
-    """Returns a molecule as a graph: one-hot elements, both directions of each bond.
+    """Returns a molecule as a graph: one-hot elements, both directions of each bond with its one-hot type.
 
     Args:
         mol: Molecule of `smiles`.
@@ -53,7 +73,8 @@ def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> 
         mask: Atoms of the ground truth; an edge belongs to it when both ends do.
 
     Returns:
-        Graph with `x` ``[N, 14]``, `edge_index` ``[2, E]``, `y`, `node_gt`, `edge_gt` and `smiles`.
+        Graph with `x` ``[N, 14]``, `edge_index` ``[2, E]``, `edge_attr` ``[E, 4]``, `y`, `node_gt`, `edge_gt`
+        and `smiles`.
     """
     x, edge_index = atoms_and_bonds(mol)
     node_gt = torch.zeros(len(x), dtype=torch.bool)
@@ -61,6 +82,7 @@ def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> 
     return Data(
         x=x,
         edge_index=edge_index,
+        edge_attr=bond_types(mol, edge_index),
         y=torch.tensor([label]),
         node_gt=node_gt,
         edge_gt=node_gt[edge_index].all(dim=0),

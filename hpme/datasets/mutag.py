@@ -5,9 +5,11 @@ from torch_geometric.data import Data
 from hpme.datasets import tu
 from hpme.datasets.spec import DatasetSpec
 
+BONDS = ("aromatic", "single", "double", "triple")  # as the collection orders them
+
 
 def _load() -> list[Data]:
-    return tu.read_tu("MUTAG", MUTAG.num_graphs)
+    return tu.read_tu("MUTAG", MUTAG.num_graphs, len(BONDS))
 
 
 MUTAG = DatasetSpec(
@@ -24,5 +26,8 @@ MUTAG = DatasetSpec(
     source=f"Debnath et al. (1991), J. Med. Chem. 34(2); {tu.SOURCE}",
     licence=tu.LICENCE,
     node_labels=("C", "N", "O", "F", "I", "Cl", "Br"),
+    num_edge_features=len(BONDS),
+    edge_labels=BONDS,
+    default_model="gine",
     download=True,
 )

@@ -8,11 +8,12 @@ from hpme.datasets import tu
 from hpme.datasets.spec import DatasetSpec
 
 ATOMS = ("C", "O", "Cl", "H", "N", "F", "Br", "S", "P", "I", "Na", "K", "Li", "Ca")
+BONDS = ("single", "double", "triple")
 MUTAGEN = 0  # the class whose ground truth is known
 
 
 def _load() -> list[Data]:
-    graphs = tu.read_tu("Mutagenicity", MUTAGENICITY.num_graphs)
+    graphs = tu.read_tu("Mutagenicity", MUTAGENICITY.num_graphs, len(BONDS))
     for graph in graphs:
         mutagen = int(graph.y) == MUTAGEN
         graph.node_gt = groups(graph.x, graph.edge_index) & mutagen
@@ -56,5 +57,8 @@ MUTAGENICITY = DatasetSpec(
     source=f"Kazius et al. (2005), J. Med. Chem. 48(1); ground truth: arXiv:2011.04573; {tu.SOURCE}",
     licence=tu.LICENCE,
     node_labels=ATOMS,
+    num_edge_features=len(BONDS),
+    edge_labels=BONDS,
+    default_model="gine",
     download=True,
 )

@@ -25,6 +25,9 @@ class DatasetSpec:
     source: str
     licence: str
     node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
+    num_edge_features: int = 0  # width of `edge_attr`; 0 where the graphs have none
+    edge_labels: tuple[str, ...] = ()  # bond of each one-hot column
+    default_model: str = "gin"  # key of `hpme.classifiers.CLASSIFIERS`: "gine" where edges have features
     split: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # the source's own train and test ids
     quantity: str = ""  # what the number of a regression is
     download: bool = False  # is it fetched from the internet on first use?
@@ -52,7 +55,7 @@ class Dataset:
     Every graph has `x` float ``[N, F]``, `edge_index` ``[2, E]`` with both directions, `y` ``[1]``
     (integer class, or float number), `graph_id` (its place in the whole set), and where the set
     has a ground truth, `node_gt` ``[N]`` and `edge_gt` ``[E]`` (all false in graphs without a motif).
-    Molecules carry `smiles`.
+    Molecules carry `edge_attr` ``[E, D]``, the one-hot type of each bond, and those embedded also `smiles`.
     """
 
     spec: DatasetSpec

@@ -18,22 +18,25 @@ def pack_graphs(graphs: Sequence[Data]) -> bytes:
 
     Arrays: `nodes` and `edges` ``[G]`` (how many a graph has), `rows` ``[R, F]`` (distinct rows of features),
     `row` ``[N]`` (which of them a node has), `edge_index` ``[2, E]`` with ids within each graph, `y` ``[G]``,
-    `node_gt` and `edge_gt` as bits, and `molecule` ``[G]`` (which of the `bundled_smiles` a graph is).
+    `node_gt` and `edge_gt` as bits; of molecules also `edge_rows` and `edge_row`, their bond types likewise,
+    and `molecule` ``[G]`` (which of the `bundled_smiles` a graph is).
 
     Args:
         graphs: Graphs in the order of their ids.
     """
-    rows, row = torch.cat([graph.x for graph in graphs]).unique(dim=0, return_inverse=True)
+    rows, row = _distinct([graph.x for graph in graphs])
     arrays = {
         "nodes": _narrow(torch.tensor([graph.num_nodes for graph in graphs])),
         "edges": _narrow(torch.tensor([graph.num_edges for graph in graphs])),
-        "rows": rows.numpy(),
-        "row": _narrow(row),
+        "rows": rows,
+        "row": row,
         "edge_index": _narrow(torch.cat([graph.edge_index for graph in graphs], dim=1)),
         "y": torch.cat([graph.y for graph in graphs]).numpy(),
         "node_gt": np.packbits(torch.cat([graph.node_gt for graph in graphs]).numpy()),
         "edge_gt": np.packbits(torch.cat([graph.edge_gt for graph in graphs]).numpy()),
     }
+    if "edge_attr" in graphs[0]:
+        arrays["edge_rows"], arrays["edge_row"] = _distinct([graph.edge_attr for graph in graphs])
     if "smiles" in graphs[0]:
         place = {smiles: i for i, smiles in enumerate(bundled_smiles())}
         arrays["molecule"] = _narrow(torch.tensor([place[graph.smiles] for graph in graphs]))
@@ -52,14 +55,15 @@ def open_packed(name: str) -> list[Data]:
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         arrays = dict(file)
     nodes, edges = arrays["nodes"].tolist(), arrays["edges"].tolist()
-    x = torch.from_numpy(arrays["rows"])[_wide(arrays["row"])]
     columns = {
-        "x": _parts(x, nodes),
+        "x": _parts(_whole(arrays["rows"], arrays["row"]), nodes),
         "edge_index": _parts(_wide(arrays["edge_index"]), edges, dim=1),
         "y": _parts(torch.from_numpy(arrays["y"]), [1] * len(nodes)),
         "node_gt": _parts(_flags(arrays["node_gt"], sum(nodes)), nodes),
         "edge_gt": _parts(_flags(arrays["edge_gt"], sum(edges)), edges),
     }
+    if "edge_row" in arrays:
+        columns["edge_attr"] = _parts(_whole(arrays["edge_rows"], arrays["edge_row"]), edges)
     if "molecule" in arrays:
         smiles = bundled_smiles()
         columns["smiles"] = [smiles[i] for i in arrays["molecule"].tolist()]
@@ -70,6 +74,16 @@ def _parts(values: Tensor, sizes: list[int], dim: int = 0) -> list[Tensor]:
     """Returns a copy of each graph's part; a view would save the tensor of all graphs with each graph."""
     parts: Any = torch.split_with_sizes_copy  # torch's type hints know its form with `out` only
     return list(parts(values, sizes, dim=dim))
+
+
+def _distinct(tensors: list[Tensor]) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the distinct rows ``[R, F]`` of tensors, and which of them each of their rows is."""
+    rows, row = torch.cat(tensors).unique(dim=0, return_inverse=True)
+    return rows.numpy(), _narrow(row)
+
+
+def _whole(rows: np.ndarray, row: np.ndarray) -> Tensor:
+    return torch.from_numpy(rows)[_wide(row)]
 
 
 def _narrow(numbers: Tensor) -> np.ndarray:

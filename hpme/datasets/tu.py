@@ -12,15 +12,17 @@ SOURCE = "https://chrsmrrs.github.io/datasets, arXiv:2007.08663"
 LICENCE = "none stated; downloaded, not shipped"
 
 
-def read_tu(name: str, count: int) -> list[Data]:
+def read_tu(name: str, count: int, edge_labels: int = 0) -> list[Data]:
     """Returns all graphs of a set; the first call downloads its text files into PyG's cache and parses them.
 
     Args:
         name: Name in the collection, such as ``"MUTAG"``.
         count: Number of graphs that the set has.
+        edge_labels: Number of its edge labels.
 
     Returns:
-        Graphs with `x` (one-hot node labels), `edge_index` and `y`; edge labels are left out.
+        Graphs with `x` (one-hot node labels), `edge_index`, `y`, and where the set has edge labels,
+        `edge_attr` (one-hot, in their order).
 
     Raises:
         ValueError: If there is no connection, or the files are not those of the set.
@@ -29,7 +31,10 @@ def read_tu(name: str, count: int) -> list[Data]:
     if not (root / name).is_dir():
         _download(name, root)
     try:
-        graphs = [Data(x=graph.x, edge_index=graph.edge_index, y=graph.y) for graph in _open(root, name)]
+        graphs = [
+            Data(x=graph.x, edge_index=graph.edge_index, edge_attr=graph.edge_attr, y=graph.y)
+            for graph in _open(root, name)
+        ]
     except (OSError, ValueError, RuntimeError, IndexError) as error:
         raise ValueError(
             f"Expected the text files of {name} in {root / name} (got: {error}); delete it and try again"
@@ -37,6 +42,12 @@ def read_tu(name: str, count: int) -> list[Data]:
     if len(graphs) != count:
         raise ValueError(
             f"Expected {count} graphs in {root / name} (got {len(graphs)}); delete the folder and try again"
+        )
+    got = {0 if graph.edge_attr is None else graph.edge_attr.size(1) for graph in graphs}
+    if got != {edge_labels}:
+        raise ValueError(
+            f"Expected {edge_labels} edge labels in {root / name} (got {max(got)}); "
+            "delete the folder and try again"
         )
     return graphs
 

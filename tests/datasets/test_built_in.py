@@ -12,7 +12,7 @@ from torch_geometric.utils import contains_self_loops, is_undirected, to_network
 
 from hpme.datasets import DATASETS, EMBEDDED, _built_in, load_built_in
 from hpme.datasets.crippen_logp import contributions, strongest
-from hpme.datasets.molecules import ELEMENTS, bundled_smiles, parse_bundled
+from hpme.datasets.molecules import ELEMENTS, bond_types, bundled_smiles, parse_bundled
 from hpme.datasets.motifs import CYCLE, GRID, HOUSE, TREE_NODES
 from hpme.datasets.spec import split
 
@@ -64,6 +64,9 @@ def test_every_stated_fact_is_true(dataset):
     assert all(("node_gt" in graph and "edge_gt" in graph) == spec.ground_truth for graph in graphs)
     assert spec.molecular == all("smiles" in graph for graph in graphs)
     assert len(spec.node_labels) in (0, spec.num_features)
+    assert {0 if g.edge_attr is None else g.edge_attr.size(1) for g in graphs} == {spec.num_edge_features}
+    assert len(spec.edge_labels) == spec.num_edge_features
+    assert spec.default_model == ("gine" if spec.num_edge_features else "gin")
     assert spec.task == ("graph-classification" if spec.classes else "graph-regression")
     assert spec.source
     assert spec.licence
@@ -269,6 +272,26 @@ def test_node_order_is_the_atom_order_of_the_smiles(name):
         assert [symbol if symbol in ELEMENTS else "*" for symbol in symbols] == shown
         bonds = {frozenset((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())) for bond in mol.GetBonds()}
         assert {frozenset(edge) for edge in graph.edge_index.t().tolist()} == bonds
+
+
+@pytest.mark.parametrize("name", [name for name in EMBEDDED if DATASETS[name].molecular])
+def test_every_bond_has_its_type_in_both_directions(name):
+    data = load_built_in(name)
+    for graph in data.graphs[::20]:
+        mol = parse_bundled(graph.smiles)
+        assert graph.edge_attr.dtype == torch.float32
+        assert graph.edge_attr.sum(1).eq(1).all()
+        for (u, v), kind in zip(
+            graph.edge_index.t().tolist(), graph.edge_attr.argmax(1).tolist(), strict=True
+        ):
+            bond = mol.GetBondBetweenAtoms(u, v).GetBondType().name.lower()
+            assert data.spec.edge_labels[kind] == bond
+
+
+def test_bonds_that_are_none_of_the_four_types():
+    mol = Chem.MolFromSmiles("C$C.N->[Na+]")
+    assert bond_types(mol, torch.tensor([[0, 1, 2], [1, 0, 3]])).tolist() == [[0] * 4, [0] * 4, [1, 0, 0, 0]]
+    assert bond_types(mol, torch.empty(2, 0, dtype=torch.long)).shape == (0, 4)
 
 
 def test_an_unknown_name_lists_the_known_ones():

@@ -1,8 +1,11 @@
+from collections import Counter
 from hashlib import sha256
 
 import pytest
+import torch
 from rdkit import Chem
 
+from hpme.datasets import load_built_in
 from hpme.datasets.molecules import SOURCES, bundled_smiles, parse_bundled, source_smiles
 
 LISTS = {  # number of molecules, and hash of the text: the shipped models were trained on exactly these
@@ -21,6 +24,14 @@ def test_each_list_has_its_count_and_its_hash(source):
     smiles = source_smiles(source)
     text = "".join(f"{one}\n" for one in smiles)
     assert (len(smiles), sha256(text.encode()).hexdigest()) == LISTS[source]
+
+
+def test_the_bonds_of_all_molecules_are_of_four_types_and_one_is_dative():
+    bonds = Counter(bond.GetBondType().name for s in bundled_smiles() for bond in parse_bundled(s).GetBonds())
+    assert bonds == {"SINGLE": 95082, "AROMATIC": 78143, "DOUBLE": 13341, "TRIPLE": 592, "DATIVE": 1}
+    graphs = load_built_in("crippen-logp").graphs  # all of them
+    types = torch.cat([graph.edge_attr for graph in graphs]).sum(0) / 2
+    assert types.tolist() == [95083, 13341, 592, 78143]
 
 
 def test_no_molecule_is_listed_twice_and_each_is_one_fragment_of_4_to_40_heavy_atoms():

@@ -15,14 +15,18 @@ LABELS = {"mutag": (-1, 1), "mutagenicity": (0, 1), "proteins": (1, 2)}  # as th
 
 
 def write_raw(folder: Path, name: str, count: int) -> None:
-    """Writes `count` graphs of three nodes and two edges; the first one has every node label."""
+    """Writes `count` graphs of three nodes and two edges; the first one has every label."""
     spec = DATASETS[name]
+    kinds = spec.num_edge_features
     sizes = [max(3, spec.num_features), *[3] * (count - 1)]
-    lines: dict[str, list[object]] = {"A": [], "graph_indicator": [], "graph_labels": [], "node_labels": []}
+    parts = ["A", "graph_indicator", "graph_labels", "node_labels", *(["edge_labels"] if kinds else [])]
+    lines: dict[str, list[object]] = {part: [] for part in parts}
     first = 1
     for i, size in enumerate(sizes):
         for node in range(first, first + size - 1):
             lines["A"] += [f"{node}, {node + 1}", f"{node + 1}, {node}"]
+            if kinds:
+                lines["edge_labels"] += [(node - first) % kinds] * 2
         lines["graph_indicator"] += [i + 1] * size
         lines["node_labels"] += [node % spec.num_features for node in range(size)]
         lines["graph_labels"].append(LABELS[name][i % 2])
@@ -58,6 +62,12 @@ def test_every_stated_fact_is_true_of_text_files_in_the_cache(home, name):
     assert {graph.x.size(1) for graph in graphs} == {spec.num_features}
     assert graphs[0].x.argmax(1).tolist() == list(range(max(3, spec.num_features)))
     assert graphs[1].edge_index.tolist() == [[0, 1, 1, 2], [1, 0, 2, 1]]
+    if spec.num_edge_features:
+        assert graphs[0].edge_attr.argmax(1).unique().tolist() == list(range(spec.num_edge_features))
+        assert graphs[1].edge_attr.argmax(1).tolist() == [0, 0, 1, 1]  # in the order of the edges
+    assert {0 if g.edge_attr is None else g.edge_attr.size(1) for g in graphs} == {spec.num_edge_features}
+    assert len(spec.edge_labels) == spec.num_edge_features
+    assert spec.default_model == ("gine" if spec.num_edge_features else "gin")
     assert [int(graph.y) for graph in graphs[:4]] == [0, 1, 0, 1]
     assert len(spec.classes) == 2
     assert all(("node_gt" in graph and "edge_gt" in graph) == spec.ground_truth for graph in graphs)
@@ -102,6 +112,13 @@ def test_a_set_with_too_few_graphs_or_no_graphs_is_refused(home):
     (home / "PROTEINS" / "raw" / "PROTEINS_A.txt").write_text("one, two\n")
     with pytest.raises(ValueError, match="Expected the text files of PROTEINS"):
         load_built_in("proteins")
+
+
+def test_a_set_without_its_edge_labels_is_refused(home):
+    write_raw(home / "MUTAG" / "raw", "mutag", 188)
+    (home / "MUTAG" / "raw" / "MUTAG_edge_labels.txt").unlink()
+    with pytest.raises(ValueError, match=r"Expected 4 edge labels in .*MUTAG \(got 0\); delete the folder"):
+        load_built_in("mutag")
 
 
 def test_the_ground_truth_of_mutagenicity_is_nitro_groups_and_primary_amines():
