@@ -5,8 +5,8 @@ from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
 from torch_geometric.data import Data
 
+from hpme.bonds import BONDS
 from hpme.datasets.molecules import (
-    BONDS,
     ELEMENTS,
     LICENCE,
     SOURCE,

@@ -10,6 +10,8 @@ from rdkit import Chem, rdBase
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.bonds import bond_types
+
 ELEMENTS = ("C", "N", "O", "S", "F", "P", "Cl", "Br", "Na", "Ca", "I", "B", "H", "*")
 # One list each, in the order of their molecules; NOTICE says where they come from.
 SOURCES = ("nci", "freesolv", "chembl-drugs", "chembl-samples", "solubility", "cdk2", "chembl-approved")
@@ -17,10 +19,6 @@ SOURCE = "RDKit's NCI, solubility and CDK2 samples; FreeSolv; ChEMBL; see NOTICE
 LICENCE = "CC BY-SA 3.0 (ChEMBL), CC BY (FreeSolv), BSD-3-Clause (RDKit's samples); see NOTICE"
 KINDS = {symbol: i for i, symbol in enumerate(ELEMENTS)}
 ONE_HOT = torch.eye(len(ELEMENTS))
-BONDS = ("single", "double", "triple", "aromatic")
-_TYPE = Chem.BondType
-BOND_KINDS = {_TYPE.SINGLE: 0, _TYPE.DATIVE: 0, _TYPE.DOUBLE: 1, _TYPE.TRIPLE: 2, _TYPE.AROMATIC: 3}
-BOND_ROWS = torch.cat([torch.eye(len(BONDS)), torch.zeros(1, len(BONDS))])  # the last is of any other bond
 
 
 def source_smiles(source: str) -> tuple[str, ...]:
@@ -45,22 +43,6 @@ def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
     """Returns one-hot elements ``[N, 14]``, and both directions of each bond in order ``[2, E]``."""
     kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in mol.GetAtoms()]
     return ONE_HOT[kinds], torch.from_numpy(np.stack(Chem.GetAdjacencyMatrix(mol).nonzero()))
-
-
-def bond_types(mol: Chem.Mol, edge_index: Tensor) -> Tensor:
-    """Returns the type of the bond of each edge, one-hot in the order of `BONDS`.
-
-    A dative bond is a single one; any other kind, such as a quadruple bond, is a row of zeros.
-
-    Args:
-        mol: The molecule.
-        edge_index: Its bonds ``[2, E]``, as pairs of atoms.
-
-    Returns:
-        ``[E, 4]``.
-    """
-    types = (mol.GetBondBetweenAtoms(u, v).GetBondType() for u, v in edge_index.t().tolist())
-    return BOND_ROWS[[BOND_KINDS.get(kind, -1) for kind in types]]
 
 
 def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:

@@ -12,7 +12,7 @@ from torch_geometric.utils import contains_self_loops, is_undirected, to_network
 
 from hpme.datasets import DATASETS, EMBEDDED, _built_in, load_built_in
 from hpme.datasets.crippen_logp import contributions, strongest
-from hpme.datasets.molecules import ELEMENTS, bond_types, bundled_smiles, parse_bundled
+from hpme.datasets.molecules import ELEMENTS, bundled_smiles, parse_bundled
 from hpme.datasets.motifs import CYCLE, GRID, HOUSE, TREE_NODES
 from hpme.datasets.spec import split
 
@@ -286,12 +286,6 @@ def test_every_bond_has_its_type_in_both_directions(name):
         ):
             bond = mol.GetBondBetweenAtoms(u, v).GetBondType().name.lower()
             assert data.spec.edge_labels[kind] == bond
-
-
-def test_bonds_that_are_none_of_the_four_types():
-    mol = Chem.MolFromSmiles("C$C.N->[Na+]")
-    assert bond_types(mol, torch.tensor([[0, 1, 2], [1, 0, 3]])).tolist() == [[0] * 4, [0] * 4, [1, 0, 0, 0]]
-    assert bond_types(mol, torch.empty(2, 0, dtype=torch.long)).shape == (0, 4)
 
 
 def test_an_unknown_name_lists_the_known_ones():
