@@ -9,7 +9,7 @@ from hpme.explainers.edge_masks.mixupexplainer import MixupObjective, append
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Mix, Step, mix_at_random, mixed_graphs, mixed_logits
 from hpme.forward.ask import graph_logits
-from hpme.forward.packed import Packed
+from hpme.forward.packed import Packed, grouped
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 from hpme.method import mixup, objective, pooling
 
@@ -54,7 +54,7 @@ def unlinked(
     """Explanation and rest lie side by side in one graph, without a link."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
     mixed = mixed_graphs(batch.graphs, batch.types, keep, donor, config.dilation, draws)
-    apart = replace(mixed, edge_index=mixed.edge_index[:, mixed.edge_origin != mixup.LINK])
+    apart = mixed.graphs.with_edges(mixed.edge_origin != mixup.LINK)
     return graph_logits(model, apart).view(*donor.shape, -1)
 
 
@@ -65,8 +65,7 @@ def appended(
     many, donor = _many(batch.graphs, len(keep), draws)
     inside = keep.reshape(-1)[many.edge_index].all(0).float()
     mixed = append(many, inside, donor, MIXUP.eta, MIXUP.dropout, draws)
-    stay = mixed.weight > 0
-    hard = replace(mixed, edge_index=mixed.edge_index[:, stay], weight=mixed.weight[stay])
+    hard = mixed.graphs.with_edges(mixed.weight > 0)
     return graph_logits(model, hard).view(len(keep), batch.graphs.size, -1)
 
 
@@ -124,15 +123,17 @@ def replaced(
     grown = torch.rand(many.size, generator=draws) < config.dilation
     cut = mixup.dilate(many, keep, grown)
     exchange = mixup.Exchange(keep, cut, donor, batch.types.repeat(config.samples))
-    mixed = weighted_replacement(many, exchange, weight, draws)
-    if not all_nodes:  # those removed are a graph of their own
-        present = torch.where(torch.cat([keep, ~cut]), mixed.batch, many.size)
-        mixed = replace(mixed, batch=present)
-    return _weighted_logits(model, mixed)
+    present = None if all_nodes else torch.cat([keep, ~cut])
+    mixed = weighted_replacement(many, exchange, weight, draws, present)
+    return _weighted_logits(model, mixed)[: many.size]
 
 
 def weighted_replacement(
-    graphs: Packed, exchange: mixup.Exchange, weight: Tensor, draws: torch.Generator
+    graphs: Packed,
+    exchange: mixup.Exchange,
+    weight: Tensor,
+    draws: torch.Generator,
+    present: Tensor | None = None,
 ) -> WeightedGraphs:
     """The mixed graphs of `hpme.method.mixup.replace` as weights on the edges of all nodes of both graphs.
 
@@ -145,9 +146,10 @@ def weighted_replacement(
             and nodes that are cut are no ends.
         weight: Weight of each node in its explanation ``[N]``.
         draws: Source of all draws.
+        present: Nodes that are read out, bool ``[2N]``: graphs' own, then donors'; default: all.
 
     Returns:
-        ``B`` graphs with ``2N`` nodes, first the graphs' own, then those that they get from donors.
+        ``B`` graphs with ``2N`` nodes, and behind them, if there are any, one of those not read out.
     """
     total, batch = len(weight), graphs.batch
     rest = torch.where(exchange.cut & ~exchange.keep, 0.0, 1 - weight)
@@ -156,7 +158,10 @@ def weighted_replacement(
     edges = torch.cat([graphs.edge_index, graphs.edge_index + total, links, links.flip(0)], dim=1)
     start, end = torch.cat([weight, rest])[edges]
     owner = torch.cat([batch, exchange.donor.argsort()[batch]])
-    return WeightedGraphs(graphs.x.repeat(2, 1), edges, owner, graphs.size, start * end)
+    if present is not None:
+        owner = torch.where(present, owner, graphs.size)
+    mixed, _, order = grouped(graphs.x.repeat(2, 1), edges, owner, int(owner.max()) + 1)
+    return WeightedGraphs(mixed, (start * end)[order])
 
 
 def _many(graphs: Packed, copies: int, draws: torch.Generator) -> tuple[Packed, Tensor]:
@@ -166,10 +171,8 @@ def _many(graphs: Packed, copies: int, draws: torch.Generator) -> tuple[Packed, 
 
 
 def _weighted_logits(model: nn.Module, graphs: WeightedGraphs) -> Tensor:
-    """Logits ``[B, C]`` with a gradient for the weights; what `batch` calls graph ``B`` is left out."""
-    x = torch.cat([graphs.x, graphs.x.new_zeros(1, graphs.x.size(1))])
-    batch = torch.cat([graphs.batch, graphs.batch.new_tensor([graphs.size])])
-    return EdgeWeighted(model)(replace(graphs, x=x, batch=batch), graphs.weight)[: graphs.size]
+    """Logits ``[B, C]`` with a gradient for the weights."""
+    return EdgeWeighted(model)(graphs.graphs, graphs.weight)
 
 
 def _backprop(

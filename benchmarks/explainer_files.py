@@ -57,8 +57,8 @@ def rewrite(old: Path, new: Path, chosen: Change, path: Change) -> None:
     dataset, _, arch = place.rpartition("-")
     before = HPME.load_file(old, load_classifier(dataset, arch))
     before.save(new)
-    after, graphs = HPME.load_file(new, before.model), held_out(dataset)
-    embedding = node_embedding(before.model, graphs)
+    after, graphs = HPME.load_file(new, before.question), held_out(dataset)
+    embedding = node_embedding(before.question, graphs)
     scores, rewritten = path_scores(before, embedding), path_scores(after, embedding)
     chosen.add(scores[before.plateau].mean(0), rewritten[after.plateau].mean(0), graphs)
     for pair in zip(scores, rewritten, strict=True):

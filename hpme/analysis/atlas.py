@@ -11,7 +11,6 @@ from torch_geometric.explain import Explanation
 
 from hpme.explainers.edge_masks.soft_mix import soft_mix
 from hpme.explainers.sizes import hard_mask
-from hpme.forward.packed import pack
 from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import mix_graphs
 from hpme.metrics import nearest
@@ -96,5 +95,5 @@ def explainer_inputs(
         rows = zip(graphs[:count], graphs[count:], masks[:count], masks[count:], strict=True)
         soft_mixes = [soft_mix(*row, seed) for row in rows]
         weight = torch.cat([mixed.edge_weight for mixed in soft_mixes])
-        embedded[name] = weighted.embed(pack(soft_mixes), weight)
+        embedded[name] = weighted.embed(weighted.question.pack(soft_mixes), weight)
     return embedded

@@ -4,6 +4,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -12,8 +13,9 @@ from torch_geometric.data import Data
 from hpme.classifiers import is_reference, load_classifier, load_own, predict, score
 from hpme.datasets import Dataset
 from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.embedding import message_passing
 from hpme.forward.fingerprint import fingerprint
-from hpme.forward.packed import pack
+from hpme.forward.question import Question, ask
 from hpme.seeding import generator
 
 SAMPLE, SCORED = 8, 500  # graphs to try the model on, and to measure its accuracy on
@@ -29,7 +31,7 @@ class Finding:
     message: str  # what was found, or what is wrong and what to do
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Trial:
     """A model, and a dataset whose test graphs it is tried on."""
 
@@ -41,11 +43,13 @@ class _Trial:
     def graphs(self) -> list[Data]:
         return self.dataset.test[:SAMPLE]
 
+    @cached_property
+    def question(self) -> Question:
+        return ask(self.model)
+
     def ask(self, graphs: list[Data]) -> Tensor:
-        """Outputs of a batch, as the model gives them."""
-        packed = pack(graphs)
-        with torch.no_grad():
-            return self.model(packed.x, packed.edge_index, packed.batch)
+        """Outputs of a batch, as logits or numbers."""
+        return graph_logits(self.question, self.question.pack(graphs))
 
 
 def check_model(name: str, dataset: Dataset) -> list[Finding]:
@@ -96,16 +100,14 @@ def _count(model: nn.Module) -> int:
 
 
 def _called(trial: _Trial) -> str:
-    given = pack(trial.graphs)
-    x, edge_index, batch = given.x.clone(), given.edge_index.clone(), given.batch
-    try:
-        with torch.no_grad():
-            trial.model(x, edge_index, batch)
-    except TypeError as error:
-        raise ValueError(f"it has to take x, edge_index and batch, in that order ({error})") from error
-    if not all(map(torch.equal, (x, edge_index, batch), (given.x, given.edge_index, given.batch))):
+    given = [graph.clone() for graph in trial.graphs]
+    packed = trial.question.pack(given)
+    graph_logits(trial.question, packed)
+    fresh = trial.question.pack(trial.graphs)
+    if not all(map(torch.equal, (packed.x, packed.edge_index), (fresh.x, fresh.edge_index))):
         raise ValueError("it changes the graph that it is given; copy x before writing to it")
-    return "takes x, edge_index and batch, and leaves them as they are"
+    takes = "a Batch" if trial.question.takes.whole else ", ".join(sorted(trial.question.takes.keys))
+    return f"takes {takes}, and leaves them as they are"
 
 
 def _shape(trial: _Trial) -> str:
@@ -152,15 +154,15 @@ def _renumbered(trial: _Trial) -> str:
     others = []
     for graph in trial.graphs:
         order = torch.randperm(graph.num_nodes, generator=generator(0))
-        others.append(Data(x=graph.x[order], edge_index=order.argsort()[graph.edge_index]))
+        others.append(graph.subgraph(order))
     if not _near(trial.ask(others), trial.ask(trial.graphs)):
         raise ValueError("its output depends on the order of the nodes; pool by sum, mean or maximum")
     return "gives the same output for any order of the nodes"
 
 
 def _parts(trial: _Trial) -> str:
-    bare = [Data(x=graph.x[:1], edge_index=graph.edge_index[:, :0]) for graph in trial.graphs]
-    if not graph_logits(trial.model, pack(bare)).isfinite().all():
+    bare = [graph.subgraph(torch.tensor([0])) for graph in trial.graphs]
+    if not trial.ask(bare).isfinite().all():
         raise ValueError(
             "its output for a single node is NaN or infinity; the smallest explanations are that small"
         )
@@ -168,10 +170,15 @@ def _parts(trial: _Trial) -> str:
 
 
 def _embeds(trial: _Trial) -> str:
-    embedding = node_embedding(trial.model, pack(trial.graphs))
+    embedding = node_embedding(trial.question, trial.question.pack(trial.graphs))
     if not embedding.isfinite().all():
         raise ValueError("its node embeddings hold NaN or infinity")
-    where = "'embed'" if hasattr(trial.model, "embed") else "the last message-passing layer"
+    own = getattr(trial.question.model, "embed", None)
+    where = (
+        "the last message-passing layer" if message_passing(trial.question.model) else "a sum of neighbours"
+    )
+    if callable(own) and not isinstance(own, nn.Module):
+        where = "'embed'"
     return f"{where} gives {embedding.size(1)} numbers for each node"
 
 

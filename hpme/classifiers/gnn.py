@@ -30,6 +30,12 @@ class GNN(nn.Module):
         """Takes mean and spread of a regression's output from the training labels ``[G]``."""
         self.mean, self.spread = labels.mean()[None], labels.std()[None]
 
+    @property
+    def model_config(self) -> dict[str, str]:
+        """The task, in the words of `torch_geometric.explain.ModelConfig`."""
+        mode = "regression" if self.regression else "multiclass_classification"
+        return {"mode": mode, "task_level": "graph", "return_type": "raw"}
+
     def embed(self, x: Tensor, edge_index: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
         for layer in self.layers:

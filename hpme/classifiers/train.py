@@ -15,6 +15,7 @@ from hpme.classifiers.gin import GIN
 from hpme.classifiers.gnn import GNN
 from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed, chunks, pack
+from hpme.forward.question import ask
 from hpme.seeding import generator
 
 CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}
@@ -62,8 +63,9 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
     Returns:
         Probabilities ``[len(graphs), C]``, or numbers ``[len(graphs), 1]``.
     """
-    batches = map(pack, chunks(graphs, batch_size))
-    outputs = torch.cat([graph_logits(model, batch) for batch in batches])
+    question = ask(model)
+    batches = map(question.pack, chunks(graphs, batch_size))
+    outputs = torch.cat([graph_logits(question, batch) for batch in batches])
     return outputs if outputs.size(1) == 1 else outputs.softmax(-1)
 
 

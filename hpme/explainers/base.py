@@ -1,7 +1,7 @@
 """Protocol and registry entry of explainers, and the functions that make an `Explanation` of scores."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, Protocol, Self
 
@@ -10,6 +10,10 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
+from hpme import checks
+from hpme.forward.ask import graph_logits
+from hpme.forward.graphs import as_graphs
+from hpme.forward.question import ask
 from hpme.method.pooling import edge_score as lower_end
 
 Progress = Callable[[int, int, dict[str, float]], None]  # (step, steps, figures such as the loss)
@@ -87,13 +91,43 @@ def settings(explainer: Explainer) -> dict[str, Any]:
     return asdict(config) if is_dataclass(config) and not isinstance(config, type) else {}
 
 
+def checked(graphs: Iterable[Data]) -> list[Data]:
+    """Returns graphs one by one, each of which can be given to a model.
+
+    Raises:
+        ValueError: If one cannot.
+    """
+    found = as_graphs(graphs)
+    for graph in found:
+        checks.graph(graph)
+    return found
+
+
 def explained_class(model: nn.Module, graph: Data, target: int | None = None) -> Tensor:
-    """Returns `target` as an int64 tensor ``[1]``, or the class predicted for `graph` where it is None."""
-    if target is not None:
-        return torch.tensor([target])
-    batch = graph.x.new_zeros(graph.num_nodes, dtype=torch.long)
-    with torch.no_grad():
-        return model(graph.x, graph.edge_index, batch).argmax(-1)
+    """Returns the class to explain ``[1]``: `target`, or the predicted one where it is None.
+
+    Raises:
+        ValueError: If there is no such class.
+    """
+    question = ask(model)
+    return target_classes(graph_logits(question, question.pack([graph])), target).to(graph.edge_index.device)
+
+
+def target_classes(logits: Tensor, target: int | None = None) -> Tensor:
+    """Returns the class to explain of each graph ``[B]``: `target`, or the predicted one where it is None.
+
+    Args:
+        logits: The model's answers ``[B, C]``, or numbers ``[B, 1]``, whose only target is 0.
+        target: A class, or None.
+
+    Raises:
+        ValueError: If there is no such class.
+    """
+    predicted = logits.argmax(-1)
+    if target is None:
+        return predicted
+    checks.in_range("target", target, 0, logits.size(1) - 1)
+    return torch.full_like(predicted, target)
 
 
 def only_predicted(explanation: Explanation, target: int | None, why: str) -> Explanation:

@@ -3,7 +3,7 @@
 import copy
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import torch
@@ -17,10 +17,15 @@ from hpme.explainers.base import (
     Explainer,
     NotFittedError,
     Progress,
+    checked,
     explain_edges,
-    explained_class,
+    target_classes,
 )
+from hpme.forward.ask import graph_logits
+from hpme.forward.calling import unwrapped
+from hpme.forward.packed import Packed
 from hpme.forward.pairs import average_directions
+from hpme.forward.question import Question, ask
 from hpme.seeding import generator
 
 
@@ -32,6 +37,41 @@ class PyGConfig:
     settings: dict[str, Any]  # epochs, learning rate and coefficients of the algorithm
     seed: int  # of initial masks, weights and samples
     max_graphs: int  # `fit` trains on at most this many graphs
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A graph as PyG's algorithms are given it, and what the model answers."""
+
+    graphs: Packed  # one
+    logits: Tensor  # [1, C], or the number [1, 1]
+    target: Tensor  # class to explain [1]; 0 of a regression
+
+    @property
+    def wanted(self) -> Tensor:
+        """What the explained subgraph is to keep: the class ``[1]``, or the number ``[1, 1]``."""
+        return self.logits if self.logits.size(1) == 1 else self.target
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Arguments for `OneGraph`."""
+        return {"x": self.graphs.x, "edge_index": self.graphs.edge_index, "graphs": self.graphs}
+
+
+class OneGraph(nn.Module):
+    """The question to a model, as a module of features and edges.
+
+    Args:
+        question: The question.
+    """
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+    def forward(self, x: Tensor, edge_index: Tensor, graphs: Packed) -> Tensor:
+        """Logits ``[1, C]`` of a graph with other features ``[N, F]``, all else as it is."""
+        return self.question(replace(graphs, x=x, edge_index=edge_index))
 
 
 class FromPyG(Explainer):
@@ -68,7 +108,7 @@ class FromPyG(Explainer):
         names = [name for name in ("epochs", "lr", "coeffs") if hasattr(algorithm, name)]
         settings = {name: copy.deepcopy(getattr(algorithm, name)) for name in names}
         self.config = PyGConfig(type(algorithm).__name__, settings, seed, max_graphs)
-        self.model = model
+        self.question = ask(model)
         self.algorithm = copy.deepcopy(algorithm)
         vars(self.algorithm).update(settings)  # PGExplainer keeps its coefficients on the class
         # PGExplainer.train is its training step; in all other modules `train` switches the mode.
@@ -91,17 +131,16 @@ class FromPyG(Explainer):
         sample = [graphs[i] for i in order[: self.config.max_graphs] if graphs[i].edge_index.numel()]
         if not sample:
             raise ValueError(f"Expected training graphs with edges (got none in {len(graphs)}); add some")
-        targets = [explained_class(self.model, graph) for graph in sample]
+        asked = [self._asked(graph) for graph in checked(sample)]
         with torch.random.fork_rng(devices=[]), torch.enable_grad(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Converting a tensor with requires_grad")  # PGExplainer's own
             torch.manual_seed(generator(self.config.seed).initial_seed())
-            run = self._run(self.algorithm)
+            run = self._run(self.algorithm, asked[0])
             algorithm: Any = run.algorithm
             algorithm.reset_parameters()
             for epoch in range(algorithm.epochs):
                 losses = [
-                    algorithm.train(epoch, run.model, target=target, **_arguments(graph))
-                    for graph, target in zip(sample, targets, strict=True)
+                    algorithm.train(epoch, run.model, target=item.wanted, **item.arguments) for item in asked
                 ]
                 if progress:
                     progress(epoch + 1, algorithm.epochs, {"loss": sum(losses) / len(losses)})
@@ -117,26 +156,33 @@ class FromPyG(Explainer):
         if self._trained is None:
             name = self.config.algorithm
             raise NotFittedError(f"This {name} is not fitted; call fit(graphs) first")
-        label = explained_class(self.model, graph, target)
-        edge_score = self._edge_mask(self._trained, graph, label)
+        graph = checked([graph])[0]
+        asked = self._asked(graph, target)
+        edge_score = self._edge_mask(self._trained, graph, asked)
         edge_score = average_directions(graph.edge_index, edge_score, graph.num_nodes)
-        return explain_edges(graph, edge_score, label)
+        return explain_edges(graph, edge_score, asked.target)
 
-    def _edge_mask(self, algorithm: ExplainerAlgorithm, graph: Data, target: Tensor) -> Tensor:
+    def _asked(self, graph: Data, target: int | None = None) -> Asked:
+        packed = self.question.pack([graph])
+        logits = graph_logits(self.question, packed)
+        return Asked(packed, logits, target_classes(logits, target))
+
+    def _edge_mask(self, algorithm: ExplainerAlgorithm, graph: Data, asked: Asked) -> Tensor:
         if not graph.edge_index.numel():
-            return graph.x.new_zeros(0)
+            return torch.zeros(0)
         with torch.random.fork_rng(devices=[]), torch.enable_grad():
             torch.manual_seed(generator(self.config.seed, int(graph.get("graph_id", 0))).initial_seed())
-            run = self._run(algorithm)
-            return run(target=target, **_arguments(graph)).edge_mask
+            run = self._run(algorithm, asked)
+            return run(target=asked.wanted, **asked.arguments).edge_mask
 
-    def _run(self, algorithm: ExplainerAlgorithm) -> PyGExplainer:
+    def _run(self, algorithm: ExplainerAlgorithm, asked: Asked) -> PyGExplainer:
+        mode = "regression" if asked.logits.size(1) == 1 else "multiclass_classification"
         return PyGExplainer(
-            model=copy.deepcopy(self.model),
+            model=OneGraph(copy.deepcopy(self.question)),
             algorithm=copy.deepcopy(algorithm),
             explanation_type="phenomenon",
             edge_mask_type="object",
-            model_config={"mode": "multiclass_classification", "task_level": "graph", "return_type": "raw"},
+            model_config={"mode": mode, "task_level": "graph", "return_type": "raw"},
         )
 
 
@@ -185,14 +231,31 @@ class AsPyG(ExplainerAlgorithm):
     ) -> Explanation:
         """Explains the only graph in the call.
 
+        Args:
+            model: The model that the explainer was made for.
+            x: Node features ``[N, F]``.
+            edge_index: Edges ``[2, E]``.
+            target: Its class ``[1]``; of a regression, its number.
+            index: Nothing, or 0: the graph's place.
+            **kwargs: What else the model is given, by the names that the graphs have it under.
+
         Raises:
-            ValueError: If there are several graphs.
+            ValueError: If there are several graphs, or the model is another one.
         """
-        if target.numel() != 1:
+        batch = kwargs.pop("batch", None)
+        graphs = 1 if batch is None or not batch.numel() else int(batch.max()) + 1
+        if graphs != 1 or target.numel() != 1 or index not in (None, 0):
+            raise ValueError(f"Expected one graph per call (got {graphs}); pass graphs one by one")
+        own = getattr(self.explainer, "question", None)
+        if own is not None and own.model is not unwrapped(model):
             raise ValueError(
-                f"Expected one graph per call (got {target.numel()} targets); pass graphs one by one"
+                f"Expected the model that the explainer was made for, {own.name} (got another "
+                f"{type(model).__name__}); make an explainer of this one"
             )
-        explanation = self.explainer.explain(Data(x=x, edge_index=edge_index), target=int(target))
+        given = {name: value for name, value in kwargs.items() if isinstance(value, Tensor)}
+        number = self.model_config.mode is ModelMode.regression
+        graph = Data(x=x, edge_index=edge_index, **given)
+        explanation = self.explainer.explain(graph, target=None if number else int(target))
         if self.explainer_config.node_mask_type is None:
             del explanation.node_mask
         if self.explainer_config.edge_mask_type is None:
@@ -200,15 +263,7 @@ class AsPyG(ExplainerAlgorithm):
         return explanation
 
     def supports(self) -> bool:
-        """Tells whether the settings are those of a graph classifier explained by whole nodes and edges."""
+        """Tells whether the settings are those of whole graphs explained by whole nodes and edges."""
         wanted = {self.explainer_config.node_mask_type, self.explainer_config.edge_mask_type}
-        return (
-            self.model_config.task_level is ModelTaskLevel.graph
-            and self.model_config.mode is ModelMode.multiclass_classification
-            and wanted <= {None, MaskType.object}
-        )
-
-
-def _arguments(graph: Data) -> dict[str, Tensor]:
-    batch = graph.x.new_zeros(graph.num_nodes, dtype=torch.long)
-    return {"x": graph.x, "edge_index": graph.edge_index, "batch": batch}
+        graphs = self.model_config.task_level is ModelTaskLevel.graph
+        return graphs and wanted <= {None, MaskType.object}

@@ -13,7 +13,8 @@ from hpme import checks
 from hpme.explainers.base import Explainer, ExplainerSpec, explain_hard, explained_class
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
-from hpme.forward.packed import pack
+from hpme.forward.graphs import one_graph
+from hpme.forward.question import ask
 from hpme.seeding import generator
 
 Nodes = frozenset[int]
@@ -79,7 +80,7 @@ class SubgraphX(Explainer):
     """
 
     def __init__(self, model: nn.Module, config: SubgraphXConfig | None = None) -> None:
-        self.model = model.eval()
+        self.question = ask(model)
         self.config = config or SubgraphXConfig()
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -88,13 +89,14 @@ class SubgraphX(Explainer):
         Raises:
             ValueError: If the graph does not fit.
         """
+        graph = one_graph(graph)
         checks.graph(graph)
-        label = explained_class(self.model, graph, target)
+        label = explained_class(self.question, graph, target)
         draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
         near = neighbour_lists(graph)
 
         def value(sets: list[Nodes]) -> list[float]:
-            return shapley(self.model, graph, int(label), sets, near, self.config, draws)
+            return shapley(self.question, graph, int(label), sets, near, self.config, draws)
 
         with one_thread():
             visited = search(near, value, self.config)
@@ -197,10 +199,11 @@ def class_value(model: nn.Module, graph: Data, target: int, present: Tensor) -> 
 
     With one output, the negative distance to the output on the whole graph.
     """
-    one, values = pack([graph]), []
+    question, values = ask(model), []
+    one = question.pack([graph])
     for part in torch.cat([present.new_ones(1, graph.num_nodes), present]).split(CHUNK):
-        x = (graph.x * part[..., None]).flatten(0, 1)
-        values.append(graph_logits(model, replace(one.repeat(len(part)), x=x)))
+        x = one.x * part.reshape(len(part), -1, *[1] * (one.x.dim() - 1))
+        values.append(graph_logits(question, replace(one.repeat(len(part)), x=x.flatten(0, 1))))
     logits = torch.cat(values)
     if logits.size(1) == 1:
         return -(logits[1:, 0] - logits[0, 0]).abs()

@@ -232,9 +232,63 @@ def attribute_level(name: str, values: Sequence[object], graphs: Sequence[Data])
     return next((level for level in order if rows == counts[level]), None)
 
 
+def grouped(
+    x: Tensor, edge_index: Tensor, batch: Tensor, size: int, **attributes: Attributes
+) -> tuple[Packed, Tensor, Tensor]:
+    """Packs graphs whose nodes and edges lie in any order; within a graph their order stays.
+
+    Args:
+        x: Node features ``[N, ...]``.
+        edge_index: Edges ``[2, E]``.
+        batch: Graph of each node ``[N]``.
+        size: Number of graphs, ``B``.
+        **attributes: `node_attrs`, `edge_attrs` and `graph_attrs`.
+
+    Returns:
+        The graphs, and the places that their nodes ``[N]`` and their edges ``[E]`` had.
+    """
+    node_graph, nodes = batch.sort(stable=True)
+    edge_graph, edges = batch[edge_index[0]].sort(stable=True)
+    new_id = torch.empty_like(nodes)
+    new_id[nodes] = torch.arange(len(nodes), device=nodes.device)
+    packed = Packed(
+        x[nodes],
+        new_id[edge_index[:, edges]],
+        pointers(node_graph.bincount(minlength=size)),
+        pointers(edge_graph.bincount(minlength=size)),
+        at(attributes.get("node_attrs", {}), nodes),
+        at(attributes.get("edge_attrs", {}), edges),
+        attributes.get("graph_attrs", {}),
+    )
+    return packed, nodes, edges
+
+
 def at(attributes: Attributes, places: Tensor) -> Attributes:
     """Returns the attributes at these places, ids or a mask."""
     return {name: value[places] for name, value in attributes.items()} if attributes else attributes
+
+
+def with_blank(graphs: Packed) -> Packed:
+    """Returns the graphs; if the last one has no nodes, with a graph of one blank node behind it.
+
+    So the batch ends with a graph that has nodes, and a model that counts the graphs as ``batch.max() + 1``
+    gives every graph a row; a graph without nodes gets that of an empty readout.
+    """
+    if graphs.size and int(graphs.node_ptr[-1]) > int(graphs.node_ptr[-2]):
+        return graphs
+    edges = graphs.edge_ptr[-1:]
+    return replace(
+        graphs,
+        x=_longer(graphs.x),
+        node_ptr=torch.cat([graphs.node_ptr, graphs.node_ptr[-1:] + 1]),
+        edge_ptr=torch.cat([graphs.edge_ptr, edges]),
+        node_attrs={name: _longer(value) for name, value in graphs.node_attrs.items()},
+        graph_attrs={name: _longer(value) for name, value in graphs.graph_attrs.items()},
+    )
+
+
+def _longer(values: Tensor) -> Tensor:
+    return torch.cat([values, values.new_zeros(1, *values.shape[1:])])
 
 
 def chunks(graphs: Iterable[T], size: int) -> Iterator[list[T]]:

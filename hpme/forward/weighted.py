@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch_geometric.explain.algorithm.utils import clear_masks, set_masks
 
-from hpme.forward.ask import readout, traced_embedding
-from hpme.forward.packed import Graphs
+from hpme.forward.ask import readout
+from hpme.forward.packed import Packed
+from hpme.forward.question import ask
 
 
 @dataclass(frozen=True)
 class WeightedGraphs:
-    """`Graphs` with a weight for each edge."""
+    """Graphs with a weight for each edge."""
 
-    x: Tensor  # [N, F]
-    edge_index: Tensor  # [2, E]
-    batch: Tensor  # [N]
-    size: int  # number of graphs, B
+    graphs: Packed
     weight: Tensor  # of each edge [E]
 
 
@@ -31,26 +29,26 @@ class EdgeWeighted:
     attention, still count that edge: there the weights are what PyG's own explainers use.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; copied, asked in evaluation mode.
+        model: Model, or `hpme.forward.question.Question`; copied.
     """
 
     def __init__(self, model: nn.Module) -> None:
-        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        self.question = copy.deepcopy(ask(model)).requires_grad_(False)
 
-    def __call__(self, graphs: Graphs, weight: Tensor) -> Tensor:
+    def __call__(self, graphs: Packed, weight: Tensor) -> Tensor:
         """Logits ``[B, C]``, with a gradient for the weights ``[E]``, which may be any numbers."""
         with self._weights(graphs.edge_index, weight):
-            return self.model(graphs.x, graphs.edge_index, graphs.batch)
+            return self.question(graphs)
 
-    def embed(self, graphs: Graphs, weight: Tensor) -> Tensor:
+    def embed(self, graphs: Packed, weight: Tensor) -> Tensor:
         """Maximum and mean of each graph's node embeddings ``[B, 2H]``, with a gradient for the weights."""
         with self._weights(graphs.edge_index, weight):
-            return readout(traced_embedding(self.model, graphs), graphs)
+            return readout(self.question.embed(graphs), graphs)
 
     @contextmanager
     def _weights(self, edge_index: Tensor, weight: Tensor) -> Iterator[None]:
-        set_masks(self.model, weight, edge_index, apply_sigmoid=False)
+        set_masks(self.question.model, weight, edge_index, apply_sigmoid=False)
         try:
             yield
         finally:
-            clear_masks(self.model)
+            clear_masks(self.question.model)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.forward.packed import Packed, pack, pointers
+from hpme.forward.packed import Packed, grouped, pack
 from hpme.seeding import generator as local_generator
 
 EXPLANATION, DONOR, LINK = 0, 1, 2
@@ -29,12 +29,9 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Mixed:
-    """A batch of mixed graphs with full provenance; first all explanations' nodes, then all rests'."""
+    """A batch of mixed graphs with full provenance; explanation before rest in each of them."""
 
-    x: Tensor  # [M, F]
-    edge_index: Tensor  # [2, L]
-    batch: Tensor  # [M]
-    size: int  # number of graphs, B
+    graphs: Packed  # B graphs with M nodes and L edges
     node_origin: Tensor  # [M]: EXPLANATION or DONOR
     node_id: Tensor  # [M]: node of the batch that was mixed
     edge_origin: Tensor  # [L]: EXPLANATION, DONOR or LINK
@@ -148,14 +145,13 @@ def replace(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Mixed
     edges = torch.cat([inside, outside + total, links, links.flip(0)], dim=1)
     sizes = torch.tensor([inside.size(1), outside.size(1), 2 * links.size(1)])
     ids = torch.arange(total).repeat(2)[alive]
+    batch = torch.cat([graphs.batch, receiver[graphs.batch]])[alive]
+    packed, nodes, order = grouped(graphs.x[ids], new_id[edges], batch, graphs.size)
     return Mixed(
-        x=graphs.x[ids],
-        edge_index=new_id[edges],
-        batch=torch.cat([graphs.batch, receiver[graphs.batch]])[alive],
-        size=graphs.size,
-        node_origin=torch.arange(2).repeat_interleave(total)[alive],
-        node_id=ids,
-        edge_origin=torch.tensor([EXPLANATION, DONOR, LINK]).repeat_interleave(sizes),
+        graphs=packed,
+        node_origin=torch.arange(2).repeat_interleave(total)[alive][nodes],
+        node_id=ids[nodes],
+        edge_origin=torch.tensor([EXPLANATION, DONOR, LINK]).repeat_interleave(sizes)[order],
     )
 
 
@@ -211,19 +207,15 @@ def _split(mixed: Mixed, graphs: Packed, count: int) -> list[Data]:
         graphs: The graphs that were mixed.
         count: How many to return.
     """
-    node_graph, nodes = mixed.batch.sort(stable=True)
-    edge_graph, edges = mixed.batch[mixed.edge_index[0]].sort(stable=True)
-    node_ptr, edge_ptr = (pointers(ids.bincount(minlength=mixed.size)) for ids in (node_graph, edge_graph))
-    local = torch.empty_like(nodes)
-    local[nodes] = torch.arange(len(nodes)) - node_ptr[node_graph]
-    ordered = Packed(mixed.x[nodes], local[mixed.edge_index[:, edges]], node_ptr, edge_ptr)
     node_id = mixed.node_id - graphs.node_ptr[graphs.batch[mixed.node_id]]
+    ours = mixed.graphs
+    local = ours.edge_index - ours.node_ptr[ours.edge_batch]
     parts = zip(
-        ordered.split_nodes(ordered.x),
-        ordered.split_edges(ordered.edge_index, dim=1),
-        ordered.split_nodes(mixed.node_origin[nodes]),
-        ordered.split_nodes(node_id[nodes]),
-        ordered.split_edges(mixed.edge_origin[edges]),
+        ours.split_nodes(ours.x),
+        ours.split_edges(local, dim=1),
+        ours.split_nodes(mixed.node_origin),
+        ours.split_nodes(node_id),
+        ours.split_edges(mixed.edge_origin),
         strict=True,
     )
     names = ("x", "edge_index", "node_origin", "node_id", "edge_origin")

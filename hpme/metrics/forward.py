@@ -1,6 +1,7 @@
 """The batched forward passes that the metrics share: lists of graphs in, one row a graph out."""
 
 from collections.abc import Sequence
+from copy import copy
 
 import torch
 from torch import Tensor, nn
@@ -8,6 +9,7 @@ from torch_geometric.data import Data
 
 from hpme.forward.ask import graph_embedding, graph_logits, same, tolerance
 from hpme.forward.packed import pack
+from hpme.forward.question import ask
 from hpme.method.mixup import mix_graphs
 from hpme.method.pooling import induced_subgraph
 from hpme.seeding import generator
@@ -21,18 +23,15 @@ def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
     """Returns the model's logits of each graph, ``[G, C]``, from one forward pass.
 
     A graph without nodes gets the logits of an empty readout.
-
-    Raises:
-        ValueError: If the model is in training mode, where batch statistics tie the graphs to each other.
     """
-    if model.training:
-        raise ValueError("Expected a model in evaluation mode (got training mode); call model.eval() first")
-    return graph_logits(model, pack(graphs))
+    question = ask(model)
+    return graph_logits(question, question.pack(graphs))
 
 
 def embeddings(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
     """Returns the embedding of each graph, ``[G, 2H]``, from one forward pass; zeros for an empty graph."""
-    return graph_embedding(model, pack(graphs))
+    question = ask(model)
+    return graph_embedding(question, question.pack(graphs))
 
 
 def subgraphs(graphs: Sequence[Data], keeps: Sequence[Tensor]) -> list[Data]:
@@ -42,7 +41,9 @@ def subgraphs(graphs: Sequence[Data], keeps: Sequence[Tensor]) -> list[Data]:
 
 def zeroed(graph: Data, keep: Tensor) -> Data:
     """Returns the graph with the features of the nodes that are not kept, ``bool [N]``, set to zero."""
-    return Data(x=graph.x * keep[:, None], edge_index=graph.edge_index)
+    changed = copy(graph)
+    changed.x = graph.x * keep.view(-1, *[1] * (graph.x.dim() - 1))
+    return changed
 
 
 def random_mixes(

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.forward.ask import graph_logits, same, tolerance
-from hpme.forward.packed import pack
 from hpme.forward.pairs import undirected_pairs
+from hpme.forward.question import ask
 from hpme.metrics.forward import logits
 from hpme.seeding import generator
 
@@ -61,7 +61,8 @@ def _lost(
     draws: int,
 ) -> Tensor:
     """Mean loss over draws in which each edge stays by the chance that its place gives it."""
-    packed, random = pack(graphs), generator(*seed)
+    question, random = ask(model), generator(*seed)
+    packed = question.pack(graphs)
     original = logits(model, graphs)
     stay = chance(torch.cat(list(keeps))[packed.edge_index].all(0))
     pair = undirected_pairs(packed.edge_index, len(packed.x))
@@ -70,7 +71,7 @@ def _lost(
     for start in range(0, draws, CHUNK):
         copies = min(CHUNK, draws - start)
         stays = torch.rand(copies, number, generator=random)[:, pair] < stay
-        outputs = graph_logits(model, packed.repeat(copies).with_edges(stays.view(-1)))
+        outputs = graph_logits(question, packed.repeat(copies).with_edges(stays.view(-1)))
         total += _loss(outputs.view(copies, packed.size, -1), original).sum(0)
     return total / draws
 

@@ -6,6 +6,7 @@ from torch_geometric.nn import global_add_pool
 
 from hpme.analysis.story import Subject, build_story, candidate_donors, scale_of
 from hpme.figures import Scale
+from hpme.forward.question import Question
 from tests.figures.scenes import explanation_of
 
 CLASSES = ("low", "high")
@@ -128,10 +129,13 @@ class Total(torch.nn.Module):
         return global_add_pool(x[:, :1], batch)
 
 
+NUMBER = Question(Total(), model_config={"mode": "regression"})
+
+
 def test_a_number_holds_where_it_stays_near_and_its_bar_is_its_place_in_the_range(graph, pool):
     graph.y = torch.tensor([7.0])
     scale = Scale("total", tolerance=1.5, low=0.0, high=10.0)
-    story = build_story(Subject(Total().eval(), graph, pool[0], pool, scale=scale), first_nodes(2))
+    story = build_story(Subject(NUMBER, graph, pool[0], pool, scale=scale), first_nodes(2))
     answers = story.answers
     # Sums by hand: whole 6, kept 3 + 2, rest 0 + 1, mixed 3 + 2 + 0.
     assert [answers.prediction(view) for view in range(4)] == ["6.00", "5.00", "1.00", "5.00"]
@@ -147,5 +151,5 @@ def test_a_number_holds_where_it_stays_near_and_its_bar_is_its_place_in_the_rang
 
 def test_the_scale_is_the_range_and_half_the_spread_of_the_numbers(make_graph):
     graphs = [make_graph([total], []) for total in (1.0, 2.0, 3.0)]
-    assert scale_of(Total().eval(), graphs, "total") == Scale("total", 0.5, 1.0, 3.0)
-    assert scale_of(Total().eval(), graphs, "") is None
+    assert scale_of(NUMBER, graphs, "total") == Scale("total", 0.5, 1.0, 3.0)
+    assert scale_of(NUMBER, graphs, "") is None

@@ -9,6 +9,7 @@ from hpme import classifiers
 from hpme.classifiers import CLASSIFIERS, GCN, GIN, load_classifier_file, save_classifier, train_classifier
 from hpme.datasets import EMBEDDED, load_built_in
 from hpme.datasets.spec import Dataset
+from hpme.forward.question import Question
 
 LOWEST = dict.fromkeys(EMBEDDED, 0.99) | {
     "benzene": 0.93,
@@ -81,8 +82,9 @@ def test_r2_is_one_less_the_error_over_the_spread(small):
             return torch.full((int(batch.max()) + 1, 1), 2.5)
 
     # Errors 1.5 and .5: mean square 1.25; variance of the labels 1.
-    assert classifiers.r2(Always(), graphs) == pytest.approx(-0.25)
-    assert classifiers.score(Always(), graphs) == classifiers.r2(Always(), graphs)
+    model = Question(Always(), model_config={"mode": "regression"})
+    assert classifiers.r2(model, graphs) == pytest.approx(-0.25)
+    assert classifiers.score(model, graphs) == classifiers.r2(model, graphs)
 
 
 def test_rows_of_a_gcn_have_length_one_before_they_are_rectified():

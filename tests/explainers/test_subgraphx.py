@@ -26,6 +26,7 @@ def test_the_shapley_value_of_one_player_in_an_additive_game_is_its_own_gain(pat
     feature_sum.forward = lambda x, _edges, batch: torch.zeros(int(batch.max()) + 1, 1).index_add(
         0, batch, -x
     )
+    feature_sum.model_config = {"mode": "regression"}
     # One output, the negative sum: the value of a set is minus what it lacks of the sum 6.
     values = shapley(
         feature_sum, path, 0, [frozenset({0, 1}), frozenset({3})], neighbour_lists(path), config, draws

@@ -43,9 +43,9 @@ def test_a_message_is_multiplied_by_its_edges_weight(neighbour_sum, path):
 
 def test_no_weights_stay_behind_after_an_error(neighbour_sum, path):
     weighted, graphs = EdgeWeighted(neighbour_sum), pack([path])
-    with pytest.raises(IndexError):  # PyG counts the weights
+    with pytest.raises(ValueError, match="IndexError"):  # PyG counts the weights
         weighted(graphs, torch.ones(2))
-    assert weighted.model(path.x, path.edge_index, graphs.batch).tolist() == [[1, 8]]
+    assert weighted.question.model(path.x, path.edge_index, graphs.batch).tolist() == [[1, 8]]
     assert neighbour_sum.conv._edge_mask is None
 
 
@@ -56,5 +56,5 @@ def test_embeddings_feel_the_weights_which_are_gone_afterwards(neighbour_sum, pa
     assert full.tolist() == [[3, 2]]
     assert none.tolist() == [[0, 0]]
     assert all(
-        module._edge_mask is None for module in weighted.model.modules() if hasattr(module, "_edge_mask")
+        module._edge_mask is None for module in weighted.question.modules() if hasattr(module, "_edge_mask")
     )

@@ -133,7 +133,7 @@ def test_a_batch_of_mixed_graphs_never_has_more_nodes_than_the_batch_itself(pair
     graphs, keep = pack([graph, donor]), mask(8, 0, 1, 6)
     exchange = mixup.Exchange(keep, keep, torch.tensor([1, 0]), mixup.node_types(graphs.x))
     plain = mixup.replace(graphs, exchange, generator(0))
-    assert len(plain.batch) == 8
+    assert len(plain.graphs.batch) == 8
     assert sorted(plain.node_id.tolist()) == list(range(8))  # each node went to exactly one graph
     grown = mixup.dilate(graphs, keep, torch.tensor([True, False]))
     assert grown.nonzero().flatten().tolist() == [0, 1, 2, 6]  # 2 touches the explanation of graph 0

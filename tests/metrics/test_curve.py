@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from hpme.forward.question import Question
 from hpme.metrics import size_curve
 from hpme.metrics.curve import LIMIT
 
@@ -49,7 +50,8 @@ def test_a_regression_is_shown_as_it_is(path):
         def forward(self, x, edge_index, batch):
             return x.new_zeros(int(batch.max()) + 1, 1).index_add(0, batch, x)
 
-    curve = size_curve(Total().eval(), path, torch.tensor([4.0, 3, 2, 1]), target=0)
+    model = Question(Total(), model_config={"mode": "regression"})
+    curve = size_curve(model, path, torch.tensor([4.0, 3, 2, 1]), target=0)
     assert curve.subgraph.tolist() == [0, 3, 5, 5, 6]
 
 

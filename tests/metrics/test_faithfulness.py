@@ -81,6 +81,10 @@ def test_a_graph_alone_has_no_donor(feature_sum, path):
         kept_on_mix(feature_sum, [path], [keep(1, 0, 0, 0)], seed=0)
 
 
-def test_a_classifier_in_training_mode_is_refused(feature_sum, path):
-    with pytest.raises(ValueError, match="evaluation mode"):
-        kept_on_subgraph(feature_sum.train(), [path], [keep(1, 0, 0, 0)])
+def test_a_classifier_is_asked_in_evaluation_mode_and_left_in_its_own(feature_sum, path):
+    modes = []
+    feature_sum.train().register_forward_hook(lambda module, *_: modes.append(module.training))
+    kept_on_subgraph(feature_sum, [path], [keep(1, 0, 0, 0)])
+    assert modes
+    assert not any(modes)
+    assert feature_sum.training

@@ -3,6 +3,7 @@ import math
 import pytest
 import torch
 
+from hpme.forward.question import Question
 from hpme.metrics import robust_fid_minus, robust_fid_plus
 from hpme.metrics.robust import CHUNK
 
@@ -60,5 +61,6 @@ def test_of_a_number_it_is_the_share_of_draws_that_change_it(make_graph):
 
     pair, path = make_graph([0.0] * 2, [(0, 1)]), make_graph([0.0] * 4, [(0, 1), (1, 2), (2, 3)])
     # 2 and 6 are said: half their standard deviation is the root of 2, and an edge less is 2 less.
-    lost = robust_fid_plus(Edges().eval(), [pair, path], [keep(1, 1), keep(1, 1, 0, 0)], draws=5000)
+    model = Question(Edges(), model_config={"mode": "regression"})
+    lost = robust_fid_plus(model, [pair, path], [keep(1, 1), keep(1, 1, 0, 0)], draws=5000)
     assert lost.tolist() == pytest.approx([0.1, 0.1], abs=0.02)

@@ -25,21 +25,20 @@ from hpme.forward.fingerprint import fingerprint
 from hpme.forward.packed import pack
 from hpme.shell import cli
 
-GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule")
+GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule", "own_models:Closed")
 LACKS = {
     "nothing": ("loads", "has no attribute 'nothing'"),
     "number": ("loads", "Expected a torch.nn.Module from own_models:number (got int)"),
     "broken": ("loads", "RuntimeError: no weights"),
-    "NoGraphs": ("call", "takes 3 positional arguments but 4 were given"),
+    "NoGraphs": ("output", "has to return [8, 2]"),
     "Writing": ("call", "changes the graph"),
-    "PerNode": ("output", "has to return [8, 2], a row for each graph"),
+    "PerNode": ("call", "Expected logits [8, C] of 8 graphs from PerNode"),
     "NotANumber": ("finite", "NaN or infinity"),
     "Drawing": ("repeatable", "called again"),
     "random": ("reloads", "different weights"),
     "Crowded": ("alone or in a batch", "pool by 'batch'"),
     "Numbered": ("order of nodes", "depends on the order of the nodes"),
     "Dividing": ("small parts", "a single node"),
-    "Closed": ("node embeddings", "add a method embed"),
     "local": ("copies", "define its class at the top"),
 }
 TINY = HPMEConfig(rounds=1, min_steps=4, checkpoints=2, batch_size=8, samples=2, draws=1)
@@ -141,7 +140,7 @@ def test_check_model_in_the_shell_prints_a_line_a_check_and_ends_with_2_where_so
     assert "accuracy 100.0% on 100 test graphs" in out
     code, out, _ = shell("check-model", "own_models:PerNode", "--dataset", "ba-2motifs", "--json")
     assert code == 2
-    assert '"check": "output", "passed": false' in out
+    assert '"check": "call", "passed": false' in out
 
 
 def test_models_that_differ_have_other_fingerprints():
@@ -203,7 +202,7 @@ def test_the_app_does_not_start_with_a_model_that_lacks_something(tiny, monkeypa
     monkeypatch.setattr(os, "execv", lambda *arguments: pytest.fail("started"))
     code, _, err = shell("app", "--model", "ba-2motifs=own_models:PerNode")
     assert code == 2
-    assert "(got one that fails 'output': it has to return" in err
+    assert "(got one that fails 'call': Expected logits [8, C]" in err
     assert "hpme check-model own_models:PerNode --dataset ba-2motifs" in err
     for entry, words in (("own_models:GAT", "name both"), ("gin", "name both"), ("x=a:b", "known dataset")):
         code, _, err = shell("app", "--model", entry)

@@ -10,12 +10,20 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import Explainer, NotFittedError, Progress, explain_edges, only_predicted
+from hpme.explainers.base import (
+    Explainer,
+    NotFittedError,
+    Progress,
+    checked,
+    explain_edges,
+    only_predicted,
+)
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
-from hpme.forward.packed import Packed, pack
+from hpme.forward.packed import Packed
 from hpme.forward.pairs import pair_mean, undirected_pairs
+from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
@@ -81,7 +89,7 @@ class EdgeMaskExplainer(Explainer):
     """
 
     def __init__(self, model: nn.Module, config: EdgeMaskConfig) -> None:
-        self.model = model.eval()
+        self.question = ask(model)
         self.config = config
         self.scorer: nn.Module | None = None
 
@@ -95,9 +103,9 @@ class EdgeMaskExplainer(Explainer):
         Raises:
             ValueError: If fewer than two graphs are left.
         """
-        packed = pack(usable(graphs, self.config.objective.explained))
+        packed = self.question.pack(usable(graphs, self.config.objective.explained))
         with one_thread(), torch.enable_grad():
-            self.scorer = _fit(self.model, packed, self.config, progress)
+            self.scorer = _fit(self.question, packed, self.config, progress)
         return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -113,12 +121,11 @@ class EdgeMaskExplainer(Explainer):
         """Explains the predicted class of each graph in one pass, in order."""
         if self.scorer is None:
             raise NotFittedError("This explainer is not fitted; call fit(graphs) first")
+        graphs = checked(graphs)
         if not graphs:
             return []
-        for graph in graphs:
-            checks.graph(graph)
-        packed = pack(graphs)
-        z, output = _ask(self.model, packed)
+        packed = self.question.pack(graphs)
+        z, output = _ask(self.question, packed)
         pair = undirected_pairs(packed.edge_index, len(packed.x))
         with torch.no_grad():
             logits = edge_logits(self.scorer, z, packed.edge_index, pair)
@@ -130,12 +137,12 @@ class EdgeMaskExplainer(Explainer):
         both, size = [*graphs, *donors], len(graphs)
         weight = torch.cat([explanation.edge_mask for explanation in self.explain_batch(both)])
         mixed = self.config.objective.mix(
-            pack(both), weight, torch.arange(2 * size).roll(size), generator(seed)
+            self.question.pack(both), weight, torch.arange(2 * size).roll(size), generator(seed)
         )
         if mixed is None:
             return None
         with torch.no_grad():
-            return EdgeWeighted(self.model).embed(mixed, mixed.weight)[:size]
+            return EdgeWeighted(self.question).embed(mixed.graphs, mixed.weight)[:size]
 
 
 def usable(graphs: Sequence[Data], wanted: Callable[[Data], bool] = lambda graph: True) -> list[Data]:
@@ -144,8 +151,7 @@ def usable(graphs: Sequence[Data], wanted: Callable[[Data], bool] = lambda graph
     Raises:
         ValueError: If a graph does not fit, or fewer than two are left.
     """
-    for graph in graphs:
-        checks.graph(graph)
+    graphs = checked(graphs)
     left = [graph for graph in graphs if graph.edge_index.numel() and wanted(graph)]
     if len(left) < 2:
         raise ValueError(

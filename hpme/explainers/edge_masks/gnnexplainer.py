@@ -13,8 +13,9 @@ from hpme.explainers.base import Explainer, ExplainerSpec, explain_edges
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
-from hpme.forward.packed import Packed, chunks, pack
+from hpme.forward.packed import Packed, chunks
 from hpme.forward.pairs import average_directions
+from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
@@ -63,7 +64,7 @@ class BatchedGNNExplainer(Explainer):
     """
 
     def __init__(self, model: nn.Module, config: GNNExplainerConfig | None = None) -> None:
-        self.model = model.eval()
+        self.question = ask(model)
         self.config = config or GNNExplainerConfig()
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -81,8 +82,8 @@ class BatchedGNNExplainer(Explainer):
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         for graph in graphs:
             checks.graph(graph)
-        packed = pack(graphs)
-        output = graph_logits(self.model, packed)
+        packed = self.question.pack(graphs)
+        output = graph_logits(self.question, packed)
         targets = output.argmax(-1, keepdim=True)
         if target is not None:
             checks.in_range("target", target, 0, output.size(1) - 1)
@@ -90,7 +91,7 @@ class BatchedGNNExplainer(Explainer):
             output = nn.functional.one_hot(targets[:, 0], output.size(1)).to(output)
         start = torch.cat([_initial(graph, self.config.seed) for graph in graphs])
         with one_thread(), torch.enable_grad():
-            weight = _optimise(EdgeWeighted(self.model), packed, start, output, self.config)
+            weight = _optimise(EdgeWeighted(self.question), packed, start, output, self.config)
         weight = average_directions(packed.edge_index, weight, len(packed.x))
         parts = packed.split_edges(weight)
         return [explain_edges(*row) for row in zip(graphs, parts, targets, strict=True)]

@@ -15,7 +15,7 @@ from hpme.explainers.edge_masks.objective import (
     output_loss,
     size_and_entropy,
 )
-from hpme.forward.packed import Packed
+from hpme.forward.packed import Packed, at, grouped
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 
 
@@ -81,9 +81,10 @@ class MixupObjective(Objective):
         """Returns the loss of a batch, a scalar."""
         donor = torch.randperm(batch.graphs.size, generator=draws)
         mixed = self.mix(batch.graphs, batch.weight, donor, draws)
-        edge_batch = mixed.batch[mixed.edge_index[0]]
-        penalty = size_and_entropy(mixed.weight, edge_batch, mixed.size, self.size, self.entropy)
-        return output_loss(model(mixed, mixed.weight), batch.output) + penalty
+        penalty = size_and_entropy(
+            mixed.weight, mixed.graphs.edge_batch, mixed.graphs.size, self.size, self.entropy
+        )
+        return output_loss(model(mixed.graphs, mixed.weight), batch.output) + penalty
 
 
 def append(
@@ -110,7 +111,25 @@ def append(
     link = _links(both.node_ptr, eta, draws)
     weights = torch.cat([torch.where(own, inside, (1 - inside) * stays), inside.new_ones(link.size(1))])
     edge_index = torch.cat([both.edge_index, link], dim=1)
-    return WeightedGraphs(both.x, edge_index, both.batch // 2, graphs.size, weights)
+    like = torch.cat([torch.arange(own.numel()), _like(both, link, draws)])
+    mixed, _, order = grouped(
+        both.x,
+        edge_index,
+        both.batch // 2,
+        graphs.size,
+        node_attrs=both.node_attrs,
+        edge_attrs=at(both.edge_attrs, like),
+        graph_attrs=graphs.graph_attrs,
+    )
+    return WeightedGraphs(mixed, weights[order])
+
+
+def _like(both: Packed, link: Tensor, draws: torch.Generator) -> Tensor:
+    """Draws the edge that each link's attributes are taken from ``[L]``, one for both directions."""
+    if not both.edge_attrs or not link.size(1):
+        return link.new_zeros(link.size(1))
+    half = link.size(1) // 2
+    return torch.randint(both.edge_index.size(1), (half,), generator=draws).repeat(2)
 
 
 def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:

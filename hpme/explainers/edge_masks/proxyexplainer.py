@@ -77,7 +77,7 @@ class ProxyObjective(Objective):
         """Returns the loss of a batch, a scalar."""
         graphs, weight = batch.graphs, batch.weight
         pairs, real = all_pairs(graphs)
-        x = torch.cat([graphs.x, torch.randn(len(graphs.x), self.marks, generator=draws)], dim=1)
+        x = torch.cat([graphs.x.float(), torch.randn(len(graphs.x), self.marks, generator=draws)], dim=1)
         noise = self.noise * torch.randn(len(graphs.x), self.hidden, generator=draws)
         fixed = {name: value.detach() for name, value in network.named_parameters()}
         proxy, _ = functional_call(network, fixed, (x, graphs.edge_index, weight, pairs.edge_index, noise))
@@ -131,6 +131,11 @@ def all_pairs(graphs: Packed) -> tuple[Packed, Tensor]:
     place, n = torch.arange(len(graph)) - start[graph], counts[graph]
     pairs = torch.stack([place // n, place % n]) + graphs.node_ptr[graph]
     pairs = pairs[:, pairs[0] != pairs[1]]
+    if graphs.edge_attrs:
+        raise ValueError(
+            f"Expected a model that takes no edge attributes (got {', '.join(graphs.edge_attrs)}); "
+            "ProxyExplainer asks about edges that no graph has, so choose another explainer"
+        )
     complete = replace(graphs, edge_index=pairs, edge_ptr=pointers(counts * (counts - 1)))
     key = torch.tensor([[len(graphs.x)], [1]])
     return complete, torch.isin((pairs * key).sum(0), (graphs.edge_index * key).sum(0))

@@ -10,14 +10,15 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, Progress, only_predicted
+from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, Progress, checked, only_predicted
 from hpme.explainers.edge_masks.base import FITTED_TO_PREDICTIONS, concrete, explain_logits, usable
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
-from hpme.forward.packed import Packed, chunks, pack
+from hpme.forward.packed import Packed, chunks
 from hpme.forward.pairs import pair_mean, undirected_pairs
+from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
@@ -90,7 +91,7 @@ class ReFine(Explainer):
     """
 
     def __init__(self, model: nn.Module, config: ReFineConfig | None = None) -> None:
-        self.model = model.eval()
+        self.question = ask(model)
         self.config = config or ReFineConfig()
         self.scorers: list[Tensor] | None = None  # weights and biases of both layers, by class
 
@@ -105,7 +106,7 @@ class ReFine(Explainer):
             ValueError: If fewer than two graphs are left.
         """
         with one_thread(), torch.enable_grad():
-            self.scorers = _pretrain(self.model, pack(usable(graphs)), self.config, progress)
+            self.scorers = _pretrain(self.question, self.question.pack(usable(graphs)), self.config, progress)
         return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -121,18 +122,16 @@ class ReFine(Explainer):
         """Explains the predicted class of each graph, in order."""
         if self.scorers is None:
             raise NotFittedError("This explainer is not fitted; call fit(graphs) first")
-        for graph in graphs:
-            checks.graph(graph)
-        tuned = (self._tuned(chunk, self.scorers) for chunk in chunks(graphs, CHUNK))
+        tuned = (self._tuned(chunk, self.scorers) for chunk in chunks(checked(graphs), CHUNK))
         return [explanation for chunk in tuned for explanation in chunk]
 
     def _tuned(self, graphs: list[Data], scorers: list[Tensor]) -> list[Explanation]:
-        packed = pack(graphs)
-        ends, output = _known(self.model, packed)
+        packed = self.question.pack(graphs)
+        ends, output = _known(self.question, packed)
         targets = output.argmax(-1)
         with one_thread(), torch.enable_grad():
             copies = [layer[targets].clone().requires_grad_() for layer in scorers]
-            logit = _tune(EdgeWeighted(self.model), packed, ends, output, copies, self.config)
+            logit = _tune(EdgeWeighted(self.question), packed, ends, output, copies, self.config)
         parts = packed.split_edges(logit)
         return [explain_logits(*row) for row in zip(graphs, parts, targets[:, None], strict=True)]
 

@@ -83,11 +83,13 @@ class RegObjective(Objective):
         like = cosines(original, original)
         near, far = near_and_far(like, draws)
         mixed = self.mix(batch.graphs, batch.weight, near, draws)
-        embedding = model.embed(mixed, mixed.weight)
-        edge_batch = mixed.batch[mixed.edge_index[0]]
-        penalty = size_and_entropy(mixed.weight, edge_batch, mixed.size, self.size, self.entropy)
+        embedding = model.embed(mixed.graphs, mixed.weight)
+        penalty = size_and_entropy(
+            mixed.weight, mixed.graphs.edge_batch, mixed.graphs.size, self.size, self.entropy
+        )
         contrast = info_nce(embedding, original, near, far, like, self.temperature)
-        return output_loss(model(mixed, mixed.weight), batch.output) + penalty + self.contrast * contrast
+        fidelity = output_loss(model(mixed.graphs, mixed.weight), batch.output)
+        return fidelity + penalty + self.contrast * contrast
 
 
 def cosines(a: Tensor, b: Tensor) -> Tensor:

@@ -34,19 +34,14 @@ def soft_mix(
     both, draws = pack([graph, donor]), generator(seed)
     donors, weights = torch.tensor([1, 0]), torch.cat([mask, donor_mask])
     mixed = append(both, weights, donors, MixupObjective().eta, 0.0, draws)
-    ours = mixed.batch[mixed.edge_index[0]] == 0  # the second mixture is the donor's, appended to the graph
-    edges, size = mixed.edge_index[:, ours], graph.num_nodes
-    old = torch.arange(mixed.edge_index.size(1)) < 2 * both.edge_index.size(1)
-    origin = torch.where(edges[0] < size, EXPLANATION, DONOR)
-    node_id = torch.cat([torch.arange(size), torch.arange(donor.num_nodes)])
-    return Data(
-        x=mixed.x[mixed.batch == 0],
-        edge_index=edges,
-        edge_weight=(mixed.weight.sigmoid() if as_released else mixed.weight)[ours],
-        node_origin=(torch.arange(len(node_id)) >= size).long(),
-        node_id=node_id,
-        edge_origin=torch.where(old[ours], origin, LINK),
-    )
+    ours = mixed.graphs.to_data_list()[0]  # the second mixture is the donor's, appended to the graph
+    size, weight = graph.num_nodes, mixed.graphs.split_edges(mixed.weight)[0]
+    start, end = ours.edge_index >= size
+    ours.edge_weight = weight.sigmoid() if as_released else weight
+    ours.node_origin = (torch.arange(ours.num_nodes) >= size).long()
+    ours.node_id = torch.cat([torch.arange(size), torch.arange(donor.num_nodes)])
+    ours.edge_origin = torch.where(start != end, LINK, torch.where(start, DONOR, EXPLANATION))
+    return ours
 
 
 def weighted_logits(model: nn.Module, graph: Data) -> Tensor:

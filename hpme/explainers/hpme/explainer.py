@@ -16,6 +16,7 @@ from hpme.explainers.base import (
     ExplainerSpec,
     NotFittedError,
     Progress,
+    checked,
     make_explanation,
     only_predicted,
 )
@@ -25,7 +26,8 @@ from hpme.explainers.hpme.fitting import Objective, fit_path, score_function
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.forward.ask import graph_logits, levels, node_embedding
 from hpme.forward.batches import one_thread
-from hpme.forward.packed import Packed, pack
+from hpme.forward.packed import Packed
+from hpme.forward.question import ask
 from hpme.method import mixup, pooling
 from hpme.method.capacity import Checkpoint, content_bits, plateau
 
@@ -68,7 +70,7 @@ class HPME(Explainer):
     """
 
     def __init__(self, model: nn.Module, config: HPMEConfig | None = None) -> None:
-        self.model = model.eval()
+        self.question = ask(model)
         self.config = config or HPMEConfig()
         self.scorers: list[NodeScorer] = []
         self.path: list[Checkpoint] = []
@@ -103,10 +105,10 @@ class HPME(Explainer):
         if val is None:
             cut = max(len(graphs) // 10, 2)
             graphs, val = graphs[:-cut], graphs[-cut:]
-        train = pack(graphs)
+        train = self.question.pack(graphs)
         self.num_types = mixup.count_types(train.x)
         with one_thread():
-            fitted = fit_path(self.model, train, pack(val), self.config, progress, aim)
+            fitted = fit_path(self.question, train, self.question.pack(val), self.config, progress, aim)
         self.scorers, self.path = fitted.scorers, fitted.points
         self.plateau = plateau(self.path, levels(fitted.num_outputs))
         return self
@@ -139,13 +141,12 @@ class HPME(Explainer):
 
     def explain_batch(self, graphs: Sequence[Data], checkpoint: int | None = None) -> list[Explanation]:
         """Explains many graphs in one pass; see `explain`."""
+        graphs = checked(graphs)
         if not graphs:
             return []
-        for graph in graphs:
-            checks.graph(graph)
-        packed = pack(graphs)
+        packed = self.question.pack(graphs)
         score = self.node_scores(packed, checkpoint)
-        target = graph_logits(self.model, packed).argmax(-1, keepdim=True)
+        target = graph_logits(self.question, packed).argmax(-1, keepdim=True)
         keep = score > 0.5
         inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
         parts = zip(
@@ -169,7 +170,7 @@ class HPME(Explainer):
             raise ValueError(
                 f"Expected a checkpoint in [0, {len(self.path) - 1}] (got {checkpoint}); see 'path'"
             )
-        z = node_embedding(self.model, graphs)
+        z = node_embedding(self.question, graphs)
         points = self.plateau if checkpoint is None else [checkpoint]
         with torch.no_grad():
             return torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
@@ -191,7 +192,7 @@ class HPME(Explainer):
         """Writes the fitted explainer, whole or not at all."""
         self._check_fitted()
         fitted = store.Saved(self.config, self.scorers, self.path, self.plateau, self.num_types)
-        store.save(path, fitted, self.model)
+        store.save(path, fitted, self.question)
 
     @classmethod
     def load(cls, dataset: str, arch: str = "gin", seed: int = 0) -> Self:

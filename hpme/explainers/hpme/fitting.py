@@ -107,7 +107,7 @@ def mixed_logits(
 ) -> Tensor:
     """Returns the logits ``[T, B, C]`` of `mixed_graphs`, from one forward pass over their disjoint union."""
     mixed = mixed_graphs(graphs, types, keep, donor, dilation, draws)
-    return graph_logits(model, mixed).view(*donor.shape, -1)
+    return graph_logits(model, mixed.graphs).view(*donor.shape, -1)
 
 
 def mix_at_random(

@@ -1,6 +1,7 @@
 """Explanations by a score of each node that needs no fitting: many graphs in one pass."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import torch
@@ -8,10 +9,10 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme import checks
-from hpme.explainers.base import Explainer, explain_nodes
+from hpme.explainers.base import Explainer, checked, explain_nodes, target_classes
 from hpme.forward.ask import graph_logits
-from hpme.forward.packed import Packed, chunks, pack
+from hpme.forward.packed import Packed, chunks
+from hpme.forward.question import ask
 
 CHUNK = 256  # graphs in a pass
 
@@ -36,7 +37,7 @@ class NodeWise(Explainer):
     """
 
     def __init__(self, model: nn.Module, config: NodeScore) -> None:
-        self.model = model.eval()
+        self.question = ask(model)
         self.config = config
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -45,22 +46,16 @@ class NodeWise(Explainer):
         Raises:
             ValueError: If the graph does not fit, or there is no such class.
         """
-        return self._explain([graph], target)[0]
+        return self._explain(checked([graph]), target)[0]
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
-        return [out for chunk in chunks(graphs, CHUNK) for out in self._explain(chunk)]
+        return [out for chunk in chunks(checked(graphs), CHUNK) for out in self._explain(chunk)]
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
-        for graph in graphs:
-            checks.graph(graph)
-        packed = pack(graphs)
-        logits = graph_logits(self.model, packed)
-        targets = logits.argmax(-1)
-        if target is not None:
-            checks.in_range("target", target, 0, logits.size(1) - 1)
-            targets = torch.full_like(targets, target)
-        scores = self.config(self.model, packed, targets).detach().clamp(min=0)
+        packed = self.question.pack(graphs)
+        targets = target_classes(graph_logits(self.question, packed), target)
+        scores = self.config(self.question, packed, targets).detach().clamp(min=0)
         largest = scores.new_zeros(packed.size).scatter_reduce(0, packed.batch, scores, "amax")
         shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[packed.batch]
         parts = packed.split_nodes(shares)
@@ -69,6 +64,12 @@ class NodeWise(Explainer):
 
 def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
     """Returns the gradient ``[N, F]`` of each graph's logit of its class ``[B]`` at the features `x`."""
+    if not graphs.has_features or not x.is_floating_point():
+        kind = str(x.dtype).removeprefix("torch.") if graphs.has_features else "no x"
+        raise ValueError(
+            f"Expected features in floating point for a gradient (got {kind}); choose an explainer that "
+            "needs none, such as HPME"
+        )
     x = x.detach().requires_grad_()
     with torch.enable_grad():
         return torch.autograd.grad(target_logits(model, graphs, target, x), x)[0]
@@ -76,4 +77,4 @@ def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) 
 
 def target_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
     """Returns the sum of the graphs' logits of their class ``[B]``; its gradient is each graph's own."""
-    return model(x, graphs.edge_index, graphs.batch).gather(1, target[:, None]).sum()
+    return ask(model)(replace(graphs, x=x)).gather(1, target[:, None]).sum()

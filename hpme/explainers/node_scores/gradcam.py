@@ -2,14 +2,17 @@
 
 import copy
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch_geometric.nn import MessagePassing, global_mean_pool
+from torch_geometric.nn import global_mean_pool
 
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.node_scores.base import NodeWise, target_logits
+from hpme.forward.embedding import message_passing
 from hpme.forward.packed import Packed
+from hpme.forward.question import ask
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,14 @@ class GradCAM:
 
     def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
         """Weights and sums the channels of each node ``[N]``."""
-        probe = copy.deepcopy(model)
-        caught = _catch(probe)
+        probe = copy.deepcopy(ask(model))
+        caught = _catch(probe.model)
         with torch.enable_grad():
             chosen = target_logits(probe, graphs, target, graphs.x.detach().requires_grad_())
             if not caught:
                 raise ValueError(
                     f"Expected a model that predicts from 'embed' or message-passing layers (got "
-                    f"{type(model).__name__}, which uses neither); choose another explainer"
+                    f"{probe.name}, which uses neither); choose another explainer"
                 )
             gradient = torch.autograd.grad(chosen, caught[-1])[0]
         alpha = global_mean_pool(gradient, graphs.batch, graphs.size)
@@ -50,14 +53,14 @@ class GradCAM:
 def _catch(probe: nn.Module) -> list[Tensor]:
     """Returns a list that fills with node embeddings as the probe predicts, those next to the logits last."""
     caught: list[Tensor] = []
-    layers = [module for module in probe.modules() if isinstance(module, MessagePassing)]
+    layers = message_passing(probe)
     if layers:
         layers[-1].register_forward_hook(lambda _module, _inputs, output: caught.append(output))
     embed = getattr(probe, "embed", None)
-    if embed is not None:
+    if callable(embed) and not isinstance(embed, nn.Module):
 
-        def caught_embed(x: Tensor, edge_index: Tensor) -> Tensor:
-            caught.append(embed(x, edge_index))
+        def caught_embed(*args: Any, **kwargs: Any) -> Tensor:
+            caught.append(embed(*args, **kwargs))
             return caught[-1]
 
         vars(probe)["embed"] = caught_embed

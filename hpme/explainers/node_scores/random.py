@@ -5,7 +5,8 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import Explainer, ExplainerSpec, explain_nodes, explained_class
+from hpme.explainers.base import Explainer, ExplainerSpec, checked, explain_nodes, explained_class
+from hpme.forward.question import ask
 from hpme.seeding import generator
 
 
@@ -21,14 +22,15 @@ class RandomExplainer(Explainer):
     """
 
     def __init__(self, model: nn.Module, seed: int = 0) -> None:
-        self.model = model
+        self.question = ask(model)
         self.seed = seed
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph with soft masks that equal the scores."""
+        graph = checked([graph])[0]
         draws = generator(self.seed, int(graph.get("graph_id", 0)))
         node_score = torch.rand(graph.num_nodes, generator=draws)
-        return explain_nodes(graph, node_score, explained_class(self.model, graph, target))
+        return explain_nodes(graph, node_score, explained_class(self.question, graph, target))
 
 
 RANDOM = ExplainerSpec(

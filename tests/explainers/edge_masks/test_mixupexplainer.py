@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -20,32 +22,51 @@ def pair(make_graph):
 
 def test_a_graph_keeps_its_weights_and_its_donor_the_complement(pair, draws):
     mixed = append(*pair, torch.tensor([1, 0]), 0.0, 0.0, draws)
-    assert mixed.x.squeeze(1).tolist() == [1, 2, 3, 5, 6, 5, 6, 1, 2, 3]
-    assert mixed.batch.tolist() == [0] * 5 + [1] * 5
-    weights = dict(zip(map(tuple, mixed.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
+    graphs = mixed.graphs
+    assert graphs.x.squeeze(1).tolist() == [1, 2, 3, 5, 6, 5, 6, 1, 2, 3]
+    assert graphs.batch.tolist() == [0] * 5 + [1] * 5
+    weights = dict(zip(map(tuple, graphs.edge_index.t().tolist()), mixed.weight.tolist(), strict=True))
     expected = {(0, 1): 1, (1, 2): 0.2, (3, 4): 0.3, (5, 6): 0.7, (7, 8): 0, (8, 9): 0.8}
     assert weights == pytest.approx(expected | {(v, u): w for (u, v), w in expected.items()})
 
 
 def test_dropout_takes_edges_of_the_rest_only(pair, draws):
     mixed = append(*pair, torch.tensor([1, 0]), 0.0, 1.0, draws)
-    assert mixed.weight[mixed.edge_index[0] == 0].tolist() == [1]
-    assert mixed.weight[mixed.edge_index[0] == 3].tolist() == [0]
+    assert mixed.weight[mixed.graphs.edge_index[0] == 0].tolist() == [1]
+    assert mixed.weight[mixed.graphs.edge_index[0] == 3].tolist() == [0]
 
 
 def test_links_join_graph_and_donor_with_weight_one_both_ways_and_about_eta_times(pair, draws):
     graphs, weight = pair
     many, weights = graphs.repeat(500), weight.repeat(500)
     mixed = append(many, weights, torch.arange(1000).roll(1), 2.0, 0.0, draws)
-    link = mixed.edge_index[:, 2 * len(weights) :]
-    there, back = link.chunk(2, dim=1)
-    assert torch.equal(there, back.flip(0))
-    assert there.size(1) == pytest.approx(2000, abs=150)
-    assert torch.equal(mixed.batch[there[0]], mixed.batch[there[1]])
     own = torch.tensor([0] * 3 + [1] * 2 + [0] * 2 + [1] * 3).repeat(500)
-    assert own[there[0]].sum() == 0
-    assert own[there[1]].all()
-    assert mixed.weight[2 * len(weights) :].unique().tolist() == [1]
+    batch, (start, end) = mixed.graphs.batch, mixed.graphs.edge_index
+    crosses = own[start] != own[end]
+    there, back = ((own[start] == side) & crosses for side in (0, 1))
+    assert len(start) - 2 * len(weights) == crosses.sum()
+    assert sorted(zip(*mixed.graphs.edge_index[:, there].tolist(), strict=True)) == sorted(
+        zip(*mixed.graphs.edge_index[:, back].flip(0).tolist(), strict=True)
+    )
+    assert int(there.sum()) == pytest.approx(2000, abs=150)
+    assert torch.equal(batch[start], batch[end])
+    assert mixed.weight[crosses].unique().tolist() == [1]
+
+
+def test_links_take_the_attributes_of_an_edge_both_ways(pair, draws):
+    graphs, weight = pair
+    kinds = torch.tensor([1.0, 1, 2, 2, 3, 3])[:, None]
+    bonded = replace(graphs, edge_attrs={"edge_attr": kinds})
+    mixed = append(bonded, weight, torch.tensor([1, 0]), 2.0, 0.0, draws).graphs
+    found = {
+        (int(u), int(v)): float(kind)
+        for (u, v), kind in zip(mixed.edge_index.t(), mixed.edge_attrs["edge_attr"], strict=True)
+    }
+    assert found[0, 1] == 1
+    assert found[1, 2] == 2
+    assert found[3, 4] == 3
+    assert set(found.values()) <= {1, 2, 3}
+    assert all(found[v, u] == kind for (u, v), kind in found.items())
 
 
 def test_only_the_released_one_asks_whether_a_graph_has_a_ground_truth(path, make_graph):

@@ -241,7 +241,7 @@ def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, d
         HPME.load_file(tmp_path / "e.safetensors", load_classifier("ba-2motifs", "gcn"))
     (tmp_path / "broken").write_bytes((tmp_path / "e.safetensors").read_bytes()[:100])
     with pytest.raises(ValueError, match="written by 'hpme fit'"):
-        HPME.load_file(tmp_path / "broken", quick.model)
+        HPME.load_file(tmp_path / "broken", quick.question.model)
 
 
 @pytest.mark.parametrize("arch", CLASSIFIERS)

@@ -1,0 +1,57 @@
+"""Calling functions of the user's: in evaluation mode, with a sentence where they fail."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+def unwrapped(model: nn.Module) -> nn.Module:
+    """Returns the model inside of `torch.compile` and `DataParallel`, which gives the same answers."""
+    while True:
+        inner = getattr(model, "_orig_mod", None)
+        if inner is None and isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
+            inner = model.module
+        if inner is None:
+            return model
+        model = inner
+
+
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Puts a model in evaluation mode, and each of its modules back into its own mode afterwards."""
+    training = [module for module in model.modules() if module.training]
+    for module in training:
+        module.training = False
+    try:
+        yield
+    finally:
+        for module in training:
+            module.training = True
+
+
+def called(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], owner: str) -> Any:
+    """What a function of the user's returns.
+
+    Raises:
+        ValueError: If it fails, with what it was given.
+    """
+    try:
+        return function(*args, **kwargs)
+    except torch.OutOfMemoryError:
+        raise
+    except Exception as error:  # foreign code can fail in any way
+        named = [*(("", value) for value in args), *((f"{name} ", value) for name, value in kwargs.items())]
+        given = ", ".join(f"{name}{_described(value)}" for name, value in named)
+        words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise ValueError(
+            f"Expected an answer from {owner} when given {given} (got {words}); see hpme check-model"
+        ) from error
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, Tensor):
+        return f"{str(value.dtype).removeprefix('torch.')} {list(value.shape)}"
+    return type(value).__name__ if not isinstance(value, int) else str(value)

@@ -1,0 +1,278 @@
+"""The one question to a model: graphs in, a row of logits or one number for each graph out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+from torch_geometric.explain.config import ModelConfig
+
+from hpme.forward import inputs as binding
+from hpme.forward.calling import called, evaluating, unwrapped
+from hpme.forward.embedding import last_layers, neighbour_sums
+from hpme.forward.packed import Packed, pack, with_blank
+from hpme.forward.task import Output, Task, task_config
+
+Types = str | Callable[[Data], Tensor]
+ALWAYS = ("fixed", "types")  # what mixing asks of the graphs, whatever the model takes
+
+
+class Question(nn.Module):
+    """A model, and how it is asked; nothing else in this project calls it.
+
+    Whatever the model returns becomes logits ``[B, C]`` of two classes or more, or numbers ``[B, 1]``: one
+    logit `l` of a binary classifier, and one of several binary tasks, become ``[0, l]``; probabilities become
+    logarithms. The model is asked in evaluation mode, which is restored afterwards, on its own device; the
+    answers are on the graphs'. A model that takes no batch vector is asked about one graph at a time.
+
+    Args:
+        model: Model of graphs. What its `forward` takes is bound by name to what the graphs have: `x`,
+            `edge_index`, `batch`, `edge_attr`, `edge_weight`, `edge_type`, `pos`, `z`, `u`, any other
+            attribute; or it takes one `Batch`.
+        model_config: Its task, as PyG's `ModelConfig` or a dictionary of its fields `mode`, `task_level`
+            (``"graph"``) and `return_type` (default ``"raw"``). Default: what the model says in an attribute
+            `model_config`; without one, several outputs are the logits of classes that exclude each other.
+        output: Which of several numbers or binary tasks to explain; or the key, or a function, that takes the
+            tensor out of a dictionary or tuple.
+        inputs: Which tensor each parameter gets, where its name does not say; or a function that is given a
+            `Batch` and returns the arguments: a tuple, a dictionary of keyword arguments, or both.
+        transform: Applied to every graph, mixed ones included, before the model sees it: positional
+            encodings, virtual nodes. Nodes that it adds have to come last.
+        types: What counts as a node's type when graphs are mixed: the name of an attribute, or a function of
+            a graph, int64 ``[N]``. Default: see `hpme.method.mixup`.
+
+    Raises:
+        ValueError: If the settings do not fit each other, or the model takes what cannot be given.
+
+    Example:
+        >>> from hpme import load_classifier, load_dataset
+        >>> graphs = load_dataset("ba-2motifs").test[:3]
+        >>> question = Question(load_classifier("ba-2motifs"))
+        >>> question(question.pack(graphs)).shape
+        torch.Size([3, 2])
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        *,
+        model_config: ModelConfig | Mapping[str, Any] | None = None,
+        output: Output | None = None,
+        inputs: binding.Inputs | None = None,
+        transform: Callable[[Data], Data] | None = None,
+        types: Types | None = None,
+    ) -> None:
+        super().__init__()
+        self.model = unwrapped(model)
+        self.name = type(self.model).__name__
+        self.inputs, self.transform, self.types = inputs, transform, types
+        self.task = Task(self.name, task_config(self.model, model_config), output)
+        self.told = model_config is not None  # else the model has said it, or nobody
+        owner = f"{self.name}.forward"
+        if callable(inputs):
+            self.takes = binding.Signature(owner, (), whole=True)
+        else:
+            self.takes = binding.signature(self.model.forward, owner, inputs)
+
+    @property
+    def settings(self) -> str:
+        """What is asked otherwise than the model itself says, for its fingerprint; empty if nothing is."""
+        given = {
+            "task": _named(self.task.config) if self.told else "",
+            "output": _named(self.task.output),
+            "inputs": _named(self.inputs),
+            "transform": _named(self.transform),
+            "types": _named(self.types),
+        }
+        return "".join(f" {name}={value}" for name, value in given.items() if value)
+
+    @property
+    def removal_only(self) -> bool:
+        """Tells whether the model reads positions, so that no graph can take another's place in it."""
+        return "pos" in self.takes.keys
+
+    @property
+    def device(self) -> torch.device | None:
+        """Where the model is; None for one without weights."""
+        tensors = (*self.model.parameters(), *self.model.buffers())
+        return tensors[0].device if tensors else None
+
+    def pack(self, graphs: Sequence[Data]) -> Packed:
+        """Packs graphs with what the model takes, on its device.
+
+        Raises:
+            ValueError: If only some graphs have an attribute that it takes.
+        """
+        everything = self.takes.whole or self.transform is not None
+        keys = None if everything else {*self.takes.keys, *ALWAYS}
+        packed = pack(graphs, keys)
+        values = binding.Values(packed)
+        for key in sorted(self.takes.keys):
+            if key not in values and key not in binding.MADE and any(key in graph for graph in graphs):
+                raise ValueError(_uneven(key, graphs, self.takes.owner))
+        if self.types is not None:
+            packed = replace(packed, node_attrs={**packed.node_attrs, "types": self._types(graphs)})
+        return packed if self.device is None else packed.to(self.device)
+
+    def _types(self, graphs: Sequence[Data]) -> Tensor:
+        own, parts = self.types, list[Tensor]()
+        for graph in graphs:
+            kinds = graph.get(own) if isinstance(own, str) else own(graph) if own is not None else None
+            count = graph.num_nodes
+            if not isinstance(kinds, Tensor) or kinds.shape != (count,) or kinds.is_floating_point():
+                got = list(kinds.shape) if isinstance(kinds, Tensor) else type(kinds).__name__
+                raise ValueError(f"Expected types, integers of shape [{count}], of each graph (got {got})")
+            parts.append(kinds.long())
+        return torch.cat(parts)
+
+    def forward(self, graphs: Packed) -> Tensor:
+        """Asks the model; gradients can pass.
+
+        Args:
+            graphs: ``B`` graphs; some may have no nodes.
+
+        Returns:
+            Logits ``[B, C]``, or the numbers ``[B, 1]`` of a regression, on the graphs' device.
+
+        Raises:
+            ValueError: If the graphs lack what the model takes, it fails, or returns another shape.
+        """
+        asked = with_blank(self._seen(graphs))
+        with evaluating(self.model):
+            if self.takes.batched:
+                rows = self.task.rows(self._call(asked), asked.size)
+            else:
+                rows = torch.cat([self.task.rows(self._call(one), 1, alone=True) for one in _each(asked)])
+        return rows[: graphs.size].to(graphs.device)
+
+    def embed(self, graphs: Packed) -> Tensor:
+        """Returns the embedding of each node before the readout ``[N, H]``, which gradients can pass.
+
+        A model with a method `embed`, whose parameters are bound as those of `forward`, is asked for it. Of
+        any other it is the last output of a message-passing layer that has a row for each node; of one
+        without such layers, the features of each node beside the sum of its neighbours'.
+
+        Raises:
+            ValueError: If the model's `embed` returns something else.
+        """
+        asked = self._seen(graphs)
+        own = getattr(self.model, "embed", None)
+        z: Tensor | None
+        with evaluating(self.model):
+            if callable(own) and not isinstance(own, nn.Module):
+                z = self._embedded(own, asked)
+            elif not self.takes.batched:
+                z = self._last_of_each(asked)
+            else:
+                z = last_layers(self.model, lambda: self._call(asked), len(asked.x))
+        known = neighbour_sums(asked) if z is None else z
+        return self._own_nodes(known, graphs, asked).to(graphs.device)
+
+    def notes(self, graphs: Packed) -> list[str]:
+        """Returns what the result of a question about these graphs should say.
+
+        Args:
+            graphs: Graphs with all of their attributes, as `pack` of `hpme.forward.packed` gives them.
+        """
+        notes = []
+        if not self.takes.whole:
+            for name in binding.unused(self.takes.keys, graphs):
+                notes.append(
+                    f"The graphs have {name}, which {self.name} does not take: it plays no part in the "
+                    "explanation."
+                )
+        if self.removal_only:
+            notes.append(
+                f"{self.name} reads positions, which have no meaning in another graph: the explanation was "
+                "checked by removing the rest, not in mixed graphs."
+            )
+        return notes
+
+    def _seen(self, graphs: Packed) -> Packed:
+        """The graphs as the model sees them: on its device, transformed."""
+        here = graphs if self.device is None else graphs.to(self.device)
+        if self.transform is None:
+            return here
+        return pack([self.transform(graph) for graph in here.to_data_list()])
+
+    def _call(self, graphs: Packed) -> Any:
+        args: Sequence[Any]
+        kwargs: Mapping[str, Any]
+        if callable(self.inputs):
+            args, kwargs = _split_arguments(self.inputs(binding.to_batch(graphs)))
+        else:
+            args, kwargs = self.takes.arguments(graphs)
+        return called(self.model, args, kwargs, self.takes.owner)
+
+    def _embedded(self, embed: Callable[..., Any], graphs: Packed) -> Tensor:
+        owner = f"{self.name}.embed"
+        args, kwargs = binding.signature(embed, owner).arguments(graphs)
+        z = called(embed, args, kwargs, owner)
+        if not isinstance(z, Tensor) or z.dim() != 2 or len(z) != len(graphs.x):
+            got = list(z.shape) if isinstance(z, Tensor) else type(z).__name__
+            raise ValueError(
+                f"Expected embeddings [{len(graphs.x)}, width] of {len(graphs.x)} nodes from {owner} (got "
+                f"{got}); return a row for each node"
+            )
+        return z
+
+    def _last_of_each(self, graphs: Packed) -> Tensor | None:
+        """The embeddings of a model that is asked about one graph at a time; None if there are none."""
+        parts = []
+        for one in _each(graphs):
+            z = last_layers(self.model, lambda one=one: self._call(one), len(one.x))  # type: ignore[misc]
+            if z is None:
+                return None
+            parts.append(z)
+        return torch.cat(parts)
+
+    def _own_nodes(self, z: Tensor, graphs: Packed, asked: Packed) -> Tensor:
+        """The rows of the graphs' own nodes, without those that `transform` has added behind them."""
+        if len(asked.x) == len(graphs.x):
+            return z
+        counts = graphs.node_ptr.diff().to(z.device)
+        place = torch.arange(len(z), device=z.device) - asked.node_ptr[asked.batch]
+        return z[place < counts[asked.batch]]
+
+
+def _named(setting: object) -> str:
+    """A setting as text that is the same in every process."""
+    if setting is None:
+        return ""
+    name = getattr(setting, "__qualname__", None)
+    return f"{setting.__module__}.{name}" if name else str(setting)
+
+
+def _each(graphs: Packed) -> Iterator[Packed]:
+    """Yields the graphs one by one; one without nodes gets a blank one."""
+    for i in torch.arange(graphs.size, device=graphs.device).split(1):
+        yield with_blank(graphs.take(i)[0])
+
+
+def ask(model: nn.Module) -> Question:
+    """Returns the question to a model: the model itself if it is one."""
+    return model if isinstance(model, Question) else Question(model)
+
+
+def _split_arguments(returned: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """The arguments and keyword arguments that a user's `inputs` function returned."""
+    if isinstance(returned, Mapping):
+        return (), returned
+    if not isinstance(returned, tuple):
+        return (returned,), {}
+    if len(returned) == 2 and isinstance(returned[0], tuple) and isinstance(returned[1], Mapping):
+        return returned
+    return returned, {}
+
+
+def _uneven(key: str, graphs: Sequence[Data], owner: str) -> str:
+    lacking = next((i for i, graph in enumerate(graphs) if key not in graph), None)
+    if lacking is not None:
+        return f"Expected '{key}', which {owner} takes, in every graph (got none in graph {lacking}); add it"
+    shapes = sorted({str(list(graph[key].shape)) for graph in graphs if isinstance(graph[key], Tensor)})
+    return (
+        f"Expected '{key}' with a row for each node, each edge or the graph, equally wide in all graphs (got "
+        f"{', '.join(shapes[:4])}); fix it"
+    )
