@@ -14,6 +14,9 @@ class Shown:
 
     svg: str
 
+    def __repr__(self) -> str:
+        return f"<picture of {len(self.svg):,} characters of SVG, for a notebook; .svg holds them>"
+
     def _repr_html_(self) -> str:
         return f"<div style='max-width:1200px;overflow-x:auto'>{self.svg}</div>"
 

@@ -14,6 +14,11 @@ def test_an_explanation_shows_itself_as_two_panels_that_load_nothing(path):
     assert page.count("<circle") == 4 + 4
 
 
+def test_outside_a_notebook_a_picture_says_in_one_line_what_it_is(path):
+    picture = hpme.show(path, explanation_of(path, [0, 1]))
+    assert repr(picture) == f"<picture of {len(picture.svg):,} characters of SVG, for a notebook; .svg holds them>"
+
+
 def test_with_a_mixed_graph_all_three_panels_are_shown(path, make_graph):
     donor, ours = make_graph([9.0, 0.0, 0.0], [(0, 1), (1, 2)]), explanation_of(path, [0, 1])
     keeps = [result.node_mask.view(-1) > 0.5 for result in (ours, explanation_of(donor, [0]))]

@@ -1,6 +1,5 @@
 """Export: the view as files."""
 
-import copy
 import json
 import re
 import shlex
@@ -9,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from hpme import figures, io
+from hpme.analysis.answered import with_answer
 from hpme.analysis.provenance import provenance
 from hpme.classifiers import model_title
 from hpme.explainers import REFERENCE, Explainer
@@ -70,10 +70,7 @@ def _made(own: session.OwnDataset, pick: state.Pick) -> list[list[str]]:
 
 def question(case: state.Case, story: figures.Story) -> str:
     """The question that the explanation answers."""
-    model, prediction = model_title(case.pick.model), story.answers.prediction(0)
-    if story.answers.scale is None:
-        return f"Why does {model} predict “{prediction}” for {case.title}?"
-    return f"Why does {model} predict {prediction} for {case.title}?"
+    return story.question(model_title(case.pick.model), case.title)
 
 
 def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
@@ -112,7 +109,8 @@ def _plain(title: str) -> str:
 
 
 def _pages(case: state.Case, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
-    title = question(case, story).replace("`", "")
+    model = f"{model_title(case.pick.model)} of {case.dataset.spec.title}"
+    title = story.question(model, case.title).replace("`", "")
     report = figures.report_html(story, title, command(case, story), facts(case, story), structure=structure)
     return {
         "Interactive page, HTML": ("panels.html", figures.page_html(story, title).encode()),
@@ -121,7 +119,7 @@ def _pages(case: state.Case, story: figures.Story, structure: bool) -> dict[str,
 
 
 def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
-    noted = copy.copy(story.scene.explanation)
+    noted = with_answer(story.scene.explanation, story.answers.outputs[0], case.dataset.spec)
     noted.provenance = json.dumps(facts(case, story))
     graphs = {"json": "Graph, JSON", "graphml": "Graph, GraphML"}
     files = {

@@ -161,11 +161,11 @@ def leads(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def text(mean: float, std: float, measure: str) -> str:
-    """Returns a mean as text, with its spread if there is one."""
+    """Returns a mean as text, with its spread if there is one; what rounds to nothing has no sign."""
     if isnan(mean):
         return "–"
     digits = DIGITS.get(measure, 3)
-    return f"{mean:.{digits}f}" + ("" if isnan(std) else f" ± {std:.{digits}f}")
+    return f"{mean:z.{digits}f}" + ("" if isnan(std) else f" ± {std:.{digits}f}")
 
 
 def figures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:

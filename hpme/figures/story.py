@@ -53,6 +53,12 @@ class Story:
         network = to_networkx(self.scene.graph, to_undirected=True)
         return nx.number_connected_components(network.subgraph(self.scene.keep.nonzero().flatten().tolist()))
 
+    def question(self, model: str, graph: str) -> str:
+        """The question that the explanation answers, of a model and a graph by what to call them."""
+        prediction = self.answers.prediction(0)
+        named = prediction if self.answers.scale else f"“{prediction}”"
+        return f"Why does {model} predict {named} for {graph}?"
+
     @property
     def sentence(self) -> str:
         """The result in words."""

@@ -33,12 +33,15 @@ GRAPH_FIELDS: dict[str, type] = {
     "smiles": str,
     "name": str,
     "capacity_bits": float,
+    "prediction": object,  # a class's name, or a number
+    "probability": float,  # of that class
     "provenance": str,  # JSON, see `hpme.analysis.provenance`
 }
 KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
 SYMBOLS = ("*", *map(Chem.GetPeriodicTable().GetElementSymbol, range(1, 119)))  # by atomic number
 PLACE = {symbol: number for number, symbol in enumerate(SYMBOLS)}
-KNOWN = {"id", "x", "element", *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}  # never a feature's name
+FEATURES = {"prediction", "probability"}  # fields of a graph that can be features of nodes, too
+KNOWN = {"id", "x", "element", *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS} - FEATURES  # never a feature's name
 
 Fields = dict[str, Any]  # bool, int, float or str; a node's `x` is a list of numbers, its `element` a symbol
 
@@ -80,7 +83,7 @@ def from_graph(graph: Data, explanation: Data | None = None) -> Record:
     source = graph.to_dict() | ({} if explanation is None else explanation.to_dict())
     order, reverse = _directions(graph)
     once = order[graph.edge_index[0][order] <= graph.edge_index[1][order]]
-    node_columns = _feature_columns(graph)
+    node_columns = _feature_columns(source)
     for name in (name for name in NODE_FIELDS if name in source):
         node_columns[name] = _sized(name, source[name], graph.num_nodes).tolist()
     edge_columns = {}
@@ -167,14 +170,14 @@ def _elements(symbols: Sequence[Any], count: int) -> list[str]:
     return [*symbols]
 
 
-def _feature_columns(graph: Data) -> dict[str, list[Any]]:
+def _feature_columns(source: Fields) -> dict[str, list[Any]]:
     """Returns the columns that `_features` reads, by name."""
     columns: dict[str, list[Any]] = {}
-    if graph.x is not None:
-        values, names = _finite("x", graph.x), graph.get("feature_names")
+    if source.get("x") is not None:
+        values, names = _finite("x", source["x"]), source.get("feature_names")
         columns = dict(zip(names, values.t().tolist(), strict=True)) if names else {"x": values.tolist()}
-    if "element" in graph:
-        columns["element"] = graph.element
+    if "element" in source:
+        columns["element"] = source["element"]
     return columns
 
 
@@ -259,6 +262,8 @@ def _sized(name: str, values: Tensor, size: int) -> Tensor:
 
 def _graph_field(name: str, value: Any) -> Any:
     kind = GRAPH_FIELDS[name]
+    if kind is object:
+        kind = str if isinstance(value, str) else float
     if kind is str:
         return _text(repr(name), value)
     integer = kind is int or (kind is Tensor and isinstance(value, int))

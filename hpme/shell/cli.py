@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from hpme import benchmark, checks
+from hpme.analysis.answered import with_answers
 from hpme.analysis.model_check import check_model
 from hpme.classifiers import is_reference, save_classifier, train_classifier, user_classifier_path
 from hpme.datasets import DATASETS, EMBEDDED
@@ -199,6 +200,8 @@ def explain(
             explain_batch = matched(partial(saved.explain_batch, checkpoint=checkpoint), explain_batch)
     if nodes is not None:
         explain_batch = documents.resized(explain_batch, graphs, nodes)
+    if kind in ("json", "graphml"):
+        explain_batch = with_answers(explain_batch, classifier, loaded.spec)
     if kind == "json":
         with writer(output) as out, bar(f"Explaining with {explainer}") as step:
             write_lines(explain_batch, graphs, out, progress=lambda count: step(count, len(graphs)))
@@ -207,7 +210,7 @@ def explain(
         raise ValueError(
             f"Expected one graph for {kind} (got {len(graphs)}); pick one with --graph, or use --format json"
         )
-    document = documents.write_document(kind, loaded, classifier, explain_batch, graphs[0], donor, seed)
+    document = documents.write_document(kind, loaded, classifier, explain_batch, graphs[0], donor, seed, model)
     with writer(output) as out:
         out.write(document)
 

@@ -7,6 +7,7 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
+from hpme.classifiers import model_title
 from hpme.datasets import Dataset
 from hpme.explainers.base import ExplainBatch
 from hpme.explainers.sizes import at_size
@@ -35,6 +36,7 @@ def write_document(
     graph: Data,
     donor: int | None,
     seed: int,
+    model: str,
 ) -> str:
     """Explains a graph and returns it as HTML, SVG or GraphML; a donor that is not given is drawn."""
     if kind == "graphml":
@@ -51,4 +53,7 @@ def write_document(
     spec = dataset.spec
     subject = Subject(classifier, graph, other, donors, spec.classes, spec.node_labels, scale, seed)
     story = build_story(subject, explain_batch)
-    return figures.page_html(story) if kind == "html" else figures.graph_svg(figures.panels(story.scene))
+    if kind == "svg":
+        return figures.graph_svg(figures.panels(story.scene))
+    name = graph.get("name") or f"graph {graph.get('graph_id', 0)}"
+    return figures.page_html(story, story.question(f"{model_title(model)} of {spec.title}", name))

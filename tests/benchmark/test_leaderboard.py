@@ -110,3 +110,8 @@ def test_a_csv_has_no_formula_in_any_cell(tmp_path):
     assert head.split(",") == [*LINE, *figures]
     assert first == "d,gin,held-out,'=1+1,0.5,,1,-0.25,,1"
     assert second == "d,gin,held-out,a,,,0,,,0"
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    assert leaderboard.text(-0.0001, 0.001, "edge_auc") == "0.000 ± 0.001"
+    assert leaderboard.text(-0.0009, float("nan"), "edge_auc") == "-0.001"

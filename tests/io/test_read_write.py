@@ -40,6 +40,8 @@ def same(graph: Data, other: Data) -> bool:
 @pytest.mark.parametrize("kind", WRITERS)
 def test_a_graph_and_its_explanation_come_back_as_they_were(path, explanation, kind):
     path.y, path.graph_id, path.smiles = torch.tensor([1]), 7, "C<&>C"
+    explanation.prediction, explanation.probability = "mutagenic", 0.75
+    explanation.element = ["C", "N", "*", "Cl"]
     explanation.provenance = json.dumps({"seed": 0, "config": {"hidden": 64}})
     (back,) = read_graphs(write_graph(path, explanation, kind), f"graph.{kind}")
     assert same(back, Data.from_dict(path.to_dict() | explanation.to_dict()))

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from hpme import HPMEConfig, explainers
 from hpme.classifiers import load_classifier_file, store
+from hpme.datasets import load_built_in
+from hpme.datasets.molecules import ELEMENTS
 from hpme.io import read_graphs
 from hpme.shell import cli
 
@@ -187,7 +189,29 @@ def test_hpme_is_fitted_saved_and_explains_all_graphs_as_lines(shell, trained):
 def test_an_explainer_that_was_not_fitted_is_refused(shell, trained):
     code, _, err = shell("explain", "--data", trained, "--graph", 0)
     assert code == 2
-    assert "hpme fit" in err
+    assert "Expected HPME fitted to gin on closed with seed 0 (got none); run hpme fit --data FILE " in err
+
+
+def test_a_seed_that_is_not_there_is_refused_with_those_that_are(shell):
+    code, _, err = shell("explain", "ba-3motifs", "--graph", 0, "--seed", 17)
+    assert code == 2
+    assert "(got seeds: 0); run hpme fit ba-3motifs --model gin --seed 17" in err
+
+
+def test_a_line_says_what_the_model_predicts_how_sure_it_is_and_what_each_atom_is(shell):
+    _, out, _ = shell("explain", "fluoride-carbonyl", "--graph", 0, "--explainer", "random")
+    line = json.loads(out)
+    assert line["graph"]["prediction"] in load_built_in("fluoride-carbonyl").spec.classes
+    assert 0.5 <= line["graph"]["probability"] <= 1
+    assert {node["element"] for node in line["nodes"]} <= {*ELEMENTS}
+    assert "C" in [node["element"] for node in line["nodes"]]
+
+
+def test_of_a_regression_a_line_says_the_number(shell):
+    _, out, _ = shell("explain", "ba-motif-volume", "--graph", 0, "--explainer", "random")
+    facts = json.loads(out)["graph"]
+    assert isinstance(facts["prediction"], float)
+    assert "probability" not in facts
 
 
 def test_an_exported_graph_can_be_given_back_as_input(shell, trained):
@@ -224,6 +248,7 @@ def test_one_graph_is_drawn_with_its_donor(shell, trained, kind, start):
     assert code == 0
     assert out.startswith(start)
     assert "(graph 5)" in out
+    assert ("<h1>Why does GIN of closed predict “" in out) == (kind == "html")
     assert shell(*common, "--donor", 5)[1] == out
 
 

@@ -11,6 +11,7 @@ from safetensors.torch import save as to_bytes
 from torch import nn
 
 from hpme.classifiers import user_classifier_path
+from hpme.datasets import DATASETS
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.explainers.hpme.steps import from_steps, to_steps
@@ -85,12 +86,12 @@ def fitted_path(dataset: str, arch: str, seed: int) -> Path:
     """
     path = explainer_path(dataset, arch, seed)
     if not path.exists():
-        names = sorted(
-            {path.stem for folder in _folders(dataset, arch) for path in folder.glob("*.safetensors")}
-        )
+        known = ", ".join(map(str, available_explainers(dataset, arch)))
+        fitted = f"seeds: {known}" if known else "none"
+        source = dataset if dataset in DATASETS else "--data FILE"
         raise KeyError(
-            f"Expected a fitted explainer: {', '.join(names)} (got '{path.stem}'); "
-            f"run hpme fit {dataset} --model {arch} --seed {seed}"
+            f"Expected HPME fitted to {arch} on {dataset} with seed {seed} (got {fitted}); "
+            f"run hpme fit {source} --model {arch} --seed {seed}"
         )
     if users_fit(dataset, arch, seed):
         words = f"Using your own HPME for {arch} of {dataset} instead of the shipped one: {path}"
