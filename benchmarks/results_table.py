@@ -26,9 +26,9 @@ ABLATED = ("edge_auc", "node_iou", "kept_on_mix")
 FRONT = ("ba-2motifs", "ba-3motifs", "benzene", "fluoride-carbonyl", "alkane-carbonyl", "triangles")  # README
 
 LITERATURE = (
-    "Transductive runs are on the molecules that papers measure on, read from files: there `benzene` has 12,000, "
-    "`fluoride_carbonyl` 4,326 and `alkane_carbonyl` 8,671 of them. The sets of other molecules that ship here are "
-    "`benzene`, `fluoride-carbonyl` and `alkane-carbonyl`."
+    "Transductive runs are on the molecules that papers measure on, read from files: `benzene` has 12,000 of "
+    "them here, `fluoride_carbonyl` 4,326 and `alkane_carbonyl` 8,671. The sets that ship, `benzene`, "
+    "`fluoride-carbonyl` and `alkane-carbonyl`, are of other molecules."
 )
 
 

@@ -1,5 +1,6 @@
 """The Browse page: the test graphs as cards, each with its explanation and how well that works."""
 
+from dataclasses import replace
 from math import ceil
 
 import streamlit as st
@@ -11,7 +12,7 @@ with start.loading():
     from hpme.analysis import gallery
     from hpme.classifiers import model_title
     from hpme.metrics import METRICS
-    from ui import sidebar, state
+    from ui import links, sidebar, state
     from ui.titles import dataset_title
 
 PER_PAGE, WIDTH = 24, 179  # cards; pixels, six of which stand side by side on a wide screen
@@ -75,8 +76,6 @@ def show(pick: state.Pick, card: gallery.Card) -> None:
     """Shows one card; its heading opens the graph."""
     label, predicted = state.labels_and_predictions(pick.dataset, pick.model)[card.graph]
     answer = figures.Answers(card.output[None], state.spec(pick.dataset).classes, scale)
-    query = {"dataset": pick.dataset, "model": pick.model, "graph": str(card.graph), "seed": str(pick.seed)}
-    query |= {} if pick.checkpoint is None else {"size": str(pick.checkpoint)}
     mark = "✓" if label == predicted else "✗"
     words = f"{mark} {answer.prediction(0)}" + ("" if card.confidence is None else f", {card.confidence:.0%}")
     facts = [f"Holds in {card.values['kept_on_mix']:.0%} of mixes"]
@@ -85,7 +84,7 @@ def show(pick: state.Pick, card: gallery.Card) -> None:
     facts += [" · ".join(truth)] if truth else []
     facts += _sorted_by(card)
     with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
-        st.page_link("pages/explain.py", label=f"Graph {card.graph}", query_params=query)
+        links.explain_link(replace(pick, graph=card.graph), f"Graph {card.graph}")
         kept = int(card.keep.sum())
         drawing = state.picture(pick.dataset, card.graph, tuple(card.keep.float().tolist()), state.dark())
         alt = f"Graph {card.graph}: {kept} of {len(card.keep)} nodes are kept"

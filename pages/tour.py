@@ -10,7 +10,7 @@ from ui import start
 with start.loading():
     from hpme import figures
     from hpme.method.capacity import content_bits
-    from ui import sidebar, state
+    from ui import links, sidebar, state
     from ui.titles import dataset_title
 
 BARE = {"displayModeBar": False}
@@ -201,4 +201,4 @@ with st.container(horizontal=True, vertical_alignment="center"):
         disabled=here == len(names) - 1,
         type="primary",
     )
-    st.page_link("pages/explain.py", label="See the result on the Explain page")
+    links.explain_link(case.pick, "See the result on the Explain page")

@@ -57,15 +57,17 @@ def _on_text() -> None:
     text = st.session_state.pasted
     if text.strip():
         graphs.add([("pasted.txt", text.encode())])
-        if not graphs.outcome()[1]:  # rejected text stays, to be fixed
+        if not graphs.outcome()[-1]:  # rejected text stays, to be fixed
             st.session_state.pasted = ""
 
 
 def outcome() -> None:
     """Shows how many graphs the last upload added, and why others were rejected, never rendered."""
-    added, rejected = graphs.outcome()
-    if added:
-        st.success(f"{added} graphs added." if added > 1 else "1 graph added.")
+    added, again, rejected = graphs.outcome()
+    if added or again:
+        words = "1 graph added." if added == 1 else f"{added} graphs added."
+        alike = f" {again} more {'is' if again == 1 else 'are'} like one that is there." if again else ""
+        st.success(words + alike)
     if rejected:
         with st.container(border=True):
             st.markdown(f":orange-badge[Rejected: {len(rejected)}]")

@@ -1,21 +1,17 @@
 """Graphs on the map as cards and as a table, each with a link."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import streamlit as st
 
 from hpme import figures
-from ui import state
+from ui import links, state
 
 
 def names(pick: state.Pick) -> tuple[str, ...]:
     """Names of the groups; the last one, which -1 stands for, is a number that is far from the label."""
     return *state.groups(pick.dataset), "another number"
-
-
-def link(pick: state.Pick, graph: int) -> str:
-    """Address of a graph on the Explain page."""
-    return f"/?dataset={pick.dataset}&model={pick.model}&graph={graph}&seed={pick.seed}"
 
 
 def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: list[str]) -> None:
@@ -30,7 +26,8 @@ def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: l
                 picture = figures.thumbnail(data, labels, dark=state.dark())
                 st.image(picture, width="stretch", alt=f"Graph {graph}: {figures.counts(data)}")
                 predicted = names(pick)[mapped.predicted[row]]
-                words = f"[graph {graph}]({link(pick, graph)})  \n{mark} {predicted}"
+                address = links.explain_address(replace(pick, graph=graph))
+                words = f"[graph {graph}]({address})  \n{mark} {predicted}"
                 st.caption(f"{words}  \n{note}" if note else words)
 
 
@@ -43,7 +40,7 @@ def table(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) -> 
                 "graph": mapped.ids[row],
                 "class": classes[mapped.labels[row]],
                 "prediction": classes[mapped.predicted[row]],
-                "open": link(pick, mapped.ids[row]),
+                "open": links.explain_address(replace(pick, graph=mapped.ids[row])),
             }
             for row in rows
         ],

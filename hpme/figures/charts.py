@@ -54,7 +54,8 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
         marker={"size": 7, "color": BLUE},
         hovertemplate="%{text}<extra></extra>",
     )
-    _mark(figure, plateau, "HPME's choice: the mean of these steps", {"symbol": "diamond", "color": ORANGE, "size": 10})
+    diamond = {"symbol": "diamond", "color": ORANGE, "size": 10}
+    _mark(figure, plateau, "HPME's choice: the mean of these steps", diamond)
     if current is not None:
         ring = {"symbol": "circle-open", "color": VERMILLION, "size": 16, "line": {"width": 3}}
         _mark(figure, [current], "shown", ring)

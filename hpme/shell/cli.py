@@ -210,7 +210,9 @@ def explain(
         raise ValueError(
             f"Expected one graph for {kind} (got {len(graphs)}); pick one with --graph, or use --format json"
         )
-    document = documents.write_document(kind, loaded, classifier, explain_batch, graphs[0], donor, seed, model)
+    document = documents.write_document(
+        kind, loaded, (model, classifier), explain_batch, graphs[0], donor, seed
+    )
     with writer(output) as out:
         out.write(document)
 

@@ -31,19 +31,22 @@ def resized(explain_batch: ExplainBatch, graphs: Sequence[Data], nodes: int) -> 
 def write_document(
     kind: Format,
     dataset: Dataset,
-    classifier: nn.Module,
+    model: tuple[str, nn.Module],
     explain_batch: ExplainBatch,
     graph: Data,
     donor: int | None,
     seed: int,
-    model: str,
 ) -> str:
-    """Explains a graph and returns it as HTML, SVG or GraphML; a donor that is not given is drawn."""
+    """Explains a graph and returns it as HTML, SVG or GraphML; a donor that is not given is drawn.
+
+    `model` is its name, for the heading, and the model itself.
+    """
     if kind == "graphml":
         return write_graph(graph, explain_batch([graph])[0], kind).decode()
     from hpme import figures  # here, since all else works without what drawing needs
     from hpme.analysis.story import DRAWS, Subject, build_story, candidate_donors, scale_of
 
+    title, classifier = model_title(model[0]), model[1]
     donors = candidate_donors(dataset.test, graph, DRAWS, seed)
     if donor is None:
         other = donors[0]
@@ -56,4 +59,4 @@ def write_document(
     if kind == "svg":
         return figures.graph_svg(figures.panels(story.scene))
     name = graph.get("name") or f"graph {graph.get('graph_id', 0)}"
-    return figures.page_html(story, story.question(f"{model_title(model)} of {spec.title}", name))
+    return figures.page_html(story, story.question(f"{title} of {spec.title}", name))

@@ -315,3 +315,24 @@ def test_another_session_sees_nothing_of_it(page):
     upload(page, "aspirin.smi")
     assert titles(page) == ["aspirin"]
     assert titles(opened()) == []
+
+
+def added(page):
+    return [text.value for text in page.success]
+
+
+def test_a_graph_that_is_there_already_is_not_counted_as_added(page):
+    paste(page, "CCO\nCCN\nCCC\nCCO")
+    assert added(page) == ["3 graphs added. 1 more is like one that is there."]
+    paste(page, "CCO\nCCN")
+    assert added(page) == ["0 graphs added. 2 more are like one that is there."]
+
+
+def test_beside_an_own_graph_no_number_of_another_graph_stands(page):
+    paste(page, "CCO ethanol")
+    explained = explain(page)
+    assert "ethanol" in title(explained)
+    number = widget(explained, "graph")
+    assert (number.value, number.placeholder) == (None, "one of your own, below")
+    healthy(number.set_value(7).run())
+    assert (title(explained).split()[-1], widget(explained, "mine").value) == ("7?", None)

@@ -59,7 +59,11 @@ def forget_own() -> None:
 def take_over() -> None:
     """Sets the widgets to their values on another page, unless the address has values of its own."""
     moved = st.session_state.get("shared_by") != _here()
-    for key, value in st.session_state.setdefault("shared", {}).items():
+    shared = st.session_state.setdefault("shared", {})
+    if moved and "graph" in st.query_params:  # a link to one of the dataset's graphs
+        st.session_state.pop("graph", None)
+        shared["mine"] = None
+    for key, value in shared.items():
         if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
 

@@ -13,12 +13,17 @@ def pick_graph(dataset: str, model: str) -> int:
     """Shows the widgets; returns the id of the picked graph."""
     pick_filters(dataset)
     last = state.spec(dataset).num_graphs - 1
-    if "graph" not in st.session_state and not _is_graph(st.query_params.get("graph", ""), last):
-        st.session_state.graph = state.first_graph(dataset, model)
-    if "graph" in st.session_state:  # set again on each run: a browser that missed it shows an empty box
-        st.session_state.graph = st.session_state.graph
+    _settle(dataset, model, last)
     number = st.number_input(
-        f"Graph, 0 to {last}", 0, last, None, 1, key="graph", bind="query-params", on_change=forget_own
+        f"Graph, 0 to {last}",
+        0,
+        last,
+        None,
+        1,
+        key="graph",
+        bind="query-params",
+        on_change=forget_own,
+        placeholder="one of your own, below",
     )
     graph = state.first_graph(dataset, model) if number is None else int(number)
     own = _pick_own(dataset)
@@ -40,11 +45,22 @@ def pick_graph(dataset: str, model: str) -> int:
     return graph
 
 
+def _settle(dataset: str, model: str, last: int) -> None:
+    """Settles what the box for the number shows before it is there: nothing beside an own graph."""
+    if st.session_state.get("mine") not in session.graphs(dataset):
+        forget_own()
+    elsewhere = "graph" not in st.session_state and _is_graph(st.query_params.get("graph", ""), last)
+    if st.session_state.mine is not None:
+        st.session_state.graph = None
+    elif not elsewhere and st.session_state.get("graph") is None:
+        st.session_state.graph = state.first_graph(dataset, model)
+    if "graph" in st.session_state:  # set again on each run: a browser that missed it shows an empty box
+        st.session_state.graph = st.session_state.graph
+
+
 def _pick_own(dataset: str) -> int | None:
     """Shows the session's own graphs for this dataset's models; returns the picked one, if any."""
     mine = session.graphs(dataset)
-    if st.session_state.get("mine") not in mine:
-        forget_own()
     if not mine:
         return None
     return st.selectbox(

@@ -20,9 +20,9 @@ def known() -> list[str]:
     return [name for name in state.names() if state.models(name)]
 
 
-def outcome() -> tuple[int, Rejected]:
-    """Returns how many graphs were added last, and what was rejected."""
-    return st.session_state.get("outcome", (0, []))
+def outcome() -> tuple[int, int, Rejected]:
+    """Returns how many graphs were added last, how many were there already, and what was rejected."""
+    return st.session_state.get("outcome", (0, 0, []))
 
 
 def source(own: session.OwnGraph) -> Data:
@@ -38,7 +38,8 @@ def add(files: Sequence[tuple[str, bytes]]) -> None:
             name = f"({len(named)}) {name}"
         named[name] = content
     rejected: Rejected = []
-    kept: set[int] = set()
+    before = {own.number for _, own in session.everything()}
+    kept: list[int] = []
     try:
         cap("files", len(named), least=1)
         cap("bytes", sum(map(len, named.values())))
@@ -46,8 +47,9 @@ def add(files: Sequence[tuple[str, bytes]]) -> None:
         rejected.append(("All files", error.args[0]))
         named = {}
     for names in io.paired(named):
-        kept |= _one_file({name: named[name] for name in names}, rejected)
-    _remember(len(kept), rejected)
+        kept += _one_file({name: named[name] for name in names}, rejected)
+    added = len({*kept} - before)
+    _remember(added, len(kept) - added, rejected)
 
 
 def refit(dataset: str, own: session.OwnGraph, name: str, model: str) -> None:
@@ -55,9 +57,9 @@ def refit(dataset: str, own: session.OwnGraph, name: str, model: str) -> None:
     try:
         new = _keep(source(own), own.title, name, model)
     except ValueError as error:
-        _remember(0, [(own.title, error.args[0])])
+        _remember(0, 0, [(own.title, error.args[0])])
         return
-    _remember(0, [])
+    _remember(0, 0, [])
     if name != dataset:
         session.drop(dataset, own.number)
     session.graphs(name)[new.number] = replace(new, came=own.came)  # where it stood in the list
@@ -67,18 +69,18 @@ def drop(graphs: Sequence[tuple[str, session.OwnGraph]]) -> None:
     """Removes graphs, each given with its dataset."""
     for dataset, own in graphs:
         session.drop(dataset, own.number)
-    _remember(0, [])
+    _remember(0, 0, [])
 
 
-def _one_file(files: Mapping[str, bytes], rejected: Rejected) -> set[int]:
-    """Adds the graphs of one file, or of a pair; returns their ids."""
-    file, kept = next(iter(files)), set()
+def _one_file(files: Mapping[str, bytes], rejected: Rejected) -> list[int]:
+    """Adds the graphs of one file, or of a pair; returns their ids, which graphs that are alike share."""
+    file, kept = next(iter(files)), list[int]()
     try:
         graphs = io.read_files(files)
         session.check_room(graphs)
     except ValueError as error:
         rejected.append((file, error.args[0]))
-        return set()
+        return []
     for number, graph in enumerate(graphs, start=1):
         title = (
             graph.get("name", "").strip()
@@ -86,7 +88,7 @@ def _one_file(files: Mapping[str, bytes], rejected: Rejected) -> set[int]:
             or (file if len(graphs) == 1 else f"{file}, no. {number}")
         )
         try:
-            kept.add(_fit_first(graph, title).number)
+            kept.append(_fit_first(graph, title).number)
         except ValueError as error:
             rejected.append((title, error.args[0]))
     return kept
@@ -111,5 +113,5 @@ def _keep(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph
     return session.keep(dataset, fitted.graph, title, fitted.how, model, graph)
 
 
-def _remember(added: int, rejected: Rejected) -> None:
-    st.session_state.outcome = added, rejected
+def _remember(added: int, known: int, rejected: Rejected) -> None:
+    st.session_state.outcome = added, known, rejected

@@ -1,0 +1,42 @@
+"""Addresses of the Explain page, for links that open in the same tab or in a new one."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ui import session
+from ui.state import Pick
+
+
+class ExplainPage(st.Page):
+    """The Explain page as the target of a link.
+
+    It is the first page, whose path is empty. A browser that opens an empty path in a new tab takes it for
+    the page that it is on; this one leads to the first page from any other, wherever the explorer is served.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("pages/explain.py", url_path="", default=True)
+
+    @property
+    def url_path(self) -> str:
+        """The address that a link leads to."""
+        return "./"
+
+
+def explain_query(pick: Pick) -> dict[str, str]:
+    """What the address of a graph's explanation names; an own graph is known to the session alone."""
+    query = {"dataset": pick.dataset, "model": pick.model, "seed": str(pick.seed)}
+    if pick.graph not in session.graphs(pick.dataset):
+        query["graph"] = str(pick.graph)
+    return query | ({} if pick.checkpoint is None else {"size": str(pick.checkpoint)})
+
+
+def explain_address(pick: Pick) -> str:
+    """The address of a graph's explanation, from any page but the first."""
+    return f"./?{urlencode(explain_query(pick))}"
+
+
+def explain_link(pick: Pick, label: str) -> None:
+    """Shows a link to a graph's explanation."""
+    st.page_link(ExplainPage(), label=label, query_params=explain_query(pick))
