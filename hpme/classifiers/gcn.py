@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch_geometric.nn import GCNConv
 
-from hpme.classifiers.gnn import GNN
+from hpme.classifiers.gnn import PlainGNN
 
 
 class _Layer(nn.Module):
@@ -23,10 +23,10 @@ class _Layer(nn.Module):
         return F.relu(F.normalize(self.conv(x, edge_index), dim=-1))
 
 
-class GCN(GNN):
+class GCN(PlainGNN):
     """Three graph convolutions, each L2-normalised and rectified, [max; mean] readout, linear.
 
-    Neighbours are summed: with the symmetric degree normalisation this shape stays at chance on BA-2Motifs.
+    Neighbours are summed, without the symmetric normalisation of `GCNNorm`, which learns more slowly.
 
     Args:
         num_features: Width of the node features.

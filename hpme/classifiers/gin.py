@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch_geometric.nn import GINConv
 
-from hpme.classifiers.gnn import GNN
+from hpme.classifiers.gnn import PlainGNN
 
 
 class _Layer(nn.Module):
@@ -19,7 +19,7 @@ class _Layer(nn.Module):
         return F.relu(self.norm(self.conv(x, edge_index)))
 
 
-class GIN(GNN):
+class GIN(PlainGNN):
     """Three isomorphism layers with batch normalisation, [max; mean] readout, linear.
 
     Args:

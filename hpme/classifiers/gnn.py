@@ -1,4 +1,6 @@
-"""Base of the models here: a stack of layers, a readout, one linear map."""
+"""Bases of the models here: a stack of layers, a readout, one linear map."""
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -12,12 +14,12 @@ class GNN(nn.Module):
     regression learns a standardised number, and its output is in the units of the labels.
 
     Args:
-        layers: Modules called as ``layer(x, edge_index)``.
+        layers: Modules called as the class says.
         hidden: Width of the last layer's output.
         num_outputs: Number of classes, or one for a regression.
     """
 
-    def __init__(self, layers: list[nn.Module], hidden: int, num_outputs: int) -> None:
+    def __init__(self, layers: Sequence[nn.Module], hidden: int, num_outputs: int) -> None:
         super().__init__()
         self.layers = nn.ModuleList(layers)
         self.regression = num_outputs == 1
@@ -35,6 +37,23 @@ class GNN(nn.Module):
         """The task, in the words of `torch_geometric.explain.ModelConfig`."""
         mode = "regression" if self.regression else "multiclass_classification"
         return {"mode": mode, "task_level": "graph", "return_type": "raw"}
+
+    def read_out(self, z: Tensor, batch: Tensor, batch_size: int | None) -> Tensor:
+        """Logits ``[B, num_classes]``, or numbers ``[B, 1]``, of node embeddings ``[N, hidden]``.
+
+        Args:
+            z: Node embeddings.
+            batch: Graph of each node ``[N]``.
+            batch_size: Number of graphs, where the last ones may have no nodes (their readout is zero).
+        """
+        if self.regression:
+            return self.linear(global_add_pool(z, batch, batch_size)) * self.spread + self.mean
+        readout = [global_max_pool(z, batch, batch_size), global_mean_pool(z, batch, batch_size)]
+        return self.linear(torch.cat(readout, dim=-1))
+
+
+class PlainGNN(GNN):
+    """A model of nodes and edges, whose layers are called as ``layer(x, edge_index)``."""
 
     def embed(self, x: Tensor, edge_index: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
@@ -54,8 +73,36 @@ class GNN(nn.Module):
         Returns:
             Logits ``[B, num_classes]``, or numbers ``[B, 1]``.
         """
-        z = self.embed(x, edge_index)
-        if self.regression:
-            return self.linear(global_add_pool(z, batch, batch_size)) * self.spread + self.mean
-        readout = [global_max_pool(z, batch, batch_size), global_mean_pool(z, batch, batch_size)]
-        return self.linear(torch.cat(readout, dim=-1))
+        return self.read_out(self.embed(x, edge_index), batch, batch_size)
+
+
+class EdgeGNN(GNN):
+    """A model that also sees features of edges; layers are called as ``layer(x, edge_index, edge_attr)``."""
+
+    def embed(self, x: Tensor, edge_index: Tensor, edge_attr: Tensor) -> Tensor:
+        """Node embeddings ``[N, hidden]`` before the readout."""
+        for layer in self.layers:
+            x = layer(x, edge_index, edge_attr)
+        return x
+
+    def forward(
+        self,
+        x: Tensor,
+        edge_index: Tensor,
+        edge_attr: Tensor,
+        batch: Tensor,
+        batch_size: int | None = None,
+    ) -> Tensor:
+        """Logits, or the number of a regression.
+
+        Args:
+            x: Node features ``[N, F]``.
+            edge_index: Edges ``[2, E]``.
+            edge_attr: Edge features ``[E, D]``.
+            batch: Graph of each node ``[N]``.
+            batch_size: Number of graphs, where the last ones may have no nodes (their readout is zero).
+
+        Returns:
+            Logits ``[B, num_classes]``, or numbers ``[B, 1]``.
+        """
+        return self.read_out(self.embed(x, edge_index, edge_attr), batch, batch_size)

@@ -18,8 +18,11 @@ def is_reference(name: str) -> bool:
 
 
 def model_title(name: str) -> str:
-    """Returns a model's name for a sentence: ``GIN``, or the name of a user's own model in its module."""
-    return name.partition(":")[2] if is_reference(name) else name.upper()
+    """Returns a model's name for a sentence: ``GCN-norm``, or a user's own model's name in its module."""
+    if is_reference(name):
+        return name.partition(":")[2]
+    kind, dash, rest = name.partition("-")
+    return kind.upper() + dash + rest
 
 
 def register(dataset: str, reference: str) -> None:

@@ -9,7 +9,8 @@ from torch import nn
 
 from hpme import checks
 from hpme.classifiers.own import is_reference, load_own, own_models
-from hpme.classifiers.train import CLASSIFIERS, Splits, score_facts
+from hpme.classifiers.registry import CLASSIFIERS
+from hpme.classifiers.train import Splits, score_facts
 from hpme.classifiers.weights import build, parse_weights
 from hpme.files import atomic_write, writable_folder
 from hpme.home import PACKAGE, YoursInUse, user_folder
@@ -55,7 +56,8 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
     """
     try:
         state, card = parse_weights(path.read_bytes())
-        _, model = build(state, card["num_features"], len(card["classes"]) or 1)
+        edges = card.get("num_edge_features", 0)  # earlier cards do not say it: no model saw edges then
+        _, model = build(state, card["num_features"], len(card["classes"]) or 1, edges)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"Expected weights written by 'hpme train' at {path} (got: {error}); train the model again"
@@ -64,8 +66,8 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
 
 
 def available_classifiers(dataset: str) -> list[str]:
-    """Returns the architectures with weights for a dataset, GIN first, then the models registered for it."""
-    saved = [arch for arch in ("gin", "gcn") if classifier_path(dataset, arch).exists()]
+    """Returns the models with weights for a dataset, GIN first, then the models registered for it."""
+    saved = [arch for arch in CLASSIFIERS if classifier_path(dataset, arch).exists()]
     return [*saved, *own_models(dataset)]
 
 
@@ -81,7 +83,7 @@ def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
 
     Args:
         dataset: Name of its dataset.
-        arch: A key of `CLASSIFIERS`, or the reference of a model that is registered for the dataset.
+        arch: One of `CLASSIFIERS`, or the reference of a model that is registered for the dataset.
 
     Warns:
         YoursInUse: If the user's own is used instead of a shipped one.

@@ -10,17 +10,13 @@ from torch.nn import functional as F  # noqa: N812
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.classifiers.gcn import GCN
-from hpme.classifiers.gin import GIN
 from hpme.classifiers.gnn import GNN
+from hpme.classifiers.registry import CLASSIFIERS, EPOCHS, LEARNING_RATE, create
 from hpme.forward.ask import graph_logits
-from hpme.forward.packed import Packed, chunks, pack
+from hpme.forward.packed import Packed, chunks
 from hpme.forward.question import ask
 from hpme.seeding import generator
 
-CLASSIFIERS: dict[str, type[nn.Module]] = {"gcn": GCN, "gin": GIN}
-LEARNING_RATE = {"gcn": 1e-2, "gin": 3e-3}
-EPOCHS = {"gcn": 200, "gin": 80}
 BATCH_SIZE = 64
 
 
@@ -29,7 +25,7 @@ Progress = Callable[[int, int, dict[str, float], dict[str, torch.Tensor] | None]
 
 
 class Splits(Protocol):
-    """A dataset in three splits, with facts in `spec` (`name`, `num_features`, `classes`, `num_outputs`)."""
+    """A dataset in three splits, with facts in `spec` (`name`, and what `registry.create` takes)."""
 
     @property
     def spec(self) -> Any:
@@ -110,7 +106,7 @@ def train_classifier(
 
     Args:
         dataset: Training, validation and test graphs.
-        arch: A key of `CLASSIFIERS`.
+        arch: One of `CLASSIFIERS`.
         epochs: Passes over the training graphs; default: `EPOCHS` of the architecture.
         seed: Seed of the weights and of the order of graphs.
         progress: Called after each epoch with its number, the number of epochs, its mean loss and its scores
@@ -124,9 +120,9 @@ def train_classifier(
     draws = generator(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = CLASSIFIERS[arch](dataset.spec.num_features, dataset.spec.num_outputs)
-    graphs, labels = pack(dataset.train), torch.cat([graph.y for graph in dataset.train])
-    if isinstance(model, GNN) and dataset.spec.num_outputs == 1:
+        model = _new(dataset, arch)
+    graphs, labels = ask(model).pack(dataset.train), torch.cat([graph.y for graph in dataset.train])
+    if model.regression:
         model.standardise(labels)
     optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE[arch])
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
@@ -147,10 +143,15 @@ def trained(
     dataset: Splits, arch: str, epochs: int, seed: int, state: dict[str, torch.Tensor]
 ) -> tuple[nn.Module, dict]:
     """Returns the frozen model of some weights in evaluation mode, and its card; see `train_classifier`."""
-    model = CLASSIFIERS[arch](dataset.spec.num_features, dataset.spec.num_outputs)
+    model = _new(dataset, arch)
     model.load_state_dict(state)
     model.eval().requires_grad_(False)
     return model, score_facts(model, dataset, arch) | {"epochs": epochs, "seed": seed}
+
+
+def _new(dataset: Splits, arch: str) -> GNN:
+    spec = dataset.spec
+    return create(arch, spec.num_features, spec.num_outputs, spec.num_edge_features)
 
 
 def _epoch(
@@ -162,13 +163,15 @@ def _epoch(
 ) -> dict[str, float]:
     """Trains for one pass over the graphs; returns its mean loss and score, both while the weights change."""
     model.train()
+    takes = ask(model).takes
     outputs, order = [], []
     for ids in torch.randperm(graphs.size, generator=draws).split(BATCH_SIZE):
         if len(ids) < 2:
             continue  # batch normalisation needs two graphs
         batch, _ = graphs.take(ids)
         optimizer.zero_grad()
-        output = model(batch.x, batch.edge_index, batch.batch, batch.size)
+        args, kwargs = takes.arguments(batch)
+        output = model(*args, **kwargs)
         _loss(model, output, labels[ids]).backward()
         optimizer.step()
         outputs.append(output.detach())
@@ -190,6 +193,7 @@ def score_facts(model: nn.Module, dataset: Splits, arch: str) -> dict[str, Any]:
         "dataset": dataset.spec.name,
         "arch": arch,
         "num_features": dataset.spec.num_features,
+        "num_edge_features": dataset.spec.num_edge_features,
         "classes": list(dataset.spec.classes),
         **{f"{part}_{kind}": score(model, getattr(dataset, part)) for part in ("train", "val", "test")},
     }

@@ -9,7 +9,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor, nn
 
-from hpme.classifiers.train import CLASSIFIERS, Splits, predict, score_facts
+from hpme.classifiers.registry import create, fitting
+from hpme.classifiers.train import Splits, predict, score_facts
 from hpme.limits import cap
 
 PROGRAMS = (b"PK\x03\x04", b"\x80")  # how zip archives and pickles begin
@@ -36,7 +37,9 @@ def parse_weights(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return state, card if isinstance(card, dict) else {}
 
 
-def build(state: dict[str, Tensor], num_features: int, num_outputs: int) -> tuple[str, nn.Module]:
+def build(
+    state: dict[str, Tensor], num_features: int, num_outputs: int, num_edge_features: int = 0
+) -> tuple[str, nn.Module]:
     """Returns the built-in architecture that weights fit, and the model, frozen, in evaluation mode.
 
     The hidden layers are as wide as in the weights; no more memory is taken than they have.
@@ -44,9 +47,10 @@ def build(state: dict[str, Tensor], num_features: int, num_outputs: int) -> tupl
     Raises:
         ValueError: If they fit no built-in architecture.
     """
-    arch = next((arch for arch in CLASSIFIERS if _tensor_names(arch, num_outputs) == state.keys()), None)
+    fits, edges = fitting(num_edge_features), num_edge_features > 0
+    arch = next((arch for arch in fits if _tensor_names(arch, num_outputs, edges) == state.keys()), None)
     if arch is None or state["linear.weight"].dim() != 2 or not state["linear.weight"].numel():
-        kinds, task = " or ".join(CLASSIFIERS), "a regression" if num_outputs == 1 else "a classifier"
+        kinds, task = " or ".join(fits), "a regression" if num_outputs == 1 else "a classifier"
         listed = ", ".join(name[:30] for name in sorted(state)[:3]) + (", …" if len(state) > 3 else "")
         got = f"tensors {listed}" if state else "no tensors"
         raise ValueError(
@@ -54,7 +58,7 @@ def build(state: dict[str, Tensor], num_features: int, num_outputs: int) -> tupl
             "save the state_dict of one of hpme.classifiers"
         )
     hidden = state["linear.weight"].size(1) // (1 if num_outputs == 1 else 2)
-    model = _empty(arch, num_features, num_outputs, hidden)
+    model = _empty(arch, num_features, num_outputs, num_edge_features, hidden)
     for name, wanted in model.state_dict().items():
         tensor = state[name]
         if tensor.shape != wanted.shape or tensor.dtype != wanted.dtype:
@@ -85,13 +89,14 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
     """
     cap("bytes", len(content))
     state, card = parse_weights(content)
-    labels, classes = card.get("classes"), list(dataset.spec.classes)
+    spec = dataset.spec
+    labels, classes = card.get("classes"), list(spec.classes)
     if labels is not None and labels != classes:
         raise ValueError(
             f"Expected weights for the classes {', '.join(classes) or 'of a regression'} (got "
             f"{str(labels)[:80]}); choose the dataset that they were trained on"
         )
-    arch, model = build(state, dataset.spec.num_features, dataset.spec.num_outputs)
+    arch, model = build(state, spec.num_features, spec.num_outputs, spec.num_edge_features)
     outputs = predict(model, dataset.test)
     if not outputs.isfinite().all():
         value = float(outputs[~outputs.isfinite()][0])
@@ -102,11 +107,11 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
 
 
 @lru_cache(maxsize=64)
-def _tensor_names(arch: str, num_outputs: int) -> frozenset[str]:
-    return frozenset(_empty(arch, 1, num_outputs, 1).state_dict())
+def _tensor_names(arch: str, num_outputs: int, edges: bool) -> frozenset[str]:
+    return frozenset(_empty(arch, 1, num_outputs, int(edges), 1).state_dict())
 
 
-def _empty(arch: str, num_features: int, num_outputs: int, hidden: int) -> nn.Module:
+def _empty(arch: str, num_features: int, num_outputs: int, num_edge_features: int, hidden: int) -> nn.Module:
     """Returns a model whose tensors have shapes but no values."""
     with torch.device("meta"):
-        return CLASSIFIERS[arch](num_features, num_outputs, hidden)
+        return create(arch, num_features, num_outputs, num_edge_features, hidden=hidden)

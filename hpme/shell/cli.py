@@ -15,7 +15,13 @@ from rich.console import Console
 from hpme import benchmark, checks
 from hpme.analysis.answered import with_answers
 from hpme.analysis.model_check import check_model
-from hpme.classifiers import is_reference, save_classifier, train_classifier, user_classifier_path
+from hpme.classifiers import (
+    CLASSIFIERS,
+    is_reference,
+    save_classifier,
+    train_classifier,
+    user_classifier_path,
+)
 from hpme.datasets import DATASETS, EMBEDDED
 from hpme.explainers import EXPLAINERS, REFERENCE, HPMEConfig
 from hpme.explainers.base import ExplainBatch
@@ -61,8 +67,9 @@ DataFile = Annotated[
 Label = Annotated[
     str | None, typer.Option(help="Column or field of your file that holds the label; default: guessed.")
 ]
-Model = Annotated[str, typer.Option(help="Model: gin or gcn.")]
-AnyModel = Annotated[str, typer.Option(help="Model: gin, gcn, or your own as package.module:factory.")]
+MODELS = f"Model: {', '.join(CLASSIFIERS)}"
+Model = Annotated[str, typer.Option(help=f"{MODELS}.")]
+AnyModel = Annotated[str, typer.Option(help=f"{MODELS}, or your own as package.module:factory.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random draws.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -88,7 +95,7 @@ def train(
     weights: Annotated[
         Path | None,
         typer.Option(
-            help="Safetensors of a trained gin or gcn, taken instead of training; --model is ignored."
+            help="Safetensors of a model of hpme.classifiers, taken instead of training; --model is ignored."
         ),
     ] = None,
     seed: Seed = 0,

@@ -11,7 +11,9 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from hpme.classifiers import GCN, GIN, classifier_path, load_classifier_bytes, predict
+from hpme.classifiers import GIN, classifier_path, fitting, load_classifier_bytes, predict
+from hpme.classifiers.registry import create
+from hpme.classifiers.weights import build
 from hpme.datasets import load_built_in
 
 
@@ -44,12 +46,22 @@ def test_weights_that_were_trained_here_are_read_and_measured_anew(name, arch):
     assert not any(parameter.requires_grad for parameter in model.parameters())
 
 
-@pytest.mark.parametrize("kind", [GIN, GCN])
+@pytest.mark.parametrize("kind", fitting(0))
 def test_weights_without_a_card_and_of_another_width_are_read(kind, data):
-    model = kind(10, 2, hidden=7).eval()
-    read, _ = load_classifier_bytes(save(model.state_dict()), data)
-    assert type(read) is kind
+    model = create(kind, 10, 2, hidden=7).eval()
+    read, card = load_classifier_bytes(save(model.state_dict()), data)
+    assert (type(read), card["arch"]) == (type(model), kind)
     assert torch.equal(predict(read, data.test), predict(model, data.test))
+
+
+@pytest.mark.parametrize("kind", fitting(4))
+def test_weights_of_molecules_are_told_apart_with_their_features_of_edges(kind):
+    model = create(kind, 14, 2, 4, hidden=7)
+    arch, read = build(model.state_dict(), 14, 2, 4)
+    assert (type(read), arch) == (type(model), kind)
+    if kind in ("gine", "gat"):
+        with pytest.raises(ValueError, match="of kind gin or gcn-norm or gcn or gat"):
+            build(model.state_dict(), 14, 2)
 
 
 REFUSED = {
@@ -60,7 +72,7 @@ REFUSED = {
     "no tensors": (save({}), "got no tensors"),
     "another model's": (
         save({"conv.weight": torch.ones(2)}),
-        r"of kind gcn or gin \(got tensors conv.weight",
+        r"of kind gin or gcn-norm or gcn or gat \(got tensors conv.weight",
     ),
     "a regression's": (save(GIN(10, 1).state_dict()), "Expected the weights of a classifier"),
     "another dataset's features": (save(GIN(9, 2).state_dict()), r"shape \[32, 10\] in 'layers.0"),
@@ -79,8 +91,8 @@ REFUSED = {
     ),
     "half precision": (save({k: v.half() for k, v in state().items()}), "got torch.float16"),
     "a width that memory could not hold": (save(linear(torch.ones(1, 2_000_000))), r"1000000"),
-    "a flat matrix": (save(linear(torch.ones(128))), "of kind gcn or gin"),
-    "no width": (save(linear(torch.ones(2, 0))), "of kind gcn or gin"),
+    "a flat matrix": (save(linear(torch.ones(128))), "of kind gin or gcn"),
+    "no width": (save(linear(torch.ones(2, 0))), "of kind gin or gcn"),
     "too many bytes": (b" " * 10_000_001, "10,000,000 bytes"),
 }
 

@@ -4,8 +4,7 @@ import streamlit as st
 
 from hpme import figures, io, own_data
 from hpme.benchmark import leaderboard
-from hpme.classifiers import model_title
-from hpme.classifiers.train import CLASSIFIERS, EPOCHS
+from hpme.classifiers import EPOCHS, fitting, model_title
 from hpme.explainers import EXPLAINERS
 from hpme.limits import DATASET_LIMITS
 from ui import session, sidebar
@@ -76,16 +75,15 @@ def _training(name: str, own: OwnDataset) -> str:
     """Shows step 1, a model is trained; returns its architecture."""
     st.markdown("**1. Train a model**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        arch = st.selectbox(
-            "Architecture", [*CLASSIFIERS][::-1], key="own_arch", format_func=model_title, width=200
-        )
+        kinds = fitting(own.dataset.spec.num_edge_features)
+        arch = st.selectbox("Architecture", kinds, key="own_arch", format_func=model_title, width=200)
         epochs = st.number_input("Epochs", 1, 1000, EPOCHS[arch], key=f"own_epochs-{arch}", width=200)
         busy = arch in own.classifiers or dataset_jobs.busy("train", name, arch)
         if st.button("Train", type="primary", disabled=busy):
             dataset_jobs.train(name, arch, int(epochs))
         with st.popover("Or upload weights", key="own_bring", on_change="rerun"):
             file = st.file_uploader(
-                "Weights of a GIN or GCN from hpme.classifiers, as safetensors", key=f"own_weights-{name}"
+                "Weights of a model of hpme.classifiers, as safetensors", key=f"own_weights-{name}"
             )
             if file:
                 st.button("Use these weights", on_click=_on_weights, args=(name, file.name, file.getvalue()))
