@@ -26,7 +26,7 @@ class _Layer(nn.Module):
 class GCNNorm(PlainGNN):
     """Three graph convolutions with symmetric normalisation, each L2-normalised and rectified, as in `GCN`.
 
-    It learns slowly: BA-2Motifs not at a rate of 1e-2, and at 1e-3 only after some 400 epochs.
+    It learns slowly: BA-2Motifs not at a rate of 1e-2, and at 1e-3 only after 200 to 400 epochs.
 
     Args:
         num_features: Width of the node features.

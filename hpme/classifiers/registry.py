@@ -16,7 +16,7 @@ OF_EDGES: dict[str, Callable[..., GNN]] = {
 }  # for graphs whose edges have features
 CLASSIFIERS = ("gin", "gine", "gcn-norm", "gcn", "gat")
 LEARNING_RATE = {"gine": 3e-3, "gin": 3e-3, "gcn-norm": 1e-3, "gcn": 1e-2, "gat": 3e-3}
-EPOCHS = {"gine": 60, "gin": 80, "gcn-norm": 800, "gcn": 200, "gat": 80}
+EPOCHS = {"gine": 60, "gin": 80, "gcn-norm": 600, "gcn": 200, "gat": 80}
 
 
 def fitting(num_edge_features: int) -> list[str]:

@@ -276,7 +276,11 @@ def test_settings_are_the_config_as_plain_values(feature_sum):
     ("setting", "error", "sentence"),
     [
         ({"datasets": ("mars",)}, KeyError, "Expected a known dataset"),
-        ({"models": ("gat",)}, KeyError, "Expected a known model: gcn, gin"),
+        (
+            {"models": ("transformer",)},
+            KeyError,
+            "Expected a known model: gat, gcn, gcn-norm, gin, gine",
+        ),
         ({"explainers": ("magic",)}, KeyError, "Expected a known explainer: broken, degree, gnnexplainer"),
         ({"split": "random"}, KeyError, "Expected a known split: held-out, transductive"),
         ({"seeds": 0}, ValueError, r"Expected seeds in \[1, 1000\]"),

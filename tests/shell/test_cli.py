@@ -20,7 +20,14 @@ ERRORS = {
     "no dataset": (["train"], "Expected one dataset (got none)"),
     "two datasets": (["train", "benzene", "--data", "x.npz"], "Expected one dataset (got benzene and x.npz)"),
     "a missing pack": (["train", "--data", "missing.npz"], "Expected a readable .npz"),
-    "an unknown model": (["train", "ba-2motifs", "--model", "gat"], "Expected a known model: gcn, gin"),
+    "an unknown model": (
+        ["train", "ba-2motifs", "--model", "transformer"],
+        "Expected a known model: gat, gcn, gcn-norm, gin, gine",
+    ),
+    "a model of edges without features": (
+        ["train", "ba-2motifs", "--model", "gine"],
+        "Expected graphs with 'edge_attr', which gine reads (got none); choose gin",
+    ),
     "weights that are not there": (
         ["train", "ba-2motifs", "--weights", "missing.safetensors"],
         "Expected a file (got 'missing.safetensors')",
