@@ -9,7 +9,7 @@ from torch_geometric.data import Data
 from torch_geometric.nn import GATConv, global_add_pool
 
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
-from hpme.classifiers import CLASSIFIERS
+from hpme.classifiers import CLASSIFIERS, available_classifiers
 from hpme.datasets import EMBEDDED
 from hpme.explainers import NotFittedError
 from hpme.explainers.hpme import fitting
@@ -244,8 +244,13 @@ def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, d
         HPME.load_file(tmp_path / "broken", quick.question.model)
 
 
-@pytest.mark.parametrize("arch", CLASSIFIERS)
-@pytest.mark.parametrize("name", EMBEDDED)
+FITTED = ("gin", "gcn")  # models whose explainers are shipped
+
+
+@pytest.mark.parametrize(
+    ("name", "arch"),
+    [(name, arch) for name in EMBEDDED for arch in available_classifiers(name) if arch in FITTED],
+)
 def test_every_dataset_has_an_explainer_of_each_classifier(name, arch):
     assert 0 in available_explainers(name, arch)
 
