@@ -1,5 +1,6 @@
 """Checks of what users pass, each refusal a sentence: what was expected, what came, what to do."""
 
+import warnings
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 
@@ -53,22 +54,48 @@ def graph(data: Data, num_features: int | None = None) -> None:
     """
     x, edge_index = data.x, data.edge_index
     width = "num_features" if num_features is None else num_features
-    if not isinstance(x, torch.Tensor) or x.dim() != 2 or not len(x) or num_features not in (None, x.size(1)):
+    fits = x is None or (isinstance(x, torch.Tensor) and x.dim() > 0 and len(x) > 0)
+    if num_features is not None:
+        fits = isinstance(x, torch.Tensor) and x.dim() == 2 and len(x) > 0 and x.size(1) == num_features
+    if not fits:
         got = None if x is None else list(x.shape)
         raise ValueError(
             f"Expected 'x' of shape [num_nodes, {width}] with at least one node (got {got}); "
             "take the graph from the dataset that the model was trained on"
         )
+    num_nodes = _num_nodes(data)
     if not isinstance(edge_index, torch.Tensor) or edge_index.dim() != 2 or edge_index.size(0) != 2:
         got = None if edge_index is None else list(edge_index.shape)
         raise ValueError(
             f"Expected 'edge_index' of shape [2, num_edges] (got {got}); give each edge a column"
         )
-    if edge_index.numel() and not 0 <= int(edge_index.min()) <= int(edge_index.max()) < len(x):
+    if edge_index.numel() and not 0 <= int(edge_index.min()) <= int(edge_index.max()) < num_nodes:
         raise ValueError(
-            f"Expected edge ends in [0, {len(x) - 1}] (got {int(edge_index.min())} to "
+            f"Expected edge ends in [0, {num_nodes - 1}] (got {int(edge_index.min())} to "
             f"{int(edge_index.max())}); number the nodes from 0"
         )
+
+
+def _num_nodes(data: Data) -> int:
+    """The number of nodes, of a graph without features as it is said or as another attribute tells.
+
+    Raises:
+        ValueError: If there are none, or nothing tells.
+    """
+    if data.x is not None:
+        return len(data.x)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # PyG guesses from the edges, and warns
+        try:
+            count = data.num_nodes or 0
+        except UserWarning:
+            count = 0
+    if not count:
+        raise ValueError(
+            "Expected 'x' of shape [num_nodes, num_features], or num_nodes of a graph without features (got "
+            "neither); say how many nodes it has"
+        )
+    return count
 
 
 def in_range(name: str, value: float, low: float, high: float) -> None:

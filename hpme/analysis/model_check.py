@@ -12,6 +12,7 @@ from torch_geometric.data import Data
 
 from hpme.classifiers import is_reference, load_classifier, load_own, predict, score
 from hpme.datasets import Dataset
+from hpme.explainers.quick_check import nearly_equal
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.embedding import message_passing
 from hpme.forward.fingerprint import fingerprint
@@ -19,7 +20,6 @@ from hpme.forward.question import Question, ask
 from hpme.seeding import generator
 
 SAMPLE, SCORED = 8, 500  # graphs to try the model on, and to measure its accuracy on
-NEAR = 1e-4  # largest difference of outputs that should be equal, relative to the largest output
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _finite(trial: _Trial) -> str:
 
 
 def _repeats(trial: _Trial) -> str:
-    if not _near(trial.ask(trial.graphs), trial.ask(trial.graphs)):
+    if not nearly_equal(trial.ask(trial.graphs), trial.ask(trial.graphs)):
         raise ValueError(
             "it gives different outputs when it is called again; draw no random numbers, and use dropout "
             "only in training"
@@ -143,7 +143,7 @@ def _reloads(trial: _Trial) -> str:
 
 def _alone(trial: _Trial) -> str:
     alone = torch.cat([trial.ask([graph]) for graph in trial.graphs])
-    if not _near(alone, trial.ask(trial.graphs)):
+    if not nearly_equal(alone, trial.ask(trial.graphs)):
         raise ValueError(
             "a graph gets a different output in a batch than alone; pool by 'batch', and call eval()"
         )
@@ -155,7 +155,7 @@ def _renumbered(trial: _Trial) -> str:
     for graph in trial.graphs:
         order = torch.randperm(graph.num_nodes, generator=generator(0))
         others.append(graph.subgraph(order))
-    if not _near(trial.ask(others), trial.ask(trial.graphs)):
+    if not nearly_equal(trial.ask(others), trial.ask(trial.graphs)):
         raise ValueError("its output depends on the order of the nodes; pool by sum, mean or maximum")
     return "gives the same output for any order of the nodes"
 
@@ -191,7 +191,8 @@ def _copies(trial: _Trial) -> str:
         ) from error
     expected = trial.ask(trial.graphs)
     if not all(
-        _near(_Trial(other, trial.dataset, trial.reload).ask(trial.graphs), expected) for other in copies
+        nearly_equal(_Trial(other, trial.dataset, trial.reload).ask(trial.graphs), expected)
+        for other in copies
     ):
         raise ValueError("a copy of it gives different outputs; keep its whole state in attributes")
     return "can be copied and sent to another process"
@@ -210,10 +211,6 @@ def _score(trial: _Trial) -> str:
         f"accuracy {reached:.1%} on {len(graphs)} test graphs, for which it predicts {predicted} of "
         f"{len(trial.dataset.spec.classes)} classes; always predicting the most common has {floor:.1%}{hint}"
     )
-
-
-def _near(output: Tensor, expected: Tensor) -> bool:
-    return bool((output - expected).abs().max() <= NEAR * max(1.0, float(expected.abs().max())))
 
 
 # The checks in order, and whether those that follow need it to pass.

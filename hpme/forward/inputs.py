@@ -207,7 +207,6 @@ def to_batch(graphs: Packed) -> Batch:
     return batch
 
 
-def unused(keys: Collection[str], graphs: Packed) -> list[str]:
-    """Returns the common inputs that graphs have and a model with these keys does not take."""
-    values = Values(graphs)
-    return [name for name in KNOWN_INPUTS if name in values and name not in keys]
+def unused(keys: Collection[str], graph: Data) -> list[str]:
+    """Returns the common inputs that a graph has and a model with these keys does not take."""
+    return [name for name in KNOWN_INPUTS if isinstance(graph.get(name), Tensor) and name not in keys]

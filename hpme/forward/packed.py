@@ -177,7 +177,11 @@ def pack(graphs: Sequence[Data], keys: Collection[str] | None = None) -> Packed:
     Args:
         graphs: At least one graph.
         keys: Names of the attributes to carry; default: all.
+
+    Raises:
+        ValueError: If their features differ in width or type.
     """
+    _check_alike(graphs)
     counts = torch.tensor([_num_nodes(graph) for graph in graphs])
     node_ptr = pointers(counts)
     edges = torch.tensor([graph.edge_index.size(1) for graph in graphs])
@@ -190,6 +194,22 @@ def pack(graphs: Sequence[Data], keys: Collection[str] | None = None) -> Packed:
     else:
         x = torch.cat([graph.x for graph in graphs])
     return Packed(x, edge_index, node_ptr, pointers(edges), *_attributes(graphs, keys))
+
+
+def _check_alike(graphs: Sequence[Data]) -> None:
+    kinds = [None if graph.x is None else (graph.x.shape[1:], graph.x.dtype) for graph in graphs]
+    other = next((i for i, kind in enumerate(kinds) if kind != kinds[0]), None)
+    if other is not None:
+        first, odd = (
+            "none"
+            if graph.x is None
+            else f"{str(graph.x.dtype).removeprefix('torch.')} {list(graph.x.shape)}"
+            for graph in (graphs[0], graphs[other])
+        )
+        raise ValueError(
+            f"Expected 'x' of one width and type in all graphs (got {first} in the first and {odd} in graph "
+            f"{other}); give every node the same features"
+        )
 
 
 def _num_nodes(graph: Data) -> int:

@@ -170,19 +170,13 @@ class Question(nn.Module):
         known = neighbour_sums(asked) if z is None else z
         return self._own_nodes(known, graphs, asked).to(graphs.device)
 
-    def notes(self, graphs: Packed) -> list[str]:
-        """Returns what the result of a question about these graphs should say.
-
-        Args:
-            graphs: Graphs with all of their attributes, as `pack` of `hpme.forward.packed` gives them.
-        """
-        notes = []
-        if not self.takes.whole:
-            for name in binding.unused(self.takes.keys, graphs):
-                notes.append(
-                    f"The graphs have {name}, which {self.name} does not take: it plays no part in the "
-                    "explanation."
-                )
+    def notes(self, graph: Data) -> list[str]:
+        """Returns what the result of a question about a graph should say; most often nothing."""
+        missed = [] if self.takes.whole else binding.unused(self.takes.keys, graph)
+        notes = [
+            f"The graphs have {name}, which {self.name} does not take: it plays no part in the explanation."
+            for name in missed
+        ]
         if self.removal_only:
             notes.append(
                 f"{self.name} reads positions, which have no meaning in another graph: the explanation was "
@@ -243,6 +237,21 @@ def _named(setting: object) -> str:
         return ""
     name = getattr(setting, "__qualname__", None)
     return f"{setting.__module__}.{name}" if name else str(setting)
+
+
+def asked(model: nn.Module, **settings: Any) -> Question:
+    """Returns the question to a model with the settings of `Question` that are not None.
+
+    Raises:
+        ValueError: If the model is a question already, which has settings of its own.
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    if given and isinstance(model, Question):
+        raise ValueError(
+            f"Expected settings either in the Question or beside it (got {', '.join(given)} with a "
+            "Question); make one Question with all of them"
+        )
+    return Question(model, **given) if given else ask(model)
 
 
 def _each(graphs: Packed) -> Iterator[Packed]:

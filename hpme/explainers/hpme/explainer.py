@@ -1,15 +1,15 @@
 """HPME, the Hard-Perturbation Mixup Explainer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
+from torch_geometric.explain.config import ModelConfig
 
-from hpme import checks
 from hpme.classifiers import load_classifier
 from hpme.explainers.base import (
     Explainer,
@@ -19,15 +19,20 @@ from hpme.explainers.base import (
     checked,
     make_explanation,
     only_predicted,
+    target_classes,
 )
 from hpme.explainers.hpme import store
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Objective, fit_path, score_function
 from hpme.explainers.hpme.scorer import NodeScorer
+from hpme.explainers.quick_check import QuickCheck, quick_check
 from hpme.forward.ask import graph_logits, levels, node_embedding
 from hpme.forward.batches import one_thread
+from hpme.forward.graphs import one_graph
+from hpme.forward.inputs import Inputs
 from hpme.forward.packed import Packed
-from hpme.forward.question import ask
+from hpme.forward.question import Types, asked
+from hpme.forward.task import Output
 from hpme.method import mixup, pooling
 from hpme.method.capacity import Checkpoint, content_bits, plateau
 
@@ -42,13 +47,18 @@ class HPME(Explainer):
     (`hpme.method.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and
     those above one half are the hard subgraph.
 
-    Fitting takes seconds to a minute, explaining less than a millisecond a graph. The model is put in
-    evaluation mode and not changed otherwise.
+    Fitting takes seconds to a minute, explaining less than a millisecond a graph. The model is asked in
+    evaluation mode, and left as it was. What the fit has noticed about it is in `check`, and in the
+    `notes` of every explanation.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
-            regression.
+        model: Model of graphs, or a `Question` with all settings in it.
         config: Settings; default: the one configuration used for every dataset.
+        model_config: Task of the model; this and the others: see `hpme.forward.question.Question`.
+        output: Which of several outputs to explain.
+        inputs: What the model is given.
+        transform: Applied to every graph, also after mixing.
+        types: What counts as a node's type in mixing.
 
     Example:
         >>> from hpme import load_classifier, load_dataset
@@ -69,13 +79,27 @@ class HPME(Explainer):
         arXiv:2606.05756, reconstructed from its abstract; details are ours, and `docs/method.md` lists them.
     """
 
-    def __init__(self, model: nn.Module, config: HPMEConfig | None = None) -> None:
-        self.question = ask(model)
+    def __init__(
+        self,
+        model: nn.Module,
+        config: HPMEConfig | None = None,
+        *,
+        model_config: ModelConfig | Mapping[str, Any] | None = None,
+        output: Output | None = None,
+        inputs: Inputs | None = None,
+        transform: Callable[[Data], Data] | None = None,
+        types: Types | None = None,
+    ) -> None:
+        self.question = asked(
+            model, model_config=model_config, output=output, inputs=inputs, transform=transform, types=types
+        )
         self.config = config or HPMEConfig()
         self.scorers: list[NodeScorer] = []
         self.path: list[Checkpoint] = []
         self.plateau: list[int] = []
         self.num_types = 1
+        self.target: int | None = None
+        self.check: QuickCheck | None = None
 
     def fit(
         self,
@@ -83,33 +107,36 @@ class HPME(Explainer):
         progress: Progress | None = None,
         *,
         val: Sequence[Data] | None = None,
+        target: int | None = None,
         aim: Objective = score_function,
     ) -> Self:
         """Walks the capacity path.
 
         Args:
-            graphs: Training graphs of all classes, with `x` and `edge_index`; labels are not asked.
+            graphs: Training graphs of all classes: a list, a `Batch` or a loader; labels are not asked.
             progress: Called as ``progress(step, steps, info)``; see `hpme.explainers.hpme.fitting.fit_path`.
             val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
+            target: Class whose evidence is sought in every graph; default: of each the predicted class.
             aim: What a step descends; only the ablations give another.
 
         Raises:
-            ValueError: If there are fewer than four graphs, or one does not fit the classifier.
+            ValueError: If there are fewer than four graphs, one does not fit the model, the model cannot be
+                asked, or predicts the target for too few of them.
         """
+        graphs, val = checked(graphs), None if val is None else checked(val)
         if len(graphs) < 4:
             raise ValueError(
                 f"Expected at least 4 graphs to fit on (got {len(graphs)}); donors come from them"
             )
-        for graph in [*graphs, *(val or [])]:
-            checks.graph(graph, graphs[0].x.size(1))
+        self.check = quick_check(self.question, graphs)
         if val is None:
             cut = max(len(graphs) // 10, 2)
             graphs, val = graphs[:-cut], graphs[-cut:]
-        train = self.question.pack(graphs)
+        train, held = self.question.pack(graphs), self.question.pack(val)
         self.num_types = mixup.count_types(train.x)
         with one_thread():
-            fitted = fit_path(self.question, train, self.question.pack(val), self.config, progress, aim)
-        self.scorers, self.path = fitted.scorers, fitted.points
+            fitted = fit_path(self.question, train, held, self.config, progress, aim, target)
+        self.scorers, self.path, self.target = fitted.scorers, fitted.points, target
         self.plateau = plateau(self.path, levels(fitted.num_outputs))
         return self
 
@@ -124,7 +151,7 @@ class HPME(Explainer):
 
         Args:
             graph: Graph with `x` ``[N, F]`` and `edge_index` ``[2, E]``.
-            target: Class to explain; only the predicted one can be.
+            target: Class to explain: the one that it was fitted for, else the predicted one.
             checkpoint: Point of the path to explain at; default: the plateau.
 
         Returns:
@@ -134,10 +161,16 @@ class HPME(Explainer):
 
         Raises:
             NotFittedError: If the explainer is not fitted.
-            ValueError: If the graph does not fit, or `target` is not the predicted class.
+            ValueError: If the graph does not fit, or it was not fitted for `target`.
         """
-        explanation = self.explain_batch([graph], checkpoint)[0]
-        return only_predicted(explanation, target, "HPME explains what the model predicts")
+        explanation = self.explain_batch([one_graph(graph)], checkpoint)[0]
+        if self.target is not None and target not in (None, self.target):
+            raise ValueError(
+                f"Expected the class {self.target} that this HPME was fitted for as target (got {target}); "
+                f"fit another with fit(graphs, target={target})"
+            )
+        why = f"for another one fit an HPME with fit(graphs, target={target})"
+        return only_predicted(explanation, target, why) if self.target is None else explanation
 
     def explain_batch(self, graphs: Sequence[Data], checkpoint: int | None = None) -> list[Explanation]:
         """Explains many graphs in one pass; see `explain`."""
@@ -146,7 +179,7 @@ class HPME(Explainer):
             return []
         packed = self.question.pack(graphs)
         score = self.node_scores(packed, checkpoint)
-        target = graph_logits(self.question, packed).argmax(-1, keepdim=True)
+        target = target_classes(graph_logits(self.question, packed), self.target)[:, None]
         keep = score > 0.5
         inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
         parts = zip(
@@ -159,7 +192,9 @@ class HPME(Explainer):
             strict=True,
         )
         explanations = [make_explanation(*part) for part in parts]
+        notes = self.question.notes(graphs[0]) if self.check is None else self.check.notes
         for explanation in explanations:
+            explanation.notes = list(notes)
             explanation.capacity_bits = content_bits(int(explanation.node_mask.sum()), self.num_types)
         return explanations
 
@@ -182,7 +217,16 @@ class HPME(Explainer):
     def mix_batch(
         self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0, checkpoint: int | None = None
     ) -> list[Data]:
-        """Mixes pairs of graphs and donors in one pass; see `hpme.method.mixup.mix_graphs`."""
+        """Mixes pairs of graphs and donors in one pass; see `hpme.method.mixup.mix_graphs`.
+
+        Raises:
+            ValueError: If the model reads positions.
+        """
+        if self.question.removal_only:
+            raise ValueError(
+                f"Expected a model that does not read positions (got {self.question.name}); the parts of two "
+                "graphs have no place in one space, so look at the subgraph alone"
+            )
         both = [*graphs, *donors]
         keeps = [out.node_mask.squeeze(1) > 0.5 for out in self.explain_batch(both, checkpoint)]
         half = len(graphs)
@@ -191,7 +235,7 @@ class HPME(Explainer):
     def save(self, path: Path) -> None:
         """Writes the fitted explainer, whole or not at all."""
         self._check_fitted()
-        fitted = store.Saved(self.config, self.scorers, self.path, self.plateau, self.num_types)
+        fitted = store.Saved(self.config, self.scorers, self.path, self.plateau, self.num_types, self.target)
         store.save(path, fitted, self.question)
 
     @classmethod
@@ -217,6 +261,7 @@ class HPME(Explainer):
         explainer = cls(model, saved.config)
         explainer.scorers, explainer.path = saved.scorers, saved.path
         explainer.plateau, explainer.num_types = saved.plateau, saved.num_types
+        explainer.target = saved.target
         return explainer
 
     def _check_fitted(self) -> None:

@@ -7,18 +7,21 @@ from dataclasses import asdict, dataclass, replace
 import torch
 from torch import Tensor, nn
 
+from hpme import checks
 from hpme.explainers.base import Progress
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.forward.ask import graph_logits, levels, node_embedding, same, tolerance
 from hpme.forward.batches import batches
 from hpme.forward.packed import Packed
+from hpme.forward.question import ask
 from hpme.method import mixup, objective, pooling
 from hpme.method.capacity import Checkpoint, content_bits, eligible, fall
 from hpme.seeding import generator
 
 CLIP = 2.0  # largest norm of a gradient
 SILENT = 1 / 3  # share of a path's points that may keep all or nothing; above it the path is walked again
+FEWEST = 4  # graphs that are predicted as a class to be explained
 MIN_RISE = 3.0  # the price of a second walk rises to at least this many times its first
 
 
@@ -41,6 +44,12 @@ class Prepared:
     logits: Tensor  # [G, C]
     target: Tensor  # predicted class [G]; 0 in a regression
     output: Tensor  # its log-odds, or the number [G]
+
+    def take(self, ids: Tensor) -> "Prepared":
+        """The graphs `ids` ``[B]`` in that order."""
+        graphs, nodes = self.graphs.take(ids)
+        facts = (values[ids] for values in (self.logits, self.target, self.output))
+        return Prepared(graphs, self.z[nodes], self.types[nodes], *facts)
 
 
 def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
@@ -105,7 +114,13 @@ def mixed_logits(
     dilation: float,
     draws: torch.Generator,
 ) -> Tensor:
-    """Returns the logits ``[T, B, C]`` of `mixed_graphs`, from one forward pass over their disjoint union."""
+    """Returns the logits ``[T, B, C]`` of `mixed_graphs`, from one forward pass over their disjoint union.
+
+    A model that reads positions is asked about the bare subgraphs instead: positions mean nothing elsewhere.
+    """
+    if ask(model).removal_only:
+        bare = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
+        return graph_logits(model, bare).view(*donor.shape, -1)
     mixed = mixed_graphs(graphs, types, keep, donor, dilation, draws)
     return graph_logits(model, mixed.graphs).view(*donor.shape, -1)
 
@@ -153,6 +168,7 @@ def fit_path(
     config: HPMEConfig,
     progress: Progress | None = None,
     aim: Objective = score_function,
+    target: int | None = None,
 ) -> CapacityPath:
     """Walks the capacity path: minimises the objective while its price rises geometrically.
 
@@ -169,15 +185,29 @@ def fit_path(
             walked again), and price, loss and share; at a checkpoint also with its bits and kept predictions,
             and the share is that of its hard subgraphs.
         aim: What a step descends.
+        target: Class to explain; default: of each graph the predicted one. The explanations are to keep this
+            class where it is predicted; elsewhere a node costs as much, and is worth nothing.
+
+    Raises:
+        ValueError: If the model predicts the target for too few of the graphs.
     """
-    training, validation = ask_model(model, train), ask_model(model, val)
-    steps, report = config.steps(train.size), progress or (lambda *_: None)
-    path = _walk(model, training, validation, config, report, aim)
+    training, validation, others = ask_model(model, train), ask_model(model, val), None
+    if target is not None:
+        training, others = split_by_class(training, target, FEWEST)
+        validation, _ = split_by_class(validation, target, 2)
+    steps, report = config.steps(training.graphs.size), progress or (lambda *_: None)
+    path = _walk(model, training, validation, config, report, aim, others)
     narrow = second_walk(config, path.points)
     if narrow is None:
         return path
     again = _walk(
-        model, training, validation, narrow, lambda i, n, info: report(steps + i, steps + n, info), aim
+        model,
+        training,
+        validation,
+        narrow,
+        lambda i, n, info: report(steps + i, steps + n, info),
+        aim,
+        others,
     )
     if not eligible(again.points, levels(path.num_outputs)):
         return path  # it has fallen to nothing before anything was learnt
@@ -209,8 +239,12 @@ def _walk(
     config: HPMEConfig,
     progress: Progress,
     aim: Objective,
+    others: Prepared | None,
 ) -> CapacityPath:
-    """Fits a new scorer while the price rises; see `fit_path`."""
+    """Fits a new scorer while the price rises; see `fit_path`.
+
+    On the `others` a node has its price only.
+    """
     draws, size, num_outputs = generator(config.seed, 0), training.graphs.size, training.logits.size(1)
     scorer = _new_scorer(training.z, config)
     optimizer = torch.optim.Adam(scorer.parameters(), config.learning_rate)
@@ -224,6 +258,8 @@ def _walk(
         logits = scorer(training.z[nodes])
         batch = Step(graphs, training.types[nodes], *facts)
         descent, loss = aim(model, batch, logits, price, config, draws)
+        if others is not None:
+            descent = descent + price * _share_elsewhere(others, scorer, config.batch_size, draws)
         _descend(descent, scorer, optimizer)
         share = objective.mean_share(graphs, logits.detach())
         info = {"price": price, "loss": float(loss.mean()), "share": float(share)}
@@ -233,6 +269,31 @@ def _walk(
             info |= asdict(path.points[-1])
         progress(step, steps, info)
     return path
+
+
+def split_by_class(graphs: Prepared, target: int, fewest: int) -> tuple[Prepared, Prepared | None]:
+    """Returns the graphs that are predicted as a class, and the others, None if there are none.
+
+    Raises:
+        ValueError: If fewer than `fewest` are predicted so, or there is no such class.
+    """
+    checks.in_range("target", target, 0, graphs.logits.size(1) - 1)
+    own = graphs.target == target
+    if int(own.sum()) < fewest:
+        raise ValueError(
+            f"Expected at least {fewest} graphs that the model predicts as class {target} (got "
+            f"{int(own.sum())} of {len(own)}); fit on graphs that show what this class looks like"
+        )
+    rest = (~own).nonzero().view(-1)
+    return graphs.take(own.nonzero().view(-1)), graphs.take(rest) if len(rest) else None
+
+
+def _share_elsewhere(others: Prepared, scorer: NodeScorer, count: int, draws: torch.Generator) -> Tensor:
+    """The mean share that is kept of graphs drawn at random."""
+    size = others.graphs.size
+    ids = torch.randperm(size, generator=draws)[:count].to(others.graphs.device)
+    graphs, nodes = others.graphs.take(ids)
+    return objective.mean_share(graphs, scorer(others.z[nodes]))
 
 
 def _new_scorer(z: Tensor, config: HPMEConfig) -> NodeScorer:

@@ -32,6 +32,7 @@ class Saved:
     path: list[Checkpoint]
     plateau: list[int]
     num_types: int
+    target: int | None = None  # class that it was fitted for
 
 
 def explainer_path(dataset: str, arch: str, seed: int) -> Path:
@@ -114,6 +115,7 @@ def save(path: Path, fitted: Saved, model: nn.Module) -> None:
         "path": [asdict(point) for point in fitted.path],
         "plateau": fitted.plateau,
         "num_types": fitted.num_types,
+        "target": fitted.target,
         "classifier": fingerprint(model),
     }
     writable_folder(path.parent)
@@ -134,7 +136,7 @@ def load(path: Path, model: nn.Module) -> Saved:
         config = HPMEConfig(**facts["config"])
         points = [Checkpoint(**point) for point in facts["path"]]
         scorers = [_scorer(tensors, i, config.hidden) for i in range(len(points))]
-        saved = Saved(config, scorers, points, facts["plateau"], facts["num_types"])
+        saved = Saved(config, scorers, points, facts["plateau"], facts["num_types"], facts.get("target"))
     except (
         OSError,
         SafetensorError,

@@ -1,0 +1,146 @@
+"""What is checked of a model each time that an explainer is fitted to it, in a few forward passes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Batch, Data
+
+from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.calling import evaluating
+from hpme.forward.packed import Packed
+from hpme.forward.question import Question
+
+SAMPLE = 16  # graphs that the model is tried on
+NEAR = 1e-4  # largest difference of outputs that should be equal, relative to the largest output
+
+
+@dataclass(frozen=True)
+class QuickCheck:
+    """What was found."""
+
+    same_as_model: float | None  # share of graphs that the model itself answers alike; None: cannot be called
+    notes: list[str]  # sentences that every result should carry
+
+
+def quick_check(question: Question, graphs: Sequence[Data]) -> QuickCheck:
+    """Returns what is noticed about a model on some of the graphs that it is to be explained on.
+
+    Args:
+        question: The question to the model.
+        graphs: Graphs; the first few are tried.
+
+    Raises:
+        ValueError: If the model cannot be asked about them.
+    """
+    sample = list(graphs[:SAMPLE])
+    packed = question.pack(sample)
+    answers = graph_logits(question, packed)
+    share = same_as_model(question, sample, answers)
+    found = [*question.notes(sample[0]), *_task_notes(question, sample, answers)]
+    if share is not None and share < 1:
+        found.append(
+            f"Asked here, {question.name} gives the same answer as when it is called on one graph alone for "
+            f"only {share:.0%} of graphs: the explanations may not be of the model that you know."
+        )
+    if not nearly_equal(answers, graph_logits(question, packed)):
+        found.append(f"{question.name} gives another answer when it is asked again: it draws random numbers.")
+    elif not nearly_equal(node_embedding(question, packed), _embedded_alone(question, packed)):
+        found.append(
+            f"The node embeddings of {question.name} depend on what else is in the batch: an explanation may "
+            "change with the graphs that are explained beside it."
+        )
+    return QuickCheck(share, found)
+
+
+def same_as_model(question: Question, graphs: Sequence[Data], answers: Tensor) -> float | None:
+    """Returns the share of graphs for which the user's own call of the model gives the same answer.
+
+    The model is called here as a user would call it: one graph at a time, by its signature, or with what
+    `inputs` returns. The same is the same class and, of the numbers, within `NEAR` of their size.
+
+    Args:
+        question: The question to the model.
+        graphs: ``G`` graphs.
+        answers: What the question answers of them ``[G, C]``.
+
+    Returns:
+        A share; None if the model cannot be called so.
+    """
+    own = []
+    for graph in graphs:
+        try:
+            with evaluating(question.model), torch.no_grad():
+                returned = _own_call(question, graph)
+            own.append(question.task.rows(returned, 1, alone=True).float().to(answers.device))
+        except Exception:  # foreign code can fail in any way; the question has had its answer
+            return None
+    rows = torch.cat(own)
+    gap = (rows - answers).abs().amax(1) <= NEAR * answers.abs().amax(1).clamp(min=1)
+    alike = rows.argmax(1) == answers.argmax(1)
+    return float((gap & alike).float().mean())
+
+
+def _own_call(question: Question, graph: Data) -> Any:
+    """What a model returns for one graph, called by the names of its parameters."""
+    alone = Batch.from_data_list([graph if question.transform is None else question.transform(graph)])
+    if question.device is not None:
+        alone = alone.to(question.device)
+    model, inputs = question.model, question.inputs
+    if callable(inputs):
+        given = inputs(alone)
+        if isinstance(given, dict):
+            return model(**given)
+        args, kwargs = given if len(given) == 2 and isinstance(given[1], dict) else (given, {})
+        return model(*args, **kwargs)
+    if question.takes.whole:
+        return model(alone)
+    names = dict(inputs or {})
+    values = {p.name: names.get(p.name, p.key) for p in question.takes.parameters}
+    values = {name: key for name, key in values.items() if key in alone or key == "batch_size"}
+    given = {name: 1 if key == "batch_size" else alone[key] for name, key in values.items()}
+    places = [p.name for p in question.takes.parameters if p.by_place and p.name in given]
+    return model(*(given.pop(name) for name in places), **given)
+
+
+def _task_notes(question: Question, graphs: Sequence[Data], answers: Tensor) -> list[str]:
+    notes, labels = [], [graph.get("y") for graph in graphs]
+    columns = answers.size(1)
+    if question.task.config is None:
+        numbers = [y for y in labels if isinstance(y, Tensor)]
+        if any(y.numel() == columns > 1 for y in numbers):
+            raise ValueError(
+                f"Expected a task for {question.name}, as the labels have {columns} values a graph (got "
+                "none); say model_config=dict(mode='binary_classification') or 'regression', and with "
+                "output= which of them to explain"
+            )
+        if not numbers or any(y.is_floating_point() for y in numbers):
+            notes.append(
+                f"The {columns} outputs of {question.name} are read as logits of classes, of which one is "
+                "right; if they are something else, say so in model_config and output."
+            )
+        if _probabilities(answers):
+            notes.append(
+                f"The outputs of {question.name} look like probabilities, but are read as logits; say "
+                "model_config=dict(mode='multiclass_classification', return_type='probs')."
+            )
+    if question.model.training:
+        notes.append(f"{question.name} was in training mode; it is asked in evaluation mode.")
+    return notes
+
+
+def _probabilities(answers: Tensor) -> bool:
+    """Tells whether rows are not negative and sum to 1."""
+    return bool((answers >= 0).all() and ((answers.sum(1) - 1).abs() <= NEAR).all())
+
+
+def _embedded_alone(question: Question, graphs: Packed) -> Tensor:
+    ids = torch.arange(graphs.size, device=graphs.device)
+    return torch.cat([node_embedding(question, graphs.take(i)[0]) for i in ids.split(1)])
+
+
+def nearly_equal(output: Tensor, expected: Tensor) -> bool:
+    """Tells whether outputs are equal but for rounding."""
+    return bool((output - expected).abs().max() <= NEAR * max(1.0, float(expected.abs().max())))

@@ -1,0 +1,132 @@
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F  # noqa: N812
+from torch_geometric.data import Data
+from torch_geometric.nn import GINConv, GraphNorm, global_add_pool
+
+from hpme import HPME, HPMEConfig
+from hpme.explainers.quick_check import quick_check
+from hpme.forward.question import Question
+
+TINY = HPMEConfig(rounds=1, min_steps=4, checkpoints=2, batch_size=8, samples=2, draws=1)
+
+
+class Sum(nn.Module):
+    """Sums of three features over neighbours and nodes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = GINConv(nn.Identity())
+
+    def forward(self, x, edge_index, batch):
+        return global_add_pool(self.conv(x, edge_index), batch)
+
+
+class Probabilities(Sum):
+    def forward(self, x, edge_index, batch):
+        return super().forward(x, edge_index, batch).softmax(-1)
+
+
+class Crowded(Sum):
+    def forward(self, x, edge_index, batch):
+        logits = super().forward(x, edge_index, batch)
+        return logits + torch.arange(3) * len(logits)
+
+
+class Drawing(Sum):
+    def forward(self, x, edge_index, batch):
+        return F.dropout(super().forward(x, edge_index, batch))
+
+
+class Normed(Sum):
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm, self.last = GraphNorm(3), GINConv(nn.Identity())
+
+    def forward(self, x, edge_index, batch):
+        z = self.norm(self.conv(x, edge_index), batch)
+        return global_add_pool(self.last(z, edge_index), batch)
+
+
+class Mingled(Normed):
+    """Its embeddings, not its logits, look at all graphs."""
+
+    def embed(self, x, edge_index):
+        return self.norm(self.conv(x, edge_index), None)
+
+
+@pytest.fixture
+def graphs():
+    draws = torch.Generator().manual_seed(0)
+
+    def ring(n):
+        there = torch.stack([torch.arange(n), (torch.arange(n) + 1) % n])
+        x = torch.rand(n, 3, generator=draws)
+        return Data(x=x, edge_index=torch.cat([there, there.flip(0)], 1), y=torch.tensor([n % 3]))
+
+    return [ring(n) for n in range(4, 12)]
+
+
+def notes(model, graphs, **settings) -> list[str]:
+    return quick_check(Question(model.eval(), **settings), graphs).notes
+
+
+@pytest.mark.parametrize("model", [Sum(), Normed()])
+def test_of_a_sound_model_nothing_is_noted_and_it_answers_as_itself(model, graphs):
+    found = quick_check(Question(model.eval()), graphs)
+    assert (found.same_as_model, found.notes) == (1.0, [])
+
+
+def test_probabilities_that_are_called_logits_are_noted(graphs):
+    assert any("look like probabilities" in note for note in notes(Probabilities(), graphs))
+    told = {"mode": "multiclass_classification", "return_type": "probs"}
+    assert notes(Probabilities(), graphs, model_config=told) == []
+
+
+def test_a_model_that_counts_its_company_is_not_the_one_that_users_know(graphs):
+    found = quick_check(Question(Crowded().eval()), graphs)
+    assert found.same_as_model == 0
+    assert "only 0% of graphs" in found.notes[0]
+
+
+def test_random_numbers_are_noted(graphs):
+    assert any("draws random numbers" in note for note in notes(Drawing(), graphs))
+
+
+def test_embeddings_that_depend_on_the_batch_are_noted(graphs):
+    assert any("depend on what else is in the batch" in note for note in notes(Mingled(), graphs))
+
+
+def test_attributes_that_are_not_taken_are_noted_on_every_explanation(graphs):
+    for graph in graphs:
+        graph.edge_attr = torch.ones(graph.num_edges, 2)
+    explainer = HPME(Sum().eval(), TINY).fit(graphs)
+    assert [note.split(",")[0] for note in explainer.explain(graphs[0]).notes] == [
+        "The graphs have edge_attr"
+    ]
+    assert explainer.check.same_as_model == 1.0
+
+
+def test_training_mode_is_noted_and_left(graphs):
+    model = Sum().train()
+    found = quick_check(Question(model), graphs)
+    assert found.notes == ["Sum was in training mode; it is asked in evaluation mode."]
+    assert model.training
+
+
+def test_several_outputs_without_a_word_and_without_classes_as_labels_are_noted(graphs):
+    for graph in graphs:
+        del graph.y
+    assert "read as logits of classes" in notes(Sum(), graphs)[0]
+    told = {"mode": "multiclass_classification"}
+    assert notes(Sum(), graphs, model_config=told) == []
+
+
+def test_labels_of_several_tasks_ask_for_the_task(graphs):
+    for graph in graphs:
+        graph.y = torch.ones(1, 3)
+    with pytest.raises(ValueError, match=r"^Expected a task for Sum, as the labels have 3 values"):
+        notes(Sum(), graphs)
+    told = {"mode": "binary_classification"}
+    assert notes(Sum(), graphs, model_config=told, output=1) == []
