@@ -32,6 +32,11 @@ LOWEST = dict.fromkeys(EMBEDDED, 0.99) | {
     "ba-motif-counting": 0.97,
     "triangles": 0.84,
     "crippen-logp": 0.93,
+    ("benzene", "gine"): 0.99,
+    ("fluoride-carbonyl", "gine"): 0.99,
+    ("alkane-carbonyl", "gine"): 0.985,
+    ("nitro-amine", "gine"): 0.99,
+    ("crippen-logp", "gine"): 0.99,
 }
 
 

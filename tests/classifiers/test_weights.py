@@ -11,7 +11,14 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from hpme.classifiers import GIN, classifier_path, fitting, load_classifier_bytes, predict
+from hpme.classifiers import (
+    GIN,
+    available_classifiers,
+    classifier_path,
+    fitting,
+    load_classifier_bytes,
+    predict,
+)
 from hpme.classifiers.registry import create
 from hpme.classifiers.weights import build
 from hpme.datasets import load_built_in
@@ -31,8 +38,14 @@ def linear(value):
     return state() | {"linear.weight": value}
 
 
-@pytest.mark.parametrize("name", ["ba-2motifs", "ba-motif-counting"])
-@pytest.mark.parametrize("arch", ["gin", "gcn"])
+@pytest.mark.parametrize(
+    ("name", "arch"),
+    [
+        (name, arch)
+        for name in ("ba-2motifs", "ba-motif-counting", "fluoride-carbonyl")
+        for arch in available_classifiers(name)
+    ],
+)
 def test_weights_that_were_trained_here_are_read_and_measured_anew(name, arch):
     dataset, content = load_built_in(name), classifier_path(name, arch).read_bytes()
     model, card = load_classifier_bytes(content, dataset)
