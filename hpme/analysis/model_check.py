@@ -12,7 +12,7 @@ from torch_geometric.data import Data
 
 from hpme.classifiers import is_reference, load_classifier, load_own, predict, score
 from hpme.datasets import Dataset
-from hpme.explainers.quick_check import nearly_equal
+from hpme.explainers.quick_check import nearly_equal, probabilities, same_as_model
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.embedding import message_passing
 from hpme.forward.fingerprint import fingerprint
@@ -119,6 +119,35 @@ def _shape(trial: _Trial) -> str:
     return f"{got}, a row for each graph with {columns}"
 
 
+def _same(trial: _Trial) -> str:
+    share = same_as_model(trial.question, trial.graphs, trial.ask(trial.graphs))
+    if share is None:
+        raise ValueError("it cannot be called on one graph alone; let its forward work for a batch of one")
+    if share < 1:
+        raise ValueError(
+            f"for {1 - share:.0%} of graphs it gives another answer here than when it is called on a graph "
+            "alone; pool by 'batch', and let nothing else depend on the batch"
+        )
+    return "gives the answers that it gives when it is called on a graph alone (same_as_model 1.0)"
+
+
+def _attributes(trial: _Trial) -> str:
+    notes = trial.question.notes(trial.graphs[0])
+    return " ".join(notes) or "takes all that the graphs have"
+
+
+def _task(trial: _Trial) -> str:
+    config = trial.question.task.config
+    if config is not None:
+        return f"says that it is a {config.mode.value}, with outputs that are {config.return_type.value}"
+    if probabilities(trial.ask(trial.graphs)):
+        return (
+            "its outputs look like probabilities and are read as logits; if they are, give it an attribute "
+            "model_config = dict(mode='multiclass_classification', return_type='probs')"
+        )
+    return "its outputs are read as logits of classes, as it says nothing else in an attribute model_config"
+
+
 def _finite(trial: _Trial) -> str:
     output = trial.ask(trial.graphs)
     if not output.isfinite().all():
@@ -216,7 +245,10 @@ def _score(trial: _Trial) -> str:
 # The checks in order, and whether those that follow need it to pass.
 CHECKS: dict[str, tuple[Callable[[_Trial], str], bool]] = {
     "call": (_called, True),
+    "same as the model": (_same, False),
     "output": (_shape, True),
+    "attributes": (_attributes, False),
+    "task": (_task, False),
     "finite": (_finite, True),
     "repeatable": (_repeats, False),
     "reloads": (_reloads, False),

@@ -121,7 +121,7 @@ def _task_notes(question: Question, graphs: Sequence[Data], answers: Tensor) -> 
                 f"The {columns} outputs of {question.name} are read as logits of classes, of which one is "
                 "right; if they are something else, say so in model_config and output."
             )
-        if _probabilities(answers):
+        if probabilities(answers):
             notes.append(
                 f"The outputs of {question.name} look like probabilities, but are read as logits; say "
                 "model_config=dict(mode='multiclass_classification', return_type='probs')."
@@ -131,7 +131,7 @@ def _task_notes(question: Question, graphs: Sequence[Data], answers: Tensor) -> 
     return notes
 
 
-def _probabilities(answers: Tensor) -> bool:
+def probabilities(answers: Tensor) -> bool:
     """Tells whether rows are not negative and sum to 1."""
     return bool((answers >= 0).all() and ((answers.sum(1) - 1).abs() <= NEAR).all())
 

@@ -130,13 +130,13 @@ def test_check_model_says_what_is_lacking(name, data):
     }
     assert words in lacks[check]
     assert all("\n" not in message for message in lacks.values())
-    assert next(iter(lacks)) == check
+    assert next(iter(lacks)) in (check, "same as the model")  # which a cause makes fail, too
 
 
 def test_check_model_in_the_shell_prints_a_line_a_check_and_ends_with_2_where_something_lacks():
     code, out, _ = shell("check-model", "own_models:rule", "--dataset", "ba-2motifs")
     assert code == 0
-    assert len(out.splitlines()) == 12
+    assert len(out.splitlines()) == 15
     assert "accuracy 100.0% on 100 test graphs" in out
     code, out, _ = shell("check-model", "own_models:PerNode", "--dataset", "ba-2motifs", "--json")
     assert code == 2
