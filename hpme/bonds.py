@@ -1,5 +1,7 @@
 """Types of bonds, one-hot, as the molecules of all datasets and all files have them."""
 
+from collections.abc import Sequence
+
 import torch
 from rdkit import Chem
 from torch import Tensor
@@ -24,3 +26,14 @@ def bond_types(mol: Chem.Mol, edge_index: Tensor) -> Tensor:
     """
     types = (mol.GetBondBetweenAtoms(u, v).GetBondType() for u, v in edge_index.t().tolist())
     return BOND_ROWS[[BOND_KINDS.get(kind, -1) for kind in types]]
+
+
+def bonds_by_name(mol: Chem.Mol, edge_index: Tensor, names: Sequence[str]) -> Tensor:
+    """Returns the type of the bond of each edge, one-hot in columns of these names of `BONDS` ``[E, D]``.
+
+    Where aromatic is none of them, single and double bonds take turns around aromatic rings.
+    """
+    if "aromatic" not in names:
+        mol = Chem.Mol(mol)
+        Chem.Kekulize(mol, clearAromaticFlags=True)
+    return bond_types(mol, edge_index)[:, [BONDS.index(name) for name in names]]

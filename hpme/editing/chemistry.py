@@ -8,6 +8,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import sort_edge_index
 
+from hpme.bonds import bonds_by_name
 from hpme.editing import edits as changes
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join
 
@@ -15,7 +16,9 @@ BONDS = {1: Chem.BondType.SINGLE, 2: Chem.BondType.DOUBLE, 3: Chem.BondType.TRIP
 _NAME = "name"
 
 
-def apply_to_molecule(graph: Data, edits: Sequence[Edit], kinds: Tensor, elements: Sequence[str]) -> Data:
+def apply_to_molecule(
+    graph: Data, edits: Sequence[Edit], kinds: Tensor, elements: Sequence[str], bonds: Sequence[str] = ()
+) -> Data:
     """Returns the edited molecule; the original stays as it is.
 
     Hydrogens fill free valences. A charge that changed bonds do not allow is removed.
@@ -25,15 +28,20 @@ def apply_to_molecule(graph: Data, edits: Sequence[Edit], kinds: Tensor, element
         edits: What to change, in this order.
         kinds: Feature row of each element, ``[K, F]``.
         elements: Their symbols.
+        bonds: Types of bonds that are the columns of `edge_attr`; see `hpme.bonds`.
 
     Returns:
-        As `hpme.editing.edits.apply_edits`, with `smiles`, in the order of its atoms.
+        As `hpme.editing.edits.apply_edits`, with `smiles`, in the order of its atoms, and with
+        `edge_attr` where there are `bonds`.
 
     Raises:
         ValueError: If an edit is impossible, or leaves an atom with bonds that it cannot have.
     """
     edited = changes.apply_edits(graph, edits, kinds)
-    return _in_order_of_smiles(edited, _molecule(graph.smiles, edits, elements))
+    ordered = _in_order_of_smiles(edited, _molecule(graph.smiles, edits, elements))
+    if bonds:
+        ordered.edge_attr = bonds_by_name(Chem.MolFromSmiles(ordered.smiles), ordered.edge_index, bonds)
+    return ordered
 
 
 def _molecule(smiles: str, edits: Sequence[Edit], elements: Sequence[str]) -> Chem.Mol:

@@ -58,23 +58,26 @@ Edit = Delete | Add | Change | Cut | Join
 LETTERS: dict[str, type[Edit]] = {"d": Delete, "a": Add, "t": Change, "c": Cut, "j": Join}
 
 
-def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
+def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor, edge: Tensor | None = None) -> Data:
     """Returns the edited graph; the original stays as it is.
 
     Args:
-        graph: Undirected graph with `x` ``[N, F]`` and `edge_index` ``[2, E]``.
+        graph: Undirected graph with `x` ``[N, F]``, `edge_index` ``[2, E]``, and `edge_attr` ``[E, D]`` where
+            its edges have features.
         edits: What to change, in this order.
         kinds: Feature row of each type of node, ``[K, F]``.
+        edge: Feature row of a new edge, ``[D]``; without it, edges lose their features.
 
     Returns:
-        Graph with `x`, `edge_index`, `node_name` (each node's name) and the original's `graph_id`. It has no
-        label and no ground truth, which are unknown.
+        Graph with `x`, `edge_index`, `edge_attr`, `node_name` (each node's name) and the original's
+        `graph_id`. It has no label and no ground truth, which are unknown.
 
     Raises:
         ValueError: If an edit names what is not there, or asks for what cannot be.
     """
     rows = dict(enumerate(graph.x))
     edges = {(u, v) for u, v in graph.edge_index.t().tolist() if u <= v}
+    features = _edge_features(graph, edge)
     fresh = len(rows)
     for edit in edits:
         _check(edit, rows, edges, len(kinds))
@@ -90,9 +93,14 @@ def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor) -> Data:
                 rows[node] = kinds[kind]
             case Cut(one, other):
                 edges.remove(_pair(one, other))
+                features.pop((one, other), None)
+                features.pop((other, one), None)
             case Join(one, other):
                 edges.add(_pair(one, other))
     edited = _build(rows, edges)
+    if edge is not None and graph.edge_attr is not None:
+        ends = edited.node_name[edited.edge_index].t().tolist()
+        edited.edge_attr = torch.stack([features.get((u, v), edge) for u, v in ends] or [edge])[: len(ends)]
     if "graph_id" in graph:
         edited.graph_id = graph.graph_id
     return edited
@@ -121,6 +129,13 @@ def _read(word: str) -> Edit:
         return LETTERS[word[0]](*numbers)
     except (KeyError, IndexError, TypeError):
         raise ValueError(f"Expected edits such as 'd5' or 'a0-6' (got {word[:20]!r}); reset them") from None
+
+
+def _edge_features(graph: Data, edge: Tensor | None) -> dict[tuple[int, int], Tensor]:
+    """The features of each edge by its ends, in both directions."""
+    if edge is None or graph.edge_attr is None:
+        return {}
+    return {(u, v): row for (u, v), row in zip(graph.edge_index.t().tolist(), graph.edge_attr, strict=True)}
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.bonds import BONDS
 from hpme.datasets import Dataset
 from hpme.editing import chemistry, edits
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join
@@ -16,25 +17,39 @@ MOST = 12  # types to choose from, where nodes are not atoms
 
 @dataclass(frozen=True)
 class Kinds:
-    """The types of nodes of a dataset."""
+    """The types of nodes of a dataset, and what edges can be."""
 
     rows: Tensor  # feature row of each, [K, F]
     names: tuple[str, ...]
     elements: bool = False  # are they atoms?
+    bonds: tuple[str, ...] = ()  # types of bonds that are the columns of `edge_attr`
+    edge: Tensor | None = None  # feature row of a new edge, [D]
 
 
 def kinds_of(dataset: Dataset) -> Kinds:
     """Returns the types of nodes of a dataset: its elements, or its distinct feature rows.
 
     Of more than `MOST` distinct rows, as with continuous features, it takes that many, evenly spread over
-    the sorted rows.
+    the sorted rows. A new edge is a single bond, or like most edges of the training graphs.
     """
-    if dataset.spec.molecular:
-        return Kinds(torch.eye(dataset.spec.num_features), dataset.spec.node_labels, elements=True)
+    spec, edge = dataset.spec, _new_edge(dataset)
+    if spec.molecular:
+        bonds = spec.edge_labels if {*spec.edge_labels} <= {*BONDS} else ()
+        return Kinds(torch.eye(spec.num_features), spec.node_labels, True, bonds, edge)
     rows = torch.cat([graph.x for graph in dataset.train]).unique(dim=0)
     if len(rows) > MOST:
         rows = rows[torch.linspace(0, len(rows) - 1, MOST).long()]
-    return Kinds(rows, tuple(map(_name, rows.tolist())))
+    return Kinds(rows, tuple(map(_name, rows.tolist())), edge=edge)
+
+
+def _new_edge(dataset: Dataset) -> Tensor | None:
+    labels = dataset.spec.edge_labels
+    if "single" in labels:
+        return torch.eye(len(labels))[labels.index("single")]
+    if not dataset.spec.num_edge_features:
+        return None
+    rows, counts = torch.cat([graph.edge_attr for graph in dataset.train]).unique(dim=0, return_counts=True)
+    return rows[counts.argmax()]
 
 
 def has_bonds(graph: Data, kinds: Kinds) -> bool:
@@ -57,8 +72,8 @@ def edited(graph: Data, history: Sequence[Edit], kinds: Kinds) -> Data:
         ValueError: If an edit cannot be made; the sentence says why.
     """
     if has_bonds(graph, kinds) and history:
-        return chemistry.apply_to_molecule(graph, history, kinds.rows, kinds.names)
-    same = edits.apply_edits(graph, history, kinds.rows)
+        return chemistry.apply_to_molecule(graph, history, kinds.rows, kinds.names, kinds.bonds)
+    same = edits.apply_edits(graph, history, kinds.rows, kinds.edge)
     if not history and "smiles" in graph:
         same.smiles = graph.smiles
     return same

@@ -36,6 +36,22 @@ def test_an_edited_graph_has_no_label_and_no_ground_truth(path):
     assert set(apply_edits(path, (Delete(0),), KINDS).keys()) == {"x", "edge_index", "node_name"}
 
 
+def test_edges_keep_their_features_in_both_directions_and_a_new_one_gets_those_given(path):
+    ends = path.edge_index.t().tolist()
+    path.edge_attr = torch.tensor([[10.0 * u + v, 1.0] for u, v in ends])
+    new = torch.tensor([-1.0, 0.0])
+    edited = apply_edits(path, (Delete(0), Add(2, 1), Cut(1, 2), Join(1, 2)), KINDS, new)
+    names = edited.node_name[edited.edge_index].t().tolist()
+    features = {(u, v): row for (u, v), row in zip(names, edited.edge_attr.tolist(), strict=True)}
+    assert features == {
+        **{(2, 3): [23, 1], (3, 2): [32, 1]},
+        **{ends: [-1, 0] for ends in [(2, 4), (4, 2), (1, 2), (2, 1)]},
+    }
+    lonely = apply_edits(path, (Cut(0, 1), Cut(1, 2), Cut(2, 3)), KINDS, new)
+    assert lonely.edge_attr.shape == (0, 2)
+    assert "edge_attr" not in apply_edits(path, (Delete(0),), KINDS)
+
+
 @pytest.mark.parametrize(
     ("edit", "word"),
     [
