@@ -185,5 +185,7 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     head = st.container()
     chosen, threshold = controls()
     ready = waiting.ready_cases([case, *(case.vary(explainer=name) for name in chosen)])
+    if case not in ready:
+        st.stop()
     head.subheader(question(case))
 views(case, ready, threshold)

@@ -5,8 +5,10 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
-from torch_geometric.nn import GATConv, SAGEConv, global_mean_pool
+from torch_geometric.nn import GATConv, SAGEConv, global_max_pool, global_mean_pool
 from torch_geometric.nn.aggr import AttentionalAggregation
+
+from hpme.forward.question import Question
 
 
 class GAT(nn.Module):
@@ -115,6 +117,28 @@ class Dividing(GAT):
 class Closed(nn.Module):
     def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
         return global_mean_pool(x[:, :2], batch)
+
+
+class Hub(nn.Module):
+    """Votes for class 1 where a node has three neighbours or more, whatever the features."""
+
+    def embed(self, x: Tensor, edge_index: Tensor) -> Tensor:
+        return edge_index[0].bincount(minlength=len(x))[:, None].float()
+
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        most = global_max_pool(self.embed(x, edge_index), batch)
+        return 4 * torch.cat([torch.full_like(most, 2.5), most], dim=1)
+
+
+def questioned() -> nn.Module:
+    """The same, as an output of several: the second one is what is asked for."""
+    return Question(Two(), model_config={"mode": "binary_classification"}, output=1)
+
+
+class Two(Hub):
+    def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+        margin = super().forward(x, edge_index, batch).diff(dim=1)
+        return torch.cat([-margin, margin], dim=1)
 
 
 def local() -> nn.Module:

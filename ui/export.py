@@ -12,6 +12,7 @@ from hpme.analysis.answered import with_answer
 from hpme.analysis.provenance import provenance
 from hpme.classifiers import model_title
 from hpme.explainers import REFERENCE, Explainer
+from hpme.own_data import own_datasets
 from ui import session, state
 
 NOTE = """
@@ -40,7 +41,7 @@ def command(case: state.Case, story: figures.Story) -> str:
     pick = case.pick
     own = pick.graph in session.graphs(pick.dataset)
     brought = session.datasets().get(pick.dataset)
-    source = [pick.dataset] if brought is None else _source(brought)
+    source = _source(brought) if brought else _named(pick.dataset)
     words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model]
     words += ["--input", f"{name(pick)}-graph.json"] if own else ["--graph", str(pick.graph)]
     words += ["--seed", str(pick.seed)]
@@ -50,6 +51,12 @@ def command(case: state.Case, story: figures.Story) -> str:
     words += ["--donor", str(int(story.scene.donor.graph_id)), "--format", "html", "--output", "out.html"]
     before = [] if brought is None else _made(brought, pick)
     return " && ".join(map(shlex.join, [*before, words]))
+
+
+def _named(name: str) -> list[str]:
+    """Arguments that name a dataset that the explorer was started with, or a built-in one, in the shell."""
+    path, label = own_datasets().get(name, (None, None))
+    return [name] if path is None else ["--data", path, *(["--label", label] if label else [])]
 
 
 def _source(own: session.OwnDataset) -> list[str]:

@@ -2,9 +2,8 @@
 
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.classifiers import is_reference, model_title
-from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS
-from ui import session
+from ui import session, state
 
 
 def dataset_title(name: str) -> str:
@@ -12,7 +11,7 @@ def dataset_title(name: str) -> str:
     own = session.datasets().get(name)
     if own:
         return f"{own.dataset.spec.title} ({name.rpartition('-')[2]})"
-    return DATASETS[name].title if name in DATASETS else name
+    return state.spec(name).title if name in state.names() else name
 
 
 def model_choice(name: str) -> str:

@@ -1,9 +1,9 @@
 """Slow explainers: they run as jobs, and the page goes on without them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
-from torch_geometric.data import Batch, Data
 
 from hpme.jobs.explain import fit_and_explain
 from hpme.jobs.pool import Job, State
@@ -15,7 +15,7 @@ Key = tuple[str, str, str, int]
 
 
 def ready_cases(cases: Sequence[Case]) -> list[Case]:
-    """Starts jobs for the cases that need one and shows their progress; returns the other cases."""
+    """Starts jobs for the cases that need one and shows their progress; returns those that can be shown."""
     jobs: dict[Key, Job] = st.session_state.setdefault("jobs", {})
     for key, job in list(jobs.items()):
         if job.state is State.DONE:
@@ -25,7 +25,14 @@ def ready_cases(cases: Sequence[Case]) -> list[Case]:
         known = {case: jobs[key] for case in waiting if (key := state.result_key(case)) in jobs}
         busy = [job for job in known.values() if not job.ended]
         st.fragment(_progress, run_every=LOOK if busy else None)(known, busy)
-    return [case for case in cases if case not in waiting]
+    return [case for case in cases if case not in waiting and not _refused(case)]
+
+
+def _refused(case: Case) -> bool:
+    """Says why an explainer cannot explain the graph, if it cannot."""
+    if why := state.refusal(case):
+        st.text(f"{case.explainer.title}: {why}")
+    return bool(why)
 
 
 def _keep(key: Key, job: Job) -> None:
@@ -39,8 +46,15 @@ def _waits(case: Case) -> bool:
     """Returns whether the case needs a job, and starts it unless there is one, even a cancelled one."""
     unknown, jobs, key = state.missing(case), st.session_state.jobs, state.result_key(case)
     if unknown and key not in jobs:
-        train, graphs = state.packed_train(case.dataset), Batch.from_data_list([*map(_bare, unknown)])
-        arguments = (case.explainer.name, case.model, case.pick.seed, train, graphs, state.results().get(key))
+        train = state.packed_train(case.dataset)
+        arguments = (
+            case.explainer.name,
+            case.model,
+            case.pick.seed,
+            train,
+            unknown,
+            state.results().get(key),
+        )
         try:
             jobs[key] = state.job_pool().submit(
                 case.explainer.title, fit_and_explain, *arguments, owner=state.owner()
@@ -50,25 +64,24 @@ def _waits(case: Case) -> bool:
     return bool(unknown)
 
 
-def _bare(graph: Data) -> Data:
-    """The parts of a graph that explainers read; the others differ, and do not fit in one batch."""
-    return Data(x=graph.x, edge_index=graph.edge_index, graph_id=graph.graph_id)
-
-
 def _progress(known: dict[Case, Job], busy: list[Job]) -> None:
-    """Shows a line for each job: its progress, or how it ended, and a button."""
+    """Shows a line for each job."""
     if any(job.ended for job in busy):
         st.rerun(scope="app")
     for case, job in known.items():
-        name = case.pick.explainer
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        if job.ended:
-            words = "Cancelled." if job.state is State.CANCELLED else job.error
-            left.caption(f"**{job.title}.** {words}")
-            right.button("Try again", key=f"retry-{name}", on_click=_forget, args=(case,))
-        else:
-            left.progress(job.done / job.total if job.total else 0.0, how_far(job))
-            right.button("Cancel", key=f"cancel-{name}", on_click=job.cancel)
+        line(job, case.pick.explainer, partial(_forget, case))
+
+
+def line(job: Job, name: str, forget: Callable[[], None]) -> None:
+    """Shows the progress of a job, or how it ended, and a button; `forget` lets another one start."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    if job.ended:
+        words = "Cancelled." if job.state is State.CANCELLED else job.error
+        left.caption(f"**{job.title}.** {words}")
+        right.button("Try again", key=f"retry-{name}", on_click=forget)
+    else:
+        left.progress(job.done / job.total if job.total else 0.0, how_far(job))
+        right.button("Cancel", key=f"cancel-{name}", on_click=job.cancel)
 
 
 def how_far(job: Job) -> str:

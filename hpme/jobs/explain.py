@@ -1,10 +1,11 @@
 """The work of a job that explains graphs by an explainer that has to be fitted first, or takes its time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
 from torch import nn
-from torch_geometric.data import Batch
+from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers import EXPLAINERS
@@ -30,7 +31,7 @@ def fit_and_explain(
     model: nn.Module,
     seed: int,
     train: Batch,
-    graphs: Batch,
+    graphs: Sequence[Data],
     fitted: FittedExplainer | None = None,
 ) -> tuple[FittedExplainer, list[Explanation]]:
     """Fits an explainer, unless it is fitted, and explains graphs.
@@ -41,7 +42,7 @@ def fit_and_explain(
         model: Model to be explained.
         seed: Seed of the explainer.
         train: Graphs to fit on; as one batch, which is sent faster, see `hpme.jobs.own_dataset.Parcel`.
-        graphs: Graphs to explain, likewise.
+        graphs: Graphs to explain.
         fitted: Fitted explainer of an earlier call.
 
     Returns:
@@ -53,11 +54,11 @@ def fit_and_explain(
         fit_seconds = perf_counter() - start
     else:
         explainer, fit_seconds = fitted.explainer, fitted.fit_seconds
-    unexplained, explanations, start = graphs.to_data_list(), list[Explanation](), perf_counter()
-    for chunk in chunks(unexplained, CHUNK):
+    explanations, start = list[Explanation](), perf_counter()
+    for chunk in chunks(graphs, CHUNK):
         for graph, explanation in zip(chunk, explainer.explain_batch(chunk), strict=True):
-            explanation.graph_id = int(graph.graph_id)  # a tensor, out of a batch
+            explanation.graph_id = graph.graph_id
             explanations.append(explanation)
-        report(len(explanations), len(unexplained))
-    graph_seconds = (perf_counter() - start) / len(unexplained)
+        report(len(explanations), len(graphs))
+    graph_seconds = (perf_counter() - start) / len(graphs)
     return FittedExplainer(explainer, fit_seconds, graph_seconds), explanations

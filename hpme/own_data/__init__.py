@@ -20,6 +20,7 @@ from hpme.own_data.facts import describe_dataset
 from hpme.own_data.fit_input import fit_to_input
 from hpme.own_data.labels import encode_labels, one_line
 from hpme.own_data.raw import RawDataset
+from hpme.own_data.registered import own_datasets, register_dataset
 
 READERS: dict[str, Any] = {
     "npz": packed,
@@ -41,7 +42,8 @@ def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
     """Loads a built-in dataset by name, or a user's own by the path of its file.
 
     Args:
-        source: A key of `hpme.datasets.DATASETS`, or a path that ends in one of `READERS`.
+        source: A key of `hpme.datasets.DATASETS`, a path that ends in one of `READERS`, or the name of a
+            dataset of `hpme.own_data.registered`.
         label: In a user's file, the name of the label; see `read_dataset`.
 
     Returns:
@@ -58,6 +60,8 @@ def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
         >>> data.test[0]
         Data(x=[25, 10], edge_index=[2, 52], y=[1], node_gt=[25], edge_gt=[52], graph_id=417)
     """
+    if source in own_datasets():
+        source, label = own_datasets()[str(source)]
     if not is_file(source):
         return datasets.load_built_in(str(source))
     path = Path(source)
@@ -155,4 +159,13 @@ def _name(filename: str) -> str:
     return re.sub(r"[^\w-]+", "-", PurePath(filename).stem)[:60].strip("-") or "own"
 
 
-__all__ = ["READERS", "describe_dataset", "fit_to_input", "is_file", "load_dataset", "read_dataset"]
+__all__ = [
+    "READERS",
+    "describe_dataset",
+    "fit_to_input",
+    "is_file",
+    "load_dataset",
+    "own_datasets",
+    "read_dataset",
+    "register_dataset",
+]

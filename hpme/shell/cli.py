@@ -32,7 +32,7 @@ from hpme.explainers.stream import write_lines
 from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
 from hpme.own_data import load_dataset
-from hpme.shell import documents, fitted, inputs
+from hpme.shell import brought, documents, fitted, inputs
 from hpme.shell.terminal import Shell, bar, print_table, writer
 from hpme.shell.yours import list_yours
 
@@ -304,18 +304,22 @@ def check(
 @app.command(name="app")
 def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8501,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(help="Your own file, as a dataset beside the others; can be given several times."),
+    ] = None,
+    label: Label = None,
     model: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="DATASET=package.module:factory",
-            help="Your own model for a dataset; HPME is fitted to it first. Can be given several times.",
+            metavar="[DATASET=]package.module:factory",
+            help="Your own model for a dataset, or for those of --data; can be given several times.",
         ),
     ] = None,
 ) -> None:
     """Open the explorer in the browser."""
     checks.installed("the explorer's pages", "plotly", "pyvis", "starlette", "streamlit")
-    for entry in model or ():
-        fitted.add_model(*entry.partition("=")[::2])
+    brought.add(data or [], label, model or [])
     paths = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     places = [str(Path(path).absolute()) for path in paths]
     if model:  # modules that can be imported here can be imported there

@@ -9,7 +9,7 @@ def test_graphs_are_explained_in_order_a_few_between_two_reports(feature_sum, pa
         graph.graph_id, graph.x = number, graph.x + number
     batch = Batch.from_data_list(graphs)
     fitted, explanations = fit_and_explain(
-        lambda *report: reports.append(report), "saliency", feature_sum, 0, batch, batch
+        lambda *report: reports.append(report), "saliency", feature_sum, 0, batch, graphs
     )
     assert reports == [(CHUNK, CHUNK + 2), (CHUNK + 2, CHUNK + 2)]
     assert [out.graph_id for out in explanations] == list(range(CHUNK + 2))
@@ -26,9 +26,9 @@ def test_a_fit_reports_its_steps_and_is_not_repeated(neighbour_sum, path):
     def report(*step):
         steps.append(step)
 
-    first, _ = fit_and_explain(report, "pgexplainer", neighbour_sum, 0, batch, batch)
+    first, _ = fit_and_explain(report, "pgexplainer", neighbour_sum, 0, batch, graphs)
     assert [step[:2] for step in steps] == [*((i + 1, 500) for i in range(500)), (2, 2)]
-    again, _ = fit_and_explain(report, "pgexplainer", neighbour_sum, 0, batch, batch, first)
+    again, _ = fit_and_explain(report, "pgexplainer", neighbour_sum, 0, batch, graphs, first)
     assert again.explainer is first.explainer
     assert again.fit_seconds == first.fit_seconds
     assert len(steps) == 502

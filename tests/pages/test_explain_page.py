@@ -226,7 +226,7 @@ def test_a_dataset_that_cannot_be_downloaded_says_why_and_can_be_tried_again(app
     def offline(name):
         raise ValueError("Expected MUTAG from https://x (got: no route); connect to the internet")
 
-    for cached in (state.dataset, state.graphs, state.labels_and_predictions):
+    for cached in (sources.built_in, state.graphs, state.labels_and_predictions):
         cached.clear()
     with monkeypatch.context() as patch:
         patch.setattr(sources, "load_built_in", offline)

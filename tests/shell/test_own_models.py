@@ -9,6 +9,7 @@ from pathlib import Path
 import own_models
 import pytest
 import torch
+from own_files import write_lines
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
@@ -19,10 +20,10 @@ from hpme.classifiers import own
 from hpme.classifiers import store as weights
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme import store as explainers
-from hpme.explainers.hpme.store import available_explainers
 from hpme.forward.ask import node_embedding
 from hpme.forward.fingerprint import fingerprint
 from hpme.forward.packed import pack
+from hpme.own_data import registered
 from hpme.shell import cli
 
 GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule", "own_models:Closed")
@@ -47,6 +48,7 @@ TINY = HPMEConfig(rounds=1, min_steps=4, checkpoints=2, batch_size=8, samples=2,
 @pytest.fixture(autouse=True)
 def unregistered(monkeypatch):
     monkeypatch.setenv(own.VARIABLE, "")
+    monkeypatch.setenv(registered.VARIABLE, "")
 
 
 @pytest.fixture
@@ -178,24 +180,54 @@ def test_the_shell_fits_explains_and_compares_an_own_model(tiny):
     assert (row["model"], row["accuracy"]) == ("own_models:rule", 1.0)
 
 
-def test_the_app_starts_with_own_models_fitted_once_for_the_weights_that_they_have(tiny, monkeypatch):
+@pytest.fixture
+def started(monkeypatch):
+    """The environment of each explorer that is started."""
     started = []
     monkeypatch.setattr(os, "execv", lambda *arguments: started.append(dict(os.environ)))
     monkeypatch.setattr(os, "chdir", lambda path: None)
+    return started
+
+
+def test_the_app_starts_with_own_models_of_built_in_datasets(tiny, started, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     named = [f"ba-2motifs=own_models:{name}" for name in ("rule", "GAT", "sage")]
-    command = ("app", *(word for name in named for word in ("--model", name)))
-    code, _, err = shell(*command)
+    code, _, _ = shell("app", *(word for name in named for word in ("--model", name)))
     assert code == 0
-    assert err.count("Fitting HPME") == 3
     assert started[0]["HPME_MODELS"] == ",".join(named)
     assert started[0]["PYTHONPATH"] == f"{Path.cwd()}{os.pathsep}{Path.cwd() / 'elsewhere'}"
-    assert available_explainers("ba-2motifs", "own_models:GAT") == [0]
-    monkeypatch.setattr(own_models.GAT.__init__, "__defaults__", (1,))  # other weights
-    code, _, err = shell(*command)
-    assert "own_models:GAT" in err
-    assert "own_models:rule" not in err
-    assert len(started) == 2
+
+
+def test_the_app_starts_with_several_files_and_every_model_of_each(tiny, started):
+    files = stars, chains = tiny / "stars.jsonl", tiny / "chains.jsonl"
+    for file in files:
+        file.write_bytes(write_lines())
+    data = [word for file in files for word in ("--data", file)]
+    models = ("--model", "own_models:Hub", "--model", "chains=own_models:questioned")
+    assert shell("app", *data, *models)[0] == 0
+    hub, question = "own_models:Hub", "own_models:questioned"
+    assert started[0]["HPME_MODELS"] == f"stars={hub},chains={hub},chains={question}"
+    known = {"stars": [str(stars), None], "chains": [str(chains), None]}
+    assert json.loads(started[0]["HPME_DATASETS"]) == known
+    assert load_dataset("stars").spec.title == "stars"
+
+
+def test_the_app_refuses_files_that_it_could_not_explain(tiny, started):
+    (tiny / "stars.jsonl").write_bytes(write_lines())
+    (tiny / "other").mkdir()
+    (tiny / "other" / "stars.jsonl").write_bytes(write_lines())
+    data = ("--data", tiny / "stars.jsonl")
+    for more, words in {
+        (): "Expected a model of stars (got none)",
+        ("--data", tiny / "other" / "stars.jsonl"): "Expected files of different names",
+        ("--model", "own_models:GAT"): "see hpme check-model own_models:GAT --data FILE",
+        ("--label", "colour"): "colour",
+    }.items():
+        code, _, err = shell("app", *data, *more)
+        assert code == 2
+        assert words in err
+        os.environ[registered.VARIABLE] = ""
+    assert not started
 
 
 def test_the_app_does_not_start_with_a_model_that_lacks_something(tiny, monkeypatch):

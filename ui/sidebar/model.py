@@ -3,7 +3,8 @@
 import streamlit as st
 
 from hpme.classifiers import users_weights
-from ui import session, state
+from hpme.datasets import DATASETS
+from ui import state
 from ui.sidebar.carried import ANY, forget_own
 from ui.sidebar.size import forget_size
 from ui.sidebar.titled import selectbox
@@ -14,7 +15,7 @@ def pick_model() -> tuple[str, str]:
     """Shows the boxes for dataset and model; returns what is picked."""
     names = [name for name in state.names() if state.models(name)]
     dataset = selectbox("Dataset", names, "dataset", dataset_title, on_change=_on_dataset)
-    if dataset in session.datasets():
+    if dataset not in DATASETS:
         st.text(state.spec(dataset).description)  # not as Markdown: it quotes a file
     else:
         st.caption(state.spec(dataset).description)

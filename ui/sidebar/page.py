@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hpme.explainers import REFERENCE
-from ui import state
+from ui import fitting, state
 from ui.sidebar.carried import holds, share, take_over
 from ui.sidebar.graph import pick_graph
 from ui.sidebar.model import matching, pick_filters, pick_model
@@ -24,6 +24,8 @@ def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
     take_over()
     with st.sidebar:
         dataset, model = pick_model()
+    _ready(dataset, model)
+    with st.sidebar:
         graph = pick_graph(dataset, model)
         explainer = pick_explainer() if one_explainer else REFERENCE
         seed = pick_seed(dataset, model)
@@ -42,9 +44,17 @@ def filters() -> tuple[Pick, list[int]]:
     take_over()
     with st.sidebar:
         dataset, model = pick_model()
+    _ready(dataset, model)
+    with st.sidebar:
         pick_filters(dataset)
         seed = pick_seed(dataset, model)
         checkpoint = pick_size(dataset, model, seed)
     share()
     graph = st.session_state.get("graph") or state.first_graph(dataset, model)
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), matching(dataset, model)
+
+
+def _ready(dataset: str, model: str) -> None:
+    """Goes on where HPME is fitted to the model; else what was picked so far is kept for the next run."""
+    share()
+    fitting.ensure(dataset, model, state.seeds(dataset, model)[0])

@@ -3,7 +3,7 @@
 import torch
 
 from ui.state.drawings import CARD, answer, dark, grid, picture, trio
-from ui.state.explained import cards, method, missing, positions, raw_explanation, soft, story
+from ui.state.explained import cards, method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import job_pool, owner, packed_train, result_key, results
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
 from ui.state.sources import (
@@ -13,8 +13,11 @@ from ui.state.sources import (
     classifier,
     dataset,
     explainer,
+    fits,
+    fitted_here,
     graph_of,
     graphs,
+    is_fitted,
     models,
     names,
     resolve,
@@ -52,11 +55,14 @@ __all__ = [
     "edited_explanation",
     "explainer",
     "first_graph",
+    "fits",
+    "fitted_here",
     "graph_of",
     "graphs",
     "grid",
     "groups",
     "input_embeddings",
+    "is_fitted",
     "job_pool",
     "kinds",
     "labels_and_predictions",
@@ -71,6 +77,7 @@ __all__ = [
     "positions",
     "projection",
     "raw_explanation",
+    "refusal",
     "resolve",
     "result_key",
     "results",

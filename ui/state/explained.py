@@ -84,6 +84,15 @@ def raw_explanation(case: Case) -> tuple[Explanation, float]:
     return explanation, perf_counter() - start
 
 
+def refusal(case: Case) -> str:
+    """Why the picked explainer cannot explain the picked graph, in one sentence; empty if it can."""
+    try:
+        raw_explanation(case)
+    except ValueError as error:
+        return str(error.args[0])
+    return ""
+
+
 @st.cache_resource(max_entries=400, show_spinner=False, hash_funcs=KEYS)
 def story(case: Case) -> figures.Story:
     """The picked graph explained and mixed."""

@@ -10,14 +10,18 @@ from torch import nn
 from torch_geometric.data import Data
 
 from hpme.analysis.story import candidate_donors, scale_of
-from hpme.classifiers import available_classifiers, classifier_card, load_classifier
+from hpme.classifiers import available_classifiers, classifier_card, is_reference, load_classifier
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_built_in
 from hpme.explainers import EXPLAINERS, REFERENCE, ExplainerSpec
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.figures import Scale
 from hpme.forward.fingerprint import fingerprint
+from hpme.jobs.results import ResultCache
+from hpme.own_data import load_dataset, own_datasets
 from ui import session
+
+MOST_FITS = 64
 
 
 @dataclass(frozen=True)
@@ -89,21 +93,31 @@ def resolve(pick: Pick) -> Case:
 
 
 def names() -> list[str]:
-    """Names of all datasets: the built-in ones, then the session's own."""
-    return [*DATASETS, *session.datasets()]
+    """Names of all datasets: the built-in ones, those that the explorer was started with, the session's."""
+    return [*DATASETS, *own_datasets(), *session.datasets()]
 
 
 def spec(name: str) -> DatasetSpec:
     """Facts of a dataset."""
-    own = session.datasets().get(name)
-    return own.dataset.spec if own else DATASETS[name]
+    return DATASETS[name] if name in DATASETS else dataset(name).spec
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def dataset(name: str) -> Dataset:
     """A dataset in its fixed splits."""
     own = session.datasets().get(name)
-    return own.dataset if own else load_built_in(name)
+    return own.dataset if own else brought(name) if name in own_datasets() else built_in(name)
+
+
+@st.cache_resource(show_spinner=False)
+def brought(name: str) -> Dataset:
+    """A dataset that the explorer was started with: kept, as every page asks what is in it."""
+    return load_dataset(name)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def built_in(name: str) -> Dataset:
+    """A built-in dataset."""
+    return load_built_in(name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -140,24 +154,51 @@ def card(name: str, arch: str) -> dict[str, Any]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def explainer(name: str, arch: str, seed: int) -> HPME:
-    """A fitted explainer."""
+    """A fitted explainer.
+
+    Raises:
+        KeyError: If there is none.
+        ValueError: If it was fitted to another state of the model.
+    """
     own = session.datasets().get(name)
-    return own.explainers[arch, seed] if own else HPME.load(name, arch, seed=seed)
+    if own:
+        return own.explainers[arch, seed]
+    return fits().get((name, arch, seed)) or HPME.load(name, arch, seed=seed)
+
+
+@st.cache_resource(show_spinner=False)
+def fits() -> ResultCache:
+    """What jobs have fitted to models that came without HPME, by dataset, model and seed."""
+    return ResultCache(MOST_FITS)
+
+
+def is_fitted(name: str, arch: str, seed: int) -> bool:
+    """Returns whether there is a fitted explainer of a model as it is now."""
+    try:
+        explainer(name, arch, seed)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def fitted_here(name: str, arch: str) -> bool:
+    """Returns whether HPME is fitted by the explorer, where it is not: to what it was started with."""
+    return name in own_datasets() or (is_reference(arch) and name in DATASETS)
 
 
 def models(name: str) -> list[str]:
-    """Architectures of the models of a dataset that have a fitted explainer."""
+    """Names of the models of a dataset that have a fitted explainer, or get one here."""
     own = session.datasets().get(name)
     archs = list(own.classifiers) if own else available_classifiers(name)
     return [arch for arch in archs if seeds(name, arch)]
 
 
 def seeds(name: str, arch: str) -> list[int]:
-    """Seeds of the fitted explainers of a model, in order."""
+    """Seeds of the fitted explainers of a model, in order; 0 where one is yet to be fitted."""
     own = session.datasets().get(name)
     if own:
         return sorted(seed for model, seed in own.explainers if model == arch)
-    return available_explainers(name, arch)
+    return available_explainers(name, arch) or ([0] if fitted_here(name, arch) else [])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

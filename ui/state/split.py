@@ -9,7 +9,7 @@ from torch_geometric.data import Data
 
 from hpme.metrics import has_ground_truth
 from hpme.metrics.forward import logits, same, tolerance
-from ui.state.sources import classifier, dataset, explainer, graphs, seeds, spec
+from ui.state.sources import classifier, dataset, explainer, graphs, is_fitted, seeds, spec
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -52,6 +52,8 @@ def first_graph(name: str, arch: str) -> int:
 
 def _kept_in_part(name: str, arch: str, ids: list[int]) -> Iterator[int]:
     """Ids of graphs of which HPME keeps a part; it is not asked before the first is."""
+    if not is_fitted(name, arch, seeds(name, arch)[0]):
+        return
     chosen = [graphs(name)[graph] for graph in ids]
     explanations = explainer(name, arch, seeds(name, arch)[0]).explain_batch(chosen)
     for graph, explanation in zip(ids, explanations, strict=True):

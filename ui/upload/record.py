@@ -24,7 +24,7 @@ def settings(graph: Data, dataset: str, model: str) -> dict[str, Any]:
     if facts.get("explainer") in [*EXPLAINERS]:
         values["explainer"] = facts["explainer"]
     seed = facts.get("seed")
-    if type(seed) is int and seed in state.seeds(dataset, model):
+    if type(seed) is int and seed in state.seeds(dataset, model) and state.is_fitted(dataset, model, seed):
         values["seed"] = seed
         steps = len(state.explainer(dataset, model, seed).path)
         if _counts(facts.get("checkpoint"), steps):

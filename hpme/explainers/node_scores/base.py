@@ -76,5 +76,16 @@ def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) 
 
 
 def target_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
-    """Returns the sum of the graphs' logits of their class ``[B]``; its gradient is each graph's own."""
-    return ask(model)(replace(graphs, x=x)).gather(1, target[:, None]).sum()
+    """Returns the sum of the graphs' logits of their class ``[B]``; its gradient is each graph's own.
+
+    Raises:
+        ValueError: If there is no gradient, as the model makes no use of the features, or breaks it off.
+    """
+    question = ask(model)
+    total = question(replace(graphs, x=x)).gather(1, target[:, None]).sum()
+    if not total.requires_grad:
+        raise ValueError(
+            f"Expected answers with a gradient at x (got none from {question.name}); choose an explainer "
+            "that needs none, such as HPME"
+        )
+    return total
