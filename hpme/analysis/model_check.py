@@ -202,11 +202,10 @@ def _embeds(trial: _Trial) -> str:
     embedding = node_embedding(trial.question, trial.question.pack(trial.graphs))
     if not embedding.isfinite().all():
         raise ValueError("its node embeddings hold NaN or infinity")
-    own = getattr(trial.question.model, "embed", None)
     where = (
         "the last message-passing layer" if message_passing(trial.question.model) else "a sum of neighbours"
     )
-    if callable(own) and not isinstance(own, nn.Module):
+    if trial.question.embeds is not None:
         where = "'embed'"
     return f"{where} gives {embedding.size(1)} numbers for each node"
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import torch
@@ -93,11 +95,19 @@ class Question(nn.Module):
         """Tells whether the model reads positions, so that no graph can take another's place in it."""
         return "pos" in self.takes.keys
 
+    @cached_property
+    def embeds(self) -> binding.Signature | None:
+        """What the model's own method `embed` takes; None if it has none."""
+        own = getattr(self.model, "embed", None)
+        if not callable(own) or isinstance(own, nn.Module):
+            return None
+        return binding.signature(own, f"{self.name}.embed")
+
     @property
     def device(self) -> torch.device | None:
         """Where the model is; None for one without weights."""
-        tensors = (*self.model.parameters(), *self.model.buffers())
-        return tensors[0].device if tensors else None
+        first = next(chain(self.model.parameters(), self.model.buffers()), None)
+        return None if first is None else first.device
 
     def pack(self, graphs: Sequence[Data]) -> Packed:
         """Packs graphs with what the model takes, on its device.
@@ -158,11 +168,10 @@ class Question(nn.Module):
             ValueError: If the model's `embed` returns something else.
         """
         asked = self._seen(graphs)
-        own = getattr(self.model, "embed", None)
         z: Tensor | None
         with evaluating(self.model):
-            if callable(own) and not isinstance(own, nn.Module):
-                z = self._embedded(own, asked)
+            if self.embeds is not None:
+                z = self._embedded(self.embeds, asked)
             elif not self.takes.batched:
                 z = self._last_of_each(asked)
             else:
@@ -200,9 +209,10 @@ class Question(nn.Module):
             args, kwargs = self.takes.arguments(graphs)
         return called(self.model, args, kwargs, self.takes.owner)
 
-    def _embedded(self, embed: Callable[..., Any], graphs: Packed) -> Tensor:
-        owner = f"{self.name}.embed"
-        args, kwargs = binding.signature(embed, owner).arguments(graphs)
+    def _embedded(self, takes: binding.Signature, graphs: Packed) -> Tensor:
+        owner = takes.owner
+        args, kwargs = takes.arguments(graphs)
+        embed: Any = self.model.embed
         z = called(embed, args, kwargs, owner)
         if not isinstance(z, Tensor) or z.dim() != 2 or len(z) != len(graphs.x):
             got = list(z.shape) if isinstance(z, Tensor) else type(z).__name__
