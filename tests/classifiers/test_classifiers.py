@@ -37,6 +37,8 @@ LOWEST = dict.fromkeys(EMBEDDED, 0.99) | {
     ("alkane-carbonyl", "gine"): 0.985,
     ("nitro-amine", "gine"): 0.99,
     ("crippen-logp", "gine"): 0.99,
+    ("ba-house-and-grid", "gcn-norm"): 0.98,
+    ("ba-motif-volume", "gcn-norm"): 0.83,
 }
 
 
