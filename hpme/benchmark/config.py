@@ -18,6 +18,7 @@ KEYS = (
     "cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix", "mmd_subgraph", "mmd_mix",
     "capacity_bits", "fit_seconds", "explain_ms", "config",
     "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
+    "classifier_seed", "same_as_model",
 )  # fmt: skip
 Split = Literal["held-out", "transductive"]
 
@@ -35,6 +36,7 @@ class BenchConfig:
     models: tuple[str, ...] = ("gin",)  # or references of models registered for each of the datasets
     explainers: tuple[str, ...] = (REFERENCE, RANDOM.name)
     seeds: int = 1  # of the explainers: 0, 1, ... on one model
+    classifier_seeds: int = 1  # of the models: 0 is the shipped one, 1, 2, ... are trained first
     graphs: int = 200  # at most this many are scored
     split: Split = "held-out"  # or transductive: fitted on all graphs, the scored ones included
     label: str | None = None  # name of the label in a user's files
@@ -51,6 +53,13 @@ class BenchConfig:
             checks.known(name, [*EXPLAINERS, GROUND_TRUTH.name], "explainer")
         checks.known(self.split, get_args(Split), "split")
         checks.in_range("seeds", self.seeds, 1, 1000)
+        checks.in_range("classifier_seeds", self.classifier_seeds, 1, 1000)
+        own = [name for name in self.models if is_reference(name)]
+        if own and self.classifier_seeds > 1:
+            raise ValueError(
+                f"Expected models that can be trained for {self.classifier_seeds} seeds (got {own[0]!r}); "
+                "leave --classifier-seeds out for your own model"
+            )
         checks.in_range("graphs", self.graphs, 1, 1_000_000)
 
     @property
@@ -67,7 +76,7 @@ class BenchConfig:
     @property
     def num_rows(self) -> int:
         """Returns the number of rows that the comparison gives."""
-        return len(self.datasets) * len(self.models) * len(self.tries)
+        return len(self.datasets) * len(self.models) * self.classifier_seeds * len(self.tries)
 
     def limit(self, explainer: str) -> int:
         """Returns the most graphs that an explainer is scored on."""

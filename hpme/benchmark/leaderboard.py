@@ -13,6 +13,7 @@ from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.datasets import DATASETS
 from hpme.metrics import METRICS, Metric
 
+SEEDS = ("classifier_seed", "seed")  # of the model, 0 being the shipped one, and of the explainer
 PLACE = ["dataset", "model", "split"]  # explainers in the same place compete
 LINE = [*PLACE, "explainer"]
 CEILING = GROUND_TRUTH.name  # does not compete
@@ -74,7 +75,7 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
         paths: Files that ``hpme bench --json`` wrote.
 
     Returns:
-        One row per run: `LINE`, ``variant`` (None except in ablations), ``seed``, ``graphs``, ``accuracy``,
+        One row per run: `LINE`, ``variant`` (None except in ablations), `SEEDS`, ``graphs``, ``accuracy``,
         `MEASURES` (NaN where it does not apply), ``date``, ``command`` and ``task``.
 
     Raises:
@@ -90,13 +91,14 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
             raise ValueError(
                 f"Expected results written by 'hpme bench --json' in {path} (got: {error!r}); run it again"
             ) from error
-    columns = [*LINE, "variant", "seed", "graphs", "accuracy", *MEASURES, "date", "command"]
+    columns = [*LINE, "variant", *SEEDS, "graphs", "accuracy", *MEASURES, "date", "command"]
     table = pd.DataFrame(rows, columns=columns)
     table = table.astype(dict.fromkeys(MEASURES, float))
+    table["classifier_seed"] = table["classifier_seed"].astype(float).fillna(0).astype(int)
     table["total_seconds"] = table["fit_seconds"] + table["explain_ms"] * table["graphs"].astype(float) / 1000
     table["task"] = [DATASETS[name].task if name in DATASETS else "your own" for name in table["dataset"]]
     newest = table.sort_values("date", kind="stable")
-    return newest.drop_duplicates([*LINE, "variant", "seed"], keep="last").sort_index()
+    return newest.drop_duplicates([*LINE, "variant", *SEEDS], keep="last").sort_index()
 
 
 def head(measure: str) -> str:
@@ -153,7 +155,7 @@ def leads(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
         if len(order) < 2:
             continue
         here = (rows[PLACE] == list(place)).all(axis=1)
-        runs = rows[here].set_index(["explainer", "seed"])[measure]
+        runs = rows[here].set_index(["explainer", *SEEDS])[measure]
         ahead = (runs[order[0]] - runs[order[1]]).dropna()
         ahead = -ahead if MEASURES[measure].direction == "down" else ahead
         lines.append((*place, order[0], order[1], ahead.mean(), ahead.std(), len(ahead)))

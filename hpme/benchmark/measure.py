@@ -1,7 +1,7 @@
 """One row at a time: an explainer is fitted to a model and measured, in any process."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
@@ -26,7 +26,9 @@ from hpme.datasets import Dataset
 from hpme.explainers import HPME, REFERENCE, Explainer, ExplainerSpec, HPMEConfig, hard_mask
 from hpme.explainers.base import settings
 from hpme.explainers.hpme.store import available_explainers, fitted_path
+from hpme.explainers.quick_check import quick_check
 from hpme.forward.fingerprint import fingerprint
+from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
 from hpme.method.mixup import count_types
 from hpme.metrics import cos_own_mix, evaluate, has_ground_truth
@@ -93,17 +95,18 @@ def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
     return {int(name.partition("-")[2]): int(keep.sum()) for name, keep in kept.items()}
 
 
-def prepare_place(source: str, arch: str, config: BenchConfig, folder: Path) -> Place:
-    """Loads the shipped or registered model of a dataset, or trains one on a user's dataset."""
+def prepare_place(source: str, arch: str, seed: int, config: BenchConfig, folder: Path) -> Place:
+    """Loads a dataset's shipped or registered model; trains one on a user's dataset, or of another seed."""
     dataset, weights = _dataset(source, config.label), None
-    if is_file(source) and not is_reference(arch):
-        model, card = train_classifier(dataset, arch)
-        weights = folder / f"{dataset.spec.name}-{arch}.safetensors"
+    if (is_file(source) or seed) and not is_reference(arch):
+        model, card = train_classifier(dataset, arch, seed=seed)
+        weights = folder / f"{dataset.spec.name}-{arch}-{seed}.safetensors"
         save_classifier(model, card, weights)
     else:
         model = load_classifier(dataset.spec.name, arch)
     _scored(dataset, config.split, 1)  # refuses a dataset without graphs to score
-    return place(source, str(weights) if weights else None, dataset, model, arch, config)
+    ready = place(source, str(weights) if weights else None, dataset, model, arch, config)
+    return replace(ready, facts=ready.facts | {"classifier_seed": seed})
 
 
 def place(
@@ -115,6 +118,8 @@ def place(
         "model": arch,
         "classifier": fingerprint(model),
         "accuracy": score(model, dataset.test),  # R² of a regression
+        "classifier_seed": 0,
+        "same_as_model": quick_check(ask(model), dataset.test).same_as_model,
     }
     tries = {*config.tries, *((REFERENCE, seed) for seed in range(config.seeds))}
     configs = {(name, seed): settings(spec(name).build(model, seed)) for name, seed in tries}

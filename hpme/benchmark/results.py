@@ -23,7 +23,8 @@ from hpme.explainers import EXPLAINERS
 from hpme.files import atomic_write
 
 Row = dict[str, Any]
-NAME = ("dataset", "model", "explainer", "seed", "split")  # identifies a row of the table
+NAME = ("dataset", "model", "classifier_seed", "explainer", "seed", "split")  # identifies a row of the table
+EARLIER = {"classifier_seed": 0, "same_as_model": None}  # what rows of before version 0.2 do not say
 MADE = ("limit", "classifier", "config")  # rows of one name are the same if these are, too
 
 
@@ -51,7 +52,7 @@ class Results:
     def content(self) -> dict[str, Any]:
         """Returns the file's content ``{"meta": ..., "rows": [...]}``; rows are in the registries' order."""
         rows = sorted(self.rows.values(), key=_order)
-        hashes = {f"{row['dataset']}-{row['model']}": row["classifier"] for row in rows}
+        hashes = {_model_name(row): row["classifier"] for row in rows}
         return {"meta": self.meta | {"classifiers": hashes}, "rows": rows}
 
     def has(self, row: Row) -> bool:
@@ -59,12 +60,12 @@ class Results:
         known = self.rows.get(_name(row))
         return known is not None and all(known[key] == _plain(row[key]) for key in MADE)
 
-    def drop_others(self, dataset: str, model: str, classifier: str) -> None:
-        """Drops the rows of a dataset and model that were measured on other weights."""
+    def drop_others(self, facts: Row) -> None:
+        """Drops the rows of a model with these facts that were measured on other weights."""
         self.rows = {
             name: row
             for name, row in self.rows.items()
-            if name[:2] != (dataset, model) or row["classifier"] == classifier
+            if _model_name(row) != _model_name(facts) or row["classifier"] == facts["classifier"]
         }
 
     def put(self, row: Row, kept: dict[str, Tensor]) -> None:
@@ -94,7 +95,8 @@ class Results:
     def _read(self, path: Path) -> None:
         try:
             saved = json.loads(path.read_text(encoding="utf-8"))
-            self.rows = {_name(row): row for row in saved["rows"] if tuple(row) == KEYS}
+            rows = [{**row, **{key: row.get(key, EARLIER[key]) for key in EARLIER}} for row in saved["rows"]]
+            self.rows = {_name(row): row for row in rows if tuple(row) == KEYS}
             earlier = [*saved["meta"].get("earlier", []), saved["meta"]["command"]]
         except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
             raise ValueError(
@@ -129,6 +131,12 @@ def mean_ious(masks: Sequence[dict[str, Tensor]]) -> list[float]:
     return [value / (len(masks) - 1) for value in total]
 
 
+def _model_name(row: Row) -> str:
+    """A model in the record: its dataset and architecture, and the seed of one that was trained anew."""
+    seed = row["classifier_seed"]
+    return f"{row['dataset']}-{row['model']}" + (f"-{seed}" if seed else "")
+
+
 def _name(row: Row) -> tuple:
     return tuple(row[key] for key in NAME)
 
@@ -140,6 +148,7 @@ def _order(row: Row) -> tuple:
         datasets.index(row["dataset"]) if row["dataset"] in datasets else len(datasets),
         row["dataset"],
         row["model"],
+        row["classifier_seed"],
         row["split"],
         row["seed"],
         explainers.index(row["explainer"]) if row["explainer"] in explainers else len(explainers),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -78,10 +79,11 @@ class _Bench:
 
     def work_off(self, pool: Executor, slots: int) -> None:
         """Does all tasks; those that follow from a result come first, so datasets are finished one by one."""
-        combinations = [(source, arch) for source in self.config.datasets for arch in self.config.models]
+        config = self.config
+        combinations = product(config.datasets, config.models, range(config.classifier_seeds))
         todo = deque(
-            _Task(prepare_place, (source, arch, self.config, self.scratch), self._prepared)
-            for source, arch in combinations
+            _Task(prepare_place, (*combination, config, self.scratch), self._prepared)
+            for combination in combinations
         )
         running: dict[Future, _Task] = {}
         while todo or running:
@@ -95,7 +97,7 @@ class _Bench:
         """Returns the tasks of a model: HPME first for each seed, if its sizes are needed and not known."""
         place: Place = future.result()
         facts = place.facts
-        self.results.drop_others(facts["dataset"], facts["model"], facts["classifier"])
+        self.results.drop_others(facts)
         tasks: list[_Task] = []
         for seed in range(self.config.seeds):
             jobs = [self._job(place, name, seed) for name, number in self.config.tries if number == seed]
@@ -126,7 +128,8 @@ class _Bench:
             outcome: Outcome = future.result()
         except Exception as error:  # one explainer's failure leaves the others their rows
             lost = [job, *others] if job.wanted else others
-            names = " ".join(map(str, (job.row["dataset"], job.row["model"], job.explainer, job.seed)))
+            keys = ("dataset", "model", "classifier_seed", "explainer", "seed")
+            names = " ".join(str(job.row[key]) for key in keys)
             self.failures.append(f"{names}: {error}")
             self._step(len(lost))
             return []

@@ -241,6 +241,10 @@ def bench(
         str, typer.Option(help="Explainers, separated by commas; ground-truth is the ceiling.")
     ] = ",".join((*EXPLAINERS, benchmark.GROUND_TRUTH.name)),
     seeds: Annotated[int, typer.Option(min=1, help="Number of seeds of each explainer: 0, 1, ...")] = 1,
+    classifier_seeds: Annotated[
+        int,
+        typer.Option(min=1, help="Number of models of each kind: the shipped one, and others trained anew."),
+    ] = 1,
     graphs: Annotated[int, typer.Option(min=1, help="Score at most this many graphs.")] = 200,
     split: Annotated[
         benchmark.Split,
@@ -261,6 +265,7 @@ def bench(
         models=tuple(model.split(",")),
         explainers=tuple(explainer.split(",")),
         seeds=seeds,
+        classifier_seeds=classifier_seeds,
         graphs=graphs,
         split=split,
         label=label,

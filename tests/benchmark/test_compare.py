@@ -56,7 +56,9 @@ def _quick_and_perfect(monkeypatch):
     ours = replace(EXPLAINERS["hpme"], build=lambda model, seed: Ours(model))
     monkeypatch.setitem(EXPLAINERS, "hpme", ours)
     monkeypatch.setattr(
-        measure, "train_classifier", lambda data, arch: train_classifier(data, arch, epochs=2)
+        measure,
+        "train_classifier",
+        lambda data, arch, seed: train_classifier(data, arch, epochs=2, seed=seed),
     )
     broken = replace(EXPLAINERS["random"], name="broken", build=lambda model, seed: Broken(model))
     monkeypatch.setitem(EXPLAINERS, "broken", broken)
@@ -183,7 +185,7 @@ def test_the_file_is_whole_after_every_row(config, tmp_path):
 
 def test_an_explainer_that_fails_leaves_the_others_their_rows(config, tmp_path):
     out = tmp_path / "rows.json"
-    with pytest.raises(ValueError, match=r"got 1 that failed: triangles gin broken 0: out of order"):
+    with pytest.raises(ValueError, match=r"got 1 that failed: triangles gin 0 broken 0: out of order"):
         run(replace(config, explainers=("hpme", "broken", "random"), seeds=1), out=out)
     assert [row["explainer"] for row in json.loads(out.read_text())["rows"]] == ["hpme", "random"]
 
@@ -290,3 +292,26 @@ def test_settings_are_the_config_as_plain_values(feature_sum):
 def test_a_comparison_that_cannot_be_made_is_refused(setting, error, sentence):
     with pytest.raises(error, match=sentence):
         BenchConfig(**setting)
+
+
+def test_models_of_other_seeds_are_trained_anew_and_their_rows_stand_beside(pack, tmp_path):
+    out = tmp_path / "rows.json"
+    config = BenchConfig((str(pack),), explainers=("hpme",), classifier_seeds=2)
+    rows = run(config, out=out)["rows"]
+    assert [(row["classifier_seed"], row["seed"]) for row in rows] == [(0, 0), (1, 0)]
+    assert rows[0]["classifier"] != rows[1]["classifier"]
+    assert {row["same_as_model"] for row in rows} == {1.0}
+    assert run(config, out=out)["rows"] == rows
+    assert len(json.loads(out.read_text())["meta"]["classifiers"]) == 2
+
+
+def test_rows_of_before_there_were_seeds_of_models_are_of_the_first(pack, tmp_path):
+    out = tmp_path / "rows.json"
+    config = BenchConfig((str(pack),), explainers=("hpme",))
+    content = run(config, out=out)
+    for row in content["rows"]:
+        del row["classifier_seed"], row["same_as_model"]
+    out.write_text(json.dumps(content))
+    fits = Ours.fits
+    (row,) = run(config, out=out)["rows"]
+    assert (row["classifier_seed"], Ours.fits) == (0, fits)

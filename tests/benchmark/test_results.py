@@ -27,13 +27,15 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
     assert {"date", "command", "config", "classifiers", "versions", "machine"} <= set(meta)
     packed = {Path(source).stem for source in meta["config"]["datasets"] if source.endswith(".npz")}
     for name, digest in meta["classifiers"].items():
-        dataset, arch = re.fullmatch(f"(.+)-({'|'.join(CLASSIFIERS)})", name).groups()
-        if dataset not in packed:  # those were trained in that run
+        archs = "|".join(sorted(CLASSIFIERS, key=len, reverse=True))
+        dataset, arch, seed = re.fullmatch(rf"(.+?)-({archs})(-\d+)?", name).groups()
+        if dataset not in packed and not seed:  # those were trained in that run
             assert fingerprint(load_classifier(dataset, arch)) == digest
     keys = (*KEYS, "variant") if "variants" in meta["config"] else KEYS
     for row in rows(path):
         assert tuple(row) == keys
-        assert row["classifier"] == meta["classifiers"][f"{row['dataset']}-{row['model']}"]
+        seed = f"-{row['classifier_seed']}" if row["classifier_seed"] else ""
+        assert row["classifier"] == meta["classifiers"][f"{row['dataset']}-{row['model']}{seed}"]
         for name in METRICS.keys() & row.keys():
             assert row[name] is None or METRICS[name].low <= row[name] <= METRICS[name].high
 
