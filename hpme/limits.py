@@ -16,13 +16,14 @@ class Limits:
     nodes: int = 20_000
     edges: int = 100_000
     features: int = 1_000
-    values: int = 2_000_000  # nodes times features
+    values: int = 2_000_000  # nodes times features, or edges times theirs
     tags: int = 500_000  # of XML, opening and closing
     depth: int = 32  # of XML
     characters: int = 1_000  # of a name, or of a molecule as SMILES
     atoms: int = 500  # of one molecule
     molecule_characters: int = 100_000  # characters of all molecules of a table
     classes: int = 50
+    categories: int = 20  # different texts at edges that become one-hot
     drawn_nodes: int = 1_000  # of one graph that the explorer draws
     drawn_edges: int = 20_000
     session: int = 5  # a session may hold this many times the graphs, nodes and edges

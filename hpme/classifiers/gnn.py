@@ -57,6 +57,7 @@ class PlainGNN(GNN):
 
     def embed(self, x: Tensor, edge_index: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
+        x = x if x.is_floating_point() else x.float()
         for layer in self.layers:
             x = layer(x, edge_index)
         return x
@@ -81,6 +82,7 @@ class EdgeGNN(GNN):
 
     def embed(self, x: Tensor, edge_index: Tensor, edge_attr: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
+        x = x if x.is_floating_point() else x.float()
         for layer in self.layers:
             x = layer(x, edge_index, edge_attr)
         return x

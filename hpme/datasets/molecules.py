@@ -41,7 +41,8 @@ def parse_bundled(smiles: str) -> Chem.Mol:
 
 def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
     """Returns one-hot elements ``[N, 14]``, and both directions of each bond in order ``[2, E]``."""
-    kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in mol.GetAtoms()]
+    atoms = map(mol.GetAtomWithIdx, range(mol.GetNumAtoms()))  # twice as fast as the iterator of atoms
+    kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in atoms]
     return ONE_HOT[kinds], torch.from_numpy(np.stack(Chem.GetAdjacencyMatrix(mol).nonzero()))
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 from torch_geometric.data import Data
 
 from hpme.io import archive, edge_list, graphml, molfile, node_link, pasted, pt, smiles, tensors
-from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, record_graph
+from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, record_graphs
 from hpme.io.summary import describe_graph
 from hpme.io.table import csv_bytes
 from hpme.limits import cap
@@ -41,8 +41,11 @@ def read_graphs(content: bytes, filename: str) -> list[Data]:
 
     Returns:
         Undirected graphs with ``edge_index`` (both directions, sorted), and whatever the file has of: ``x``
-        float32 ``[N, F]`` (else ``num_nodes``), ``feature_names`` of its columns, ``element`` of each node,
-        and `NODE_FIELDS`, `EDGE_FIELDS` and `GRAPH_FIELDS`; nodes keep the file's order.
+        ``[N, F]`` (else ``num_nodes``), int64 where the file has only integers, else float32, and its
+        ``feature_names``; ``element`` of each node; ``edge_attr`` float32 ``[E, D]``, alike in both
+        directions of an edge, and its ``edge_feature_names``; `NODE_FIELDS`, `EDGE_FIELDS` and
+        `GRAPH_FIELDS`. Nodes keep the file's order. ``left_out`` has words for each thing in the file that
+        the graph has not.
 
     Raises:
         ValueError: If the file holds no valid graphs, or more than `hpme.limits` allows; one sentence says
@@ -52,6 +55,8 @@ def read_graphs(content: bytes, filename: str) -> list[Data]:
         >>> ethanol = read_graphs(b"CCO ethanol", "mine.smi")[0]
         >>> ethanol.element, ethanol.edge_index.tolist(), ethanol.name
         (['C', 'C', 'O'], [[0, 1, 1, 2], [1, 0, 2, 1]], 'ethanol')
+        >>> ethanol.edge_feature_names, ethanol.edge_attr[0].tolist()
+        (['single', 'double', 'triple', 'aromatic'], [1.0, 0.0, 0.0, 0.0])
     """
     return read_files({filename: content})
 
@@ -73,7 +78,7 @@ def read_files(files: Mapping[str, bytes]) -> list[Data]:
     cap("graphs", len(records), least=1)
     cap("nodes", sum(len(record.nodes) for record in records), least=1)
     cap("edges", sum(len(record.edges) for record in records))
-    return [record_graph(record) for record in records]
+    return record_graphs(records)
 
 
 def paired(names: Iterable[str]) -> list[tuple[str, ...]]:

@@ -1,4 +1,7 @@
-"""GraphML, as Gephi, Cytoscape, yEd and networkx read it; node features are columns ``x0``, ``x1``, ..."""
+"""GraphML, as Gephi, Cytoscape, yEd and networkx read it.
+
+Features without names are columns ``x0``, ``x1``, ... of nodes and ``edge_attr0``, ... of edges.
+"""
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -39,14 +42,19 @@ def write(record: Record) -> bytes:
     graph = Element("graph", edgedefault="undirected")
     _write_fields(graph, record.graph, keys)
     for name, fields in record.nodes:
-        columns = {f"x{i}": value for i, value in enumerate(fields.get("x", ()))}
-        rest = {key: value for key, value in fields.items() if key != "x"}
-        _write_fields(SubElement(graph, "node", id=f"n{name}"), columns | rest, keys)
+        _write_fields(SubElement(graph, "node", id=f"n{name}"), _spread(fields, "x"), keys)
     for u, v, fields in record.edges:
-        _write_fields(SubElement(graph, "edge", source=f"n{u}", target=f"n{v}"), fields, keys)
+        ends = {"source": f"n{u}", "target": f"n{v}"}
+        _write_fields(SubElement(graph, "edge", ends), _spread(fields, "edge_attr"), keys)
     root = Element("graphml", xmlns=NAMESPACE)
     root.extend([*keys.values(), graph])
     return tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _spread(fields: Fields, name: str) -> Fields:
+    """Returns the fields with a list as columns, of which each has its place after the list's name."""
+    columns = {f"{name}{i}": value for i, value in enumerate(fields.get(name, ()))}
+    return columns | {key: value for key, value in fields.items() if key != name}
 
 
 def _write_fields(element: Element, fields: Fields, keys: dict[str, Element]) -> None:

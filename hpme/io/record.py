@@ -1,7 +1,6 @@
 """A graph as plain values, between the files and `Data`; the one place where a file's content is checked."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,10 @@ from rdkit import Chem
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.io import edge_features
 from hpme.io.text import shown
-from hpme.limits import cap
+from hpme.io.values import check_finite, is_number, to_column, to_numbers, to_text
+from hpme.limits import Limits, cap
 
 NODE_FIELDS = {
     "node_gt": torch.bool,
@@ -37,11 +38,12 @@ GRAPH_FIELDS: dict[str, type] = {
     "probability": float,  # of that class
     "provenance": str,  # JSON, see `hpme.analysis.provenance`
 }
-KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
 SYMBOLS = ("*", *map(Chem.GetPeriodicTable().GetElementSymbol, range(1, 119)))  # by atomic number
 PLACE = {symbol: number for number, symbol in enumerate(SYMBOLS)}
 FEATURES = {"prediction", "probability"}  # fields of a graph that can be features of nodes, too
-KNOWN = {"id", "x", "element", *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS} - FEATURES  # never a feature's name
+FIXED = {"id", "key", "source", "target", "edge_feature_names", *EDGE_FIELDS}  # never a feature of an edge
+OF_GRAPH = {"edge_attr", "edge_feature_names", *EDGE_FIELDS, *GRAPH_FIELDS} - FEATURES
+KNOWN = {"id", "x", "element", *NODE_FIELDS, *OF_GRAPH}  # never a feature of a node
 
 Fields = dict[str, Any]  # bool, int, float or str; a node's `x` is a list of numbers, its `element` a symbol
 
@@ -53,10 +55,35 @@ class Record:
     graph: Fields
     nodes: Sequence[tuple[str | int, Fields]]  # name and fields
     edges: Sequence[tuple[str | int, str | int, Fields]]  # two names and fields; each edge once
+    edge_names: Sequence[str] = ()  # the columns of numbers that edges would have, where there are none
+    left_out: Sequence[str] = ()  # words for each thing in the file that is none of these
 
 
-def record_graph(record: Record) -> Data:
-    """Checks a record and returns its graph."""
+def record_graphs(records: Iterable[Record]) -> list[Data]:
+    """Checks the records of a file and returns their graphs."""
+    graphs = [draft_graph(record) for record in records]
+    complete_graphs(graphs)
+    return graphs
+
+
+def complete_graphs(graphs: Sequence[Data], most: Limits | None = None) -> None:
+    """Gives the drafts of a file what depends on all of them: the features of edges, and whole numbers.
+
+    Args:
+        graphs: What `draft_graph` returns.
+        most: The most of each; default: those of an upload.
+
+    Raises:
+        ValueError: If there are more features or values than allowed.
+    """
+    if any(graph.x is not None and graph.x.is_floating_point() for graph in graphs):
+        for graph in (graph for graph in graphs if graph.x is not None):
+            graph.x = graph.x.float()
+    edge_features.encode_edges(graphs, most)
+
+
+def draft_graph(record: Record) -> Data:
+    """Checks a record and returns its graph, to be completed by `complete_graphs`."""
     cap("nodes", len(record.nodes), least=1)
     place = {name: i for i, (name, _) in enumerate(record.nodes)}
     if len(place) < len(record.nodes):
@@ -71,10 +98,19 @@ def record_graph(record: Record) -> Data:
     both = torch.cat([ends, ends.flip(0)[:, ~loops]], dim=1)
     order = (both[0] * len(place) + both[1]).argsort()
     graph.edge_index = both[:, order]
+    once = torch.arange(len(edges))
+    once = torch.cat([once, once[~loops]])[order]  # the edge whose direction each is
     for name, values in _columns(EDGE_FIELDS, [*edges.values()]).items():
-        graph[name] = torch.cat([values, values[~loops]])[order]
+        graph[name] = values[once]
+    columns, left_out = _edge_columns(record, edges)
+    graph.edge_columns = edge_features.take_columns(columns, once)
     for name in (name for name in GRAPH_FIELDS if name in record.graph):
         graph[name] = _graph_field(name, record.graph[name])
+    strange = [name for name, value in record.graph.items() if name and value and name not in GRAPH_FIELDS]
+    left_out = [*record.left_out, *_left_out(record.nodes), *left_out]
+    left_out += [f"{shown(name)} of the graph" for name in strange]
+    if left_out:
+        graph.left_out = left_out
     return graph
 
 
@@ -87,15 +123,17 @@ def from_graph(graph: Data, explanation: Data | None = None) -> Record:
     for name in (name for name in NODE_FIELDS if name in source):
         node_columns[name] = _sized(name, source[name], graph.num_nodes).tolist()
     edge_columns = {}
+    if source.get("edge_attr") is not None and graph.num_edges:
+        values = check_finite("edge_attr", _rows_of_edges(source["edge_attr"], graph.num_edges))
+        for column in values.t():
+            _check_alike(graph, "edge_attr", column, order, reverse)
+        names = source.get("edge_feature_names")
+        usable = names and len({*names} - FIXED) == values.size(1)
+        columns = values[once].t().tolist() if usable else [values[once].tolist()]
+        edge_columns = dict(zip(names if usable else ["edge_attr"], columns, strict=True))
     for name in (name for name in EDGE_FIELDS if name in source):
         values = _sized(name, source[name], graph.num_edges)
-        unlike = (values[order] != values[reverse]).nonzero().flatten()
-        if len(unlike):
-            one, other = (float(values[direction[unlike[0]]]) for direction in (order, reverse))
-            got = f"{one:g} and {other:g} at {_ends(graph, order[unlike[0]])}"
-            raise ValueError(
-                f"Expected one {name!r} for both directions of an edge (got {got}); average them"
-            )
+        _check_alike(graph, name, values, order, reverse)
         edge_columns[name] = values[once].tolist()
     ends = graph.edge_index[:, once].t().tolist()
     return Record(
@@ -103,6 +141,48 @@ def from_graph(graph: Data, explanation: Data | None = None) -> Record:
         [*enumerate(_rows(node_columns, graph.num_nodes))],
         [(u, v, fields) for (u, v), fields in zip(ends, _rows(edge_columns, len(ends)), strict=True)],
     )
+
+
+def _rows_of_edges(values: Tensor, count: int) -> Tensor:
+    """Returns the features of edges, or one number for each, as ``[E, D]``."""
+    if values.dim() > 2 or len(values) != count:
+        got = list(values.shape)
+        raise ValueError(
+            f"Expected 'edge_attr' of shape [{count}, num_edge_features] (got {got}); give each edge a row"
+        )
+    return values.reshape(count, -1)
+
+
+def _check_alike(graph: Data, name: str, values: Tensor, order: Tensor, reverse: Tensor) -> None:
+    """Raises `ValueError` unless both directions of each edge have the same value."""
+    unlike = (values[order] != values[reverse]).nonzero().flatten()
+    if len(unlike):
+        one, other = (float(values[direction[unlike[0]]]) for direction in (order, reverse))
+        got = f"{one:g} and {other:g} at {_ends(graph, order[unlike[0]])}"
+        raise ValueError(f"Expected one {name!r} for both directions of an edge (got {got}); average them")
+
+
+def _edge_columns(
+    record: Record, edges: dict[tuple[int, int], Fields]
+) -> tuple[edge_features.Columns, list[str]]:
+    """Returns the features of the edges, and words for what is left out."""
+    names, pairs = [name for name, _ in record.nodes], [*edges]
+    rows = [{k: v for k, v in fields.items() if k not in FIXED} for fields in edges.values()]
+
+    def where(place: int) -> str:
+        return f"the edge {' to '.join(shown(names[end]) for end in pairs[place])}"
+
+    return edge_features.read_columns(rows, where, record.edge_names)
+
+
+def _left_out(nodes: Sequence[tuple[str | int, Fields]]) -> list[str]:
+    """Returns words for each field of nodes that holds something, but is no feature."""
+    rows = [fields for _, fields in nodes]
+    lists = any(isinstance(row.get("x"), list) for row in rows)
+    reason, taken = ("beside 'x'", []) if lists else ("no number everywhere", _names(rows))
+    names = dict.fromkeys(name for row in rows for name in row if name and name not in KNOWN)
+    full = [name for name in names if any(row.get(name) not in (None, "") for row in rows)]
+    return [f"{shown(name)} at nodes ({reason})" for name in full if name not in taken]
 
 
 def _rows(columns: dict[str, list[Any]], count: int) -> list[Fields]:
@@ -125,11 +205,11 @@ def _features(nodes: Sequence[tuple[str | int, Fields]]) -> Data:
     cap("values", width * len(rows))
     if width:
         flat = [value for values in lists for value in values]
-        graph.x = _column("x", flat, torch.float32).view(len(rows), width)
+        graph.x = to_numbers("x", flat).view(len(rows), width)
     else:
         graph.num_nodes = len(rows)
     if names and names[0] != "x0":
-        graph.feature_names = [_text("the name of a feature", name) for name in names]
+        graph.feature_names = [to_text("the name of a feature", name) for name in names]
     elements = [row["element"] for row in rows if "element" in row]
     if elements:
         graph.element = _elements(elements, len(rows))
@@ -152,11 +232,7 @@ def _names(rows: Sequence[Fields]) -> list[str]:
     if "x0" in rows[0]:
         return [name for i in range(len(rows[0])) if (name := f"x{i}") in rows[0]]
     names = [name for name in rows[0] if name not in KNOWN]
-    return [name for name in names if all(_is_number(row.get(name)) for row in rows)]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return [name for name in names if all(is_number(row.get(name)) for row in rows)]
 
 
 def _elements(symbols: Sequence[Any], count: int) -> list[str]:
@@ -174,7 +250,7 @@ def _feature_columns(source: Fields) -> dict[str, list[Any]]:
     """Returns the columns that `_features` reads, by name."""
     columns: dict[str, list[Any]] = {}
     if source.get("x") is not None:
-        values, names = _finite("x", source["x"]), source.get("feature_names")
+        values, names = check_finite("x", source["x"]), source.get("feature_names")
         columns = dict(zip(names, values.t().tolist(), strict=True)) if names else {"x": values.tolist()}
     if "element" in source:
         columns["element"] = source["element"]
@@ -190,36 +266,8 @@ def _columns(fields: dict[str, torch.dtype], rows: Sequence[Fields]) -> dict[str
             got = f"{len(values)} of {len(rows)}"
             raise ValueError(f"Expected {name!r} everywhere or nowhere (got {got}); fill the gaps")
         if values:
-            columns[name] = _column(name, values, dtype)
+            columns[name] = to_column(name, values, dtype)
     return columns
-
-
-def _column(name: str, values: Sequence[Any], dtype: torch.dtype) -> Tensor:
-    for value in values:
-        if not _fits(value, dtype):
-            raise ValueError(f"Expected {name!r} to be {KINDS[dtype]} (got {shown(value)}); change it")
-    column = torch.tensor(values, dtype=dtype)
-    if not column.isfinite().all():
-        large = values[int((~column.isfinite()).nonzero()[0])]
-        raise ValueError(f"Expected {name!r} to fit into 32 bits (got {large!r}); scale it down")
-    return column
-
-
-def _fits(value: Any, dtype: torch.dtype) -> bool:
-    if dtype == torch.bool:
-        return value in (0, 1)
-    number = _is_number(value) and (dtype != torch.int64 or isinstance(value, int))
-    if isinstance(value, float):
-        return number and math.isfinite(value)
-    return number and -(2**63) <= value < 2**63
-
-
-def _finite(name: str, values: Tensor) -> Tensor:
-    strange = (~values.isfinite()).nonzero()
-    if len(strange):
-        got = f"{float(values[tuple(strange[0])])} in row {int(strange[0][0])}"
-        raise ValueError(f"Expected {name!r} to be finite (got {got}); change it")
-    return values
 
 
 def _edges(record: Record, place: dict[str | int, int]) -> dict[tuple[int, int], Fields]:
@@ -257,7 +305,7 @@ def _ends(graph: Data, edge: Tensor) -> str:
 def _sized(name: str, values: Tensor, size: int) -> Tensor:
     if values.numel() != size:
         raise ValueError(f"Expected {size} values of {name!r} (got {values.numel()}); explain this graph")
-    return _finite(name, values.reshape(-1))
+    return check_finite(name, values.reshape(-1))
 
 
 def _graph_field(name: str, value: Any) -> Any:
@@ -265,19 +313,10 @@ def _graph_field(name: str, value: Any) -> Any:
     if kind is object:
         kind = str if isinstance(value, str) else float
     if kind is str:
-        return _text(repr(name), value)
+        return to_text(repr(name), value)
     integer = kind is int or (kind is Tensor and isinstance(value, int))
-    values = _column(name, [value], torch.int64 if integer else torch.float32)
+    values = to_column(name, [value], torch.int64 if integer else torch.float32)
     return values if kind is Tensor else kind(value)
-
-
-def _text(what: str, value: Any) -> str:
-    """Returns the value if it is one line without control characters."""
-    if not isinstance(value, str) or not value.isprintable():
-        got = shown(value)
-        raise ValueError(f"Expected {what} to be text of one printable line (got {got}); change it")
-    cap("characters", len(value))
-    return value
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -1,7 +1,9 @@
 """Molecules as SMILES, one per line; whatever follows the first blank of a line is the name."""
 
+import torch
 from rdkit import Chem, rdBase
 
+from hpme.bonds import BONDS, bond_types
 from hpme.io.record import Record
 from hpme.io.text import decode
 from hpme.limits import cap
@@ -15,15 +17,18 @@ def read(content: bytes) -> list[Record]:
 
 
 def record(smiles: str, name: str = "") -> Record:
-    """Returns the graph of a molecule: its nodes are the atoms in the SMILES' order, its edges the bonds."""
+    """Returns the graph of a molecule: its nodes are the atoms in the SMILES' order, its edges the bonds.
+
+    Edges have the one-hot type of their bond, by the names of `hpme.bonds.BONDS`.
+    """
     mol = parse_smiles(smiles)
-    bonds: list[tuple[int, int, dict[str, object]]] = [
-        (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), {}) for bond in mol.GetBonds()
-    ]
+    ends = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
+    types = bond_types(mol, torch.tensor(ends, dtype=torch.long).reshape(-1, 2).t()).tolist()
     return Record(
         {"smiles": smiles} | ({"name": name} if name else {}),
         [(atom.GetIdx(), {"element": atom.GetSymbol()}) for atom in mol.GetAtoms()],
-        bonds,
+        [(u, v, dict(zip(BONDS, row, strict=True))) for (u, v), row in zip(ends, types, strict=True)],
+        edge_names=BONDS,
     )
 
 

@@ -1,7 +1,7 @@
 """Facts of an uploaded graph in words, for the user to check."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from torch_geometric.data import Data
 
@@ -18,8 +18,11 @@ def describe_graph(graph: Data) -> dict[str, str]:
         "Nodes": f"{graph.num_nodes:,}",
         "Edges": f"{(graph.num_edges + loops) // 2:,}" + (f", {loops} of them loops" if loops else ""),
         "Features": _features(graph),
-        "Ground truth": _truth(graph),
     }
+    if "edge_attr" in graph:
+        names = graph.get("edge_feature_names")
+        facts["Edge features"] = _counted(graph.edge_attr.size(1), names)
+    facts["Ground truth"] = _truth(graph)
     if "element" in graph:
         facts["Elements"] = _listed(f"{name} {n}" for name, n in Counter(graph.element).most_common())
     if "y" in graph:
@@ -27,14 +30,25 @@ def describe_graph(graph: Data) -> dict[str, str]:
     if "node_mask" in graph:
         kept = int((graph.node_mask > 0.5).sum())
         facts["Explanation"] = f"in the file, {kept} of {graph.num_nodes:,} nodes kept"
+    if "left_out" in graph:
+        facts["Left out"] = list_left_out(graph.left_out)
     return facts
 
 
 def _features(graph: Data) -> str:
     if graph.x is None:
         return "none"
-    names = graph.get("feature_names")
-    return f"{graph.x.size(1):,}, {'without names' if names is None else _listed(names)}"
+    return _counted(graph.x.size(1), graph.get("feature_names"))
+
+
+def list_left_out(phrases: Sequence[str]) -> str:
+    """Returns what readers left out, in words, the first of them where they are many."""
+    rest = len(phrases) - MOST
+    return ", ".join(phrases[:MOST]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _counted(count: int, names: Sequence[str] | None) -> str:
+    return f"{count:,}, {'without names' if names is None else _listed(names)}"
 
 
 def _truth(graph: Data) -> str:

@@ -1,4 +1,4 @@
-"""Tensors by name, as safetensors: ``edge_index``, ``x``, ``z`` (atomic numbers), and the fields of a graph.
+"""Tensors by name, as safetensors: ``edge_index``, ``x``, ``z`` (atomic numbers), ``edge_attr``, and fields.
 
 What is text, or belongs to the whole graph, stands as JSON under ``graph`` in the metadata.
 """
@@ -11,9 +11,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, PLACE, SYMBOLS, Fields, Record
+from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, SYMBOLS, Fields, Record
 from hpme.io.text import shown
 from hpme.limits import cap
+
+ALSO = {"edge_index", "edge_attr", "edge_feature_names", "feature_names", "num_nodes", "batch", "ptr"}
+KNOWN = {"x", "z", *ALSO, *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}  # never a feature's name
 
 
 def read(content: bytes) -> list[Record]:
@@ -38,12 +41,14 @@ def write(record: Record) -> bytes:
     values |= {name: _tensor([fields[name] for fields in nodes]) for name in names}
     if "element" in nodes[0]:
         values["z"] = torch.tensor([PLACE[fields["element"]] for fields in nodes])
-    for name in record.edges[0][2] if record.edges else ():
-        values[name] = _tensor([fields[name] for *_, fields in record.edges])
-    header = record.graph | {
-        "num_nodes": len(nodes),
-        "feature_names": names,
-    }  # in order: safetensors sorts tensors
+    edges = [fields for *_, fields in record.edges] or [{}]
+    features = [name for name in edges[0] if name not in EDGE_FIELDS and name != "edge_attr"]
+    values |= {name: _tensor([row[name] for row in edges]) for name in edges[0] if name not in features}
+    if features:
+        values["edge_attr"] = _tensor([[row[name] for name in features] for row in edges])
+    # Names in order, as safetensors sorts tensors.
+    header = record.graph | {"num_nodes": len(nodes), "feature_names": names}
+    header |= {"edge_feature_names": features} if features else {}
     return save(values, {"graph": json.dumps(header, allow_nan=False)})
 
 
@@ -67,14 +72,45 @@ def record(values: Fields) -> Record:
         )
     cap("edges", ends.shape[1])
     count = _count(values)
-    nodes = [{name: value[i] for name, value in _columns(values, count).items()} for i in range(count)]
-    edge_fields = {name: _list(values[name], ends.shape[1], name) for name in EDGE_FIELDS if name in values}
+    columns = _columns(values, count)
+    nodes = [{name: value[i] for name, value in columns.items()} for i in range(count)]
+    edge_fields = _edge_columns(values, ends.shape[1]) | {
+        name: _list(values[name], ends.shape[1], name) for name in EDGE_FIELDS if name in values
+    }
     edges = [
         (u, v, {name: value[i] for name, value in edge_fields.items()})
         for i, (u, v) in enumerate(ends.t().tolist())
     ]
     graph = {name: _scalar(values[name], name) for name in GRAPH_FIELDS if name in values}
-    return Record(graph, [*enumerate(nodes)], edges)
+    left_out = [
+        _described(name, values[name]) for name in values if name not in KNOWN and name not in columns
+    ]
+    return Record(graph, [*enumerate(nodes)], edges, left_out=left_out)
+
+
+def _edge_columns(values: Fields, count: int) -> dict[str, list[Any]]:
+    """Returns the features of the edges: by their names where they have some, else as lists."""
+    features, names = values.get("edge_attr"), values.get("edge_feature_names")
+    if features is None:
+        return {}
+    if not isinstance(features, Tensor) or not features.dim() or len(features) != count:
+        got = list(features.shape) if isinstance(features, Tensor) else shown(features)
+        raise ValueError(
+            f"Expected 'edge_attr' of shape [{count}, num_edge_features] (got {got}); give each edge a row"
+        )
+    if not count:
+        return {}
+    rows = features.double().reshape(count, -1)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        names = []
+    if len({*names} - FIXED) == rows.shape[1]:
+        return dict(zip(names, rows.t().tolist(), strict=True))
+    return {"edge_attr": rows.tolist()}
+
+
+def _described(name: str, value: Any) -> str:
+    words = f" ({value.dtype}{list(value.shape)})" if isinstance(value, Tensor) else ""
+    return f"{shown(name)}{words.replace('torch.', '')}"
 
 
 def _count(values: Fields) -> int:
@@ -97,7 +133,7 @@ def _columns(values: Fields, count: int) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {}
     x = values.get("x")
     if isinstance(x, Tensor):
-        columns["x"] = x.double().reshape(count, -1).tolist()
+        columns["x"] = _numbers(x).reshape(count, -1).tolist()
     columns |= {name: _list(values[name], count, name) for name in NODE_FIELDS if name in values}
     if "z" in values:
         numbers = _list(values["z"], count, "z")
@@ -107,14 +143,19 @@ def _columns(values: Fields, count: int) -> dict[str, list[Any]]:
                     f"Expected atomic numbers 'z' from 0 to 118 (got {number} at node {i}); fix that number"
                 )
         columns["element"] = [SYMBOLS[number] for number in numbers]
-    known = {"edge_index", "z", "x", "batch", *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}
     order = values.get("feature_names")
     names = [name for name in order if isinstance(name, str)] if isinstance(order, list) else [*values]
     for name in names:
         value = values.get(name)
-        if x is None and name not in known and isinstance(value, Tensor) and value.shape == (count,):
-            columns[name] = value.double().tolist()
+        if x is None and name not in KNOWN and isinstance(value, Tensor) and value.shape == (count,):
+            columns[name] = _numbers(value).tolist()
     return columns
+
+
+def _numbers(values: Tensor) -> Tensor:
+    """Returns integers as they are, all else as float64."""
+    integers = not values.is_floating_point() and values.dtype != torch.bool
+    return values if integers else values.double()
 
 
 def _list(value: Any, size: int, name: str) -> list[Any]:

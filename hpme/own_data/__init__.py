@@ -131,11 +131,14 @@ def _spec(raw: RawDataset, filename: str, classes: tuple[str, ...], again: parti
         load=again,
         num_graphs=len(raw.graphs),
         num_features=raw.graphs[0].x.size(1),
+        num_edge_features=raw.graphs[0].num_edge_features,
         classes=classes,
         ground_truth="node_gt" in raw.graphs[0],
         source=shown,
         licence="yours",
         node_labels=raw.node_labels,
+        edge_labels=raw.edge_labels,
+        default_model="gine" if raw.graphs[0].num_edge_features else "gin",
         split=raw.split,
         quantity="" if classes else raw.column,
     )
@@ -145,9 +148,11 @@ def _cap(graphs: list[Data]) -> None:
     nodes = sum(len(graph.x) for graph in graphs)
     cap("graphs", len(graphs), least=1, limits=DATASET_LIMITS)
     cap("nodes", nodes, limits=DATASET_LIMITS)
-    cap("edges", sum(graph.edge_index.size(1) for graph in graphs), limits=DATASET_LIMITS)
-    cap("features", graphs[0].x.size(1), limits=DATASET_LIMITS)
-    cap("values", nodes * graphs[0].x.size(1), limits=DATASET_LIMITS)
+    edges = sum(graph.edge_index.size(1) for graph in graphs)
+    cap("edges", edges, limits=DATASET_LIMITS)
+    for count, width in ((nodes, graphs[0].x.size(1)), (edges, graphs[0].num_edge_features)):
+        cap("features", width, limits=DATASET_LIMITS)
+        cap("values", count * width, limits=DATASET_LIMITS)
 
 
 def _ending(name: str) -> str:

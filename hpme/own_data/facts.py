@@ -3,7 +3,8 @@
 from collections import Counter
 from statistics import median
 
-from hpme.datasets import Dataset
+from hpme.bonds import BONDS
+from hpme.datasets import Dataset, DatasetSpec
 
 
 def describe_dataset(dataset: Dataset) -> dict[str, str]:
@@ -22,9 +23,16 @@ def describe_dataset(dataset: Dataset) -> dict[str, str]:
         "Nodes": _range([graph.num_nodes for graph in graphs]),
         "Edges": _range([graph.edge_index.size(1) // 2 for graph in graphs]),
         "Features": f"{spec.num_features}" + (", one for each element" if spec.molecular else ""),
+        **({"Edge features": _edge_features(spec)} if spec.num_edge_features else {}),
         "Ground truth": "yes" if spec.ground_truth else "no",
         "Split": ", ".join(f"{len(part):,} {use}" for use, part in sizes.items()),
     }
+
+
+def _edge_features(spec: DatasetSpec) -> str:
+    if spec.edge_labels == BONDS:
+        return f"{len(BONDS)}, one for each type of bond"
+    return f"{spec.num_edge_features}"
 
 
 def _range(counts: list[int]) -> str:

@@ -8,7 +8,9 @@ from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io import node_link
-from hpme.io.record import Record, record_graph
+from hpme.io.edge_features import describe_columns
+from hpme.io.record import Record, complete_graphs, draft_graph
+from hpme.io.summary import list_left_out
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.fit_input import by_element, is_molecule
 from hpme.own_data.labels import clean, one_line
@@ -21,6 +23,7 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     """Reads the lines; those that cannot be read, or have other features than the first, are left out.
 
     Nodes have the list ``x``, or numbers with names, for features; else their ``element``; else all the same.
+    Edges have the list ``edge_attr``, or numbers and texts of few values with names, which become one-hot.
 
     Args:
         content: The file's bytes.
@@ -34,9 +37,10 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     """
     cap("graphs", content.count(b"\n"), limits=DATASET_LIMITS)
     lines = [(i, line) for i, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
-    first: list[Data] = []  # the first graph, whose features the others must have
+    first: dict[str, str] = {}  # the features of the first graph, which the others must have
     pair = partial(_pair, fields=LABELS if label is None else (label,), first=first)
     graphs, labels, notes = parse_rows(lines, pair, "line")
+    complete_graphs(graphs, DATASET_LIMITS)
     kept, how = _features(graphs)
     _mark(graphs, kept)
     if all("smiles" in graph and is_molecule(graph) for graph in graphs):
@@ -44,22 +48,29 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
             own.smiles = graph.smiles
     atoms = "element" in graphs[0] and graphs[0].x is None
     column = "class" if label in (None, *LABELS) else one_line(str(label)) or "class"
-    return RawDataset(kept, labels, column, node_labels=ELEMENTS if atoms else (), notes=(how, *notes))
+    return RawDataset(
+        kept,
+        labels,
+        column,
+        node_labels=ELEMENTS if atoms else (),
+        edge_labels=tuple(graphs[0].get("edge_feature_names", ())),
+        notes=(how, *_left_out(graphs), *notes),
+    )
 
 
-def _pair(line: bytes, fields: tuple[str, ...], first: list[Data]) -> tuple[Data, Label]:
+def _pair(line: bytes, fields: tuple[str, ...], first: dict[str, str]) -> tuple[Data, Label]:
     data = node_link.parse(line)
     record = node_link.record(data)
     target = clean(_label(data, record, fields))
-    graph = record_graph(
-        Record({k: v for k, v in record.graph.items() if k == "smiles"}, record.nodes, record.edges)
-    )
-    if not first:
-        first.append(graph)
-    if _input(graph) != _input(first[0]):
-        raise ValueError(
-            f"Expected {_input(first[0])} as before (got {_input(graph)}); give all graphs the same"
-        )
+    smiles = {name: value for name, value in record.graph.items() if name == "smiles"}
+    graph = draft_graph(Record(smiles, record.nodes, record.edges))
+    have = {"nodes": _input(graph)}
+    if graph.num_edges:
+        have["edges"] = describe_columns(graph.edge_columns)
+    for of, words in have.items():
+        if words != first.get(of, words):
+            raise ValueError(f"Expected {first[of]} as before (got {words}); give all graphs the same")
+    first |= have
     return graph, target
 
 
@@ -83,16 +94,33 @@ def _input(graph: Data) -> str:
 
 def _features(graphs: list[Data]) -> tuple[list[Data], str]:
     """Returns new graphs with `x` and `edge_index`, and a sentence on where the features come from."""
+    how = _edge_words(graphs[0])
     if graphs[0].x is not None:
-        kept, how = [graph.x for graph in graphs], f"Nodes have {_input(graphs[0])}."
+        rows, how = [graph.x for graph in graphs], f"Nodes have {_input(graphs[0])}{how}"
     elif "element" in graphs[0]:
-        kept, how = [by_element(graph.element, ELEMENTS)[0] for graph in graphs], "Nodes are atoms."
+        rows, how = [by_element(graph.element, ELEMENTS)[0] for graph in graphs], f"Nodes are atoms{how}"
     else:
-        kept, how = (
-            [constant_feature(graph.num_nodes) for graph in graphs],
-            "Nodes have no features: each gets a 1.",
-        )
-    return [Data(x=x, edge_index=graph.edge_index) for x, graph in zip(kept, graphs, strict=True)], how
+        rows = [constant_feature(graph.num_nodes) for graph in graphs]
+        how = f"Nodes have no features: each gets a 1{how}"
+    kept = [Data(x=x, edge_index=graph.edge_index) for x, graph in zip(rows, graphs, strict=True)]
+    for graph, own in zip(graphs, kept, strict=True):
+        if "edge_attr" in graph:
+            own.edge_attr = graph.edge_attr
+    return kept, how
+
+
+def _edge_words(graph: Data) -> str:
+    """Returns the end of a sentence about features."""
+    if "edge_attr" not in graph:
+        return "."
+    names = graph.get("edge_feature_names")
+    return f", edges have {graph.edge_attr.size(1)}" + (f" ({', '.join(names)[:60]})." if names else ".")
+
+
+def _left_out(graphs: list[Data]) -> tuple[str, ...]:
+    """Returns a sentence about what readers left out, if anything."""
+    phrases = [*dict.fromkeys(phrase for graph in graphs for phrase in graph.get("left_out", ()))]
+    return (f"Left out: {list_left_out(phrases)}.",) if phrases else ()
 
 
 def _mark(graphs: list[Data], kept: list[Data]) -> None:

@@ -18,11 +18,14 @@ SHOWN = 5  # numbers of left-out rows, in the note
 class RawDataset:
     """The graphs of a file, all with the same fields, and their labels as they stand in the file."""
 
-    graphs: list[Data]  # `x`, `edge_index`; all or none have `node_gt` and `edge_gt`, and `smiles`
+    graphs: list[
+        Data
+    ]  # `x`, `edge_index`; all or none have `edge_attr`, truth (`node_gt`, `edge_gt`), `smiles`
     labels: list[Label]
     column: str = "class"  # what the label is called
     regression: bool | None = None  # None: decided by the labels
     node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
+    edge_labels: tuple[str, ...] = ()  # name of each feature of edges, where they have names
     split: tuple[tuple[int, ...], tuple[int, ...]] | None = None
     notes: tuple[str, ...] = ()  # sentences on how the file was read
 

@@ -1,9 +1,10 @@
-"""Molecules as a table: a column of SMILES and one of labels; atoms are nodes and bonds edges."""
+"""Molecules as a table: a column of SMILES and one of labels; atoms are nodes, bonds edges with types."""
 
 from functools import partial
 
 from torch_geometric.data import Data
 
+from hpme.bonds import BONDS, bond_types
 from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
 from hpme.io.smiles import parse_smiles
 from hpme.io.table import read_cells
@@ -43,7 +44,7 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     graphs, labels, notes = parse_rows(numbered, pair, "row")
     column = "class" if header[place].lower() in LABELS else one_line(header[place]) or "class"
     note = f"Molecules are from {_short([header[smiles]])}, labels from {_short([header[place]])}."
-    return RawDataset(graphs, labels, column, node_labels=ELEMENTS, notes=(note, *notes))
+    return RawDataset(graphs, labels, column, node_labels=ELEMENTS, edge_labels=BONDS, notes=(note, *notes))
 
 
 def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, Label]:
@@ -54,8 +55,9 @@ def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, La
     target, text = clean(row[label]), row[smiles]
     if not text.isprintable():
         raise ValueError(f"Expected a molecule in one line (got {text[:40]!r}); remove what is not printable")
-    x, edge_index = atoms_and_bonds(parse_smiles(text))
-    return Data(x=x, edge_index=edge_index, smiles=text), target
+    mol = parse_smiles(text)
+    x, edge_index = atoms_and_bonds(mol)
+    return Data(x=x, edge_index=edge_index, edge_attr=bond_types(mol, edge_index), smiles=text), target
 
 
 def _smiles_column(rows: list[list[str]]) -> int:

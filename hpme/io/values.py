@@ -1,0 +1,79 @@
+"""Values that stand in a file, checked and made tensors."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from hpme.io.text import shown
+from hpme.limits import cap
+
+KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
+
+
+def to_numbers(name: str, values: Sequence[Any]) -> Tensor:
+    """Returns numbers as int64 where each stands in the file as an integer, else as float32.
+
+    Raises:
+        ValueError: If one is no finite number of that size.
+    """
+    integers = all(type(value) is int and _fits(value, torch.int64) for value in values)
+    return to_column(name, values, torch.int64 if integers else torch.float32)
+
+
+def to_column(name: str, values: Sequence[Any], dtype: torch.dtype) -> Tensor:
+    """Returns values as a tensor of one of `KINDS`.
+
+    Raises:
+        ValueError: If one is not of that kind, or too large for it.
+    """
+    for value in values:
+        if not _fits(value, dtype):
+            raise ValueError(f"Expected {name!r} to be {KINDS[dtype]} (got {shown(value)}); change it")
+    column = torch.tensor(values, dtype=dtype)
+    if not column.isfinite().all():
+        large = values[int((~column.isfinite()).nonzero()[0])]
+        raise ValueError(f"Expected {name!r} to fit into 32 bits (got {large!r}); scale it down")
+    return column
+
+
+def is_number(value: Any) -> bool:
+    """Returns whether a value is an integer or a float, and not true or false."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def check_finite(name: str, values: Tensor) -> Tensor:
+    """Returns the values.
+
+    Raises:
+        ValueError: If one is not finite.
+    """
+    strange = (~values.isfinite()).nonzero()
+    if len(strange):
+        got = f"{float(values[tuple(strange[0])])} in row {int(strange[0][0])}"
+        raise ValueError(f"Expected {name!r} to be finite (got {got}); change it")
+    return values
+
+
+def to_text(what: str, value: Any) -> str:
+    """Returns the value if it is one line without control characters.
+
+    Raises:
+        ValueError: If it is not, or too long.
+    """
+    if not isinstance(value, str) or not value.isprintable():
+        got = shown(value)
+        raise ValueError(f"Expected {what} to be text of one printable line (got {got}); change it")
+    cap("characters", len(value))
+    return value
+
+
+def _fits(value: Any, dtype: torch.dtype) -> bool:
+    if dtype == torch.bool:
+        return value in (0, 1)
+    number = is_number(value) and (dtype != torch.int64 or isinstance(value, int))
+    if isinstance(value, float):
+        return number and math.isfinite(value)
+    return number and -(2**63) <= value < 2**63
