@@ -33,7 +33,7 @@ from hpme.method.capacity import content_bits
 from hpme.method.mixup import count_types
 from hpme.metrics import cos_own_mix, evaluate, has_ground_truth
 from hpme.metrics.evaluate import DRAWS
-from hpme.own_data import is_file, load_dataset
+from hpme.own_data import as_floats, is_file, load_dataset
 from hpme.seeding import generator
 
 
@@ -97,7 +97,7 @@ def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
 
 def prepare_place(source: str, arch: str, seed: int, config: BenchConfig, folder: Path) -> Place:
     """Loads a dataset's shipped or registered model; trains one on a user's dataset, or of another seed."""
-    dataset, weights = _dataset(source, config.label), None
+    dataset, weights = _dataset(source, config.label, not is_reference(arch)), None
     if (is_file(source) or seed) and not is_reference(arch):
         model, card = train_classifier(dataset, arch, seed=seed)
         weights = folder / f"{dataset.spec.name}-{arch}-{seed}.safetensors"
@@ -128,7 +128,9 @@ def place(
 
 def measure(job: RowPlan) -> Outcome:
     """Measures a row of a dataset and a model on disk; see `measured`."""
-    return measured(job, _dataset(job.place.source, job.place.label), _model(job.place))
+    return measured(
+        job, _dataset(job.place.source, job.place.label, bool(job.place.weights)), _model(job.place)
+    )
 
 
 def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
@@ -204,8 +206,9 @@ def _donors(dataset: Dataset, split: str, limit: int) -> list[Data]:
 
 
 @lru_cache(maxsize=2)
-def _dataset(source: str, label: str | None) -> Dataset:
-    return load_dataset(source, label)
+def _dataset(source: str, label: str | None, floats: bool) -> Dataset:
+    loaded = load_dataset(source, label)
+    return as_floats(loaded) if floats else loaded
 
 
 def _model(place: Place) -> nn.Module:

@@ -4,6 +4,9 @@ Each kind of file has a module with ``read(content, ...) -> RawDataset``.
 """
 
 import re
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
@@ -117,6 +120,29 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
     return data
 
 
+def as_floats(dataset: Dataset) -> Dataset:
+    """Returns a dataset whose features are floats, as the models of `hpme.classifiers` and gradients need.
+
+    Args:
+        dataset: Any; one with floats is returned as it is.
+    """
+    if dataset.train[0].x.is_floating_point():
+        return dataset
+    spec = replace(dataset.spec, load=partial(_load_floats, dataset.spec.load))
+    return Dataset(spec, *map(_floats, (dataset.train, dataset.val, dataset.test)))
+
+
+def _load_floats(load: Callable[[], list[Data]]) -> list[Data]:
+    return _floats(load())
+
+
+def _floats(graphs: list[Data]) -> list[Data]:
+    copies = [copy(graph) for graph in graphs]
+    for graph in copies:
+        graph.x = graph.x.float()
+    return copies
+
+
 def _graphs(content: bytes, filename: str, label: str | None) -> list[Data]:
     return read_dataset(content, filename, label).graphs
 
@@ -166,6 +192,7 @@ def _name(filename: str) -> str:
 
 __all__ = [
     "READERS",
+    "as_floats",
     "describe_dataset",
     "fit_to_input",
     "is_file",

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from hpme import checks
 from hpme.datasets import Dataset
 from hpme.io.record import SYMBOLS
-from hpme.io.smiles import parse_smiles
+from hpme.own_data.fit_edges import fit_edges, is_molecule
 
 KEPT = ("edge_index", "node_gt", "edge_gt", "name")
 
@@ -28,14 +28,17 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
 
     The first rule that applies is used: features without names are taken as they are, if there are as many;
     where the dataset's columns are elements, features are matched by name, or made from the nodes' elements;
-    where all nodes of the dataset have the same features, every node gets those.
+    where all nodes of the dataset have the same features, every node gets those. Features of edges: see
+    `hpme.own_data.fit_edges`; a graph can lack them, as not all models read them. Whole numbers become floats
+    where the dataset has floats.
 
     Args:
         graph: As `hpme.io.read_graphs` returns it.
         dataset: The dataset that the model was trained on.
 
     Returns:
-        A new graph with `x` ``[N, num_features]``; with ``y`` if it is a label of the dataset, and with
+        A new graph with `x` ``[N, num_features]``, and `edge_attr` ``[E, num_edge_features]`` where its edges
+        have what the dataset's have; with ``y`` if it is a label of the dataset, and with
         ``smiles`` if its atoms are the nodes. Where the ground truth marks only nodes, the edges between them
         are marked as well; where it marks only edges, their ends are.
 
@@ -51,7 +54,10 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
         ('Each atom is encoded by its element.', torch.Size([3, 14]))
     """
     x, how = _features(graph, dataset)
-    fitted = Data(x=x, **{name: graph[name] for name in KEPT if name in graph})
+    fitted = Data(x=_like(x, dataset), **{name: graph[name] for name in KEPT if name in graph})
+    edge_attr, note = fit_edges(graph, dataset)
+    if edge_attr is not None:
+        fitted.edge_attr = edge_attr
     checks.graph(fitted, dataset.spec.num_features)
     _complete_truth(fitted)
     if "graph_id" in graph and graph.graph_id >= 0:
@@ -60,7 +66,7 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
         fitted.y = graph.y
     if "smiles" in graph and is_molecule(graph):
         fitted.smiles = graph.smiles
-    return ModelInput(fitted, how)
+    return ModelInput(fitted, f"{how}{note}")
 
 
 def molecular(graph: Data) -> bool:
@@ -93,6 +99,19 @@ def _features(graph: Data, dataset: Dataset) -> tuple[Tensor, str]:
         how = f"Every node gets the features that all nodes of the dataset have.{note}"
         return row.repeat(graph.num_nodes, 1), how
     raise ValueError(_missing(graph, dataset))
+
+
+def _like(x: Tensor, dataset: Dataset) -> Tensor:
+    """Returns features with the type of the dataset's: floats, or whole numbers."""
+    if dataset.train[0].x.is_floating_point():
+        return x.float()
+    if not torch.equal(x, x.round()):
+        place = int((x != x.round()).any(1).nonzero()[0])
+        got = f"{x[place].tolist()[:4]} at node {place}"
+        raise ValueError(
+            f"Expected whole numbers as features for {dataset.spec.title} (got {got}); round them"
+        )
+    return x.long()
 
 
 def by_element(elements: Sequence[str], labels: tuple[str, ...]) -> tuple[Tensor, str]:
@@ -147,14 +166,3 @@ def _missing(graph: Data, dataset: Dataset) -> str:
         f"Expected {spec.num_features} features at each node for {spec.title} (got {have}); "
         f"give columns x0 to x{spec.num_features - 1}, or choose another model"
     )
-
-
-def is_molecule(graph: Data) -> bool:
-    """Returns whether the atoms of a graph's SMILES are its nodes, and the bonds its edges."""
-    try:
-        mol = parse_smiles(graph.smiles)
-    except ValueError:
-        return False
-    bonds = {(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()}
-    ends = {(u, v) for u, v in graph.edge_index.t().tolist() if u < v}
-    return mol.GetNumAtoms() == graph.num_nodes and ends == {(min(bond), max(bond)) for bond in bonds}

@@ -12,9 +12,10 @@ from hpme.io.edge_features import describe_columns
 from hpme.io.record import Record, complete_graphs, draft_graph
 from hpme.io.summary import list_left_out
 from hpme.limits import DATASET_LIMITS, cap
-from hpme.own_data.fit_input import by_element, is_molecule
+from hpme.own_data.fit_edges import is_molecule
+from hpme.own_data.fit_input import by_element
 from hpme.own_data.labels import clean, one_line
-from hpme.own_data.raw import Label, RawDataset, constant_feature, parse_rows
+from hpme.own_data.raw import Label, RawDataset, constant_feature, edge_words, parse_rows
 
 LABELS = ("y", "label")
 
@@ -94,7 +95,7 @@ def _input(graph: Data) -> str:
 
 def _features(graphs: list[Data]) -> tuple[list[Data], str]:
     """Returns new graphs with `x` and `edge_index`, and a sentence on where the features come from."""
-    how = _edge_words(graphs[0])
+    how = edge_words(graphs[0].num_edge_features, graphs[0].get("edge_feature_names", ()))
     if graphs[0].x is not None:
         rows, how = [graph.x for graph in graphs], f"Nodes have {_input(graphs[0])}{how}"
     elif "element" in graphs[0]:
@@ -107,14 +108,6 @@ def _features(graphs: list[Data]) -> tuple[list[Data], str]:
         if "edge_attr" in graph:
             own.edge_attr = graph.edge_attr
     return kept, how
-
-
-def _edge_words(graph: Data) -> str:
-    """Returns the end of a sentence about features."""
-    if "edge_attr" not in graph:
-        return "."
-    names = graph.get("edge_feature_names")
-    return f", edges have {graph.edge_attr.size(1)}" + (f" ({', '.join(names)[:60]})." if names else ".")
 
 
 def _left_out(graphs: list[Data]) -> tuple[str, ...]:

@@ -6,14 +6,21 @@ from tokenize import TokenError
 
 import numpy as np
 import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
 from torch_geometric.data import Data
 
+from hpme.bonds import BONDS
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io.archive import unpack
+from hpme.io.summary import list_left_out
+from hpme.io.text import shown
 from hpme.limits import DATASET_LIMITS
-from hpme.own_data.packed_checks import check_arrays
-from hpme.own_data.raw import RawDataset
+from hpme.own_data.packed_checks import REQUIRED, check_arrays
+from hpme.own_data.raw import RawDataset, edge_words
 
+TRUTH = ("node_gt", "edge_gt")
+KNOWN = {*REQUIRED, *TRUTH, "edge_attr", "bond_type", "train_index", "test_index"}
 UNREADABLE = (ValueError, TypeError, OverflowError, MemoryError, EOFError, SyntaxError, TokenError)
 
 
@@ -23,8 +30,9 @@ def read(content: bytes) -> RawDataset:
     Arrays: `x` ``[N]`` integer node types or ``[N, F]`` features, `edge_index` ``[2, E]`` with ids local
     to each graph, `nptr` and `eptr` ``[G + 1]`` (graph ``i`` owns nodes ``nptr[i]:nptr[i+1]``), `y` ``[G]``
     class, or float number; optional `node_gt` ``[N]`` and `edge_gt` ``[E]``, `train_index` and
-    `test_index`, and `bond_type` ``[E]``, which says that node types are atoms, numbered as in
-    `hpme.datasets.molecules.ELEMENTS`. Edges stand in both directions.
+    `test_index`, `edge_attr` ``[E, D]`` features or ``[E]`` integer types, and `bond_type` ``[E]``, which
+    says that node types are atoms, numbered as in `hpme.datasets.molecules.ELEMENTS`, and whose numbers are
+    the types of `hpme.bonds.BONDS` where there is no `edge_attr`. Edges stand in both directions.
 
     Args:
         content: The file's bytes.
@@ -41,13 +49,20 @@ def read(content: bytes) -> RawDataset:
         if name.endswith(".npy")
     }
     check_arrays(pack)
+    edges, labels, left_out = _edge_features(pack)
+    left_out += [f"{shown(name)}" for name in pack if name not in KNOWN]
+    left_out += [name for name in TRUTH if name in pack and not _has_truth(pack)]
+    what = f"are one of {_width(pack)} types" if pack["x"].ndim == 1 else f"have {_width(pack)} features"
+    note = f"Nodes {what}{edge_words(0 if edges is None else edges.size(1), labels)}"
     return RawDataset(
-        _graphs(pack),
+        _graphs(pack, edges),
         pack["y"].ravel().tolist(),
         regression=pack["y"].dtype.kind == "f",
         column="number" if pack["y"].dtype.kind == "f" else "class",
         node_labels=ELEMENTS if _molecular(pack) else (),
+        edge_labels=labels,
         split=_split(pack),
+        notes=(note, *([f"Left out: {list_left_out(left_out)}."] if left_out else [])),
     )
 
 
@@ -71,20 +86,43 @@ def _array(name: str, content: bytes) -> np.ndarray:
         ) from None
 
 
-def _graphs(pack: dict[str, np.ndarray]) -> list[Data]:
-    flat = torch.as_tensor(pack["x"].astype(np.float32 if pack["x"].ndim == 2 else np.int64))
-    x = flat if flat.dim() == 2 else torch.nn.functional.one_hot(flat, _width(pack)).float()
+def _graphs(pack: dict[str, np.ndarray], edge_attr: Tensor | None) -> list[Data]:
+    flat = torch.as_tensor(pack["x"].astype(np.int64 if pack["x"].dtype.kind in "iu" else np.float32))
+    x = flat if flat.dim() == 2 else one_hot(flat, _width(pack)).float()
     edges = torch.as_tensor(pack["edge_index"].astype(np.int64))
-    truth = "node_gt" in pack and "edge_gt" in pack
+    truth = _has_truth(pack)
     graphs = []
     for i in range(pack["y"].size):
         n, e = (slice(*pack[ptr][i : i + 2].tolist()) for ptr in ("nptr", "eptr"))
         graph = Data(x=x[n], edge_index=edges[:, e])
+        if edge_attr is not None:
+            graph.edge_attr = edge_attr[e]
         if truth:
             graph.node_gt = torch.as_tensor(pack["node_gt"][n] > 0)
             graph.edge_gt = torch.as_tensor(pack["edge_gt"][e] > 0)
         graphs.append(graph)
     return graphs
+
+
+def _edge_features(pack: dict[str, np.ndarray]) -> tuple[Tensor | None, tuple[str, ...], list[str]]:
+    """Returns the features of all edges ``[E, D]``, if any, their names, and what of them is left out."""
+    if "edge_attr" in pack:
+        values = pack["edge_attr"]
+        left_out = ["'bond_type' (beside 'edge_attr')"] if "bond_type" in pack else []
+        if values.ndim == 2:
+            return torch.as_tensor(values.astype(np.float32)), (), left_out
+        types = torch.as_tensor(values.astype(np.int64))
+        return one_hot(types).float() if len(types) else None, (), left_out
+    if "bond_type" not in pack:
+        return None, (), []
+    types = torch.as_tensor(pack["bond_type"].astype(np.int64))
+    if not len(types) or int(types.min()) != 0 or int(types.max()) >= len(BONDS):
+        return None, (), ["'bond_type' (not 0 single, 1 double, 2 triple, 3 aromatic)"]
+    return one_hot(types, len(BONDS)).float(), BONDS, []
+
+
+def _has_truth(pack: dict[str, np.ndarray]) -> bool:
+    return all(name in pack for name in TRUTH)
 
 
 def _molecular(pack: dict[str, np.ndarray]) -> bool:

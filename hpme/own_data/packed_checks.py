@@ -23,6 +23,9 @@ def check_arrays(pack: dict[str, np.ndarray]) -> None:
         if marks.shape != (length,) or marks.dtype.kind not in "iufb":
             got = f"{marks.dtype}{list(marks.shape)}"
             raise ValueError(f"Expected {length} numbers in '{name}' (got {got}); give one each")
+    for name in ("edge_attr", "bond_type"):
+        if name in pack:
+            _check_edge_features(name, pack)
     _check_split(pack, pack["y"].size)
 
 
@@ -106,6 +109,38 @@ def _check_directions(edges: np.ndarray, first: np.ndarray, owner: np.ndarray) -
     ends = f"{edges[0, place]} to {edges[1, place]} of graph {owner[place]}"
     got = f"one of {ends}" if alone.any() else f"{ends} twice"
     raise ValueError(f"Expected both directions of each edge, once (got {got}); add or remove one")
+
+
+def _check_edge_features(name: str, pack: dict[str, np.ndarray]) -> None:
+    """Raises `ValueError` unless each edge has finite numbers, or a type, alike in both directions."""
+    values, edges = pack[name], pack["edge_index"]
+    if len(values) != edges.shape[1] or values.dtype.kind not in "iufb":
+        got = f"{values.dtype}{list(values.shape)}"
+        raise ValueError(
+            f"Expected a row of numbers in '{name}' for each of {edges.shape[1]} edges (got {got})"
+        )
+    flat = values.ndim == 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        wrong = ~np.isfinite(values.astype(np.float32))
+        wrong |= flat & ((values < 0) | (values > 255) | (values != np.floor(values)))
+    if wrong.any():
+        kind = "integer types 0 to 255" if flat else "finite numbers of 32 bits"
+        got = f"{values[wrong][0]} at edge {np.argwhere(wrong)[0][0]}"
+        raise ValueError(f"Expected {kind} in '{name}' (got {got}); give other features as [E, D]")
+    width = values.shape[1] if values.ndim == 2 else int(values.max(initial=0)) + 1
+    cap("features", width, least=1, limits=DATASET_LIMITS)
+    cap("values", width * len(values), limits=DATASET_LIMITS)
+    ptr = pack["eptr"].astype(np.int64)
+    owner = np.repeat(np.arange(pack["y"].size), ptr[1:] - ptr[:-1])
+    u, v = edges.astype(np.int64) + pack["nptr"].astype(np.int64)[owner]
+    order, reverse = np.lexsort((v, u)), np.lexsort((u, v))
+    unlike = values[order] != values[reverse]
+    if unlike.any():
+        place = order[int(np.argwhere(unlike)[0][0])]
+        ends = f"{edges[0, place]} to {edges[1, place]} of graph {owner[place]}"
+        raise ValueError(
+            f"Expected one '{name}' for both directions of an edge (got two at {ends}); average them"
+        )
 
 
 def _check_split(pack: dict[str, np.ndarray], count: int) -> None:

@@ -1,6 +1,6 @@
 """The dataset that a reader makes of a file, without the rows that cannot be read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -70,6 +70,11 @@ def _left_out(bad: list[tuple[int, str]], total: int, what: str) -> tuple[str, .
     which = ", ".join(str(number) for number, _ in bad[:SHOWN]) + (", …" if len(bad) > SHOWN else "")
     were = "was" if len(bad) == 1 else "were"
     return (f"{len(bad):,} of {total:,} {what}s {were} left out ({which}). The first: {bad[0][1]}.",)
+
+
+def edge_words(width: int, names: Sequence[str] = ()) -> str:
+    """Returns the end of a sentence about features of nodes: how many edges have, if any."""
+    return (f", edges have {width}" + (f" ({', '.join(names)[:60]})" if names else "")) * bool(width) + "."
 
 
 def constant_feature(count: int) -> torch.Tensor:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import ArrayLike
+from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import to_undirected
 
@@ -25,13 +26,17 @@ CSV: dict[str, Any] = {
     "skipinitialspace": True,
     "quoting": csv.QUOTE_NONE,
 }
-PARTS = "A|graph_indicator|graph_labels|graph_attributes|node_labels|node_attributes"  # others are left out
+# Others are left out.
+PARTS = (
+    "A|graph_indicator|graph_labels|graph_attributes|node_labels|node_attributes|edge_labels|edge_attributes"
+)
+OF_EDGES = ("A", "edge_labels", "edge_attributes")
 
 
 def read(content: bytes) -> RawDataset:
     """Reads the files of one set.
 
-    Features are the attributes of the nodes and their labels, one-hot; labels of edges are left out.
+    Features of nodes and of edges are their attributes, and their labels, one-hot.
 
     Args:
         content: The archive's bytes.
@@ -48,9 +53,16 @@ def read(content: bytes) -> RawDataset:
     indicator, ends = _ids(parts, "graph_indicator") - 1, _ids(parts, "A", 2) - 1
     _check_graphs(parts, indicator, len(labels))
     _check_ends(parts, ends, indicator)
-    x, how = _features(parts, len(indicator))
-    graphs = _cut(indicator, ends, x)
-    return RawDataset(graphs, labels.tolist(), "number" if attributes else "class", attributes, notes=(how,))
+    x, nodes = _features(parts, "node", len(indicator))
+    how = f"Nodes have {nodes}" if nodes else "Nodes have no features: each gets a 1"
+    rows, edges = _features(parts, "edge", len(ends)) if len(ends) else (None, "")
+    both, alike = _undirected(ends, rows, len(indicator))
+    notes = [f"{how}, edges have {edges}." if alike is not None else f"{how}."]
+    if edges and alike is None:
+        notes.append("Features of edges are left out, as they differ between the directions of an edge.")
+    graphs = _cut(indicator, both, constant_feature(len(indicator)) if x is None else x, alike)
+    kind = "number" if attributes else "class"
+    return RawDataset(graphs, labels.tolist(), kind, attributes, notes=tuple(notes))
 
 
 def _check_graphs(parts: Mapping[str, bytes], indicator: np.ndarray, count: int) -> None:
@@ -83,19 +95,37 @@ def _check_ends(parts: Mapping[str, bytes], ends: np.ndarray, indicator: np.ndar
         raise ValueError(f"Expected edges inside graphs in NAME_A.txt (got {got}); fix that row")
 
 
-def _cut(indicator: np.ndarray, ends: np.ndarray, x: torch.Tensor) -> list[Data]:
-    """Returns the graphs, with each edge once in both directions, sorted."""
+def _undirected(ends: np.ndarray, rows: Tensor | None, nodes: int) -> tuple[Tensor, Tensor | None]:
+    """Returns each edge once in both directions ``[2, E]``, and its features.
+
+    There are none where an edge stands in the file several times with unlike features.
+    """
+    once = torch.from_numpy(ends).t().contiguous()
+    if rows is None:
+        return to_undirected(once, num_nodes=nodes), None
+    both, least = to_undirected(once, rows, nodes, reduce="min")
+    most = to_undirected(once, rows, nodes, reduce="max")[1]
+    return both, least if torch.equal(least, most) else None
+
+
+def _cut(indicator: np.ndarray, both: Tensor, x: Tensor, rows: Tensor | None) -> list[Data]:
+    """Returns the graphs with their own edges, sorted."""
     order = indicator.argsort(kind="stable")
-    both = to_undirected(torch.from_numpy(order.argsort()[ends]).t().contiguous(), num_nodes=len(x))
+    both = torch.from_numpy(order.argsort())[both]
+    place = (both[0] * len(x) + both[1]).argsort()
+    both = both[:, place]
     sizes = torch.from_numpy(np.bincount(indicator))
     owner = torch.arange(len(sizes)).repeat_interleave(sizes)[both[0]]
     edges = both - (sizes.cumsum(0) - sizes)[owner]
     counts = torch.bincount(owner, minlength=len(sizes))
-    rows = x[torch.from_numpy(order)].split(sizes.tolist())
-    return [
-        Data(x=own, edge_index=pairs.contiguous())
-        for own, pairs in zip(rows, edges.split(counts.tolist(), dim=1), strict=True)
-    ]
+    parts = zip(
+        x[torch.from_numpy(order)].split(sizes.tolist()), edges.split(counts.tolist(), 1), strict=True
+    )
+    graphs = [Data(x=own, edge_index=pairs.contiguous()) for own, pairs in parts]
+    if rows is not None:
+        for graph, own in zip(graphs, rows[place].split(counts.tolist()), strict=True):
+            graph.edge_attr = own
+    return graphs
 
 
 def _parts(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -116,28 +146,28 @@ def _parts(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return parts
 
 
-def _features(parts: Mapping[str, bytes], nodes: int) -> tuple[torch.Tensor, str]:
+def _features(parts: Mapping[str, bytes], what: str, count: int) -> tuple[Tensor | None, str]:
+    """Returns the features of nodes or of edges, if there are any, and words for them."""
     columns, notes = [], []
-    if "node_attributes" in parts:
-        columns.append(_of_nodes(parts, "node_attributes", nodes).astype(np.float32))
+    if f"{what}_attributes" in parts:
+        columns.append(_rows_of(parts, f"{what}_attributes", what, count).astype(np.float32))
         notes.append(f"{columns[0].shape[1]} attributes")
-    if "node_labels" in parts:
-        for values in _of_nodes(parts, "node_labels", nodes).T:
+    if f"{what}_labels" in parts:
+        for values in _rows_of(parts, f"{what}_labels", what, count).T:
             kinds, place = np.unique(values, return_inverse=True)
             cap("features", len(kinds), limits=DATASET_LIMITS)
             cap("values", len(kinds) * len(values), limits=DATASET_LIMITS)
             columns.append(np.eye(len(kinds), dtype=np.float32)[place])
             notes.append(f"one of {len(kinds)} labels")
-    if not columns:
-        return constant_feature(nodes), "Nodes have no features: each gets a 1."
-    return torch.from_numpy(np.concatenate(columns, axis=1)), f"Nodes have {' and '.join(notes)}."
+    return torch.from_numpy(np.concatenate(columns, axis=1)) if columns else None, " and ".join(notes)
 
 
-def _of_nodes(parts: Mapping[str, bytes], part: str, nodes: int) -> np.ndarray:
+def _rows_of(parts: Mapping[str, bytes], part: str, what: str, count: int) -> np.ndarray:
     values = _numbers(parts, part)
-    if len(values) != nodes:
+    if len(values) != count:
         raise ValueError(
-            f"Expected a row for each of {nodes} nodes in NAME_{part}.txt (got {len(values)}); give one each"
+            f"Expected a row for each of {count} {what}s in NAME_{part}.txt (got {len(values)}); "
+            "give one each"
         )
     return values
 
@@ -155,7 +185,7 @@ def _ids(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
 
 def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) -> np.ndarray:
     """Returns finite numbers ``[rows, width]``; any width if none is given."""
-    cap("edges" if part == "A" else "nodes", parts[part].count(b"\n"), limits=DATASET_LIMITS)
+    cap("edges" if part in OF_EDGES else "nodes", parts[part].count(b"\n"), limits=DATASET_LIMITS)
     text = parts[part].strip()
     cap("features", text.partition(b"\n")[0].count(b",") + 1, limits=DATASET_LIMITS)
     try:

@@ -104,7 +104,7 @@ def train(
     """Train a model, or take given weights; report accuracy or R² on held-out graphs, and save it."""
     if weights and epochs:
         raise ValueError("Expected --epochs or --weights (got both); leave one out")
-    loaded = inputs.open_dataset(dataset, data, label)
+    loaded = inputs.open_dataset(dataset, data, label, model)
     if loaded.spec.name not in DATASETS:
         typer.echo(loaded.spec.description, err=True)
     writable_folder(user_classifier_path(loaded.spec.name, model).parent)  # or it says so before the work
@@ -132,7 +132,7 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a model, and save it."""
-    loaded = inputs.open_dataset(dataset, data, label)
+    loaded = inputs.open_dataset(dataset, data, label, model)
     classifier = inputs.open_model(loaded.spec.name, model)
     if not inputs.find_explainer(explainer).reference:
         raise ValueError(
@@ -191,7 +191,7 @@ def explain(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Explain one graph or all of them, from a dataset or a file, as JSON, HTML, SVG or GraphML."""
-    loaded = inputs.open_dataset(dataset, data, label)
+    loaded = inputs.open_dataset(dataset, data, label, model)
     graphs = inputs.pick_graphs(loaded, input_file, graph)
     classifier = inputs.open_model(loaded.spec.name, model)
     entry = inputs.find_explainer(explainer)
@@ -294,7 +294,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that a model can be explained, one check per line; exit with code 2 if anything is missing."""
-    loaded = inputs.open_dataset(dataset, data, label)
+    loaded = inputs.open_dataset(dataset, data, label, model)
     inputs.look_here()
     findings = check_model(model, loaded)
     if as_json:

@@ -11,12 +11,14 @@ from hpme.classifiers import is_reference, load_classifier, load_classifier_byte
 from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS, ExplainerSpec
 from hpme.io import read_graphs
-from hpme.own_data import load_dataset
+from hpme.own_data import as_floats, load_dataset
 from hpme.own_data.fit_input import fit_to_input
 
 
-def open_dataset(name: str | None, path: Path | None, label: str | None = None) -> Dataset:
+def open_dataset(name: str | None, path: Path | None, label: str | None, model: str) -> Dataset:
     """Returns the dataset of a name or in a user's file; see `hpme.own_data.read_dataset` for the label.
+
+    Whole numbers stay as they are for a user's own `model`; those of `hpme.classifiers` get floats.
 
     Raises:
         ValueError: If there is not exactly one of name and path, the file cannot be read, or it is named like
@@ -31,7 +33,7 @@ def open_dataset(name: str | None, path: Path | None, label: str | None = None) 
         raise ValueError(
             f"Expected a file that is not named like a built-in dataset (got {source!r}); rename it"
         )
-    return loaded
+    return loaded if is_reference(model) else as_floats(loaded)
 
 
 def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:

@@ -100,7 +100,8 @@ def test_we_read_what_networkx_writes(key):
     assert back.x.tolist() == [[1, 2], [0, 0.5]]
     assert back.edge_index.tolist() == [[0, 1], [1, 0]]
     assert back.y.tolist() == [1]
-    assert set(back.keys()) == {"x", "edge_index", "y"}
+    assert set(back.keys()) == {"x", "edge_index", "y", "edge_attr", "edge_feature_names"}
+    assert (back.edge_feature_names, back.edge_attr.tolist()) == (["colour=red"], [[1], [1]])
 
 
 def test_we_read_graphml_that_networkx_writes():

@@ -10,6 +10,7 @@ def test_a_molecule_is_described_by_its_atoms():
         "Nodes": "3",
         "Edges": "2",
         "Features": "none",
+        "Edge features": "4, single, double, triple, aromatic",
         "Ground truth": "not given",
         "Elements": "C 2, O 1",
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from hpme import own_data
-from hpme.datasets import DATASETS, EMBEDDED
+from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.home import EXPLORER
 from ui import session, state
 
@@ -13,10 +13,10 @@ SAMPLES = EXPLORER / "assets" / "samples" / "datasets"
 FORMATS = """
 * **CSV of SMILES**: a column of molecules and a column of labels, called `label`, `y`, `class` or `target`;
   enter any other name under “Label”.
-* **JSON lines** (`.jsonl`): a node-link graph on each line, with its label as `y` or `label`; if the ground
-  truth is known, nodes have `node_gt` and edges `edge_gt`.
+* **JSON lines** (`.jsonl`): a node-link graph on each line, with its label as `y` or `label`; features are `x` of
+  nodes and `edge_attr` of edges; if the ground truth is known, nodes have `node_gt` and edges `edge_gt`.
 * **TU text format**, zipped: `NAME_A.txt`, `NAME_graph_indicator.txt`, `NAME_graph_labels.txt`, …
-* **Packed** `.npz` of plain arrays: `x`, `edge_index`, `nptr`, `eptr` and `y`.
+* **Packed** `.npz` of plain arrays: `x`, `edge_index`, `nptr`, `eptr` and `y`, and `edge_attr`.
 
 Labels that are text, or a few different whole numbers, are classes; all other numbers make it a regression.
 """
@@ -65,7 +65,12 @@ def _on_built_in() -> None:
 def _read(filename: str, content: bytes, label: str) -> None:
     """Adds a dataset from a file."""
     with st.spinner("Reading …"):
-        _add(lambda: session.add(own_data.read_dataset(content, filename, label or None), label or None))
+        _add(lambda: session.add(_for_our_models(content, filename, label or None), label or None))
+
+
+def _for_our_models(content: bytes, filename: str, label: str | None) -> Dataset:
+    """A dataset whose whole numbers are floats, as a model of ours is trained on it."""
+    return own_data.as_floats(own_data.read_dataset(content, filename, label))
 
 
 def _add(add: Callable[[], str]) -> None:
