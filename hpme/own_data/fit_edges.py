@@ -35,7 +35,9 @@ def fit_edges(graph: Data, dataset: Dataset) -> tuple[Tensor | None, str]:
     if own is not None and own.size(1) == width and not (names and labels):
         return own.float(), f" The {have} are taken as they are."
     if {*labels} <= {*BONDS} and labels and "smiles" in graph and is_molecule(graph):
-        return bonds_by_name(parse_smiles(graph.smiles), graph.edge_index, labels), " The types of bonds are read from its SMILES."
+        return bonds_by_name(
+            parse_smiles(graph.smiles), graph.edge_index, labels
+        ), " The types of bonds are read from its SMILES."
     wanted = f"{width} ({', '.join(labels)[:60]})" if labels else f"{width}"
     if have:
         return None, f" The {have} are left out: edges of {spec.title} have {wanted}."

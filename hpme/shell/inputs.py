@@ -15,10 +15,12 @@ from hpme.own_data import as_floats, load_dataset
 from hpme.own_data.fit_input import fit_to_input
 
 
-def open_dataset(name: str | None, path: Path | None, label: str | None, model: str) -> Dataset:
+def open_dataset(
+    name: str | None, path: Path | None, label: str | None = None, model: str | None = None
+) -> Dataset:
     """Returns the dataset of a name or in a user's file; see `hpme.own_data.read_dataset` for the label.
 
-    Whole numbers stay as they are for a user's own `model`; those of `hpme.classifiers` get floats.
+    Features that are whole numbers stay so, unless `model` is one of `hpme.classifiers`, which gets floats.
 
     Raises:
         ValueError: If there is not exactly one of name and path, the file cannot be read, or it is named like
@@ -33,7 +35,7 @@ def open_dataset(name: str | None, path: Path | None, label: str | None, model: 
         raise ValueError(
             f"Expected a file that is not named like a built-in dataset (got {source!r}); rename it"
         )
-    return loaded if is_reference(model) else as_floats(loaded)
+    return as_floats(loaded) if model and not is_reference(model) else loaded
 
 
 def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:

@@ -13,8 +13,8 @@ SAMPLES = EXPLORER / "assets" / "samples" / "datasets"
 FORMATS = """
 * **CSV of SMILES**: a column of molecules and a column of labels, called `label`, `y`, `class` or `target`;
   enter any other name under “Label”.
-* **JSON lines** (`.jsonl`): a node-link graph on each line, with its label as `y` or `label`; features are `x` of
-  nodes and `edge_attr` of edges; if the ground truth is known, nodes have `node_gt` and edges `edge_gt`.
+* **JSON lines** (`.jsonl`): a node-link graph on each line, with its label as `y` or `label`; features are
+  `x` of nodes and `edge_attr` of edges; a ground truth is `node_gt` of nodes and `edge_gt` of edges.
 * **TU text format**, zipped: `NAME_A.txt`, `NAME_graph_indicator.txt`, `NAME_graph_labels.txt`, …
 * **Packed** `.npz` of plain arrays: `x`, `edge_index`, `nptr`, `eptr` and `y`, and `edge_attr`.
 

@@ -24,8 +24,9 @@ FORMATS = (
     ("Text", "Any of the text formats; it can also be pasted.", ("pasted.txt",)),
 )
 FIELDS = """
-Features are the list `x`, the columns `x0`, `x1`, …, or all named numbers; atoms have an `element`. Features of
-edges are the list `edge_attr`, the columns `edge_attr0`, …, or all named numbers and short texts. A **ground truth** is given by `node_gt`, true or false for each node, and `edge_gt` for each edge; the label is
+Features are the list `x`, the columns `x0`, `x1`, …, or all named numbers; atoms have an `element`. Features
+of edges are the list `edge_attr`, the columns `edge_attr0`, …, or all named numbers and short texts. A
+**ground truth** is given by `node_gt`, true or false for each node, and `edge_gt` for each edge; the label is
 `y` of the graph. Files exported from the explorer contain an explanation as well.
 """
 
