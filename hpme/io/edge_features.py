@@ -14,7 +14,7 @@ from torch_geometric.data import Data
 
 from hpme import limits
 from hpme.io.text import shown
-from hpme.io.values import to_column, to_text
+from hpme.io.values import to_column, to_line
 from hpme.limits import Limits, cap
 
 LIST = "edge_attr"  # all features of an edge as a list; in columns `edge_attr0`, `edge_attr1`, ...
@@ -65,7 +65,7 @@ def read_columns(
         if isinstance(column, str):
             left_out.append(f"{shown(name)} at edges ({column})")
         elif column is not None:
-            columns[to_text("the name of a feature", name)] = column
+            columns[to_line("the name of a feature", name)] = column
     return columns, left_out
 
 

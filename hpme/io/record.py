@@ -11,7 +11,7 @@ from torch_geometric.data import Data
 
 from hpme.io import edge_features
 from hpme.io.text import shown
-from hpme.io.values import check_finite, is_number, to_column, to_numbers, to_text
+from hpme.io.values import check_finite, is_number, to_column, to_line, to_numbers
 from hpme.limits import Limits, cap
 
 NODE_FIELDS = {
@@ -209,7 +209,7 @@ def _features(nodes: Sequence[tuple[str | int, Fields]]) -> Data:
     else:
         graph.num_nodes = len(rows)
     if names and names[0] != "x0":
-        graph.feature_names = [to_text("the name of a feature", name) for name in names]
+        graph.feature_names = [to_line("the name of a feature", name) for name in names]
     elements = [row["element"] for row in rows if "element" in row]
     if elements:
         graph.element = _elements(elements, len(rows))
@@ -313,7 +313,7 @@ def _graph_field(name: str, value: Any) -> Any:
     if kind is object:
         kind = str if isinstance(value, str) else float
     if kind is str:
-        return to_text(repr(name), value)
+        return to_line(repr(name), value)
     integer = kind is int or (kind is Tensor and isinstance(value, int))
     values = to_column(name, [value], torch.int64 if integer else torch.float32)
     return values if kind is Tensor else kind(value)

@@ -57,7 +57,7 @@ def check_finite(name: str, values: Tensor) -> Tensor:
     return values
 
 
-def to_text(what: str, value: Any) -> str:
+def to_line(what: str, value: Any) -> str:
     """Returns the value if it is one line without control characters.
 
     Raises:
