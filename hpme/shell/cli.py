@@ -69,6 +69,12 @@ Label = Annotated[
 ]
 MODELS = f"Model: {', '.join(CLASSIFIERS)}"
 Model = Annotated[str, typer.Option(help=f"{MODELS}.")]
+Target = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help="Class to explain, also where another is predicted; default: the predicted class."
+    ),
+]
 AnyModel = Annotated[str, typer.Option(help=f"{MODELS}, or your own as package.module:factory.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random draws.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -129,6 +135,7 @@ def fit(
         str, typer.Option(help="Explainer to fit and save; only hpme can be saved.")
     ] = REFERENCE,
     seed: Seed = 0,
+    target: Target = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a model, and save it."""
@@ -140,16 +147,21 @@ def fit(
             "'hpme explain' fits the others each time"
         )
     built = HPME(classifier, HPMEConfig(seed=seed))
-    path = fitted.fit_and_save(built, loaded, model)
+    path = fitted.fit_and_save(built, loaded, model, target)
     chosen = built.path[built.chosen]
+    check = built.check
+    for note in check.notes if check else ():
+        typer.echo(note, err=True)
     facts = {
         "dataset": loaded.spec.name,
         "model": model,
         "explainer": explainer,
         "seed": seed,
+        "target": target,
         "kept_share": chosen.share,
         "capacity_bits": chosen.bits,
         "kept_on_mix": chosen.kept,
+        "same_as_model": check.same_as_model if check else None,
         "saved": str(path),
     }
     print_table(facts, as_json)
@@ -170,6 +182,7 @@ def explain(
     model: AnyModel = "gin",
     explainer: Annotated[str, typer.Option(help=f"One of {', '.join(EXPLAINERS)}.")] = REFERENCE,
     seed: Seed = 0,
+    target: Target = None,
     checkpoint: Annotated[
         int | None,
         typer.Option(min=0, help="Number of a point on HPME's capacity path; default: HPME's choice."),
@@ -195,12 +208,17 @@ def explain(
     graphs = inputs.pick_graphs(loaded, input_file, graph)
     classifier = inputs.open_model(loaded.spec.name, model)
     entry = inputs.find_explainer(explainer)
+    if target is not None and kind in ("html", "svg"):
+        raise ValueError(f"Expected --format json or graphml with --target (got {kind}); leave one out")
     if entry.reference:
-        saved = HPME.load(loaded.spec.name, model, seed=seed)
+        saved = HPME.load(loaded.spec.name, model, seed=seed, target=target)
         explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
-            explain_batch = entry.build(classifier, seed).fit(loaded.train).explain_batch
+            fitted_peer = entry.build(classifier, seed).fit(loaded.train)
+        explain_batch = fitted_peer.explain_batch
+        if target is not None:
+            explain_batch = documents.of_class(fitted_peer, target)
         if kind in ("html", "svg") and seed in available_explainers(loaded.spec.name, model):
             # Drawn as the explorer draws it, at HPME's size.
             saved = HPME.load(loaded.spec.name, model, seed=seed)

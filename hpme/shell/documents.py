@@ -9,12 +9,17 @@ from torch_geometric.explain import Explanation
 
 from hpme.classifiers import model_title
 from hpme.datasets import Dataset
-from hpme.explainers.base import ExplainBatch
+from hpme.explainers.base import ExplainBatch, Explainer
 from hpme.explainers.sizes import at_size
 from hpme.io import write_graph
 from hpme.shell import inputs
 
 Format = Literal["json", "html", "svg", "graphml"]
+
+
+def of_class(explainer: Explainer, target: int) -> ExplainBatch:
+    """Returns an `explain_batch` of one class, also where another one is predicted."""
+    return lambda graphs: [explainer.explain(graph, target) for graph in graphs]
 
 
 def resized(explain_batch: ExplainBatch, graphs: Sequence[Data], nodes: int) -> ExplainBatch:

@@ -316,3 +316,21 @@ def test_app_opens_the_explorer_where_its_settings_lie(shell, monkeypatch):
     assert (root / ".streamlit" / "config.toml").is_file()
     assert (root / "app.py").is_file()
     assert command == [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "8600"]
+
+
+def test_a_class_is_fitted_and_explained_by_its_number(shell, trained):
+    code, out, err = shell("fit", "--data", trained, "--target", 1, "--json")
+    assert code == 0, err
+    facts = json.loads(out)
+    assert (code, facts["target"], facts["same_as_model"]) == (0, 1, 1.0)
+    assert "-hpme-class1-0." in facts["saved"]
+    for explainer in ("hpme", "saliency"):
+        code, out, _ = shell("explain", "--data", trained, "--explainer", explainer, "--target", 1)
+        assert code == 0
+        assert {json.loads(line)["target"] for line in out.splitlines()} == {1}
+    code, _, err = shell("explain", "--data", trained, "--target", 0)
+    assert code == 2
+    assert "for class 0 with seed 0" in err
+    code, _, err = shell("explain", "--data", trained, "--graph", 0, "--target", 1, "--format", "svg")
+    assert code == 2
+    assert "Expected --format json or graphml with --target" in err

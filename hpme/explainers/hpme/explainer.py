@@ -239,8 +239,14 @@ class HPME(Explainer):
         store.save(path, fitted, self.question)
 
     @classmethod
-    def load(cls, dataset: str, arch: str = "gin", seed: int = 0) -> Self:
+    def load(cls, dataset: str, arch: str = "gin", seed: int = 0, target: int | None = None) -> Self:
         """Loads the fitted explainer of a model: the user's own, else the shipped one.
+
+        Args:
+            dataset: Name of the dataset.
+            arch: Name of the model.
+            seed: Seed of the fit.
+            target: Class that it was fitted for; default: the predicted ones.
 
         Warns:
             YoursInUse: If the user's own is used instead of a shipped one.
@@ -248,7 +254,7 @@ class HPME(Explainer):
         Raises:
             KeyError: If there is no such model or explainer.
         """
-        return cls.load_file(store.fitted_path(dataset, arch, seed), load_classifier(dataset, arch))
+        return cls.load_file(store.fitted_path(dataset, arch, seed, target), load_classifier(dataset, arch))
 
     @classmethod
     def load_file(cls, path: Path, model: nn.Module) -> Self:

@@ -194,7 +194,8 @@ def fit_path(
     training, validation, others = ask_model(model, train), ask_model(model, val), None
     if target is not None:
         training, others = split_by_class(training, target, FEWEST)
-        validation, _ = split_by_class(validation, target, 2)
+        enough = int((validation.target == target).sum()) > 1  # else the size is chosen where it was fitted
+        validation = split_by_class(validation, target, 2)[0] if enough else training
     steps, report = config.steps(training.graphs.size), progress or (lambda *_: None)
     path = _walk(model, training, validation, config, report, aim, others)
     narrow = second_walk(config, path.points)

@@ -35,32 +35,40 @@ class Saved:
     target: int | None = None  # class that it was fitted for
 
 
-def explainer_path(dataset: str, arch: str, seed: int) -> Path:
+def explainer_path(dataset: str, arch: str, seed: int, target: int | None = None) -> Path:
     """Returns the file of an explainer: the user's own, or the shipped one if there is none.
 
     Neither may exist. Shipped explainers belong to shipped models: a user's own model gets none of them.
     """
-    name = f"{_stem(dataset, arch)}-{seed}.safetensors"
+    name = f"{_stem(dataset, arch, target)}-{seed}.safetensors"
     paths = [folder / name for folder in _folders(dataset, arch)]
     return next((path for path in paths if path.exists()), paths[0])
 
 
-def user_explainer_path(dataset: str, arch: str, seed: int) -> Path:
-    """Returns the file for an explainer that a user fits, in `hpme.home.user_folder`."""
-    return _users() / f"{_stem(dataset, arch)}-{seed}.safetensors"
+def user_explainer_path(dataset: str, arch: str, seed: int, target: int | None = None) -> Path:
+    """Returns the file for an explainer that a user fits, in `hpme.home.user_folder`.
+
+    Args:
+        dataset: Name of the dataset.
+        arch: Name of the model.
+        seed: Seed of the fit.
+        target: Class that it was fitted for; default: the predicted ones.
+    """
+    return _users() / f"{_stem(dataset, arch, target)}-{seed}.safetensors"
 
 
-def users_fit(dataset: str, arch: str, seed: int) -> Path | None:
+def users_fit(dataset: str, arch: str, seed: int, target: int | None = None) -> Path | None:
     """The user's own explainer that is used instead of a shipped one, if there is any."""
-    own = user_explainer_path(dataset, arch, seed)
+    own = user_explainer_path(dataset, arch, seed, target)
     return own if own.exists() and (SHIPPED / own.name).exists() else None
 
 
 def available_explainers(dataset: str, arch: str) -> list[int]:
-    """Returns the seeds of the fitted explainers of a model, in order."""
-    pattern = f"{_stem(dataset, arch)}-*.safetensors"
-    paths = [path for folder in _folders(dataset, arch) for path in folder.glob(pattern)]
-    return sorted({int(path.stem.rpartition("-")[2]) for path in paths})
+    """Returns the seeds of the explainers fitted to what a model predicts, in order."""
+    start = f"{_stem(dataset, arch)}-"
+    paths = [path for folder in _folders(dataset, arch) for path in folder.glob(f"{start}*.safetensors")]
+    seeds = {path.stem.removeprefix(start) for path in paths}
+    return sorted(int(seed) for seed in seeds if seed.isdigit())
 
 
 def _users() -> Path:
@@ -72,11 +80,12 @@ def _folders(dataset: str, arch: str) -> list[Path]:
     return [_users()] if user_classifier_path(dataset, arch).exists() else [_users(), SHIPPED]
 
 
-def _stem(dataset: str, arch: str) -> str:
-    return f"{dataset}-{arch.replace(':', '.')}-hpme"  # some file systems allow no colon in a name
+def _stem(dataset: str, arch: str, target: int | None = None) -> str:
+    explained = "" if target is None else f"-class{target}"
+    return f"{dataset}-{arch.replace(':', '.')}-hpme{explained}"  # some file systems allow no colon in a name
 
 
-def fitted_path(dataset: str, arch: str, seed: int) -> Path:
+def fitted_path(dataset: str, arch: str, seed: int, target: int | None = None) -> Path:
     """Returns the file of a fitted explainer.
 
     Warns:
@@ -85,16 +94,18 @@ def fitted_path(dataset: str, arch: str, seed: int) -> Path:
     Raises:
         KeyError: If it is not there.
     """
-    path = explainer_path(dataset, arch, seed)
+    path = explainer_path(dataset, arch, seed, target)
     if not path.exists():
         known = ", ".join(map(str, available_explainers(dataset, arch)))
         fitted = f"seeds: {known}" if known else "none"
+        wanted = "" if target is None else f" for class {target}"
+        option = "" if target is None else f" --target {target}"
         source = dataset if dataset in DATASETS else "--data FILE"
         raise KeyError(
-            f"Expected HPME fitted to {arch} on {dataset} with seed {seed} (got {fitted}); "
-            f"run hpme fit {source} --model {arch} --seed {seed}"
+            f"Expected HPME fitted to {arch} on {dataset}{wanted} with seed {seed} (got {fitted}); "
+            f"run hpme fit {source} --model {arch} --seed {seed}{option}"
         )
-    if users_fit(dataset, arch, seed):
+    if users_fit(dataset, arch, seed, target):
         words = f"Using your own HPME for {arch} of {dataset} instead of the shipped one: {path}"
         warnings.warn(words, YoursInUse, stacklevel=3)
     return path
