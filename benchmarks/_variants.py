@@ -12,6 +12,8 @@ from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed, grouped
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 from hpme.method import mixup, objective, pooling
+from hpme.method.ends import Exchange
+from hpme.method.reattach import reattach
 
 MIXUP = MixupObjective()  # for its number of links and its dropout
 
@@ -26,8 +28,8 @@ def donors_by_class(same: bool) -> Mix:
         ids = torch.cat([torch.arange(size), donor_order(batch.target, same, draws)])
         both, nodes = batch.graphs.take(ids)
         swap = torch.arange(2 * size).roll(size).expand(len(keep), -1)  # graph i and donor i, both ways
-        types, dilation = batch.types[nodes], config.dilation
-        return mixed_logits(model, both, types, keep[:, nodes], swap, dilation, draws)[:, :size]
+        traits = batch.traits.take(nodes, batch.graphs.edges_of(ids))
+        return mixed_logits(model, both, traits, keep[:, nodes], swap, config.dilation, draws)[:, :size]
 
     return mix
 
@@ -44,8 +46,8 @@ def untyped(
     model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
 ) -> Tensor:
     """New ends are found without regard to the type of the neighbour that was lost."""
-    blind = replace(batch, types=torch.zeros_like(batch.types))
-    return mix_at_random(model, blind, keep, config, draws)
+    blind = replace(batch.traits, node=torch.zeros_like(batch.traits.node), edge=None)
+    return mix_at_random(model, replace(batch, traits=blind), keep, config, draws)
 
 
 def unlinked(
@@ -53,7 +55,7 @@ def unlinked(
 ) -> Tensor:
     """Explanation and rest lie side by side in one graph, without a link."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
-    mixed = mixed_graphs(batch.graphs, batch.types, keep, donor, config.dilation, draws)
+    mixed = mixed_graphs(batch.graphs, batch.traits, keep, donor, config.dilation, draws)
     apart = mixed.graphs.with_edges(mixed.edge_origin != mixup.LINK)
     return graph_logits(model, apart).view(*donor.shape, -1)
 
@@ -122,7 +124,7 @@ def replaced(
     many, donor = _many(batch.graphs, config.samples, draws)
     grown = torch.rand(many.size, generator=draws) < config.dilation
     cut = mixup.dilate(many, keep, grown)
-    exchange = mixup.Exchange(keep, cut, donor, batch.types.repeat(config.samples))
+    exchange = Exchange(keep, cut, donor, batch.traits.repeat(config.samples))
     present = None if all_nodes else torch.cat([keep, ~cut])
     mixed = weighted_replacement(many, exchange, weight, draws, present)
     return _weighted_logits(model, mixed)[: many.size]
@@ -130,7 +132,7 @@ def replaced(
 
 def weighted_replacement(
     graphs: Packed,
-    exchange: mixup.Exchange,
+    exchange: Exchange,
     weight: Tensor,
     draws: torch.Generator,
     present: Tensor | None = None,
@@ -153,8 +155,8 @@ def weighted_replacement(
     """
     total, batch = len(weight), graphs.batch
     rest = torch.where(exchange.cut & ~exchange.keep, 0.0, 1 - weight)
-    u, w = mixup.reattach(graphs, exchange, draws)
-    links = torch.stack([u, w + total]).unique(dim=1)
+    found = reattach(graphs, exchange, draws)
+    links = torch.stack([found.u, found.w + total])
     edges = torch.cat([graphs.edge_index, graphs.edge_index + total, links, links.flip(0)], dim=1)
     start, end = torch.cat([weight, rest])[edges]
     owner = torch.cat([batch, exchange.donor.argsort()[batch]])

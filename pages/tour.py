@@ -134,18 +134,21 @@ def capacity(case: state.Case) -> None:
     picture, words = st.columns([3, 2], gap="large")
     with words:
         st.markdown(
-            "A hard subgraph of $k$ nodes of $d$ types is one of finitely many graphs, so it carries at most "
-            "this many bits. A soft mask with no zeros has no such bound: the whole graph can be recovered "
-            "from it. As the price $λ$ rises, explanations shrink from the whole graph to nothing, in jumps. "
-            "HPME chooses the first size at which they stop shrinking for a while, without any ground truth."
+            "A hard subgraph of $k$ nodes of $d$ types, joined by edges of $e$ types, is one of finitely "
+            "many graphs, so it carries at most this many bits. A soft mask with no zeros has no such bound: "
+            "the whole graph can be recovered from it. As the price $λ$ rises, explanations shrink from the "
+            "whole graph to nothing, in jumps. HPME chooses the first size at which they stop shrinking for "
+            "a while, without any ground truth."
         )
-        st.latex(r"I(G; G^*) \;\le\; \log_2 \sum_{j \le k} d^{\,j}\, 2^{\,j(j-1)/2}")
+        st.latex(r"I(G; G^*) \;\le\; \log_2 \sum_{j \le k} d^{\,j}\, (e+1)^{\,j(j-1)/2}")
         at = _price(case)
         story = state.story(case.vary(checkpoint=at))
-        kept, types = int(story.scene.keep.sum()), explainer.num_types
+        kept, size = int(story.scene.keep.sum()), story.scene.graph.num_nodes
+        types, edges = explainer.num_types, explainer.num_edge_types
         st.markdown(
-            f"Here $k = {kept}$ and $d = {types}$: at most **{content_bits(kept, types):.1f} bits**. The "
-            f"whole graph could carry {content_bits(story.scene.graph.num_nodes, types):.1f}."
+            f"Here $k = {kept}$, $d = {types}$ and $e = {edges}$: at most "
+            f"**{content_bits(kept, types, edges):.1f} bits**. The whole graph could carry "
+            f"{content_bits(size, types, edges):.1f}."
         )
     with picture:
         chart = figures.capacity_path(explainer.path, explainer.plateau, at)

@@ -28,9 +28,10 @@ from hpme.explainers.base import settings
 from hpme.explainers.hpme.store import available_explainers, fitted_path
 from hpme.explainers.quick_check import quick_check
 from hpme.forward.fingerprint import fingerprint
+from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
-from hpme.method.mixup import count_types
+from hpme.method.types import count_edge_types, count_types
 from hpme.metrics import cos_own_mix, evaluate, has_ground_truth
 from hpme.metrics.evaluate import DRAWS
 from hpme.own_data import as_floats, is_file, load_dataset
@@ -162,7 +163,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     if not job.wanted:
         return Outcome(job.row, masks)
     if job.entry.hard:
-        _bound(explanations, kept)
+        _bound(explanations, kept, ask(model).pack(graphs))
     values = {
         **evaluate(model, graphs, explanations, kept, job.seed, (donors, cuts), equal[: len(graphs)]),
         "fit_seconds": fit_seconds,
@@ -243,9 +244,9 @@ def _size(job: RowPlan, graph: Data) -> int | None:
     return job.sizes[graph.graph_id]
 
 
-def _bound(explanations: Sequence[Explanation], kept: Sequence[Tensor]) -> None:
+def _bound(explanations: Sequence[Explanation], kept: Sequence[Tensor], graphs: Packed) -> None:
     """Adds the capacity to each hard explanation that has none."""
-    types = count_types(torch.cat([explanation.x for explanation in explanations]))
+    types = count_types(graphs), count_edge_types(graphs)
     for explanation, keep in zip(explanations, kept, strict=True):
         if "capacity_bits" not in explanation:
-            explanation.capacity_bits = content_bits(int(keep.sum()), types)
+            explanation.capacity_bits = content_bits(int(keep.sum()), *types)

@@ -9,8 +9,9 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import ExplainBatch
+from hpme.forward.packed import pack
 from hpme.method.capacity import content_bits
-from hpme.method.mixup import count_types
+from hpme.method.types import count_types
 
 
 def top_nodes(node_score: Tensor, k: int) -> Tensor:
@@ -38,7 +39,8 @@ def at_size(explanation: Explanation, k: int) -> Explanation:
     hard.node_mask = keep.float()[:, None]
     hard.edge_mask = keep[hard.edge_index].all(0).float()
     if "capacity_bits" in hard:
-        hard.capacity_bits = content_bits(int(keep.sum()), count_types(hard.x))
+        types = hard.get("num_types") or count_types(pack([hard], keys=()))
+        hard.capacity_bits = content_bits(int(keep.sum()), types, hard.get("num_edge_types") or 1)
     return hard
 
 

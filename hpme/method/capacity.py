@@ -7,18 +7,20 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=4096)
-def content_bits(kept: int, types: int) -> float:
+def content_bits(kept: int, types: int, edge_types: int = 1) -> float:
     r"""Returns an upper bound on the information that a hard subgraph carries of its graph, in bits.
 
-    .. math:: I(G; G^*) \le H(G^*) \le \log_2 \sum_{j \le k} d^j \, 2^{j(j-1)/2}
+    .. math:: I(G; G^*) \le H(G^*) \le \log_2 \sum_{j \le k} d^j \, (e + 1)^{j(j-1)/2}
 
-    So many labelled graphs have at most ``k`` nodes of ``d`` types. A soft mask with every value above zero
-    has no such bound: the graph can be read off it.
+    So many labelled graphs have at most ``k`` nodes of ``d`` types and edges of ``e`` types. A soft mask with
+    every value above zero has no such bound: the graph can be read off it.
 
     Args:
         kept: Number of kept nodes, ``k``.
-        types: Number of node types, ``d >= 1``. Features that are no one-hot types count as one type, and the
-            bound then speaks of structure alone.
+        types: Number of node types, ``d >= 1``, as `hpme.method.types.count_types` counts them. With one
+            type the bound speaks of structure alone.
+        edge_types: In how many ways two nodes can be joined, ``e``, as `count_edge_types` there counts them;
+            0 and 1 alike say that edges are there or not.
 
     Returns:
         Bits, ``>= 0``.
@@ -28,8 +30,11 @@ def content_bits(kept: int, types: int) -> float:
         0.0
         >>> content_bits(kept=2, types=1)  # none, one node, two nodes with or without an edge: four graphs
         2.0
+        >>> content_bits(kept=2, types=1, edge_types=3)  # and three graphs with an edge instead of one
+        2.584962500721156
     """
-    exponents = [j * math.log2(types) + j * (j - 1) / 2 for j in range(kept + 1)]
+    pair = math.log2(max(edge_types, 1) + 1)
+    exponents = [j * math.log2(types) + pair * j * (j - 1) / 2 for j in range(kept + 1)]
     top = max(exponents)
     return top + math.log2(sum(2 ** (e - top) for e in exponents))
 

@@ -39,6 +39,15 @@ def select(logits: Tensor) -> Tensor:
     return logits > 0
 
 
+def always_kept(keep: Tensor, graphs: Packed) -> Tensor:
+    """Returns masks, or chances to be kept ``[..., N]``, with those of nodes that are always kept set to one.
+
+    These are the nodes marked by the attribute `fixed` of the graphs, bool ``[N]``, where they have it.
+    """
+    fixed = graphs.node_attrs.get("fixed")
+    return keep if fixed is None else keep.masked_fill(fixed.bool().view(-1), 1)
+
+
 def edge_score(node_score: Tensor, edge_index: Tensor) -> Tensor:
     """Returns each edge's score ``[E]``, the lower of its ends', because an edge is kept when both are.
 

@@ -7,8 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
+from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
-from hpme.method.mixup import count_types, mix_graphs
+from hpme.method.mixup import mix_graphs
+from hpme.method.types import count_edge_types, count_types
 from hpme.metrics.forward import logits, subgraphs
 
 LIMIT = 60  # sizes looked at; a larger graph's are spread evenly
@@ -67,10 +69,11 @@ def size_curve(
     )
     outputs = _output(logits(model, [*alone, *mixes]), target)
     subgraph, rest, mixed = outputs.split([len(keeps), len(keeps), len(mixes)])
-    types = count_types(graph.x)
+    packed = ask(model).pack([graph])
+    types = count_types(packed), count_edge_types(packed)
     return SizeCurve(
         sizes,
-        [content_bits(size, types) for size in sizes],
+        [content_bits(size, *types) for size in sizes],
         subgraph,
         rest,
         mixed.view(len(keeps), len(donors)).mean(1) if donors else None,

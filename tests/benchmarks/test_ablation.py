@@ -11,7 +11,8 @@ from hpme import HPMEConfig, load_classifier, load_dataset
 from hpme.explainers import MixupObjective
 from hpme.explainers.hpme.fitting import Step, mix_at_random
 from hpme.forward.packed import pack
-from hpme.method.mixup import Exchange
+from hpme.method.ends import Exchange
+from hpme.method.types import traits_of
 
 TINY = {"rounds": 1, "min_steps": 6, "checkpoints": 3, "batch_size": 8, "draws": 1}
 SWAP = next(
@@ -38,8 +39,8 @@ KEEP = torch.tensor([True, True, False, True, False, False]).expand(2, -1)
 def batch_of(graphs, target=None):
     graphs, size = pack(graphs), len(graphs)
     target = torch.zeros(size, dtype=torch.long) if target is None else target
-    types = torch.zeros(len(graphs.x), dtype=torch.long)
-    return Step(graphs, types, target, torch.zeros(size), torch.ones(size), torch.full((size,), 100.0))
+    alike = traits_of(graphs, torch.zeros(len(graphs.x), dtype=torch.long))
+    return Step(graphs, alike, target, torch.zeros(size), torch.ones(size), torch.full((size,), 100.0))
 
 
 class Watched(torch.nn.Module):
@@ -65,7 +66,7 @@ def test_hpme_links_explanation_and_rest_and_without_links_nothing_joins_them(pa
 
 def test_links_of_any_type_ignore_the_types(pair, draws, neighbour_sum):
     # The lost end 4 is of type 1, as is 32: a link from 2 to 32. Without types it goes to 16 as above.
-    typed = replace(pair, types=torch.tensor([0, 0, 1, 0, 0, 1]))
+    typed = replace(pair, traits=traits_of(pair.graphs, torch.tensor([0, 0, 1, 0, 0, 1])))
     outcome = mix_at_random(neighbour_sum, typed, KEEP, CONFIG, draws)[..., 1]
     blind = _variants.untyped(neighbour_sum, typed, KEEP, CONFIG, draws.manual_seed(SWAP))[..., 1]
     assert outcome.tolist() == [[51 + 2 + 32, 12]] * 2
@@ -105,7 +106,7 @@ def test_a_donor_of_a_class_gives_its_rest(make_graph, draws, feature_sum):
 def test_soft_replacement_weighs_edges_by_their_ends_and_links_by_the_hard_wiring(pair, draws):
     weight = torch.tensor([1, 0.5, 0.25, 0.5, 0.25, 0])
     keep = torch.tensor([True, False, False, True, False, False])
-    exchange = Exchange(keep, keep, torch.tensor([1, 0]), pair.types)
+    exchange = Exchange(keep, keep, torch.tensor([1, 0]), pair.traits)
     mixed = _variants.weighted_replacement(pair.graphs, exchange, weight, draws)
     assert mixed.graphs.x.squeeze(1).tolist() == [1, 2, 4, 8, 16, 32, 8, 16, 32, 1, 2, 4]
     assert mixed.graphs.batch.tolist() == [0] * 6 + [1] * 6
@@ -120,7 +121,7 @@ def test_soft_replacement_weighs_edges_by_their_ends_and_links_by_the_hard_wirin
 def test_nodes_that_only_dilation_cuts_weigh_nothing_in_the_rest(pair, draws):
     keep = torch.tensor([True, False, False] * 2)
     cut = torch.tensor([True, True, False] * 2)
-    exchange = Exchange(keep, cut, torch.tensor([1, 0]), pair.types)
+    exchange = Exchange(keep, cut, torch.tensor([1, 0]), pair.traits)
     mixed = _variants.weighted_replacement(pair.graphs, exchange, torch.zeros(6), draws)
     assert mixed.weight.tolist() == [0] * len(mixed.weight)
 
@@ -175,7 +176,7 @@ def test_each_variant_has_a_gradient_and_gives_valid_explanations(name, graphs, 
         assert set(out.node_mask.unique().tolist()) <= {0, 1}
         assert ((out.node_score > 0) & (out.node_score < 1)).all()
     batch = replace(batch_of(graphs[:4]), output=torch.full((4,), 5.0))
-    logits = torch.linspace(-1, 1, len(batch.types)).requires_grad_()
+    logits = torch.linspace(-1, 1, len(batch.traits.node)).requires_grad_()
     config = replace(CONFIG, logit_penalty=0, dilation=0.5)
     descent, loss = variant.aim(model, batch, logits, 0.0, config, torch.Generator().manual_seed(0))
     descent.backward()

@@ -35,7 +35,8 @@ def test_at_size_keeps_the_best_nodes_and_the_edges_between_them(path):
     assert hard.node_mask.flatten().tolist() == [0, 1, 1, 0]
     ends = path.edge_index[:, hard.edge_mask.bool()]
     assert sorted(ends.t().tolist()) == [[1, 2], [2, 1]]
-    assert hard.capacity_bits == pytest.approx(log2(4))  # one type: 1, 1 and 2 graphs of 0, 1 and 2 nodes
+    # Four types: 1, 4 and 16 * 2 graphs of 0, 1 and 2 nodes.
+    assert hard.capacity_bits == pytest.approx(log2(1 + 4 + 32))
     assert soft.capacity_bits == 64.0
     assert torch.equal(hard.node_score, soft.node_score)
 

@@ -7,7 +7,9 @@ from torch_geometric.utils import degree, to_undirected
 
 from hpme.forward.packed import pack
 from hpme.method import mixup
+from hpme.method.ends import Exchange
 from hpme.method.mixup import DONOR, EXPLANATION, LINK, mix_graphs
+from hpme.method.types import traits_of
 from hpme.seeding import generator
 
 
@@ -131,7 +133,7 @@ def test_lists_of_different_lengths_are_refused(pair):
 def test_a_batch_of_mixed_graphs_never_has_more_nodes_than_the_batch_itself(pair):
     graph, donor = pair
     graphs, keep = pack([graph, donor]), mask(8, 0, 1, 6)
-    exchange = mixup.Exchange(keep, keep, torch.tensor([1, 0]), mixup.node_types(graphs.x))
+    exchange = Exchange(keep, keep, torch.tensor([1, 0]), traits_of(graphs))
     plain = mixup.replace(graphs, exchange, generator(0))
     assert len(plain.graphs.batch) == 8
     assert sorted(plain.node_id.tolist()) == list(range(8))  # each node went to exactly one graph
@@ -139,9 +141,3 @@ def test_a_batch_of_mixed_graphs_never_has_more_nodes_than_the_batch_itself(pair
     assert grown.nonzero().flatten().tolist() == [0, 1, 2, 6]  # 2 touches the explanation of graph 0
     dilated = mixup.replace(graphs, replace(exchange, cut=grown), generator(0))
     assert sorted(dilated.node_id.tolist()) == [0, 1, 3, 4, 5, 6, 7]
-
-
-def test_types_are_read_from_one_hot_rows_only():
-    assert mixup.node_types(torch.eye(3)).tolist() == [0, 1, 2]
-    assert mixup.node_types(torch.full((3, 2), 0.1)).tolist() == [0, 0, 0]
-    assert [mixup.count_types(x) for x in (torch.eye(3), torch.full((3, 2), 0.1))] == [3, 1]

@@ -41,7 +41,14 @@ def test_the_other_class_has_the_other_probability(feature_sum, path):
 
 def test_bits_count_the_graphs_of_at_most_so_many_nodes(feature_sum, path):
     bits = size_curve(feature_sum, path, torch.ones(4), 1).bits
-    # One type: 1, 1, 2, 8 and 64 graphs of 0 to 4 labelled nodes.
+    # 1, 1, 2, 8 and 64 graphs of 0 to 4 labelled nodes, each of which has one of the four types that occur.
+    totals = (1, 1 + 4, 5 + 16 * 2, 37 + 64 * 8, 549 + 256 * 64)
+    assert bits == pytest.approx([log2(total) for total in totals])
+
+
+def test_bits_of_features_that_are_no_whole_numbers_speak_of_structure_alone(feature_sum, path):
+    path.x = path.x + 0.5
+    bits = size_curve(feature_sum, path, torch.ones(4), 1).bits
     assert bits == pytest.approx([log2(total) for total in (1, 2, 4, 12, 76)])
 
 

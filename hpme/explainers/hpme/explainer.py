@@ -35,6 +35,7 @@ from hpme.forward.question import Types, asked
 from hpme.forward.task import Output
 from hpme.method import mixup, pooling
 from hpme.method.capacity import Checkpoint, content_bits, plateau
+from hpme.method.types import OWN, count_edge_types, count_types
 
 
 class HPME(Explainer):
@@ -97,7 +98,7 @@ class HPME(Explainer):
         self.scorers: list[NodeScorer] = []
         self.path: list[Checkpoint] = []
         self.plateau: list[int] = []
-        self.num_types = 1
+        self.num_types = self.num_edge_types = 1
         self.target: int | None = None
         self.check: QuickCheck | None = None
 
@@ -133,7 +134,7 @@ class HPME(Explainer):
             cut = max(len(graphs) // 10, 2)
             graphs, val = graphs[:-cut], graphs[-cut:]
         train, held = self.question.pack(graphs), self.question.pack(val)
-        self.num_types = mixup.count_types(train.x)
+        self.num_types, self.num_edge_types = count_types(train), count_edge_types(train)
         with one_thread():
             fitted = fit_path(self.question, train, held, self.config, progress, aim, target)
         self.scorers, self.path, self.target = fitted.scorers, fitted.points, target
@@ -195,7 +196,9 @@ class HPME(Explainer):
         notes = self.question.notes(graphs[0]) if self.check is None else self.check.notes
         for explanation in explanations:
             explanation.notes = list(notes)
-            explanation.capacity_bits = content_bits(int(explanation.node_mask.sum()), self.num_types)
+            explanation.num_types, explanation.num_edge_types = self.num_types, self.num_edge_types
+            kept = int(explanation.node_mask.sum())
+            explanation.capacity_bits = content_bits(kept, self.num_types, self.num_edge_types)
         return explanations
 
     def node_scores(self, graphs: Packed, checkpoint: int | None = None) -> Tensor:
@@ -208,7 +211,8 @@ class HPME(Explainer):
         z = node_embedding(self.question, graphs)
         points = self.plateau if checkpoint is None else [checkpoint]
         with torch.no_grad():
-            return torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
+            score = torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
+        return pooling.always_kept(score, graphs)
 
     def mix(self, graph: Data, donor: Data, seed: int = 0, checkpoint: int | None = None) -> Data:
         """Puts a graph's explanation in the place of a donor's; see `hpme.method.mixup.mix_graphs`."""
@@ -230,12 +234,14 @@ class HPME(Explainer):
         both = [*graphs, *donors]
         keeps = [out.node_mask.squeeze(1) > 0.5 for out in self.explain_batch(both, checkpoint)]
         half = len(graphs)
-        return mixup.mix_graphs(graphs, donors, keeps[:half], keeps[half:], seed)
+        types = self.question.pack(both).node_attrs.get(OWN) if self.question.types else None
+        return mixup.mix_graphs(graphs, donors, keeps[:half], keeps[half:], seed, types)
 
     def save(self, path: Path) -> None:
         """Writes the fitted explainer, whole or not at all."""
         self._check_fitted()
-        fitted = store.Saved(self.config, self.scorers, self.path, self.plateau, self.num_types, self.target)
+        counts = self.num_types, self.num_edge_types
+        fitted = store.Saved(self.config, self.scorers, self.path, self.plateau, *counts, self.target)
         store.save(path, fitted, self.question)
 
     @classmethod
@@ -267,7 +273,7 @@ class HPME(Explainer):
         explainer = cls(model, saved.config)
         explainer.scorers, explainer.path = saved.scorers, saved.path
         explainer.plateau, explainer.num_types = saved.plateau, saved.num_types
-        explainer.target = saved.target
+        explainer.num_edge_types, explainer.target = saved.num_edge_types, saved.target
         return explainer
 
     def _check_fitted(self) -> None:

@@ -17,6 +17,8 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.method import mixup, objective, pooling
 from hpme.method.capacity import Checkpoint, content_bits, eligible, fall
+from hpme.method.ends import Exchange
+from hpme.method.types import Traits, count_edge_types, count_types, traits_of
 from hpme.seeding import generator
 
 CLIP = 2.0  # largest norm of a gradient
@@ -40,7 +42,7 @@ class Prepared:
 
     graphs: Packed
     z: Tensor  # node embeddings [N, H]
-    types: Tensor  # [N]
+    traits: Traits  # of nodes and edges
     logits: Tensor  # [G, C]
     target: Tensor  # predicted class [G]; 0 in a regression
     output: Tensor  # its log-odds, or the number [G]
@@ -49,14 +51,15 @@ class Prepared:
         """The graphs `ids` ``[B]`` in that order."""
         graphs, nodes = self.graphs.take(ids)
         facts = (values[ids] for values in (self.logits, self.target, self.output))
-        return Prepared(graphs, self.z[nodes], self.types[nodes], *facts)
+        traits = self.traits.take(nodes, self.graphs.edges_of(ids))
+        return Prepared(graphs, self.z[nodes], traits, *facts)
 
 
 def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
     """Runs the model on every graph."""
     logits, z = graph_logits(model, graphs), node_embedding(model, graphs)
     target = logits.argmax(-1)
-    return Prepared(graphs, z, mixup.node_types(graphs.x), logits, target, objective.log_odds(logits, target))
+    return Prepared(graphs, z, traits_of(graphs), logits, target, objective.log_odds(logits, target))
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Step:
     """The graphs of one gradient step, with the model's outputs."""
 
     graphs: Packed
-    types: Tensor  # of each node [N]
+    traits: Traits  # of nodes and edges
     target: Tensor  # predicted class [B]
     output: Tensor  # on the original [B]
     weight: Tensor  # of the graph's class [B]
@@ -78,13 +81,13 @@ Objective = Callable[[nn.Module, Step, Tensor, float, HPMEConfig, torch.Generato
 
 
 def mixed_graphs(
-    graphs: Packed, types: Tensor, keep: Tensor, donor: Tensor, dilation: float, draws: torch.Generator
+    graphs: Packed, traits: Traits, keep: Tensor, donor: Tensor, dilation: float, draws: torch.Generator
 ) -> mixup.Mixed:
     """Returns the mixed graphs of every mask, one mask's ``B`` after the other's.
 
     Args:
         graphs: ``B`` graphs.
-        types: Type of each node ``[N]``.
+        traits: Of their nodes and edges.
         keep: Masks, bool ``[T, N]``.
         donor: A permutation of the graphs for each mask ``[T, B]``.
         dilation: Share of the mixtures whose donor loses the neighbours of its explanation, too.
@@ -95,12 +98,13 @@ def mixed_graphs(
     """
     copies, size = donor.shape
     many, flat = graphs.repeat(copies), keep.reshape(-1)
-    grown = torch.rand(copies * size, generator=draws) < dilation
-    exchange = mixup.Exchange(
+    grown = (torch.rand(copies * size, generator=draws) < dilation).to(graphs.device)
+    shift = size * torch.arange(copies, device=graphs.device)[:, None]
+    exchange = Exchange(
         keep=flat,
         cut=mixup.dilate(many, flat, grown) if dilation else flat,
-        donor=(donor + size * torch.arange(copies)[:, None]).reshape(-1),
-        types=types.repeat(copies),
+        donor=(donor.to(graphs.device) + shift).reshape(-1),
+        traits=traits.repeat(copies),
     )
     return mixup.replace(many, exchange, draws)
 
@@ -108,7 +112,7 @@ def mixed_graphs(
 def mixed_logits(
     model: nn.Module,
     graphs: Packed,
-    types: Tensor,
+    traits: Traits,
     keep: Tensor,
     donor: Tensor,
     dilation: float,
@@ -121,7 +125,7 @@ def mixed_logits(
     if ask(model).removal_only:
         bare = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
         return graph_logits(model, bare).view(*donor.shape, -1)
-    mixed = mixed_graphs(graphs, types, keep, donor, dilation, draws)
+    mixed = mixed_graphs(graphs, traits, keep, donor, dilation, draws)
     return graph_logits(model, mixed.graphs).view(*donor.shape, -1)
 
 
@@ -130,7 +134,7 @@ def mix_at_random(
 ) -> Tensor:
     """Returns logits ``[T, B, C]``; the batch's graphs are each other's donors, whatever their class."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
-    return mixed_logits(model, batch.graphs, batch.types, keep, donor, config.dilation, draws)
+    return mixed_logits(model, batch.graphs, batch.traits, keep, donor, config.dilation, draws)
 
 
 def score_function(
@@ -148,7 +152,7 @@ def score_function(
     """
     graphs, probability = batch.graphs, pooling.keep_probability(logits)
     with torch.no_grad():
-        keep = pooling.sample(probability, config.samples, draws)
+        keep = pooling.always_kept(pooling.sample(probability, config.samples, draws), graphs)
         outputs = objective.log_odds(mix(model, batch, keep, config, draws), batch.target)
         loss = batch.weight * objective.prediction_loss(outputs, batch.output, batch.scale)
     surrogate = objective.surrogate(
@@ -257,7 +261,7 @@ def _walk(
         graphs, nodes = training.graphs.take(ids)
         facts = (values[ids] for values in (training.target, training.output, weight, scale))
         logits = scorer(training.z[nodes])
-        batch = Step(graphs, training.types[nodes], *facts)
+        batch = Step(graphs, training.traits.take(nodes, training.graphs.edges_of(ids)), *facts)
         descent, loss = aim(model, batch, logits, price, config, draws)
         if others is not None:
             descent = descent + price * _share_elsewhere(others, scorer, config.batch_size, draws)
@@ -321,18 +325,18 @@ def measure_checkpoint(
     """
     graphs, draws = validation.graphs, generator(config.seed, 1)
     with torch.no_grad():
-        keep = pooling.select(scorer(validation.z))
+        keep = pooling.always_kept(pooling.select(scorer(validation.z)), graphs)
         donor = torch.stack([torch.randperm(graphs.size, generator=draws) for _ in range(config.draws)])
         masks = keep.expand(config.draws, -1)
-        mixed = mixed_logits(model, graphs, validation.types, masks, donor, 0, draws)
+        mixed = mixed_logits(model, graphs, validation.traits, masks, donor, 0, draws)
     unchanged = same(mixed, validation.logits, tolerance(validation.logits)).float().mean(0)
     classes = validation.target.unique()
     kept = torch.stack([unchanged[validation.target == label].mean() for label in classes]).mean()
     count = torch.zeros(graphs.size).index_add(0, graphs.batch, keep.float())
-    num_types = mixup.count_types(graphs.x)
+    types = count_types(graphs), count_edge_types(graphs)
     return Checkpoint(
         price=price,
         share=float((count / graphs.node_ptr.diff()).mean()),
-        bits=sum(content_bits(int(k), num_types) for k in count) / graphs.size,
+        bits=sum(content_bits(int(k), *types) for k in count) / graphs.size,
         kept=float(kept),
     )

@@ -32,6 +32,7 @@ class Saved:
     path: list[Checkpoint]
     plateau: list[int]
     num_types: int
+    num_edge_types: int = 1
     target: int | None = None  # class that it was fitted for
 
 
@@ -126,6 +127,7 @@ def save(path: Path, fitted: Saved, model: nn.Module) -> None:
         "path": [asdict(point) for point in fitted.path],
         "plateau": fitted.plateau,
         "num_types": fitted.num_types,
+        "num_edge_types": fitted.num_edge_types,
         "target": fitted.target,
         "classifier": fingerprint(model),
     }
@@ -147,7 +149,8 @@ def load(path: Path, model: nn.Module) -> Saved:
         config = HPMEConfig(**facts["config"])
         points = [Checkpoint(**point) for point in facts["path"]]
         scorers = [_scorer(tensors, i, config.hidden) for i in range(len(points))]
-        saved = Saved(config, scorers, points, facts["plateau"], facts["num_types"], facts.get("target"))
+        counts = facts["num_types"], facts.get("num_edge_types", 1)
+        saved = Saved(config, scorers, points, facts["plateau"], *counts, facts.get("target"))
     except (
         OSError,
         SafetensorError,

@@ -17,7 +17,7 @@ from hpme.explainers.hpme.store import SHIPPED, available_explainers, explainer_
 from hpme.forward.fingerprint import fingerprint
 from hpme.method.capacity import EVERYTHING, content_bits
 
-QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32)
+QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32, seed=2)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,210 @@
+"""The nodes that new links can lead to, and the choice among them in linear time."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from hpme.forward.packed import Packed, pointers
+from hpme.method.types import Traits
+
+# What an end is: short of a neighbour, else not yet dealt, or dealt before; and, a second time, one that is
+# short of an edge of some type.
+SHORT, FREE, TAKEN, LACKING = range(4)
+# Of each of them those of the wanted type that one more neighbour gives the wanted degree, those of the type,
+# all of them, and those of the degree.
+BOTH, TYPE, ANY, DEGREE = range(4)
+# From the best level on: the one or two runs that make it up, where those above are empty.
+LEVELS = (
+    ((LACKING, BOTH),),
+    ((SHORT, BOTH),),
+    ((LACKING, TYPE),),
+    ((SHORT, TYPE), (FREE, BOTH)),
+    ((LACKING, DEGREE),),
+    ((SHORT, DEGREE), (FREE, TYPE)),
+    ((LACKING, ANY),),
+    ((SHORT, ANY), (FREE, DEGREE)),
+    ((FREE, ANY), (TAKEN, BOTH)),
+    ((TAKEN, TYPE),),
+    ((TAKEN, DEGREE),),
+    ((TAKEN, ANY),),
+)
+TABLE = 16  # places in a table of where runs begin for each end and claim; a larger one is searched instead
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The part of each graph that moves, and the graph that it moves into."""
+
+    keep: Tensor  # explanation nodes, bool [N]
+    cut: Tensor  # nodes that leave the donor, bool [N]; `keep`, or more of it
+    donor: Tensor  # donor of each graph, a permutation of the graphs [B]
+    traits: Traits  # of nodes and edges
+
+
+class Claims(NamedTuple):
+    """Cut edges that ask for a new end."""
+
+    graph: Tensor  # donor, in whose rest the end lies [L]
+    type: Tensor  # of the node that was lost [L]
+    left: Tensor  # neighbours of an end that one more gives the lost node's degree [L]
+    edge: Tensor | None  # type of the cut edge [L]
+
+    def at(self, places: Tensor) -> "Claims":
+        """The claims at these places."""
+        edge = None if self.edge is None else self.edge[places]
+        return Claims(self.graph[places], self.type[places], self.left[places], edge)
+
+
+class Ends:
+    """The nodes of the rests, where new links can lead to, and what each of them is short of.
+
+    An end is the better the higher its level: that it is of the wanted type counts 4, that it is short of a
+    neighbour 2, that one more gives it the wanted degree 2, that it is short of an edge of the wanted type 1,
+    and that it was dealt before and is not short -6. All ends of a level are at most two runs of a list that
+    is sorted by graph, state, type and degree, or without the type; so a claim looks up where its runs begin,
+    and draws a place.
+    """
+
+    def __init__(self, graphs: Packed, exchange: Exchange) -> None:
+        traits, rest, (start, end) = exchange.traits, ~exchange.cut, graphs.edge_index
+        self.degree = _neighbours(graphs, traits)  # of all nodes [N]
+        self.node = rest.nonzero().squeeze(1)  # [K]
+        self.graph, self.type = graphs.batch[self.node], traits.node[self.node]
+        self.full = self.degree[self.node]
+        self.left = _neighbours(graphs, traits, rest[start] & rest[end])[self.node]  # dealt ones included
+        self.taken = torch.zeros_like(rest[self.node])
+        self.graphs, self.types, self.degrees = graphs.size, _span(traits.node), _span(self.degree)
+        self.edge_types = 0 if traits.edge is None else _span(traits.edge)
+        # Each end and type of edges of which it has lost some, as one number, and how many.
+        self.lacking, self.missing = _lost(graphs, traits, rest, self.edge_types)
+
+    def choose(self, claims: Claims, draws: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Draws one of the best ends of each claim.
+
+        Args:
+            claims: ``L`` claims on graphs that have an end.
+            draws: Source of the draws.
+
+        Returns:
+            The place among the ends, the level, 0 at best, and the number of ends to choose from, all
+            ``[L]``.
+        """
+        member, first, count = self._runs(claims)
+        levels = [level for level in LEVELS if level[0][0] != LACKING or self.edge_types]
+        one, two = (
+            torch.tensor([_row(level[i]) if i < len(level) else -1 for level in levels]) for i in (0, 1)
+        )
+        total = count[one] + count[two]
+        level = (total > 0).byte().argmax(0)
+        claim = torch.arange(len(level), device=level.device)
+        among, own = total[level, claim], count[one[level], claim]
+        draw = torch.rand(len(level), generator=draws, dtype=torch.float64).to(level.device)
+        rank = torch.minimum((draw * among).long(), among - 1)
+        place = torch.where(rank < own, first[one[level], claim], first[two[level], claim] - own) + rank
+        return member[place], level, among
+
+    def deal(self, ends: Tensor, edge: Tensor | None) -> None:
+        """Notes that these ends ``[L]`` have got a neighbour, by edges of these types ``[L]``."""
+        self.left += torch.bincount(ends, minlength=len(self.left))
+        self.taken[ends] = True
+        if edge is not None and len(self.lacking):
+            key = ends * self.edge_types + edge
+            place = torch.searchsorted(self.lacking, key).clamp(max=len(self.lacking) - 1)
+            same = self.lacking[place] == key
+            self.missing.index_add_(0, place[same], -torch.ones_like(place[same]))
+
+    def _runs(self, claims: Claims) -> tuple[Tensor, Tensor, Tensor]:
+        """The sorted list of ends, where each run of a claim begins in it, and its length ``[R, L]``.
+
+        The last run is empty.
+        """
+        place, group = self._members()
+        left = self.left[place].clamp(max=self.degrees - 1)
+        keys = torch.cat([self._typed(group, self.type[place], left), self._untyped(group, left)])
+        groups = [claims.graph * 3 + state for state in (SHORT, FREE, TAKEN)]
+        if claims.edge is not None:
+            groups.append(self._lacking_group(claims.graph, claims.edge))
+        begin = torch.stack([edge for group in groups for edge in self._begins(group, claims)])
+        width = torch.tensor([1, self.degrees, self.types * self.degrees, 1], device=begin.device)
+        bounds = torch.stack([begin, begin + width.repeat(len(groups))[:, None]])
+        order, (first, behind) = _search(keys, bounds, self._begin_untyped + self._groups * self.degrees)
+        nothing = first.new_zeros(1, first.size(1))
+        return place.repeat(2)[order], torch.cat([first, nothing]), torch.cat([behind - first, nothing])
+
+    def _members(self) -> tuple[Tensor, Tensor]:
+        """Places of ends, and the group of each: those of its graph in its state, or that lack a type."""
+        place, short = torch.arange(len(self.node), device=self.node.device), self.left < self.full
+        group = self.graph * 3 + torch.where(short, SHORT, torch.where(self.taken, TAKEN, FREE))
+        if not len(self.lacking):
+            return place, group
+        owner = self.lacking // self.edge_types
+        still = (self.missing > 0) & short[owner]
+        owner, edge = owner[still], self.lacking[still] % self.edge_types
+        return torch.cat([place, owner]), torch.cat([group, self._lacking_group(self.graph[owner], edge)])
+
+    def _begins(self, group: Tensor, claims: Claims) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Least key of the four runs of a group, in the order of `BOTH`, `TYPE`, `ANY` and `DEGREE`."""
+        zero = torch.zeros_like(group)
+        return (
+            self._typed(group, claims.type, claims.left),
+            self._typed(group, claims.type, zero),
+            self._typed(group, zero, zero),
+            self._untyped(group, claims.left),
+        )
+
+    def _lacking_group(self, graph: Tensor, edge: Tensor) -> Tensor:
+        return 3 * self.graphs + graph * self.edge_types + edge
+
+    @property
+    def _groups(self) -> int:
+        return self.graphs * (3 + self.edge_types)
+
+    @property
+    def _begin_untyped(self) -> int:
+        return self._groups * self.types * self.degrees
+
+    def _typed(self, group: Tensor, types: Tensor, left: Tensor) -> Tensor:
+        return (group * self.types + types) * self.degrees + left
+
+    def _untyped(self, group: Tensor, left: Tensor) -> Tensor:
+        return self._begin_untyped + group * self.degrees + left
+
+
+def _search(keys: Tensor, bounds: Tensor, span: int) -> tuple[Tensor, Tensor]:
+    """Sorts keys ``[M]`` below `span`; also returns how many of them are below each bound."""
+    if span <= TABLE * (len(keys) + bounds.size(-1)):
+        return keys.argsort(), pointers(torch.bincount(keys, minlength=span))[bounds]
+    ordered, order = keys.sort()
+    return order, torch.searchsorted(ordered, bounds)
+
+
+def _row(run: tuple[int, int]) -> int:
+    return 4 * run[0] + run[1]
+
+
+def _span(values: Tensor) -> int:
+    return int(values.max()) + 1 if len(values) else 1
+
+
+def _neighbours(graphs: Packed, traits: Traits, which: Tensor | slice = slice(None)) -> Tensor:
+    """The number of neighbours of each node by these edges ``[N]``; one-way edges count at both ends."""
+    (start, end), size = graphs.edge_index[:, which], len(traits.node)
+    count = torch.bincount(start, minlength=size)
+    if traits.one_way is not None:
+        count += torch.bincount(end[traits.one_way[which]], minlength=size)
+    return count
+
+
+def _lost(graphs: Packed, traits: Traits, rest: Tensor, edge_types: int) -> tuple[Tensor, Tensor]:
+    """What ends have lost: each end's place times `edge_types` plus the type of edges, and how many of it."""
+    if traits.edge is None:
+        return rest.new_empty(0, dtype=torch.long), rest.new_empty(0, dtype=torch.long)
+    (start, end), place = graphs.edge_index, rest.cumsum(0) - 1
+    leaving = rest[start] & ~rest[end]
+    keys = place[start[leaving]] * edge_types + traits.edge[leaving]
+    if traits.one_way is not None:
+        entering = rest[end] & ~rest[start] & traits.one_way
+        keys = torch.cat([keys, place[end[entering]] * edge_types + traits.edge[entering]])
+    return torch.unique(keys, return_counts=True)
