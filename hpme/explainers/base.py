@@ -12,12 +12,18 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.forward.ask import graph_logits
-from hpme.forward.graphs import as_graphs
-from hpme.forward.question import ask
+from hpme.forward.graphs import as_graphs, one_graph
+from hpme.forward.question import Question, ask
 from hpme.method.pooling import edge_score as lower_end
 
 Progress = Callable[[int, int, dict[str, float]], None]  # (step, steps, figures such as the loss)
 ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
+
+
+SILENT = (
+    "All scores are 0, so the order of the nodes says nothing; where a model's outputs have no gradient, "
+    "choose an explainer that needs none, such as HPME."
+)
 
 
 class NotFittedError(RuntimeError):
@@ -29,7 +35,8 @@ class Explainer(Protocol):
 
     An explanation is PyG's `Explanation` with ``x``, ``edge_index``, ``node_mask [N, 1]``, ``edge_mask [E]``
     (0 or 1 for hard explainers), ``node_score [N]``, ``edge_score [E]`` (a ranking, larger is more important)
-    and ``target [1]``, the explained class: the predicted one, unless `target` names another.
+    and ``target [1]``, the explained class: the predicted one, unless `target` names another. Its ``notes``
+    are sentences that a reader should know of. It is on the graph's own device.
 
     Whatever has these methods will do. A class that inherits them needs `explain` only: it then has nothing
     to learn, explains graphs one by one, and mixes nothing.
@@ -103,6 +110,15 @@ def checked(graphs: Iterable[Data]) -> list[Data]:
     return found
 
 
+def checked_one(graph: Data) -> Data:
+    """Returns the graph, which is one and can be given to a model.
+
+    Raises:
+        ValueError: If it cannot.
+    """
+    return checked([one_graph(graph)])[0]
+
+
 def explained_class(model: nn.Module, graph: Data, target: int | None = None) -> Tensor:
     """Returns the class to explain ``[1]``: `target`, or the predicted one where it is None.
 
@@ -110,7 +126,7 @@ def explained_class(model: nn.Module, graph: Data, target: int | None = None) ->
         ValueError: If there is no such class.
     """
     question = ask(model)
-    return target_classes(graph_logits(question, question.pack([graph])), target).to(graph.edge_index.device)
+    return target_classes(graph_logits(question, question.pack([graph])), target)
 
 
 def target_classes(logits: Tensor, target: int | None = None) -> Tensor:
@@ -193,13 +209,38 @@ def make_explanation(
     edge_mask: Tensor,
     target: Tensor,
 ) -> Explanation:
-    """Returns the explanation of a graph by scores and masks of its nodes ``[N]`` and edges ``[E]``."""
-    return Explanation(
+    """Returns the explanation of a graph by scores and masks of its nodes ``[N]`` and edges ``[E]``.
+
+    It is where the graph is, wherever the scores were made.
+    """
+    device = graph.edge_index.device
+    explanation = Explanation(
         x=graph.x,
         edge_index=graph.edge_index,
-        node_mask=node_mask[:, None],
-        edge_mask=edge_mask,
-        node_score=node_score,
-        edge_score=edge_score,
-        target=target,
+        node_mask=node_mask[:, None].to(device),
+        edge_mask=edge_mask.to(device),
+        node_score=node_score.to(device),
+        edge_score=edge_score.to(device),
+        target=target.to(device),
+        notes=[],
     )
+    if graph.x is None:
+        explanation.num_nodes = len(node_score)
+    return explanation
+
+
+def noted(
+    question: Question, graphs: Sequence[Data], explanations: Iterable[Explanation]
+) -> list[Explanation]:
+    """Returns the explanations of graphs with `notes`: what the question says of each graph, and their own.
+
+    Args:
+        question: The question that was asked.
+        graphs: Graphs with all of their attributes.
+        explanations: As many.
+    """
+    found = list(explanations)
+    for graph, explanation in zip(graphs, found, strict=True):
+        silent = [] if explanation.node_score.any() else [SILENT]
+        explanation.notes = [*question.notes(graph), *explanation.notes, *silent]
+    return found

@@ -10,10 +10,9 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import Explainer, ExplainerSpec, explain_hard, explained_class
+from hpme.explainers.base import Explainer, ExplainerSpec, checked_one, explain_hard, explained_class, noted
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
-from hpme.forward.graphs import one_graph
 from hpme.forward.question import ask
 from hpme.seeding import generator
 
@@ -68,8 +67,8 @@ class SubgraphX(Explainer):
     the whole graph's size; a state is valued once. Some seconds a graph.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
-            regression, where the value is the negative distance from the output on the whole graph.
+        model: Model, or `hpme.forward.question.Question`; not changed. For a regression the value is the
+            negative distance from the output on the whole graph.
         config: Settings.
 
     Source:
@@ -89,8 +88,12 @@ class SubgraphX(Explainer):
         Raises:
             ValueError: If the graph does not fit.
         """
-        graph = one_graph(graph)
-        checks.graph(graph)
+        graph = checked_one(graph)
+        if graph.x is None:
+            raise ValueError(
+                "Expected features x, which SubgraphX sets to 0 where a node is absent (got none); choose an "
+                "explainer that removes nodes, such as HPME"
+            )
         label = explained_class(self.question, graph, target)
         draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
         near = neighbour_lists(graph)
@@ -103,7 +106,10 @@ class SubgraphX(Explainer):
         leaves = [nodes for nodes in visited if len(nodes) <= self.config.min_nodes] or list(visited)
         keep = torch.zeros(graph.num_nodes, dtype=torch.bool)
         keep[max((visited[nodes], sorted(nodes)) for nodes in leaves)[1]] = True
-        return explain_hard(graph, (keep + contrast(visited, graph.num_nodes)) / 2, keep, label)
+        explanation = explain_hard(graph, (keep + contrast(visited, graph.num_nodes)) / 2, keep, label)
+        if not graph.x.is_floating_point():
+            explanation.notes = ["A node that is absent has features 0, which may be a kind of node, too."]
+        return noted(self.question, [graph], [explanation])[0]
 
 
 @dataclass

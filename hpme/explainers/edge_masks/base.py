@@ -15,7 +15,9 @@ from hpme.explainers.base import (
     NotFittedError,
     Progress,
     checked,
+    checked_one,
     explain_edges,
+    noted,
     only_predicted,
 )
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
@@ -28,7 +30,10 @@ from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CLIP = 2.0  # norm of a gradient
-FITTED_TO_PREDICTIONS = "this explainer was fitted to what the model predicts"
+FITTED_TO_PREDICTIONS = (
+    "this explainer was fitted to what the model predicts, so choose one that is not, such as GNNExplainer, "
+    "or fit an HPME with fit(graphs, target=...)"
+)
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,7 @@ class EdgeMaskExplainer(Explainer):
     keeps the published start. RegExplainer, ReFine and ProxyExplainer follow the rule without that test.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for
-            a regression.
+        model: Model, or `hpme.forward.question.Question`; not changed.
         config: Settings.
 
     Source:
@@ -101,7 +105,8 @@ class EdgeMaskExplainer(Explainer):
             progress: Called as ``progress(step, steps, info)`` after each step, with its loss.
 
         Raises:
-            ValueError: If fewer than two graphs are left.
+            ValueError: If fewer than two graphs are left, or weights cannot reach the model's edges, or have
+                no gradient.
         """
         packed = self.question.pack(usable(graphs, self.config.objective.explained))
         with one_thread(), torch.enable_grad():
@@ -115,7 +120,7 @@ class EdgeMaskExplainer(Explainer):
             NotFittedError: If `fit` was not called.
             ValueError: If the graph does not fit, or `target` is not the predicted class.
         """
-        return only_predicted(self.explain_batch([graph])[0], target, FITTED_TO_PREDICTIONS)
+        return only_predicted(self.explain_batch([checked_one(graph)])[0], target, FITTED_TO_PREDICTIONS)
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph in one pass, in order."""
@@ -130,7 +135,8 @@ class EdgeMaskExplainer(Explainer):
         with torch.no_grad():
             logits = edge_logits(self.scorer, z, packed.edge_index, pair)
         parts, targets = packed.split_edges(logits), output.argmax(-1, keepdim=True)
-        return [explain_logits(*row) for row in zip(graphs, parts, targets, strict=True)]
+        rows = zip(graphs, parts, targets, strict=True)
+        return noted(self.question, graphs, (explain_logits(*row) for row in rows))
 
     def mix_embeddings(self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0) -> Tensor | None:
         """Returns embeddings ``[G, 2H]`` of the mixed graphs of the objective; None if it mixes nothing."""
@@ -189,6 +195,7 @@ def _ask(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
 def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Progress | None) -> nn.Module:
     """Returns the scorer that minimises the objective."""
     (z, output), weighted = _ask(model, graphs), EdgeWeighted(model)
+    weighted.check_gradient(graphs)
     draws = generator(config.seed)
     scorer, network = _networks(config, graphs.x.size(1), z.size(1))
     parameters = [*scorer.parameters(), *network.parameters()]

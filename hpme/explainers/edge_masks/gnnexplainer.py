@@ -9,7 +9,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import Explainer, ExplainerSpec, explain_edges
+from hpme.explainers.base import Explainer, ExplainerSpec, checked, checked_one, explain_edges, noted
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
@@ -55,7 +55,7 @@ class BatchedGNNExplainer(Explainer):
     no gradient in the first step scores 0; both directions of an edge get their mean.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
+        model: Model, or `hpme.forward.question.Question`; not changed.
         config: Settings.
 
     Source:
@@ -73,15 +73,13 @@ class BatchedGNNExplainer(Explainer):
         Raises:
             ValueError: If the graph does not fit, or there is no such class.
         """
-        return self._explain([graph], target)[0]
+        return self._explain([checked_one(graph)], target)[0]
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
-        return [explanation for chunk in chunks(graphs, CHUNK) for explanation in self._explain(chunk)]
+        return [out for chunk in chunks(checked(graphs), CHUNK) for out in self._explain(chunk)]
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
-        for graph in graphs:
-            checks.graph(graph)
         packed = self.question.pack(graphs)
         output = graph_logits(self.question, packed)
         targets = output.argmax(-1, keepdim=True)
@@ -94,7 +92,8 @@ class BatchedGNNExplainer(Explainer):
             weight = _optimise(EdgeWeighted(self.question), packed, start, output, self.config)
         weight = average_directions(packed.edge_index, weight, len(packed.x))
         parts = packed.split_edges(weight)
-        return [explain_edges(*row) for row in zip(graphs, parts, targets, strict=True)]
+        rows = zip(graphs, parts, targets, strict=True)
+        return noted(self.question, graphs, (explain_edges(*row) for row in rows))
 
 
 def _initial(graph: Data, seed: int) -> Tensor:

@@ -10,7 +10,16 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError, Progress, checked, only_predicted
+from hpme.explainers.base import (
+    Explainer,
+    ExplainerSpec,
+    NotFittedError,
+    Progress,
+    checked,
+    checked_one,
+    noted,
+    only_predicted,
+)
 from hpme.explainers.edge_masks.base import FITTED_TO_PREDICTIONS, concrete, explain_logits, usable
 from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
@@ -78,8 +87,8 @@ class ReFine(Explainer):
     as no graph's loss knows another's copy, that is what each would do alone.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``, or ``[B, 1]`` for a
-            regression, which has one scorer, the relative squared error for fidelity, and no contrast.
+        model: Model, or `hpme.forward.question.Question`; not changed. A regression has one scorer, the
+            relative squared error for fidelity, and no contrast.
         config: Settings.
 
     Source:
@@ -103,7 +112,8 @@ class ReFine(Explainer):
             progress: Called as ``progress(step, steps, info)`` after each step, with its loss.
 
         Raises:
-            ValueError: If fewer than two graphs are left.
+            ValueError: If fewer than two graphs are left, or weights cannot reach the model's edges, or have
+                no gradient.
         """
         with one_thread(), torch.enable_grad():
             self.scorers = _pretrain(self.question, self.question.pack(usable(graphs)), self.config, progress)
@@ -116,14 +126,15 @@ class ReFine(Explainer):
             NotFittedError: If `fit` was not called.
             ValueError: If the graph does not fit, or `target` is not the predicted class.
         """
-        return only_predicted(self.explain_batch([graph])[0], target, FITTED_TO_PREDICTIONS)
+        return only_predicted(self.explain_batch([checked_one(graph)])[0], target, FITTED_TO_PREDICTIONS)
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
         if self.scorers is None:
             raise NotFittedError("This explainer is not fitted; call fit(graphs) first")
-        tuned = (self._tuned(chunk, self.scorers) for chunk in chunks(checked(graphs), CHUNK))
-        return [explanation for chunk in tuned for explanation in chunk]
+        graphs, scorers = checked(graphs), self.scorers
+        tuned = (self._tuned(chunk, scorers) for chunk in chunks(graphs, CHUNK))
+        return noted(self.question, graphs, (explanation for chunk in tuned for explanation in chunk))
 
     def _tuned(self, graphs: list[Data], scorers: list[Tensor]) -> list[Explanation]:
         packed = self.question.pack(graphs)
@@ -205,6 +216,7 @@ def _pretrain(
 ) -> list[Tensor]:
     """Returns the scorers of all classes before the tuning."""
     (ends, output), weighted = _known(model, graphs), EdgeWeighted(model)
+    weighted.check_gradient(graphs)
     target, draws = output.argmax(-1), generator(config.seed)
     scorers = _new_scorers(output.size(1), ends.size(1), config)
     optimizer = torch.optim.Adam(scorers, config.learning_rate)

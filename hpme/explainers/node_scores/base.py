@@ -9,10 +9,11 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import Explainer, checked, explain_nodes, target_classes
+from hpme.explainers.base import Explainer, checked, checked_one, explain_nodes, noted, target_classes
 from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.question import ask
+from hpme.forward.weighted import no_gradient
 
 CHUNK = 256  # graphs in a pass
 
@@ -28,11 +29,10 @@ class NodeScore(Protocol):
 class NodeWise(Explainer):
     """Explains by scores of nodes, as shares of the graph's largest: in ``[0, 1]``, negative ones are 0.
 
-    An edge scores as its lower end, and the soft masks equal the scores. The model is put in evaluation
-    mode and not changed otherwise.
+    An edge scores as its lower end, and the soft masks equal the scores.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, C]``.
+        model: Model, or `hpme.forward.question.Question`; not changed.
         config: The method, with its settings.
     """
 
@@ -46,7 +46,7 @@ class NodeWise(Explainer):
         Raises:
             ValueError: If the graph does not fit, or there is no such class.
         """
-        return self._explain(checked([graph]), target)[0]
+        return self._explain([checked_one(graph)], target)[0]
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
@@ -55,17 +55,22 @@ class NodeWise(Explainer):
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         packed = self.question.pack(graphs)
         targets = target_classes(graph_logits(self.question, packed), target)
-        scores = self.config(self.question, packed, targets).detach().clamp(min=0)
+        scores = self.config(self.question, packed, targets).detach().float().clamp(min=0)
         largest = scores.new_zeros(packed.size).scatter_reduce(0, packed.batch, scores, "amax")
         shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[packed.batch]
         parts = packed.split_nodes(shares)
-        return [explain_nodes(*row) for row in zip(graphs, parts, targets[:, None], strict=True)]
+        rows = zip(graphs, parts, targets[:, None], strict=True)
+        return noted(self.question, graphs, (explain_nodes(*row) for row in rows))
 
 
 def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
-    """Returns the gradient ``[N, F]`` of each graph's logit of its class ``[B]`` at the features `x`."""
-    if not graphs.has_features or not x.is_floating_point():
-        kind = str(x.dtype).removeprefix("torch.") if graphs.has_features else "no x"
+    """Returns the gradient ``[N, F]`` of each graph's logit of its class ``[B]`` at the features `x`.
+
+    Raises:
+        ValueError: If the features are none that have a gradient, or the logits have none for them.
+    """
+    if not graphs.has_features or not graphs.x.is_floating_point():
+        kind = str(graphs.x.dtype).removeprefix("torch.") if graphs.has_features else "no x"
         raise ValueError(
             f"Expected features in floating point for a gradient (got {kind}); choose an explainer that "
             "needs none, such as HPME"
@@ -82,10 +87,12 @@ def target_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -
         ValueError: If there is no gradient, as the model makes no use of the features, or breaks it off.
     """
     question = ask(model)
-    total = question(replace(graphs, x=x)).gather(1, target[:, None]).sum()
-    if not total.requires_grad:
-        raise ValueError(
-            f"Expected answers with a gradient at x (got none from {question.name}); choose an explainer "
-            "that needs none, such as HPME"
-        )
-    return total
+    chosen = question(replace(graphs, x=x)).gather(1, target[:, None]).sum()
+    if not chosen.requires_grad:
+        raise ValueError(no_gradient(question.name, "features"))
+    return chosen
+
+
+def over_features(values: Tensor) -> Tensor:
+    """Returns the sum over the features of each node ``[N]``, of whatever shape they are."""
+    return values.reshape(len(values), -1).sum(1)

@@ -20,7 +20,7 @@ class Degree:
 
     def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
         """Counts the edges that leave each node ``[N]``."""
-        return torch.bincount(graphs.edge_index[0], minlength=len(graphs.x)).to(graphs.x.dtype)
+        return torch.bincount(graphs.edge_index[0], minlength=len(graphs.x))
 
 
 DEGREE = ExplainerSpec(

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
-from hpme.explainers.node_scores.base import NodeWise, class_gradient
+from hpme.explainers.node_scores.base import NodeWise, class_gradient, over_features
 from hpme.forward.packed import Packed
 
 
@@ -41,8 +41,8 @@ class IntegratedGradients:
         """Sums the attributions of each node's features ``[N]``."""
         total = torch.zeros_like(graphs.x)
         for step in range(self.steps):
-            total += class_gradient(model, graphs, target, (step + 0.5) / self.steps * graphs.x)
-        return (graphs.x * total / self.steps).sum(1)
+            total = total + class_gradient(model, graphs, target, (step + 0.5) / self.steps * graphs.x)
+        return over_features(graphs.x * total / self.steps)
 
 
 INTEGRATED_GRADIENTS = ExplainerSpec(

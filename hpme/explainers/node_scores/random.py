@@ -5,7 +5,7 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import Explainer, ExplainerSpec, checked, explain_nodes, explained_class
+from hpme.explainers.base import Explainer, ExplainerSpec, checked_one, explain_nodes, explained_class, noted
 from hpme.forward.question import ask
 from hpme.seeding import generator
 
@@ -17,7 +17,7 @@ class RandomExplainer(Explainer):
     the calls. The model is called once a graph, for its prediction.
 
     Args:
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
+        model: Model, or `hpme.forward.question.Question`; not changed.
         seed: Seed of the draws.
     """
 
@@ -27,10 +27,11 @@ class RandomExplainer(Explainer):
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph with soft masks that equal the scores."""
-        graph = checked([graph])[0]
+        graph = checked_one(graph)
         draws = generator(self.seed, int(graph.get("graph_id", 0)))
         node_score = torch.rand(graph.num_nodes, generator=draws)
-        return explain_nodes(graph, node_score, explained_class(self.question, graph, target))
+        label = explained_class(self.question, graph, target)
+        return noted(self.question, [graph], [explain_nodes(graph, node_score, label)])[0]
 
 
 RANDOM = ExplainerSpec(

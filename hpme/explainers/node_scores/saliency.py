@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from hpme.explainers.base import ExplainerSpec
-from hpme.explainers.node_scores.base import NodeWise, class_gradient
+from hpme.explainers.node_scores.base import NodeWise, class_gradient, over_features
 from hpme.forward.packed import Packed
 
 
@@ -23,7 +23,7 @@ class Saliency:
 
     def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
         """Sums the absolute gradient over the features of each node ``[N]``."""
-        return class_gradient(model, graphs, target, graphs.x).abs().sum(1)
+        return over_features(class_gradient(model, graphs, target, graphs.x).abs())
 
 
 SALIENCY = ExplainerSpec(
