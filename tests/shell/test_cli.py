@@ -327,7 +327,7 @@ def test_a_class_is_fitted_and_explained_by_its_number(shell, trained):
     for explainer in ("hpme", "saliency"):
         code, out, _ = shell("explain", "--data", trained, "--explainer", explainer, "--target", 1)
         assert code == 0
-        assert {json.loads(line)["target"] for line in out.splitlines()} == {1}
+        assert {json.loads(line)["graph"]["target"] for line in out.splitlines()} == {1}
     code, _, err = shell("explain", "--data", trained, "--target", 0)
     assert code == 2
     assert "for class 0 with seed 0" in err
