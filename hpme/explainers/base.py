@@ -137,8 +137,13 @@ def target_classes(logits: Tensor, target: int | None = None) -> Tensor:
         target: A class, or None.
 
     Raises:
-        ValueError: If there is no such class.
+        ValueError: If there is no such class, or no prediction.
     """
+    if logits.isnan().any():
+        raise ValueError(
+            f"Expected numbers from the model (got nan for {int(logits.isnan().any(1).sum())} of "
+            f"{len(logits)} graphs); see hpme check-model"
+        )
     predicted = logits.argmax(-1)
     if target is None:
         return predicted

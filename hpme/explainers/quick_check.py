@@ -7,8 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch_geometric.data import Batch, Data
+from torch_geometric.explain.config import ModelMode
 
-from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.ask import answered, graph_logits, node_embedding
 from hpme.forward.calling import evaluating
 from hpme.forward.packed import Packed
 from hpme.forward.question import Question
@@ -37,7 +38,7 @@ def quick_check(question: Question, graphs: Sequence[Data]) -> QuickCheck:
     """
     sample = list(graphs[:SAMPLE])
     packed = question.pack(sample)
-    answers = graph_logits(question, packed)
+    answers = answered(graph_logits(question, packed), packed, question.name)
     share = same_as_model(question, sample, answers)
     found = [*question.notes(sample[0]), *_task_notes(question, sample, answers)]
     if share is not None and share < 1:
@@ -121,18 +122,21 @@ def _task_notes(question: Question, graphs: Sequence[Data], answers: Tensor) -> 
                 f"The {columns} outputs of {question.name} are read as logits of classes, of which one is "
                 "right; if they are something else, say so in model_config and output."
             )
-        if probabilities(answers):
-            notes.append(
-                f"The outputs of {question.name} look like probabilities, but are read as logits; say "
-                "model_config=dict(mode='multiclass_classification', return_type='probs')."
-            )
+    mode = question.task.mode or ModelMode.multiclass_classification
+    if question.task.raw and mode is not ModelMode.regression and probabilities(answers, mode):
+        notes.append(
+            f"The outputs of {question.name} look like probabilities, but are read as logits; say "
+            f"model_config=dict(mode='{mode.value}', return_type='probs')."
+        )
     if question.model.training:
         notes.append(f"{question.name} was in training mode; it is asked in evaluation mode.")
     return notes
 
 
-def probabilities(answers: Tensor) -> bool:
-    """Tells whether rows are not negative and sum to 1."""
+def probabilities(answers: Tensor, mode: ModelMode = ModelMode.multiclass_classification) -> bool:
+    """Tells whether rows are not negative and sum to 1; of a binary task, whether they are in [0, 1]."""
+    if mode is ModelMode.binary_classification:
+        return bool(((answers >= 0) & (answers <= 1)).all())
     return bool((answers >= 0).all() and ((answers.sum(1) - 1).abs() <= NEAR).all())
 
 

@@ -66,6 +66,22 @@ def graph_logits(model: nn.Module, graphs: Packed) -> Tensor:
         return ask(model)(graphs).float()
 
 
+def answered(logits: Tensor, graphs: Packed, owner: str) -> Tensor:
+    """Returns the logits ``[B, C]``, if they are numbers.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    none = logits.isnan().any(1).nonzero().view(-1).tolist()
+    if none:
+        nodes, edges = (int(ptr.diff()[none[0]]) for ptr in (graphs.node_ptr, graphs.edge_ptr))
+        raise ValueError(
+            f"Expected numbers from {owner} (got nan for {len(none)} of {len(logits)} graphs, one of them "
+            f"with {nodes} nodes and {edges} edges); see hpme check-model"
+        )
+    return logits
+
+
 def node_embedding(model: nn.Module, graphs: Packed) -> Tensor:
     """Returns the embedding of each node before the readout ``[N, H]``, without gradient.
 

@@ -45,7 +45,7 @@ def called(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[st
     except Exception as error:  # foreign code can fail in any way
         named = [*(("", value) for value in args), *((f"{name} ", value) for name, value in kwargs.items())]
         given = ", ".join(f"{name}{_described(value)}" for name, value in named)
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        words = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(":")
         raise ValueError(
             f"Expected an answer from {owner} when given {given} (got {words}); see hpme check-model"
         ) from error

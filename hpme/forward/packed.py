@@ -288,13 +288,13 @@ def at(attributes: Attributes, places: Tensor) -> Attributes:
     return {name: value[places] for name, value in attributes.items()} if attributes else attributes
 
 
-def with_blank(graphs: Packed) -> Packed:
-    """Returns the graphs; if the last one has no nodes, with a graph of one blank node behind it.
+def with_blank(graphs: Packed, always: bool = False) -> Packed:
+    """Returns the graphs; if the last one has no nodes, or `always`, with one of one blank node behind it.
 
     So the batch ends with a graph that has nodes, and a model that counts the graphs as ``batch.max() + 1``
     gives every graph a row; a graph without nodes gets that of an empty readout.
     """
-    if graphs.size and int(graphs.node_ptr[-1]) > int(graphs.node_ptr[-2]):
+    if not always and graphs.size and int(graphs.node_ptr[-1]) > int(graphs.node_ptr[-2]):
         return graphs
     edges = graphs.edge_ptr[-1:]
     return replace(

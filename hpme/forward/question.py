@@ -151,11 +151,39 @@ class Question(nn.Module):
         """
         asked = with_blank(self._seen(graphs))
         with evaluating(self.model):
-            if self.takes.batched:
-                rows = self.task.rows(self._call(asked), asked.size)
-            else:
-                rows = torch.cat([self.task.rows(self._call(one), 1, alone=True) for one in _each(asked)])
+            rows = self._together(asked) if self.takes.batched else self._one_by_one(asked)
         return rows[: graphs.size].to(graphs.device)
+
+    def _together(self, graphs: Packed) -> Tensor:
+        returned = self._call(graphs)
+        if graphs.size == 1 and self.task.drops_its_graph(returned):
+            beside_blank = self._call(with_blank(graphs, always=True))
+            if not self.task.drops_its_graph(beside_blank):
+                return self.task.rows(beside_blank, 2)[:1]
+        return self.task.rows(returned, graphs.size)
+
+    def _one_by_one(self, graphs: Packed) -> Tensor:
+        rows = [self._row(one) for one in _each(graphs)]
+        widths = sorted({row.size(1) for row in rows})
+        if len(widths) > 1:
+            raise ValueError(
+                f"Expected as many logits for every graph from {self.takes.owner} (got {widths[0]} for one "
+                f"and {widths[-1]} for another); return one row for each graph, see hpme check-model"
+            )
+        return torch.cat(rows)
+
+    def _row(self, graph: Packed) -> Tensor:
+        """The answer about one graph; that it is not one number for each node is tried where it could be."""
+        returned = self._call(graph)
+        row = self.task.rows(returned, 1, alone=True)
+        if self.task.drops_its_graph(returned) and row.size(1) == len(graph.x):
+            larger = self._call(with_blank(graph, always=True))
+            if self.task.rows(larger, 1, alone=True).size(1) != row.size(1):
+                raise ValueError(
+                    f"Expected logits of whole graphs from {self.takes.owner} (got a number for each node); "
+                    "add a readout, such as torch_geometric.nn.global_add_pool"
+                )
+        return row
 
     def embed(self, graphs: Packed) -> Tensor:
         """Returns the embedding of each node before the readout ``[N, H]``, which gradients can pass.

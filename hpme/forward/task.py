@@ -10,6 +10,7 @@ from torch_geometric.explain.config import ModelConfig, ModelMode, ModelReturnTy
 
 Output = int | str | Callable[[Any], Tensor]
 SMALL = 1e-7  # keeps the logarithm of a probability finite
+ROUNDED = 1e-2  # how far a probability may be out of [0, 1], in half precision
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Task:
     def mode(self) -> ModelMode | None:
         """The kind of prediction, where it is known."""
         return None if self.config is None else self.config.mode
+
+    @property
+    def raw(self) -> bool:
+        """Tells whether outputs are read as they are, not as probabilities."""
+        return self.config is None or self.config.return_type is ModelReturnType.raw
 
     def rows(self, returned: Any, size: int, alone: bool = False) -> Tensor:
         """Returns logits ``[size, C]`` of two classes or more, or the numbers ``[size, 1]`` of a regression.
@@ -71,6 +77,8 @@ class Task:
     def _picked(self, returned: Any) -> Any:
         if not isinstance(self.output, str):
             return self.output(returned) if callable(self.output) else returned
+        if not isinstance(returned, Mapping) and hasattr(returned, self.output):
+            return getattr(returned, self.output)  # a named tuple or a dataclass
         try:
             return returned[self.output]
         except (TypeError, KeyError, IndexError) as error:
@@ -83,6 +91,8 @@ class Task:
     def _logits(self, rows: Tensor) -> Tensor:
         columns, mode = rows.size(1), self.mode
         probabilities = self.config is not None and self.config.return_type is ModelReturnType.probs
+        if probabilities:
+            rows = self._shares(rows)
         if mode is None and columns == 1:
             raise ValueError(
                 f"Expected a task for the one output of {self.owner} (got none); say model_config=dict("
@@ -91,14 +101,33 @@ class Task:
         if mode in (None, ModelMode.multiclass_classification):
             return rows.clamp(min=SMALL).log() if probabilities else rows
         if columns > 1:
+            two = columns == 2 and mode is ModelMode.binary_classification
+            logits = ", or mode 'multiclass_classification' if they are the logits of two classes"
             raise ValueError(
                 f"Expected one output for mode '{mode.value}' (got {columns} from {self.owner}); say with "
-                f"output= which one to explain, 0 to {columns - 1}"
+                f"output= which one to explain, 0 to {columns - 1}{logits if two else ''}"
             )
         if mode is ModelMode.regression:
             return rows
         logit = rows.clamp(SMALL, 1 - SMALL).logit() if probabilities else rows
         return torch.cat([torch.zeros_like(logit), logit], dim=1)
+
+    def _shares(self, rows: Tensor) -> Tensor:
+        """Probabilities, precise enough for a logarithm."""
+        rows = rows if rows.dtype == torch.float64 else rows.float()
+        low, high = (float(rows.detach().min()), float(rows.detach().max())) if rows.numel() else (0.0, 1.0)
+        if low < -ROUNDED or high > 1 + ROUNDED:
+            raise ValueError(
+                f"Expected probabilities in [0, 1] from {self.owner} (got {low:.3g} to {high:.3g}); say "
+                "return_type='raw' if these are logits"
+            )
+        return rows
+
+    def drops_its_graph(self, returned: Any) -> bool:
+        """Tells whether what was returned of one graph is a row of logits, without a dimension for graphs."""
+        rows = self._picked(returned)
+        one_number = self.mode in (ModelMode.regression, ModelMode.binary_classification)
+        return isinstance(rows, Tensor) and rows.dim() == 1 and len(rows) > 1 and not one_number
 
     def _wrong_shape(self, rows: Any, size: int) -> str:
         got = list(rows.shape) if isinstance(rows, Tensor) else type(rows).__name__

@@ -130,3 +130,17 @@ def test_labels_of_several_tasks_ask_for_the_task(graphs):
         notes(Sum(), graphs)
     told = {"mode": "binary_classification"}
     assert notes(Sum(), graphs, model_config=told, output=1) == []
+
+
+def test_one_sigmoid_that_is_called_a_logit_is_noted(graphs):
+    model = Probabilities()
+    model.forward = lambda x, edge_index, batch: Probabilities.forward(model, x, edge_index, batch)[:, 1:]
+    found = notes(model, graphs, model_config={"mode": "binary_classification"})
+    assert "say model_config=dict(mode='binary_classification', return_type='probs')" in found[0]
+
+
+def test_answers_that_are_no_numbers_are_refused(graphs):
+    model = Sum()
+    model.forward = lambda x, edge_index, batch: Sum.forward(model, x, edge_index, batch) * torch.nan
+    with pytest.raises(ValueError, match=r"^Expected numbers from Sum \(got nan for \d+ of \d+ graphs"):
+        notes(model, graphs)

@@ -11,7 +11,7 @@ from hpme import checks
 from hpme.explainers.base import Progress
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
-from hpme.forward.ask import graph_logits, levels, node_embedding, same, tolerance
+from hpme.forward.ask import answered, graph_logits, levels, node_embedding, same, tolerance
 from hpme.forward.batches import batches
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
@@ -57,7 +57,8 @@ class Prepared:
 
 def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
     """Runs the model on every graph."""
-    logits, z = graph_logits(model, graphs), node_embedding(model, graphs)
+    logits = answered(graph_logits(model, graphs), graphs, ask(model).name)
+    z = node_embedding(model, graphs)
     target = logits.argmax(-1)
     return Prepared(graphs, z, traits_of(graphs), logits, target, objective.log_odds(logits, target))
 
@@ -123,10 +124,10 @@ def mixed_logits(
     A model that reads positions is asked about the bare subgraphs instead: positions mean nothing elsewhere.
     """
     if ask(model).removal_only:
-        bare = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
-        return graph_logits(model, bare).view(*donor.shape, -1)
-    mixed = mixed_graphs(graphs, traits, keep, donor, dilation, draws)
-    return graph_logits(model, mixed.graphs).view(*donor.shape, -1)
+        made = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
+    else:
+        made = mixed_graphs(graphs, traits, keep, donor, dilation, draws).graphs
+    return answered(graph_logits(model, made), made, ask(model).name).view(*donor.shape, -1)
 
 
 def mix_at_random(
