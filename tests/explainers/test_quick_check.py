@@ -134,7 +134,7 @@ def test_labels_of_several_tasks_ask_for_the_task(graphs):
 
 def test_one_sigmoid_that_is_called_a_logit_is_noted(graphs):
     model = Probabilities()
-    model.forward = lambda x, edge_index, batch: Probabilities.forward(model, x, edge_index, batch)[:, 1:]
+    model.forward = lambda x, edge_index, batch: Probabilities.forward(model, x, edge_index, batch)[:, :1]
     found = notes(model, graphs, model_config={"mode": "binary_classification"})
     assert "say model_config=dict(mode='binary_classification', return_type='probs')" in found[0]
 
