@@ -50,8 +50,9 @@ def read(content: bytes) -> RawDataset:
     }
     check_arrays(pack)
     edges, labels, left_out = _edge_features(pack)
-    left_out += [f"{shown(name)}" for name in pack if name not in KNOWN]
-    left_out += [name for name in TRUTH if name in pack and not _has_truth(pack)]
+    left_out += [shown(name) for name in pack if name not in KNOWN]
+    if not _has_truth(pack):
+        left_out += [f"{one!r} without {other!r}" for one, other in (TRUTH, TRUTH[::-1]) if one in pack]
     what = f"are one of {_width(pack)} types" if pack["x"].ndim == 1 else f"have {_width(pack)} features"
     note = f"Nodes {what}{edge_words(0 if edges is None else edges.size(1), labels)}"
     return RawDataset(
