@@ -18,7 +18,9 @@ from hpme.explainers.base import (
     NotFittedError,
     Progress,
     checked,
+    checked_one,
     explain_edges,
+    noted,
     target_classes,
 )
 from hpme.forward.ask import graph_logits
@@ -26,6 +28,7 @@ from hpme.forward.calling import unwrapped
 from hpme.forward.packed import Packed
 from hpme.forward.pairs import average_directions
 from hpme.forward.question import Question, ask
+from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 
@@ -81,11 +84,13 @@ class FromPyG(Explainer):
     Every run has its own copy of algorithm and model: PyG writes masks onto the model's layers and
     leaves them there after an error. Algorithms to be trained (`PGExplainer`) are trained in `fit`, from new
     weights each time; the others optimise anew for each graph. Random numbers come from the seed, and the
-    global generator is left as it was.
+    global generator is left as it was. Attributions that are not within [0, 1], as Captum's
+    (``CaptumExplainer("IntegratedGradients")``, with the package `captum`), rank the edges as they are; in
+    the masks what is below 0 is 0, and the largest is at most 1.
 
     Args:
         algorithm: Such as ``GNNExplainer(epochs=100)``; not changed.
-        model: Model called as ``model(x, edge_index, batch)``; logits ``[B, num_classes]``.
+        model: Model, or `hpme.forward.question.Question`; not changed.
         seed: Seed of initial masks, weights, samples.
         max_graphs: `fit` trains on at most this many graphs, drawn at random.
 
@@ -123,7 +128,7 @@ class FromPyG(Explainer):
             progress: Called as ``progress(epoch, epochs, info)`` after each epoch, with its mean loss.
 
         Raises:
-            ValueError: If there is no graph to train on.
+            ValueError: If there is no graph to train on, or masks cannot reach the model's edges.
         """
         if not self._trainable:
             return self
@@ -132,6 +137,7 @@ class FromPyG(Explainer):
         if not sample:
             raise ValueError(f"Expected training graphs with edges (got none in {len(graphs)}); add some")
         asked = [self._asked(graph) for graph in checked(sample)]
+        self._check_reach(asked[0])
         with torch.random.fork_rng(devices=[]), torch.enable_grad(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Converting a tensor with requires_grad")  # PGExplainer's own
             torch.manual_seed(generator(self.config.seed).initial_seed())
@@ -152,15 +158,26 @@ class FromPyG(Explainer):
 
         Raises:
             NotFittedError: If the algorithm has to be trained and `fit` was not called.
+            ValueError: If the graph does not fit, there is no such class, or masks cannot reach the model's
+                edges.
         """
         if self._trained is None:
             name = self.config.algorithm
             raise NotFittedError(f"This {name} is not fitted; call fit(graphs) first")
-        graph = checked([graph])[0]
+        graph = checked_one(graph)
         asked = self._asked(graph, target)
-        edge_score = self._edge_mask(self._trained, graph, asked)
-        edge_score = average_directions(graph.edge_index, edge_score, graph.num_nodes)
-        return explain_edges(graph, edge_score, asked.target)
+        edge_score = average_directions(
+            asked.graphs.edge_index, self._edge_mask(self._trained, graph, asked), graph.num_nodes
+        )
+        largest = edge_score.amax().clamp(min=1) if len(edge_score) else 1
+        explanation = explain_edges(graph, edge_score, asked.target, edge_score.clamp(min=0) / largest)
+        return noted(self.question, [graph], [explanation])[0]
+
+    def _check_reach(self, asked: Asked) -> None:
+        """Checks that the edges have weights that the answer depends on, as PyG's own errors say little."""
+        weight = asked.graphs.edge_index.new_ones(asked.graphs.edge_index.size(1), dtype=torch.float)
+        with torch.enable_grad():
+            EdgeWeighted(self.question)(asked.graphs, weight.requires_grad_())
 
     def _asked(self, graph: Data, target: int | None = None) -> Asked:
         packed = self.question.pack([graph])
@@ -169,11 +186,13 @@ class FromPyG(Explainer):
 
     def _edge_mask(self, algorithm: ExplainerAlgorithm, graph: Data, asked: Asked) -> Tensor:
         if not graph.edge_index.numel():
-            return torch.zeros(0)
+            return asked.logits.new_zeros(0)
+        self._check_reach(asked)
         with torch.random.fork_rng(devices=[]), torch.enable_grad():
             torch.manual_seed(generator(self.config.seed, int(graph.get("graph_id", 0))).initial_seed())
             run = self._run(algorithm, asked)
-            return run(target=asked.wanted, **asked.arguments).edge_mask
+            mask = run(target=asked.wanted, **asked.arguments).edge_mask
+        return mask.detach().to(asked.logits)
 
     def _run(self, algorithm: ExplainerAlgorithm, asked: Asked) -> PyGExplainer:
         mode = "regression" if asked.logits.size(1) == 1 else "multiclass_classification"
@@ -237,30 +256,45 @@ class AsPyG(ExplainerAlgorithm):
             edge_index: Edges ``[2, E]``.
             target: Its class ``[1]``; of a regression, its number.
             index: Nothing, or 0: the graph's place.
-            **kwargs: What else the model is given, by the names that the graphs have it under.
+            **kwargs: What else the model is given, by the names of its parameters.
 
         Raises:
             ValueError: If there are several graphs, or the model is another one.
         """
-        batch = kwargs.pop("batch", None)
-        graphs = 1 if batch is None or not batch.numel() else int(batch.max()) + 1
-        if graphs != 1 or target.numel() != 1 or index not in (None, 0):
-            raise ValueError(f"Expected one graph per call (got {graphs}); pass graphs one by one")
         own = getattr(self.explainer, "question", None)
+        names = {} if own is None else {item.name: item.key for item in own.takes.parameters}
+        given = {names.get(name, name): kwargs[name] for name in kwargs}
+        batch = given.pop("batch", None)
+        graphs = 1 if batch is None or not batch.numel() else int(batch.max()) + 1
+        if graphs != 1 or index not in (None, 0):
+            raise ValueError(f"Expected one graph per call (got {graphs}); pass graphs one by one")
         if own is not None and own.model is not unwrapped(model):
             raise ValueError(
                 f"Expected the model that the explainer was made for, {own.name} (got another "
                 f"{type(model).__name__}); make an explainer of this one"
             )
-        given = {name: value for name, value in kwargs.items() if isinstance(value, Tensor)}
-        number = self.model_config.mode is ModelMode.regression
-        graph = Data(x=x, edge_index=edge_index, **given)
-        explanation = self.explainer.explain(graph, target=None if number else int(target))
+        tensors = {name: value for name, value in given.items() if isinstance(value, Tensor)}
+        graph = Data(x=x, edge_index=edge_index, **tensors)
+        explanation = self.explainer.explain(graph, target=self._class(target))
         if self.explainer_config.node_mask_type is None:
             del explanation.node_mask
         if self.explainer_config.edge_mask_type is None:
             del explanation.edge_mask
         return explanation
+
+    def _class(self, target: Tensor) -> int | None:
+        """The class that PyG asks about; None for a regression, whose target is a number."""
+        if self.model_config.mode is ModelMode.regression:
+            return None
+        own = getattr(self.explainer, "question", None)
+        output = None if own is None else own.task.output
+        chosen = target.view(-1)[output] if isinstance(output, int) else target
+        if chosen.numel() != 1:
+            raise ValueError(
+                f"Expected one class as target (got {chosen.numel()} of the mode "
+                f"{self.model_config.mode.value}); say with output= which of them to explain"
+            )
+        return int(chosen)
 
     def supports(self) -> bool:
         """Tells whether the settings are those of whole graphs explained by whole nodes and edges."""
