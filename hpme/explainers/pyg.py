@@ -25,6 +25,7 @@ from hpme.explainers.base import (
 )
 from hpme.forward.ask import graph_logits
 from hpme.forward.calling import unwrapped
+from hpme.forward.fingerprint import fingerprint
 from hpme.forward.packed import Packed
 from hpme.forward.pairs import average_directions
 from hpme.forward.question import Question, ask
@@ -268,7 +269,7 @@ class AsPyG(ExplainerAlgorithm):
         graphs = 1 if batch is None or not batch.numel() else int(batch.max()) + 1
         if graphs != 1 or index not in (None, 0):
             raise ValueError(f"Expected one graph per call (got {graphs}); pass graphs one by one")
-        if own is not None and own.model is not unwrapped(model):
+        if own is not None and fingerprint(own.model) != fingerprint(unwrapped(model)):
             raise ValueError(
                 f"Expected the model that the explainer was made for, {own.name} (got another "
                 f"{type(model).__name__}); make an explainer of this one"
