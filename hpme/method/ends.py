@@ -73,12 +73,17 @@ class Ends:
         self.node = rest.nonzero().squeeze(1)  # [K]
         self.graph, self.type = graphs.batch[self.node], traits.node[self.node]
         self.full = self.degree[self.node]
-        self.left = _neighbours(graphs, traits, rest[start] & rest[end])[self.node]  # dealt ones included
+        inside = (rest.index_select(0, start) & rest.index_select(0, end)).nonzero().squeeze(1)
+        self.left = _neighbours(graphs, traits, inside)[self.node]  # dealt ones included
         self.taken = torch.zeros_like(rest[self.node])
         self.graphs, self.types, self.degrees = graphs.size, _span(traits.node), _span(self.degree)
         self.edge_types = 0 if traits.edge is None else _span(traits.edge)
         # Each end and type of edges of which it has lost some, as one number, and how many.
         self.lacking, self.missing = _lost(graphs, traits, rest, self.edge_types)
+        levels = [level for level in LEVELS if level[0][0] != LACKING or self.edge_types]
+        nothing = 4 * (4 if self.edge_types else 3)  # the row of a run that is always empty
+        rows = [[4 * state + part for state, part in level] + [nothing] for level in levels]
+        self.levels = torch.tensor([row[:2] for row in rows], device=rest.device).t()
 
     def choose(self, claims: Claims, draws: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Draws one of the best ends of each claim.
@@ -92,18 +97,18 @@ class Ends:
             ``[L]``.
         """
         member, first, count = self._runs(claims)
-        levels = [level for level in LEVELS if level[0][0] != LACKING or self.edge_types]
-        one, two = (
-            torch.tensor([_row(level[i]) if i < len(level) else -1 for level in levels]) for i in (0, 1)
-        )
-        total = count[one] + count[two]
-        level = (total > 0).byte().argmax(0)
-        claim = torch.arange(len(level), device=level.device)
-        among, own = total[level, claim], count[one[level], claim]
+        one, two = self.levels
+        total = count.index_select(0, one) + count.index_select(0, two)
+        level = torch.full_like(claims.graph, len(total) - 1)
+        for i in range(len(total) - 2, -1, -1):
+            level = torch.where(total[i] > 0, i, level)
+        places = torch.arange(len(level), device=level.device)
+        here, there = (rows.index_select(0, level) * len(level) + places for rows in (one, two))
+        among, own = _take(total, level * len(level) + places), _take(count, here)
         draw = torch.rand(len(level), generator=draws, dtype=torch.float64).to(level.device)
         rank = torch.minimum((draw * among).long(), among - 1)
-        place = torch.where(rank < own, first[one[level], claim], first[two[level], claim] - own) + rank
-        return member[place], level, among
+        place = torch.where(rank < own, _take(first, here), _take(first, there) - own) + rank
+        return member.index_select(0, place), level, among
 
     def deal(self, ends: Tensor, edge: Tensor | None) -> None:
         """Notes that these ends ``[L]`` have got a neighbour, by edges of these types ``[L]``."""
@@ -131,7 +136,11 @@ class Ends:
         bounds = torch.stack([begin, begin + width.repeat(len(groups))[:, None]])
         order, (first, behind) = _search(keys, bounds, self._begin_untyped + self._groups * self.degrees)
         nothing = first.new_zeros(1, first.size(1))
-        return place.repeat(2)[order], torch.cat([first, nothing]), torch.cat([behind - first, nothing])
+        return (
+            place.repeat(2).index_select(0, order),
+            torch.cat([first, nothing]),
+            torch.cat([behind - first, nothing]),
+        )
 
     def _members(self) -> tuple[Tensor, Tensor]:
         """Places of ends, and the group of each: those of its graph in its state, or that lack a type."""
@@ -175,13 +184,14 @@ class Ends:
 def _search(keys: Tensor, bounds: Tensor, span: int) -> tuple[Tensor, Tensor]:
     """Sorts keys ``[M]`` below `span`; also returns how many of them are below each bound."""
     if span <= TABLE * (len(keys) + bounds.size(-1)):
-        return keys.argsort(), pointers(torch.bincount(keys, minlength=span))[bounds]
+        return keys.argsort(), _take(pointers(torch.bincount(keys, minlength=span)), bounds)
     ordered, order = keys.sort()
     return order, torch.searchsorted(ordered, bounds)
 
 
-def _row(run: tuple[int, int]) -> int:
-    return 4 * run[0] + run[1]
+def _take(values: Tensor, places: Tensor) -> Tensor:
+    """The values at these places of the flat tensor, shaped as the places."""
+    return values.reshape(-1).index_select(0, places.reshape(-1)).view(places.shape)
 
 
 def _span(values: Tensor) -> int:

@@ -3,12 +3,13 @@
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.forward.packed import Packed, at, grouped, pack
+from hpme.forward.packed import Packed, at, pack, pointers
 from hpme.method.ends import Exchange
 from hpme.method.pooling import always_kept
 from hpme.method.reattach import Links, reattach
@@ -66,35 +67,81 @@ def replace(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Mixed
     Returns:
         The mixed graphs, numbered as `graphs`.
     """
-    keep, rest, (start, end), device = exchange.keep, ~exchange.cut, graphs.edge_index, graphs.device
-    inside = (keep[start] & keep[end]).nonzero().squeeze(1)
-    outside = (rest[start] & rest[end]).nonzero().squeeze(1)
+    keep, rest, size, device = exchange.keep, ~exchange.cut, graphs.size, graphs.device
+    own, others = (_edges_within(graphs, nodes) for nodes in (keep, rest))
     links = reattach(graphs, exchange, draws)
-    total = len(keep)  # node v of a rest is v + total until the ids are made dense
+    stays, leaves = keep.nonzero().squeeze(1), rest.nonzero().squeeze(1)
+    same, receiver = torch.arange(size, device=device), exchange.donor.argsort()
+    moving = _Block(graphs.batch[stays], same), _Block(graphs.batch[leaves], receiver)
+    node_ptr, places = _laid(moving, size)
+    node_id = _filled(places, (stays, leaves))
+    # Node v of a rest is v + total until it has its place.
+    total = len(keep)
+    place = stays.new_empty(2 * total)
+    place[stays], place[leaves + total] = places
     new, cut = _directions(links, total)
-    edges = torch.cat([graphs.edge_index[:, inside], graphs.edge_index[:, outside] + total, new], dim=1)
-    edge_id = torch.cat([inside, outside, cut])
-    sizes = torch.tensor([len(inside), len(outside), len(cut)], device=device)
-    alive = torch.cat([keep, rest])
-    ids = torch.arange(total, device=device).repeat(2)[alive]
-    receiver = exchange.donor.argsort()
-    batch = torch.cat([graphs.batch, receiver[graphs.batch]])[alive]
-    mixed, nodes, order = grouped(
-        graphs.x[ids],
-        (alive.cumsum(0) - 1)[edges],
-        batch,
-        graphs.size,
-        node_attrs=at(graphs.node_attrs, ids),
-        edge_attrs=at(graphs.edge_attrs, edge_id),
-        graph_attrs=graphs.graph_attrs,
+    edges = torch.cat(
+        [graphs.edge_index.index_select(1, own), graphs.edge_index.index_select(1, others) + total, new],
+        dim=1,
     )
-    return Mixed(
-        graphs=mixed,
-        node_origin=torch.arange(2, device=device).repeat_interleave(total)[alive][nodes],
-        node_id=ids[nodes],
-        edge_origin=torch.arange(3, device=device).repeat_interleave(sizes)[order],
-        edge_id=edge_id[order],
+    edge_ids = own, others, cut
+    blocks = (
+        _Block(graphs.edge_batch[own], same),
+        _Block(graphs.edge_batch[others], receiver),
+        _Block(graphs.edge_batch[cut], same),
     )
+    edge_ptr, edge_places = _laid(blocks, size)
+    edge_id = _filled(edge_places, edge_ids)
+    edge_index = torch.empty_like(edges)
+    edge_index[:, torch.cat(edge_places)] = place[edges]
+    mixed = Packed(
+        graphs.x.index_select(0, node_id),
+        edge_index,
+        node_ptr,
+        edge_ptr,
+        at(graphs.node_attrs, node_id),
+        at(graphs.edge_attrs, edge_id),
+        graphs.graph_attrs,
+    )
+    return Mixed(mixed, _origins(places), node_id, _origins(edge_places), edge_id)
+
+
+def _edges_within(graphs: Packed, nodes: Tensor) -> Tensor:
+    """The edges ``[L]`` whose ends are both among these nodes, bool ``[N]``."""
+    start, end = graphs.edge_index
+    return (nodes.index_select(0, start) & nodes.index_select(0, end)).nonzero().squeeze(1)
+
+
+class _Block(NamedTuple):
+    """Elements that go to other graphs, each graph's together."""
+
+    source: Tensor  # graph that each comes from, ascending [n]
+    target: Tensor  # graph that those of each graph go to, a permutation [B]
+
+
+def _laid(blocks: Sequence[_Block], size: int) -> tuple[Tensor, list[Tensor]]:
+    """Where each graph begins, and the place of each element: graph by graph, and there block by block."""
+    counts = [torch.bincount(block.source, minlength=size) for block in blocks]
+    landed = [torch.empty_like(n).index_copy(0, b.target, n) for b, n in zip(blocks, counts, strict=True)]
+    ptr = pointers(torch.stack(landed).sum(0))
+    begin, places = ptr[:-1], []
+    for block, count, arrived in zip(blocks, counts, landed, strict=True):
+        shift = begin[block.target] - (count.cumsum(0) - count)
+        rank = torch.arange(len(block.source), device=ptr.device)
+        places.append(rank + shift.index_select(0, block.source))
+        begin = begin + arrived
+    return ptr, places
+
+
+def _filled(places: Sequence[Tensor], values: Sequence[Tensor]) -> Tensor:
+    """One tensor that holds these values at these places, which are all of its places."""
+    where = torch.cat([*places])
+    return torch.empty_like(where).index_copy(0, where, torch.cat([*values]))
+
+
+def _origins(places: Sequence[Tensor]) -> Tensor:
+    """The number of the block whose element lies at each place."""
+    return _filled(places, [torch.full_like(block, i) for i, block in enumerate(places)])
 
 
 def _directions(links: Links, total: int) -> tuple[Tensor, Tensor]:

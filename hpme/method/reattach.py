@@ -68,12 +68,13 @@ def reattach(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Link
 def _cut_edges(graphs: Packed, exchange: Exchange, degree: Tensor) -> tuple[Links, Claims]:
     """The edges that the explanations lose, with ends `w` still to be found, and what those should be."""
     keep, traits, (start, end) = exchange.keep, exchange.traits, graphs.edge_index
-    leaving = (keep[start] & ~keep[end]).nonzero().squeeze(1)
+    starts, ends = keep.index_select(0, start), keep.index_select(0, end)
+    leaving = (starts & ~ends).nonzero().squeeze(1)
     reverse = traits.reverse[leaving]
     there, back = leaving, torch.where(reverse != 0, leaving + reverse, -1)
     u, v, edges = start[leaving], end[leaving], leaving
     if traits.one_way is not None:
-        entering = (keep[end] & ~keep[start] & traits.one_way).nonzero().squeeze(1)
+        entering = (ends & ~starts & traits.one_way).nonzero().squeeze(1)
         none = torch.full_like(entering, -1)
         there, back = torch.cat([there, none]), torch.cat([back, entering])
         u, v = torch.cat([u, end[entering]]), torch.cat([v, start[entering]])
