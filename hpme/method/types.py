@@ -70,7 +70,8 @@ def edge_types(graphs: Packed) -> Tensor | None:
     Read from `edge_type` or else `edge_attr`, as node types are from features; `edge_weight` is no type.
     """
     rows = _edge_rows(graphs)
-    return None if rows is None or _count(rows) == 1 else _codes(rows)
+    codes = None if rows is None else _codes(rows)
+    return None if codes is None or not bool((codes != codes[0]).any()) else codes
 
 
 def count_edge_types(graphs: Packed) -> int:
@@ -132,11 +133,18 @@ def _one_hot(rows: Tensor) -> bool:
 
 
 def _codes(rows: Tensor) -> Tensor:
-    """A number from 0 for each distinct row ``[N]``."""
-    return rows.argmax(1) if _one_hot(rows) else torch.unique(rows, dim=0, return_inverse=True)[1]
+    """A number from 0 for each distinct row ``[N]``, in the order of the rows."""
+    if _one_hot(rows):
+        return rows.argmax(1)
+    code = torch.zeros_like(rows[:, 0])
+    for column in rows.unbind(1):  # far faster than `torch.unique` of whole rows
+        values, place = torch.unique(column, return_inverse=True)
+        if len(values) > 1:
+            code = torch.unique(code * len(values) + place, return_inverse=True)[1]
+    return code
 
 
 def _count(rows: Tensor | None) -> int:
     if rows is None:
         return 1
-    return rows.size(1) if _one_hot(rows) else len(torch.unique(rows, dim=0))
+    return rows.size(1) if _one_hot(rows) else int(_codes(rows).max()) + 1

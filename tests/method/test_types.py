@@ -94,3 +94,10 @@ def test_traits_are_cut_as_their_graphs_are():
     for name in ("node", "edge", "reverse", "one_way"):
         assert torch.equal(getattr(cut, name), getattr(again, name))
         assert torch.equal(getattr(cut.repeat(2), name), getattr(again, name).repeat(2))
+
+
+def test_many_columns_of_whole_numbers_are_told_apart_as_whole_rows_are():
+    x = torch.randint(3, (400, 5), generator=torch.Generator().manual_seed(0)) * 7 - 3
+    graphs = pack([Data(x=x, edge_index=RING)])
+    assert torch.equal(node_types(graphs), torch.unique(x, dim=0, return_inverse=True)[1])
+    assert count_types(graphs) == len(torch.unique(x, dim=0))
