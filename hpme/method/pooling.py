@@ -26,7 +26,7 @@ def sample(probability: Tensor, samples: int, generator: torch.Generator) -> Ten
     Returns:
         Masks, bool ``[T, N]``.
     """
-    return torch.rand(samples, len(probability), generator=generator) < probability
+    return torch.rand(samples, len(probability), generator=generator).to(probability.device) < probability
 
 
 def select(logits: Tensor) -> Tensor:

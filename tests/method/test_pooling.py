@@ -50,3 +50,13 @@ def test_samples_follow_their_probabilities_and_their_seed():
         assert abs(mean - p) < 4 * math.sqrt(p * (1 - p) / 4000)
     assert torch.equal(draws, pooling.sample(probability, 4000, generator(3)))
     assert not torch.equal(draws, pooling.sample(probability, 4000, generator(4)))
+
+
+def test_nodes_that_are_fixed_are_kept_in_every_mask_and_have_the_highest_score(make_graph):
+    graph = make_graph([1.0, 2.0, 3.0], [(0, 1)])
+    graph.fixed = torch.tensor([False, True, False])
+    masks = torch.tensor([[False, False, True], [True, False, False]])
+    assert pooling.always_kept(masks, pack([graph])).tolist() == [[False, True, True], [True, True, False]]
+    score = pooling.always_kept(torch.tensor([0.25, 0.5, 0.75]), pack([graph]))
+    assert score.tolist() == [0.25, 1, 0.75]
+    assert pooling.always_kept(masks, pack([graph], keys=())) is masks
