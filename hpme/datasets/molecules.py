@@ -43,7 +43,8 @@ def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
     """Returns one-hot elements ``[N, 14]``, and both directions of each bond in order ``[2, E]``."""
     atoms = map(mol.GetAtomWithIdx, range(mol.GetNumAtoms()))  # twice as fast as the iterator of atoms
     kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in atoms]
-    return ONE_HOT[kinds], torch.from_numpy(np.stack(Chem.GetAdjacencyMatrix(mol).nonzero()))
+    ends = np.array(Chem.GetAdjacencyMatrix(mol).nonzero())
+    return torch.from_numpy(ONE_HOT.numpy().take(kinds, 0)), torch.from_numpy(ends)
 
 
 def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:

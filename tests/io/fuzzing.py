@@ -18,8 +18,16 @@ from bounds import SECONDS, bound_memory
 
 READERS = ("json", "graphml", "csv", "tables", "smi", "txt", "sdf", "mol", "pt", "safetensors", "zip")
 DATASETS = ("csv dataset", "jsonl dataset", "zip dataset", "npz dataset")
-TU = ("A", "graph_indicator", "graph_labels", "node_labels", "node_attributes", "graph_attributes")
-ARRAYS = ("x", "edge_index", "nptr", "eptr", "y", "node_gt", "edge_gt", "bond_type")
+TU = (
+    "A",
+    "graph_indicator",
+    "graph_labels",
+    "node_labels",
+    "node_attributes",
+    "graph_attributes",
+    "edge_labels",
+)
+ARRAYS = ("x", "edge_index", "nptr", "eptr", "y", "node_gt", "edge_gt", "bond_type", "edge_attr")
 CUT = b"\n\n"  # between the files of an archive
 LONGEST = 4096  # bytes of an input
 TALLY = "tried", "refused", "accepted"
@@ -71,6 +79,8 @@ def _small_datasets() -> dict[str, list[bytes]]:
     from packs import pack
 
     tu, arrays = own_files.tu_parts(20), pack(20)
+    arrays["edge_attr"] = arrays["edge_gt"].astype("uint8")
+    tu["edge_labels"] = "".join(f"{sum(map(int, row.split(','))) % 2}\n" for row in tu["A"].splitlines())
     arrays["edge_index"], arrays["y"] = arrays["edge_index"].astype("uint8"), arrays["y"].astype("uint8")
     return {
         "csv dataset": [own_files.write_csv(20), own_files.write_csv(20).replace(b",", b"\t")],
@@ -113,7 +123,7 @@ def fuzz(reader: str, seconds: int, folder: Path, tally: mmap.mmap) -> None:
     for i, seed in enumerate(seeds(reader)):
         (corpus / str(i)).write_bytes(seed)
     words = folder / f"{reader}-words"
-    known = sorted({*KNOWN, "x0", "smiles", "label", "source", "target", "nodes", "edges"})
+    known = sorted({*KNOWN, "x0", "edge_attr0", "smiles", "label", "source", "target", "nodes", "edges"})
     words.write_text("".join(f'"{word}"\n' for word in known))
     bound_memory()
     options = {

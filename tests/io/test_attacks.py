@@ -77,6 +77,11 @@ def assert_good(graphs: list[Data], limits: Limits) -> None:
         assert len(ends) == graph.num_edges
         assert all((v, u) in ends for u, v in ends)
         assert graph.x is None or bool(graph.x.isfinite().all())
+        if "edge_attr" in graph:
+            rows = dict(zip(map(tuple, graph.edge_index.t().tolist()), graph.edge_attr.tolist(), strict=True))
+            assert graph.edge_attr.isfinite().all()
+            assert graph.edge_attr.dtype == torch.float32
+            assert all(rows[v, u] == row for (u, v), row in rows.items())
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from torch_geometric.data import Data
 
 from hpme.io import EDGE_FIELDS, NODE_FIELDS, WRITERS, read_graphs, write_graph
-from hpme.io.record import KNOWN, SYMBOLS
+from hpme.io.record import FIXED, KNOWN, SYMBOLS
 
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
 TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8)
-NAMES = TEXT.filter(lambda name: name not in KNOWN and name != "x0")
+NAMES = TEXT.filter(lambda name: name not in KNOWN | FIXED and name != "x0")
 VALUES = {torch.bool: st.booleans(), torch.int64: st.integers(-(2**40), 2**40), torch.float32: FINITE}
 
 
@@ -25,7 +25,8 @@ def graphs(draw: st.DrawFn) -> Data:
     graph = Data(edge_index=torch.tensor(both, dtype=torch.long).reshape(-1, 2).t())
     names = draw(st.lists(NAMES, unique=True, max_size=3))
     if names:
-        rows = [[draw(FINITE) for _ in names] for _ in range(size)]
+        numbers = VALUES[draw(st.sampled_from([torch.float32, torch.int64]))]
+        rows = [[draw(numbers) for _ in names] for _ in range(size)]
         graph.x = torch.tensor(rows)
         if draw(st.booleans()):
             graph.feature_names = names
@@ -36,6 +37,12 @@ def graphs(draw: st.DrawFn) -> Data:
     for name in draw(st.sets(st.sampled_from([*NODE_FIELDS]))):
         values = torch.tensor([draw(VALUES[NODE_FIELDS[name]]) for _ in range(size)], dtype=NODE_FIELDS[name])
         graph[name] = values[:, None] if name == "node_mask" else values
+    names = draw(st.lists(NAMES, unique=True, max_size=3)) if edges else []
+    if names:
+        rows = {edge: [draw(FINITE) for _ in names] for edge in edges}
+        graph.edge_attr = torch.tensor([rows[min(e), max(e)] for e in both])
+        if names[0] != "edge_attr0" and draw(st.booleans()):
+            graph.edge_feature_names = names
     for name in draw(st.sets(st.sampled_from([*EDGE_FIELDS]))) if edges else ():
         value = {edge: draw(VALUES[EDGE_FIELDS[name]]) for edge in edges}
         graph[name] = torch.tensor([value[min(e), max(e)] for e in both], dtype=EDGE_FIELDS[name])

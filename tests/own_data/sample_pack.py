@@ -38,7 +38,7 @@ def arrays() -> dict[str, np.ndarray]:
         "edge_index": flat["edge_index"].astype(np.uint8),
         "node_gt": torch.cat([graph.node_gt for graph in data]).numpy(),
         "edge_gt": torch.cat([graph.edge_gt for graph in data]).numpy(),
-        "bond_type": np.ones(flat["eptr"][-1], np.uint8),
+        "bond_type": torch.cat([graph.edge_attr for graph in data]).argmax(1).numpy().astype(np.uint8),
     }
 
 

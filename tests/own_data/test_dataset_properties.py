@@ -23,27 +23,31 @@ WIDTH = 2  # features
 
 @st.composite
 def datasets(draw: st.DrawFn) -> list[Data]:
-    """Twenty undirected graphs of two classes, with two features a node."""
+    """Twenty undirected graphs of two classes, with two features a node and one an edge."""
     graphs = []
     for i in range(20):
         size = draw(st.integers(1, 5))
         pairs = st.tuples(st.integers(0, size - 1), st.integers(0, size - 1))
         edges = torch.tensor(draw(st.lists(pairs, max_size=6)), dtype=torch.long).reshape(-1, 2).t()
         x = torch.tensor([[draw(FINITE) for _ in range(WIDTH)] for _ in range(size)])
-        graphs.append(Data(x=x, edge_index=to_undirected(edges, num_nodes=size), y=torch.tensor([i % 2])))
+        lengths = torch.tensor([[draw(FINITE)] for _ in edges.t()]).reshape(-1, 1)
+        edges, lengths = to_undirected(edges, lengths, size, reduce="max")
+        graphs.append(Data(x=x, edge_index=edges, edge_attr=lengths, y=torch.tensor([i % 2])))
     return graphs
 
 
 def as_npz(graphs: list[Data]) -> bytes:
     buffer = io.BytesIO()
-    np.savez(buffer, **flatten(graphs))
+    np.savez(buffer, **flatten(graphs), edge_attr=torch.cat([graph.edge_attr for graph in graphs]).numpy())
     return buffer.getvalue()
 
 
 def as_zip(graphs: list[Data]) -> bytes:
-    first, parts = 1, {"A": [], "graph_indicator": [], "graph_labels": [], "node_attributes": []}
+    names = ("A", "graph_indicator", "graph_labels", "node_attributes", "edge_attributes")
+    first, parts = 1, {name: [] for name in names}
     for i, graph in enumerate(graphs, start=1):
         parts["A"] += [f"{u}, {v}" for u, v in (graph.edge_index + first).t().tolist()]
+        parts["edge_attributes"] += map(repr, graph.edge_attr[:, 0].tolist())
         parts["graph_indicator"] += [i] * graph.num_nodes
         parts["graph_labels"].append(int(graph.y))
         parts["node_attributes"] += [", ".join(map(repr, row)) for row in graph.x.tolist()]
@@ -55,7 +59,8 @@ def as_jsonl(graphs: list[Data]) -> bytes:
     lines = []
     for graph in graphs:
         nodes = [{"id": i, "x": row} for i, row in enumerate(graph.x.tolist())]
-        edges = [{"source": u, "target": v} for u, v in graph.edge_index.t().tolist() if u <= v]
+        rows = zip(graph.edge_index.t().tolist(), graph.edge_attr.tolist(), strict=True)
+        edges = [{"source": u, "target": v, "edge_attr": row} for (u, v), row in rows if u <= v]
         lines.append(json.dumps({"y": int(graph.y), "nodes": nodes, "edges": edges}))
     return "\n".join(lines).encode()
 
@@ -63,8 +68,9 @@ def as_jsonl(graphs: list[Data]) -> bytes:
 WRITERS = {"npz": as_npz, "zip": as_zip, "jsonl": as_jsonl}
 
 
-def by_row(edge_index: Tensor) -> list[list[int]]:
-    return sorted(edge_index.t().tolist())
+def by_row(graph: Data) -> list[tuple[list[int], list[float]]]:
+    rows: Tensor = graph.get("edge_attr", torch.zeros(0, 1))
+    return sorted(zip(graph.edge_index.t().tolist(), rows.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -74,7 +80,7 @@ def test_reading_a_dataset_gives_the_graphs_that_were_written(kind, graphs):
     read = read_dataset(WRITERS[kind](graphs), f"a.{kind}").graphs
     for graph, back in zip(graphs, read, strict=True):
         assert torch.equal(graph.x, back.x)
-        assert by_row(graph.edge_index) == by_row(back.edge_index)
+        assert by_row(graph) == by_row(back)
         assert int(graph.y) == int(back.y)
 
 

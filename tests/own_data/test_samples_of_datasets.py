@@ -49,6 +49,7 @@ def test_the_packed_molecules_have_the_nitro_groups_that_the_readme_names_as_gro
         assert torch.equal(graph.x, other.x)
         assert torch.equal(graph.edge_index, other.edge_index)
         assert torch.equal(graph.edge_gt, other.edge_gt)
+        assert torch.equal(graph.edge_attr, other.edge_attr)
 
 
 def test_each_kind_of_dataset_has_a_sample():
