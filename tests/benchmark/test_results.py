@@ -9,11 +9,14 @@ from benchmarks.results_table import ablated, ahead, beside, by_dataset, ours, p
 from hpme.benchmark import KEYS
 from hpme.benchmark.leaderboard import read_rows
 from hpme.benchmark.published import QUOTES
-from hpme.classifiers import CLASSIFIERS, load_classifier
+from hpme.classifiers import CLASSIFIERS, available_classifiers, load_classifier
 from hpme.forward.fingerprint import fingerprint
 from hpme.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
+# Measured, but no longer shipped: `hpme train benzene --model gcn` gives the same weights again.
+MOLECULES = ("benzene", "fluoride-carbonyl", "alkane-carbonyl", "nitro-amine")
+NOT_SHIPPED = {(dataset, "gcn") for dataset in MOLECULES}
 FILES = sorted((ROOT / "hpme" / "benchmark" / "results").glob("*.json"))
 
 
@@ -29,7 +32,9 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
     for name, digest in meta["classifiers"].items():
         archs = "|".join(sorted(CLASSIFIERS, key=len, reverse=True))
         dataset, arch, seed = re.fullmatch(rf"(.+?)-({archs})(-\d+)?", name).groups()
-        if dataset not in packed and not seed:  # those were trained in that run
+        if (dataset, arch) in NOT_SHIPPED:
+            assert arch not in available_classifiers(dataset)
+        elif dataset not in packed and not seed:  # those were trained in that run
             assert fingerprint(load_classifier(dataset, arch)) == digest
     keys = (*KEYS, "variant") if "variants" in meta["config"] else KEYS
     for row in rows(path):

@@ -92,7 +92,7 @@ def test_another_dataset_starts_with_a_graph_of_its_own():
 def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
     from ui.state import sources
 
-    app = open_app(dataset="benzene", model="gcn", seed=3)
+    app = open_app(dataset="ba-2motifs", model="gcn", seed=3)
     monkeypatch.setattr(sources, "available_explainers", lambda dataset, arch: [0] if arch == "gin" else [])
     healthy(widget(app, "dataset").select("ba-house-grid").run())
     assert widget(app, "model").options == ["GIN"]
@@ -103,7 +103,7 @@ def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
 
 
 def test_the_model_stays_where_another_dataset_has_it_and_a_missing_seed_does_not():
-    app = open_app(dataset="benzene", model="gcn", seed=3)
+    app = open_app(dataset="ba-2motifs", model="gcn", seed=3)
     healthy(widget(app, "dataset").select("ba-house-grid").run())
     assert widget(app, "model").options == ["GIN", "GCN"]
     assert "explain ba-house-grid --model gcn " in command(app)

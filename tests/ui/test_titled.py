@@ -16,9 +16,9 @@ def open_compare(**asked):
 
 
 def test_boxes_show_titles_while_session_and_address_hold_names():
-    app = open_app(dataset="benzene", model="gcn", explainer="gradcam")
+    app = open_app(dataset="ba-house-grid", model="gcn", explainer="gradcam")
     for key, name, title in (
-        ("dataset", "benzene", "Benzene"),
+        ("dataset", "ba-house-grid", "BA-House-Grid"),
         ("model", "gcn", "GCN"),
         ("explainer", "gradcam", "GradCAM"),
     ):
