@@ -19,7 +19,7 @@ from hpme.classifiers import (
     train_classifier,
 )
 from hpme.classifiers.registry import create
-from hpme.datasets import EMBEDDED, load_built_in
+from hpme.datasets import DATASETS, EMBEDDED, load_built_in
 from hpme.datasets.spec import Dataset
 from hpme.forward.question import Question
 
@@ -111,6 +111,12 @@ def test_the_type_of_a_bond_counts(arch):
     batch = torch.zeros(3, dtype=torch.long)
     logits = [model(x, edge_index, torch.eye(4)[[kind, kind, 0, 0]], batch) for kind in range(4)]
     assert len(torch.cat(logits).unique(dim=0)) == 4
+
+
+@pytest.mark.parametrize("spec", DATASETS.values(), ids=lambda spec: spec.name)
+def test_the_default_model_of_a_dataset_fits_it_and_has_weights(spec):
+    assert spec.default_model in fitting(spec.num_edge_features)
+    assert spec.download or spec.default_model in available_classifiers(spec.name)
 
 
 def test_a_model_of_edges_is_refused_where_they_have_no_features(small):
