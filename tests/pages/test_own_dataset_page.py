@@ -89,7 +89,7 @@ def test_a_session_holds_so_many_datasets_until_one_is_removed(page):
 
 def test_a_classifier_is_trained_in_a_job(page):
     upload(page, "alcohols.csv", write_csv())
-    page.number_input(key="own_epochs-gin").set_value(2)
+    page.number_input(key="own_epochs-gine").set_value(2)  # the default where edges have features
     press(page, "Train")
     (job,) = page.session_state.own_jobs.values()
     assert job.wait(SECONDS)
@@ -99,7 +99,7 @@ def test_a_classifier_is_trained_in_a_job(page):
         f"Accuracy on {part} graphs" for part in ("training", "validation", "test")
     }
     (own,) = page.session_state.own_datasets.values()
-    assert own.classifiers["gin"][1]["epochs"] == 2
+    assert own.classifiers["gine"][1]["epochs"] == 2
 
 
 def test_a_benchmark_without_a_ground_truth_has_no_columns_for_it(page, made):
@@ -119,15 +119,15 @@ def test_a_benchmark_without_a_ground_truth_has_no_columns_for_it(page, made):
 def test_a_cancelled_training_keeps_the_best_so_far(page):
     upload(page, "alcohols.csv", write_csv())
     (name,) = page.session_state.own_datasets
-    model, _ = train_classifier(read_dataset(write_csv(), "alcohols.csv"), "gin", 2)
-    job = Job("Training GIN", "me", JobLimits())
+    model, _ = train_classifier(read_dataset(write_csv(), "alcohols.csv"), "gine", 2)
+    job = Job("Training GINE", "me", JobLimits())
     job.curve = [{"loss": 1.0, "train": 0.5, "val": 0.5}] * 2
     job.partial = model.state_dict()
     job.cancel()
-    page.session_state.own_jobs = {("train", name, "gin"): job}
+    page.session_state.own_jobs = {("train", name, "gine"): job}
     healthy(page.run())
     assert "The best model so far is used." in page.caption[-1].value
-    assert page.session_state.own_datasets[name].classifiers["gin"][1]["epochs"] == 2
+    assert page.session_state.own_datasets[name].classifiers["gine"][1]["epochs"] == 2
     assert "Fit HPME" in labels(page)
 
 
