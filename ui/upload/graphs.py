@@ -7,6 +7,7 @@ import streamlit as st
 from torch_geometric.data import Data
 
 from hpme import io
+from hpme.forward.question import ask
 from hpme.limits import cap
 from hpme.own_data.fit_input import fit_to_input, molecular
 from ui import session, state
@@ -110,7 +111,26 @@ def _fit_first(graph: Data, title: str) -> session.OwnGraph:
 
 def _keep(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph:
     fitted = fit_to_input(graph, state.dataset(dataset))
+    model = _readable(dataset, fitted.graph, model)
     return session.keep(dataset, fitted.graph, title, fitted.how, model, graph)
+
+
+def _readable(dataset: str, graph: Data, model: str) -> str:
+    """The model to ask: that one, else the first that needs no features of edges where the graph has none.
+
+    Raises:
+        ValueError: If they all need them.
+    """
+    names = [model] if model else state.models(dataset)
+    if "edge_attr" in graph:
+        return model
+    for name in names:
+        if "edge_attr" not in ask(state.classifier(dataset, name)).takes.keys:
+            return model if name == names[0] else name
+    owner = f"{', '.join(names)} of {state.spec(dataset).title}"
+    raise ValueError(
+        f"Expected features of edges, which {owner} reads (got none); give SMILES, or 'edge_attr'"
+    )
 
 
 def _remember(added: int, known: int, rejected: Rejected) -> None:
