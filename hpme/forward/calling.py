@@ -8,15 +8,22 @@ import torch
 from torch import Tensor, nn
 
 
-def unwrapped(model: nn.Module) -> nn.Module:
-    """Returns the model inside of `torch.compile` and `DataParallel`, which gives the same answers."""
-    while True:
-        inner = getattr(model, "_orig_mod", None)
-        if inner is None and isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
-            inner = model.module
-        if inner is None:
-            return model
-        model = inner
+def unwrapped(model: object) -> nn.Module:
+    """Returns the model inside of `torch.compile` and `DataParallel`, which gives the same answers.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if not isinstance(model, nn.Module):
+        what = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
+        raise ValueError(
+            f"Expected a torch.nn.Module (got {what}); give a model with its weights, a function inside of a "
+            "module whose forward calls it"
+        )
+    inner = getattr(model, "_orig_mod", None)
+    if isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        inner = model.module
+    return model if inner is None else unwrapped(inner)
 
 
 @contextmanager
@@ -30,6 +37,23 @@ def evaluating(model: nn.Module) -> Iterator[None]:
     finally:
         for module in training:
             module.training = True
+
+
+@contextmanager
+def unwritten(tensors: Mapping[str, Tensor], owner: str) -> Iterator[None]:
+    """Sees to it that nothing is written into tensors.
+
+    Raises:
+        ValueError: If something was; the tensors are no longer what they were then.
+    """
+    before = {name: value._version for name, value in tensors.items() if not value.is_inference()}
+    yield
+    changed = ", ".join(name for name, version in before.items() if tensors[name]._version != version)
+    if changed:
+        raise ValueError(
+            f"Expected a model that leaves what it is given as it is (got {changed} changed in place by "
+            f"{owner}); write x = x + 1 instead of x += 1, x.relu() instead of x.relu_()"
+        )
 
 
 def called(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], owner: str) -> Any:

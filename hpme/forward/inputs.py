@@ -1,13 +1,14 @@
 """What a model's `forward` takes, bound by name to what graphs have."""
 
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch_geometric.data import Batch, Data
+from torch_geometric.nn import Sequential
 
 from hpme.forward.packed import Packed
 
@@ -22,8 +23,10 @@ ALIASES = {
 }
 KEYS = {alias: key for key, aliases in ALIASES.items() for alias in aliases}
 ORDER = ("x", "edge_index", "batch")  # of what is passed without names
-MADE = ("batch", "batch_size", "ptr")  # made of the graphs, which do not have them
+MADE = ("batch", "batch_size", "num_nodes", "ptr")  # made of the graphs, which do not have them
 DENSE = ("adj", "adj_t", "a")
+LABEL = "y"
+POSITIONS = frozenset({"pos", "position", "positions", "coord", "coords", "coordinates", "xyz"})  # in space
 KNOWN_INPUTS = ("edge_attr", "edge_weight", "edge_type", "pos", "z", "u")  # that models are commonly given
 
 # Parameters by the name of the tensor that each gets, or a function of a batch that returns the arguments.
@@ -90,6 +93,7 @@ class Values(Mapping[str, Any]):
             "edge_index": lambda: graphs.edge_index,
             "batch": lambda: graphs.batch,
             "batch_size": lambda: graphs.size,
+            "num_nodes": lambda: len(graphs.x),
             "ptr": lambda: graphs.node_ptr,
         }
         if graphs.has_features:
@@ -145,10 +149,13 @@ def signature(function: Callable[..., Any], owner: str, inputs: Mapping[str, str
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    kind, missing = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, Sequential):
+        return [inspect.Parameter(name, kind) for name in owner.signature.param_dict]
     schema = getattr(function, "schema", None)  # of a scripted model
     if schema is None:
         return list(inspect.signature(function).parameters.values())
-    kind, missing = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
     return [
         inspect.Parameter(a.name, kind, default=a.default_value if a.has_default_value() else missing)
         for a in schema.arguments[1:]
@@ -178,12 +185,23 @@ def _bound(parameter: inspect.Parameter, given: Mapping[str, str], owner: str) -
             "matrix); wrap it in a module whose forward(x, edge_index, batch) makes the matrix, see "
             "torch_geometric.utils.to_dense_adj and to_dense_batch"
         )
+    if required and key == LABEL and parameter.name not in given:
+        raise ValueError(
+            f"Expected a model that needs no labels (got {owner} with '{parameter.name}'); give it the "
+            "default None, and return the prediction where it is not given"
+        )
     return [Parameter(parameter.name, key, required, parameter.kind is parameter.POSITIONAL_ONLY)]
 
 
-def forward_of(model: nn.Module) -> Callable[..., Any]:
-    """Returns the function in which a model says what it takes."""
-    return model.forward
+def split_arguments(returned: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """Returns the arguments and keyword arguments that a user's `inputs` function returned."""
+    if isinstance(returned, Mapping):
+        return (), returned
+    if not isinstance(returned, tuple):
+        return (returned,), {}
+    if len(returned) == 2 and isinstance(returned[0], tuple) and isinstance(returned[1], Mapping):
+        return returned
+    return returned, {}
 
 
 def to_batch(graphs: Packed) -> Batch:

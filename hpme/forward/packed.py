@@ -140,6 +140,12 @@ class Packed:
     def _attributes(self) -> tuple[Attributes, Attributes, Attributes]:
         return self.node_attrs, self.edge_attrs, self.graph_attrs
 
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        """What a model can be given of it, by name."""
+        named = {"x": self.x, "edge_index": self.edge_index}
+        return {**named, **self.node_attrs, **self.edge_attrs, **self.graph_attrs}
+
     def to_data_list(self) -> list[Data]:
         """The graphs one by one, each with `x`, where it has features, `edge_index` and its attributes."""
         local = self.edge_index - self.node_ptr[self.edge_batch]

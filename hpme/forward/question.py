@@ -12,9 +12,9 @@ from torch_geometric.data import Data
 from torch_geometric.explain.config import ModelConfig
 
 from hpme.forward import inputs as binding
-from hpme.forward.calling import called, evaluating, unwrapped
-from hpme.forward.embedding import last_layers, neighbour_sums
-from hpme.forward.packed import Packed, pack, with_blank
+from hpme.forward.calling import called, evaluating, unwrapped, unwritten
+from hpme.forward.embedding import last_layers, message_passing, neighbour_sums
+from hpme.forward.packed import NOT_INPUTS, Packed, pack, with_blank
 from hpme.forward.task import Output, Task, task_config
 
 Types = str | Callable[[Data], Tensor]
@@ -72,6 +72,7 @@ class Question(nn.Module):
         self.inputs, self.transform, self.types = inputs, transform, types
         self.task = Task(self.name, task_config(self.model, model_config), output)
         self.told = model_config is not None  # else the model has said it, or nobody
+        self._reads_positions: bool | None = None  # it was not tried
         owner = f"{self.name}.forward"
         if callable(inputs):
             self.takes = binding.Signature(owner, (), whole=True)
@@ -90,10 +91,23 @@ class Question(nn.Module):
         }
         return "".join(f" {name}={value}" for name, value in given.items() if value)
 
-    @property
-    def removal_only(self) -> bool:
-        """Tells whether the model reads positions, so that no graph can take another's place in it."""
-        return "pos" in self.takes.keys
+    def removal_only(self, graphs: Packed) -> bool:
+        """Tells whether the model reads the graphs' positions, so that no graph can take another's place.
+
+        Of a model that gets whole batches, or graphs that are transformed, it is tried out whether it does.
+        """
+        places = [name for name in graphs.node_attrs if name in binding.POSITIONS]
+        if not places or not (self.takes.whole or self.transform):
+            return any(name in self.takes.keys for name in places)
+        if self._reads_positions is None:
+            moved = {name: graphs.node_attrs[name].roll(1, 0) * 1.5 for name in places}
+            elsewhere = replace(graphs, node_attrs={**graphs.node_attrs, **moved})
+            with torch.no_grad():
+                reads = not torch.equal(self(graphs), self(elsewhere))
+            if not reads and graphs.size == 1:  # one may be too small to tell
+                return False
+            self._reads_positions = reads
+        return self._reads_positions
 
     @cached_property
     def embeds(self) -> binding.Signature | None:
@@ -120,7 +134,9 @@ class Question(nn.Module):
         packed = pack(graphs, keys)
         values = binding.Values(packed)
         for key in sorted(self.takes.keys):
-            if key not in values and key not in binding.MADE and any(key in graph for graph in graphs):
+            if key in values or key in binding.MADE or key in NOT_INPUTS:
+                continue
+            if any(key in graph for graph in graphs):
                 raise ValueError(_uneven(key, graphs, self.takes.owner))
         if self.types is not None:
             packed = replace(packed, node_attrs={**packed.node_attrs, "types": self._types(graphs)})
@@ -204,6 +220,8 @@ class Question(nn.Module):
                 z = self._last_of_each(asked)
             else:
                 z = last_layers(self.model, lambda: self._call(asked), len(asked.x))
+                if z is None and asked.size > 1 and message_passing(self.model):  # it takes batches apart
+                    z = self._last_of_each(asked)
         known = neighbour_sums(asked) if z is None else z
         return self._own_nodes(known, graphs, asked).to(graphs.device)
 
@@ -214,7 +232,7 @@ class Question(nn.Module):
             f"The graphs have {name}, which {self.name} does not take: it plays no part in the explanation."
             for name in missed
         ]
-        if self.removal_only:
+        if self.removal_only(self.pack([graph])):
             notes.append(
                 f"{self.name} reads positions, which have no meaning in another graph: the explanation was "
                 "checked by removing the rest, not in mixed graphs."
@@ -232,10 +250,11 @@ class Question(nn.Module):
         args: Sequence[Any]
         kwargs: Mapping[str, Any]
         if callable(self.inputs):
-            args, kwargs = _split_arguments(self.inputs(binding.to_batch(graphs)))
+            args, kwargs = binding.split_arguments(self.inputs(binding.to_batch(graphs)))
         else:
             args, kwargs = self.takes.arguments(graphs)
-        return called(self.model, args, kwargs, self.takes.owner)
+        with unwritten(graphs.tensors, self.takes.owner):
+            return called(self.model, args, kwargs, self.takes.owner)
 
     def _embedded(self, takes: binding.Signature, graphs: Packed) -> Tensor:
         owner = takes.owner
@@ -257,7 +276,7 @@ class Question(nn.Module):
             z = last_layers(self.model, lambda one=one: self._call(one), len(one.x))  # type: ignore[misc]
             if z is None:
                 return None
-            parts.append(z)
+            parts.append(z[: int(one.node_ptr[1])])  # without a blank node
         return torch.cat(parts)
 
     def _own_nodes(self, z: Tensor, graphs: Packed, asked: Packed) -> Tensor:
@@ -301,17 +320,6 @@ def _each(graphs: Packed) -> Iterator[Packed]:
 def ask(model: nn.Module) -> Question:
     """Returns the question to a model: the model itself if it is one."""
     return model if isinstance(model, Question) else Question(model)
-
-
-def _split_arguments(returned: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    """The arguments and keyword arguments that a user's `inputs` function returned."""
-    if isinstance(returned, Mapping):
-        return (), returned
-    if not isinstance(returned, tuple):
-        return (returned,), {}
-    if len(returned) == 2 and isinstance(returned[0], tuple) and isinstance(returned[1], Mapping):
-        return returned
-    return returned, {}
 
 
 def _uneven(key: str, graphs: Sequence[Data], owner: str) -> str:

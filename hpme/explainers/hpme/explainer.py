@@ -226,15 +226,15 @@ class HPME(Explainer):
         Raises:
             ValueError: If the model reads positions.
         """
-        if self.question.removal_only:
+        both, half = [*graphs, *donors], len(graphs)
+        packed = self.question.pack(both)
+        if self.question.removal_only(packed):
             raise ValueError(
                 f"Expected a model that does not read positions (got {self.question.name}); the parts of two "
                 "graphs have no place in one space, so look at the subgraph alone"
             )
-        both = [*graphs, *donors]
         keeps = [out.node_mask.squeeze(1) > 0.5 for out in self.explain_batch(both, checkpoint)]
-        half = len(graphs)
-        types = self.question.pack(both).node_attrs.get(OWN) if self.question.types else None
+        types = packed.node_attrs.get(OWN) if self.question.types else None
         return mixup.mix_graphs(graphs, donors, keeps[:half], keeps[half:], seed, types)
 
     def save(self, path: Path) -> None:

@@ -123,7 +123,7 @@ def mixed_logits(
 
     A model that reads positions is asked about the bare subgraphs instead: positions mean nothing elsewhere.
     """
-    if ask(model).removal_only:
+    if ask(model).removal_only(graphs):
         made = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
     else:
         made = mixed_graphs(graphs, traits, keep, donor, dilation, draws).graphs

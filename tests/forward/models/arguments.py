@@ -1,0 +1,471 @@
+"""Inputs: the orders, names and kinds of arguments that models take, and modules around models."""
+
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch_geometric import nn as g
+from torch_geometric.data import Batch
+from torch_geometric.transforms import AddRandomWalkPE, VirtualNode
+from torch_geometric.utils import to_dense_adj, to_dense_batch
+
+from tests.forward.models.case import (
+    NO_GRADIENT,
+    NO_LAYERS,
+    OWN_EDGES,
+    ZERO_GRADIENT,
+    Case,
+    graphs,
+    mlp,
+    named,
+    plain,
+    whole,
+    zeros,
+)
+from tests.forward.models.nets import WIDTH, EdgeAttr, EdgeWeight, Plain, TakesData, gin
+
+
+class _DataInPlace(Plain):
+    """Writes into the batch that it is given, as many tutorials do."""
+
+    def forward(self, data):
+        data.x = self.layer(data.x, data.edge_index).relu()
+        return self.head(g.global_add_pool(data.x, data.batch))
+
+
+class _DataEdges(Plain):
+    def __init__(self) -> None:
+        super().__init__(partial(g.GATv2Conv, 4, WIDTH, edge_dim=3))
+
+    def forward(self, batch):
+        x = self.layer(batch.x, batch.edge_index, batch.edge_attr).relu()
+        return self.head(g.global_add_pool(x, batch.batch, batch.num_graphs))
+
+
+class _ToList(Plain):
+    """Takes its batch apart."""
+
+    def forward(self, data):
+        return torch.cat([Plain.forward(self, d.x, d.edge_index, zeros(d)) for d in data.to_data_list()])
+
+
+class _OtherNames(Plain):
+    def forward(self, node_feats, edge_list, graph_ids):
+        return super().forward(node_feats, edge_list, graph_ids)
+
+
+class _UnknownNames(Plain):
+    def forward(self, atoms, bonds, molecule):
+        return super().forward(atoms, bonds, molecule)
+
+
+class _Descriptors(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.head = gin(), nn.Linear(WIDTH + 5, 2)
+
+    def forward(self, x, edge_index, batch, u):
+        return self.head(torch.cat([g.global_add_pool(self.layer(x, edge_index).relu(), batch), u], 1))
+
+
+class _KeywordOnly(EdgeAttr):
+    def forward(self, x, edge_index, *, batch, edge_attr):
+        return super().forward(x, edge_index, edge_attr, batch)
+
+
+class _PositionalOnly(Plain):
+    def forward(self, x, edge_index, batch, /):
+        return super().forward(x, edge_index, batch)
+
+
+class _Args(Plain):
+    def forward(self, *args):
+        return super().forward(*args)
+
+
+class _Kwargs(Plain):
+    def forward(self, x, edge_index, **kwargs):
+        return super().forward(x, edge_index, kwargs["batch"])
+
+
+class _BatchSize(Plain):
+    def forward(self, x, edge_index, batch, batch_size, num_nodes=None):
+        assert num_nodes in (None, len(x))
+        return self.head(g.global_add_pool(self.layer(x, edge_index).relu(), batch, batch_size))
+
+
+class _Loss(Plain):
+    """Takes labels to compute its loss, if they are given."""
+
+    def forward(self, x, edge_index, batch, y=None):
+        assert y is None
+        return super().forward(x, edge_index, batch)
+
+
+class _NeedsLabel(Plain):
+    def forward(self, x, edge_index, batch, y):
+        return super().forward(x, edge_index, batch) + y[:, None]
+
+
+class _Dense(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.head = g.DenseGCNConv(4, WIDTH), nn.Linear(WIDTH, 2)
+
+    def forward(self, x, adj, mask=None):
+        return self.head(self.layer(x, adj, mask).sum(1))
+
+
+class _FromDense(nn.Module):
+    """Three lines that make a dense model one of edges."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = _Dense()
+        self.head = self.dense.head
+
+    def forward(self, x, edge_index, batch):
+        full, mask = to_dense_batch(x, batch)
+        adj = to_dense_adj(edge_index, batch, max_num_nodes=full.size(1), batch_size=len(full))
+        return self.dense(full, adj, mask)
+
+
+class _LayerCalledEmbed(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Linear(4, 4)
+        self.layer, self.head = gin(), nn.Linear(WIDTH, 2)
+
+    def forward(self, x, edge_index, batch=None):
+        return self.head(g.global_add_pool(self.layer(self.embed(x), edge_index), batch))
+
+
+class _EmbedBatch(Plain):
+    def embed(self, x, edge_index, batch):
+        return self.layer(x, edge_index) + g.global_mean_pool(x, batch)[batch].repeat(1, 2)
+
+
+class _Ready(nn.Module):
+    """A model of PyG's zoo, and a readout."""
+
+    def __init__(self, kind, **settings) -> None:
+        super().__init__()
+        self.gnn, self.head = kind(4, WIDTH, 2, **settings), nn.Linear(WIDTH, 2)
+
+    def forward(self, x, edge_index, batch):
+        return self.head(g.global_mean_pool(self.gnn(x, edge_index), batch))
+
+
+class _DeepSet(nn.Module):
+    """Sees no edges."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.each, self.head = mlp(4, WIDTH), nn.Linear(WIDTH, 2)
+
+    def forward(self, x, batch):
+        return self.head(g.global_add_pool(self.each(x), batch))
+
+
+class _Lightning(nn.Module):
+    """Another module around a network, as training frameworks have it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = Plain()
+        self.head = self.net.head
+
+    def forward(self, batch: Batch, stage: str = "test") -> Tensor:
+        return self.net(batch.x, batch.edge_index, batch.batch)
+
+
+def _sequential() -> nn.Module:
+    return g.Sequential(
+        "x, edge_index, edge_weight, batch",
+        [
+            (g.GraphConv(4, WIDTH), "x, edge_index, edge_weight -> x"),
+            nn.ReLU(),
+            (g.global_add_pool, "x, batch -> x"),
+            nn.Linear(WIDTH, 2),
+        ],
+    )
+
+
+def _scripted() -> nn.Module:
+    class Sum(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lin, self.last = nn.Linear(4, WIDTH), nn.Linear(WIDTH, 2)
+
+        def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
+            x = self.lin(x)
+            x = torch.zeros_like(x).index_add(0, edge_index[1], x[edge_index[0]]).relu()
+            out = torch.zeros([int(batch.max()) + 1, x.size(1)]).index_add(0, batch, x)
+            return self.last(out)
+
+    return torch.jit.script(Sum())
+
+
+def _numbers(model, data) -> Tensor:
+    return model(atoms=data.x, bonds=data.edge_index, molecule=zeros(data))
+
+
+def _batch_of(data: Batch) -> tuple:
+    return data.x, data.edge_index, data.edge_attr[:, 0], data.batch
+
+
+class _OwnForward(nn.Module):
+    """Takes three tensors by place, the batch vector last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.head = g.GraphConv(4, WIDTH), nn.Linear(WIDTH, 2)
+
+    def forward(self, features, links, weights, where):
+        return self.head(g.global_add_pool(self.layer(features, links, weights).relu(), where))
+
+
+class _Writing(Plain):
+    def forward(self, x, edge_index, batch):
+        x += 1
+        return super().forward(x, edge_index, batch)
+
+
+class _Trained(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.norm = gin(), nn.BatchNorm1d(WIDTH)
+        self.drop, self.head = nn.Dropout(0.5), nn.Linear(WIDTH, 2)
+
+    def forward(self, x, edge_index, batch=None):
+        x = self.drop(self.norm(self.layer(x, edge_index)).relu())
+        return self.head(g.global_add_pool(x, batch))
+
+
+class _Rounded(Plain):
+    def forward(self, x, edge_index, batch=None):
+        return super().forward(x, edge_index, batch).mul(4).round()
+
+
+class _Integers(nn.Module):
+    """Integer features, an embedding of each column, as OGB's encoders."""
+
+    def __init__(self, column: bool = True) -> None:
+        super().__init__()
+        self.tables = nn.ModuleList(nn.Embedding(4, 4) for _ in range(3 if column else 1))
+        self.layer, self.head = gin(), nn.Linear(WIDTH, 2)
+
+    def forward(self, x, edge_index, batch=None):
+        x = x[:, None] if x.dim() == 1 else x
+        h = sum(table(x[:, i]) for i, table in enumerate(self.tables))
+        return self.head(g.global_add_pool(self.layer(h, edge_index).relu(), batch))
+
+
+def _typed(kind: torch.dtype):
+    def draw() -> list:
+        many = graphs()()
+        for graph in many:
+            graph.x = graph.x.to(kind)
+        return many
+
+    return draw
+
+
+def _virtual(model, graph) -> Tensor:
+    return plain(model, VirtualNode()(graph.clone()))
+
+
+def _walked(model, graph) -> Tensor:
+    return plain(model, AddRandomWalkPE(4, attr_name=None)(graph.clone()))
+
+
+class _Walks(Plain):
+    def __init__(self) -> None:
+        super().__init__(lambda: g.GINConv(mlp(8, WIDTH)))
+
+
+def _case(id_: str, title: str, model, **more) -> Case:
+    more.setdefault("graphs", graphs())
+    return Case(id_, "inputs", title, model, **more)
+
+
+def _wrapped(id_: str, title: str, model, **more) -> Case:
+    more.setdefault("graphs", graphs())
+    return Case(id_, "models", title, model, **more)
+
+
+INPUTS = [
+    _case(
+        "E7a",
+        "forward(x, edge_index, edge_weight=None, batch=None), no weights in the graphs",
+        partial(EdgeWeight, partial(g.GraphConv, 4, WIDTH)),
+        call=lambda model, data: model(data.x, data.edge_index, batch=zeros(data)),
+    ),
+    _case(
+        "E7b",
+        "forward(x, edge_index, edge_attr, batch)",
+        partial(EdgeAttr, partial(g.TransformerConv, 4, WIDTH, edge_dim=3)),
+        graphs=graphs("edge_attr"),
+        call=named("edge_attr"),
+    ),
+    _case(
+        "N38",
+        "a required edge_attr that the graphs lack",
+        partial(EdgeAttr, partial(g.TransformerConv, 4, WIDTH, edge_dim=3)),
+        refused="^Expected graphs with 'edge_attr', which EdgeAttr.forward takes",
+    ),
+    _case(
+        "N39",
+        "edge_attr in the graphs that the model does not take",
+        Plain,
+        graphs=graphs("edge_attr"),
+        notes=("have edge_attr, which Plain does not take",),
+    ),
+    _case(
+        "N40",
+        "edge_attr goes in as edge_weight",
+        _OwnForward,
+        graphs=graphs("edge_attr"),
+        settings={"inputs": _batch_of},
+        call=lambda m, d: m(d.x, d.edge_index, d.edge_attr[:, 0], zeros(d)),
+        lines="HPME(model, inputs=lambda b: (b.x, b.edge_index, b.edge_attr[:, 0], b.batch))",
+    ),
+    _case(
+        "N41",
+        "other names of parameters that many use",
+        _OtherNames,
+        call=lambda m, d: m(d.x, d.edge_index, zeros(d)),
+    ),
+    _case(
+        "N42a",
+        "names of parameters that nobody knows",
+        _UnknownNames,
+        refused="^Expected graphs with 'atoms', which _UnknownNames.forward takes",
+    ),
+    _case(
+        "N42b",
+        "names of parameters that nobody knows, said",
+        _UnknownNames,
+        call=_numbers,
+        settings={"inputs": {"atoms": "x", "bonds": "edge_index", "molecule": "batch"}},
+        lines='HPME(model, inputs={"atoms": "x", "bonds": "edge_index", "molecule": "batch"})',
+    ),
+    _case("A11a", "forward(data)", TakesData, call=whole),
+    _case("A11b", "forward(data) with edge_attr", _DataEdges, graphs=graphs("edge_attr"), call=whole),
+    _case("A11c", "forward(data) that writes into it", _DataInPlace, call=whole),
+    _case("A11d", "forward(data) that takes it apart", _ToList, call=whole, peers=OWN_EDGES),
+    _case(
+        "A12", "a vector of descriptors beside the graph", _Descriptors, graphs=graphs("u"), call=named("u")
+    ),
+    _case(
+        "N43",
+        "keyword-only parameters",
+        partial(_KeywordOnly, partial(g.TransformerConv, 4, WIDTH, edge_dim=3)),
+        graphs=graphs("edge_attr"),
+        call=named("edge_attr"),
+    ),
+    _case("N44", "positional-only parameters", _PositionalOnly),
+    _case("N45", "*args", _Args),
+    _case("N46", "**kwargs", _Kwargs, call=named()),
+    _case(
+        "N47",
+        "batch_size and num_nodes",
+        _BatchSize,
+        call=lambda m, d: m(d.x, d.edge_index, zeros(d), 1, d.num_nodes),
+    ),
+    _case("N48", "labels, if they are given", _Loss),
+    _case("N49", "labels, always", _NeedsLabel, refused="^Expected a model that needs no labels"),
+    _case(
+        "D8a",
+        "a dense model(x, adj, mask)",
+        _Dense,
+        refused="^Expected a model that takes 'edge_index' .got _Dense.forward with 'adj'",
+    ),
+    _case(
+        "D8b",
+        "a dense model in a module that makes the matrix",
+        _FromDense,
+        peers=NO_LAYERS,
+        lines="full, mask = to_dense_batch(x, batch)\n"
+        "adj = to_dense_adj(edge_index, batch, batch_size=len(full))\n"
+        "return dense_model(full, adj, mask)",
+    ),
+    _case("A10a", "a layer that is called 'embed'", _LayerCalledEmbed),
+    _case("A10b", "an embed that takes the batch vector", _EmbedBatch),
+    _case(
+        "M8",
+        "integer features with embeddings",
+        _Integers,
+        graphs=graphs(x="integers"),
+        peers=NO_GRADIENT,
+    ),
+    _case(
+        "D7",
+        "x of one dimension",
+        partial(_Integers, False),
+        graphs=graphs(x="ids"),
+        peers=NO_GRADIENT,
+    ),
+    _case("M1", "float64", lambda: Plain().double(), graphs=_typed(torch.float64)),
+    _case("M2a", "float16", lambda: Plain().half(), graphs=_typed(torch.float16)),
+    _case("M2b", "bfloat16", lambda: Plain().bfloat16(), graphs=_typed(torch.bfloat16)),
+    _case(
+        "N50",
+        "float64 graphs for a float32 model",
+        Plain,
+        graphs=_typed(torch.float64),
+        refused="^Expected an answer from Plain.forward when given x float64",
+    ),
+    _case(
+        "D13",
+        "a virtual node by a transform",
+        Plain,
+        settings={"transform": VirtualNode()},
+        call=_virtual,
+        peers=OWN_EDGES,
+        lines="HPME(model, transform=torch_geometric.transforms.VirtualNode())",
+    ),
+    _case(
+        "D14",
+        "positional encodings by a transform",
+        _Walks,
+        settings={"transform": AddRandomWalkPE(4, attr_name=None)},
+        call=_walked,
+        lines="HPME(model, transform=torch_geometric.transforms.AddRandomWalkPE(4, attr_name=None))",
+    ),
+    _case("N51", "writes into its input", _Writing, refused="^Expected .*in place"),
+]
+MODELS = [
+    _wrapped("A13a", "torch.compile", lambda: torch.compile(Plain(), backend="eager")),
+    _wrapped("A13b", "DataParallel", lambda: nn.DataParallel(Plain())),
+    _wrapped("N52", "torch.jit.script", _scripted),
+    _wrapped(
+        "N53",
+        "torch_geometric.nn.Sequential",
+        _sequential,
+        graphs=graphs("edge_weight"),
+        call=lambda m, d: m(d.x, d.edge_index, d.edge_weight, zeros(d)),
+    ),
+    _wrapped("N54", "a module around a network, forward(batch, stage)", _Lightning, call=whole),
+    _wrapped("N55a", "PyG's GIN, and a readout", partial(_Ready, g.GIN)),
+    _wrapped("N55b", "PyG's GCN, and a readout", partial(_Ready, g.GCN)),
+    _wrapped("N55c", "PyG's GAT, and a readout", partial(_Ready, g.GAT, v2=True)),
+    _wrapped("N55d", "PyG's GraphSAGE, and a readout", partial(_Ready, g.GraphSAGE, jk="cat")),
+    _wrapped(
+        "N56",
+        "sums over nodes alone, without edges",
+        _DeepSet,
+        call=lambda m, d: m(d.x, zeros(d)),
+        peers=NO_LAYERS,
+    ),
+    _wrapped(
+        "M4",
+        "left in training mode, with BatchNorm and Dropout",
+        _Trained,
+        training=True,
+        notes=("was in training mode",),
+    ),
+    _wrapped("M7", "not differentiable", _Rounded, peers=ZERO_GRADIENT),
+    _wrapped("N57", "a function, no module", lambda: plain, refused="^Expected a torch.nn.Module"),
+    _wrapped("N58", "a class, no instance of it", lambda: Plain, refused="^Expected a torch.nn.Module"),
+]
