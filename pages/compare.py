@@ -13,7 +13,7 @@ with start.loading():
     from hpme.explainers import EXPLAINERS
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
-    from ui import export, sidebar, state, trio, waiting
+    from ui import export, flags, sidebar, state, trio, waiting
     from ui.titles import explainer_title
 
 OTHERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference]
@@ -148,10 +148,11 @@ def take_away(case: state.Case, methods: list[figures.Method], data: dict[str, A
 
 def question(case: state.Case) -> str:
     """The question that the explainers are compared on."""
-    prediction = state.story(case).answers.prediction(0)
-    return (
-        f"Which explainer shows why {model_title(case.pick.model)} predicts “{prediction}” for {case.title}?"
-    )
+    answers, model = state.story(case).answers, model_title(case.pick.model)
+    if answers.target is not None:
+        speaks = f"what speaks for “{answers.explained_name}” in {case.title}"
+        return f"Which explainer shows {speaks}, for which {model} predicts “{answers.prediction(0)}”?"
+    return f"Which explainer shows why {model} predicts “{answers.prediction(0)}” for {case.title}?"
 
 
 @st.fragment
@@ -181,11 +182,13 @@ def views(case: state.Case, ready: list[state.Case], threshold: float | None) ->
 
 
 with st.spinner("Loading the graphs, the model and its explainer …"):
-    case = state.resolve(sidebar.pick(one_explainer=False))
+    case = state.resolve(sidebar.pick(one_explainer=False, any_class=True))
     head = st.container()
     chosen, threshold = controls()
     ready = waiting.ready_cases([case, *(case.vary(explainer=name) for name in chosen)])
     if case not in ready:
         st.stop()
-    head.subheader(question(case))
+    with head:
+        st.subheader(question(case))
+        flags.show(state.story(case).notes)
 views(case, ready, threshold)

@@ -7,7 +7,7 @@ from ui import start
 with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
-    from ui import export, sidebar, state, trio, waiting
+    from ui import export, flags, sidebar, state, trio, waiting
     from ui.explain import curve, examples, history, stability, whatif
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
@@ -47,9 +47,7 @@ def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
         molecular = case.dataset.spec.molecular
         structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
-    for flag in story.flags:
-        colour = "orange" if flag.serious else "blue"
-        st.markdown(f":{colour}-badge[{flag.title}] :small[{flag.words}]")
+    flags.show(story.flags)
     return hide, structure
 
 
@@ -160,7 +158,7 @@ def closer(case: state.Case, story: figures.Story) -> None:
 
 with st.spinner("Loading the graphs, the model and its explainer …"):
     examples.begin()
-    picked = sidebar.pick()
+    picked = sidebar.pick(any_class=True)
     places = examples.show(picked)
     case = state.resolve(picked)
 if not waiting.ready_cases([case]):

@@ -92,6 +92,7 @@ def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
         "explainer": pick.explainer,
         "seed": pick.seed,
         "graph": pick.graph,
+        "target": pick.target,
         "donor": int(story.scene.donor.graph_id),
         "checkpoint": pick.checkpoint,
         "nodes": pick.k,

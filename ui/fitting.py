@@ -12,32 +12,45 @@ from hpme.jobs.pool import Job, State
 from ui import state, waiting
 from ui.titles import dataset_title
 
-Key = tuple[str, str, int]  # dataset, model, seed
+Key = tuple[str, str, int, int | None]  # dataset, model, seed, explained class
 
 
-def ensure(name: str, arch: str, seed: int) -> None:
+def ensure(name: str, arch: str, seed: int, target: int | None = None) -> None:
     """Has HPME fitted where the explorer has to; shows how far it is, and stops the page until then."""
-    if not state.fitted_here(name, arch) or state.is_fitted(name, arch, seed):
+    here = target is not None or state.fitted_here(name, arch)
+    if not here or state.is_fitted(name, arch, seed, target):
         return
     jobs: dict[Key, Job] = st.session_state.setdefault("fits", {})
-    key = name, arch, seed
+    key = name, arch, seed, target
     if key in jobs and jobs[key].state is State.DONE:
         _keep(key, jobs.pop(key).result)
         return
     if key not in jobs:
         title = f"Fitting HPME to {model_title(arch)}"
         train = state.packed_train(state.dataset(name))
-        arguments = fit_work, state.classifier(name, arch), train, seed
+        arguments = fit_work, state.classifier(name, arch), train, seed, target
         try:
             jobs[key] = state.job_pool().submit(title, *arguments, owner=state.owner())
         except ValueError as error:
             st.error(error.args[0])
             st.stop()
-    st.subheader(f"HPME learns to explain {model_title(arch)} of {dataset_title(name)}")
-    st.markdown("It does so once, which takes seconds to minutes; then all pages explain this model.")
+    _say(name, arch, target)
     job = jobs[key]
     st.fragment(_progress, run_every=None if job.ended else waiting.LOOK)(job, job.ended)
     st.stop()
+
+
+def _say(name: str, arch: str, target: int | None) -> None:
+    what = f"{model_title(arch)} of {dataset_title(name)}"
+    if target is None:
+        st.subheader(f"HPME learns to explain {what}")
+        st.markdown("It does so once, which takes seconds to minutes; then all pages explain this model.")
+    else:
+        st.subheader(f"HPME learns what speaks for “{state.spec(name).classes[target]}” to {what}")
+        st.markdown(
+            "For another class than the predicted one it is fitted anew, which takes seconds to minutes; "
+            "then every graph can be asked about that class until the explorer is closed."
+        )
 
 
 def _progress(job: Job, ended: bool) -> None:
@@ -53,7 +66,9 @@ def _forget() -> None:
 
 
 def _keep(key: Key, explainer: HPME) -> None:
-    """Keeps an explainer for all sessions, and in the user's folder for the next start."""
+    """Keeps an explainer for all sessions; one of predictions for the next start, too, as a file."""
     state.fits().put(key, explainer)
-    with suppress(ValueError):  # a folder that cannot be written to: it is fitted again after the next start
-        explainer.save(user_explainer_path(*key))
+    name, arch, seed, target = key
+    if target is None:
+        with suppress(ValueError):  # a folder that cannot be written to: it is fitted again then
+            explainer.save(user_explainer_path(name, arch, seed))

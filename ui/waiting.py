@@ -11,7 +11,8 @@ from ui import state
 from ui.state import Case
 
 LOOK = 0.7  # seconds between two looks at the jobs
-Key = tuple[str, str, str, int]
+FittedKey = tuple[str, str, str, int]
+Key = tuple[FittedKey, int | None]  # and the explained class
 
 
 def ready_cases(cases: Sequence[Case]) -> list[Case]:
@@ -19,10 +20,10 @@ def ready_cases(cases: Sequence[Case]) -> list[Case]:
     jobs: dict[Key, Job] = st.session_state.setdefault("jobs", {})
     for key, job in list(jobs.items()):
         if job.state is State.DONE:
-            _keep(key, jobs.pop(key))
+            _keep(*key, jobs.pop(key))
     waiting = [case for case in cases if _waits(case)]
     if waiting:
-        known = {case: jobs[key] for case in waiting if (key := state.result_key(case)) in jobs}
+        known = {case: jobs[key] for case in waiting if (key := _key(case)) in jobs}
         busy = [job for job in known.values() if not job.ended]
         st.fragment(_progress, run_every=LOOK if busy else None)(known, busy)
     return [case for case in cases if case not in waiting and not _refused(case)]
@@ -35,16 +36,20 @@ def _refused(case: Case) -> bool:
     return bool(why)
 
 
-def _keep(key: Key, job: Job) -> None:
+def _key(case: Case) -> Key:
+    return state.result_key(case), case.pick.target
+
+
+def _keep(key: FittedKey, target: int | None, job: Job) -> None:
     fitted, explanations = job.result
     state.results().put(key, fitted)
     for explanation in explanations:
-        state.results().put((key, explanation.graph_id), explanation)
+        state.results().put((*key, target, explanation.graph_id), explanation)
 
 
 def _waits(case: Case) -> bool:
     """Returns whether the case needs a job, and starts it unless there is one, even a cancelled one."""
-    unknown, jobs, key = state.missing(case), st.session_state.jobs, state.result_key(case)
+    unknown, jobs, key = state.missing(case), st.session_state.jobs, _key(case)
     if unknown and key not in jobs:
         train = state.packed_train(case.dataset)
         arguments = (
@@ -53,7 +58,8 @@ def _waits(case: Case) -> bool:
             case.pick.seed,
             train,
             unknown,
-            state.results().get(key),
+            state.results().get(key[0]),
+            case.pick.target,
         )
         try:
             jobs[key] = state.job_pool().submit(
@@ -94,5 +100,5 @@ def how_far(job: Job) -> str:
 
 def _forget(case: Case) -> None:
     """Forgets a job that did not end well, so that another can start."""
-    del st.session_state.jobs[state.result_key(case)]
+    del st.session_state.jobs[_key(case)]
     st.rerun(scope="app")

@@ -1,7 +1,7 @@
 """A prediction explained and tested in other graphs: the story that figures show."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from hpme.explainers.sizes import hard_mask
 from hpme.figures import Answers, Scale, Scene, Story, scene
 from hpme.method.mixup import mix_graphs
 from hpme.metrics.faithfulness import kept_share
-from hpme.metrics.forward import logits, same, subgraphs, tolerance
+from hpme.metrics.forward import logits, subgraphs, tolerance
 from hpme.metrics.ground_truth import edge_auc, node_iou
 from hpme.metrics.shift import cosine
 from hpme.seeding import generator
@@ -33,6 +33,7 @@ class Subject:
     labels: tuple[str, ...] = ()  # element symbol of each feature column, for molecules
     scale: Scale | None = None  # how to read the numbers of a regression
     seed: int = 0  # of the links; the same as in ``explainer.mix``
+    target: int | None = None  # the explained class, where that is another than the predicted one
 
 
 def build_story(
@@ -59,11 +60,13 @@ def build_story(
     mixes = mix_graphs([graph] * len(others), list(others), [keep] * len(others), keeps, subject.seed)
     alone = subgraphs([graph, graph], [keep, ~keep])
     outputs = logits(subject.model, [graph, *alone, mixed, *mixes])
-    near = subject.scale.tolerance if subject.scale else 0.0
-    num_held = int(same(outputs[4:], outputs[0], near).sum())
+    answers = Answers(outputs[:4], subject.classes, subject.scale, subject.target)
+    tried = replace(answers, outputs=torch.cat([outputs[:1], outputs[4:]]))
+    num_held = sum(tried.holds(place + 1) for place in range(len(mixes)))
     view = scene(graph, explanations[0], donor, mixed, subject.labels, positions)
     values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": num_held / max(len(mixes), 1)}
-    answers = Answers(outputs[:4], subject.classes, subject.scale)
+    if subject.target is not None and int(graph.get("y", -1)) != subject.target:
+        values |= {"edge_auc": None, "node_iou": None}  # the ground truth is of the label
     return Story(view, answers, num_held, len(mixes), values, explainer)
 
 

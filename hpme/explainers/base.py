@@ -169,6 +169,13 @@ def only_predicted(explanation: Explanation, target: int | None, why: str) -> Ex
     return explanation
 
 
+def explained(explainer: Explainer, graphs: Sequence[Data], target: int | None) -> list[Explanation]:
+    """Returns the explanations of a class in each graph; of the predicted one where `target` is None."""
+    if target is None:
+        return explainer.explain_batch(graphs)
+    return [explainer.explain(graph, target) for graph in graphs]
+
+
 def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
     """Returns each node's largest score among its edges, in or out, ``[N]``; a node without edges has 0."""
     scores = edge_score.new_zeros(num_nodes)

@@ -25,6 +25,17 @@ class Answers:
     outputs: Tensor  # logits [V, C], or numbers [V, 1]
     classes: tuple[str, ...]
     scale: Scale | None = None  # of a regression
+    target: int | None = None  # the explained class, where that is another than the whole graph's
+
+    @property
+    def explained(self) -> int:
+        """The explained class: the whole graph's, unless another is named; 0 in a regression."""
+        return int(self.outputs[0].argmax()) if self.target is None else self.target
+
+    @property
+    def explained_name(self) -> str:
+        """The explained class, or the whole graph's number, in words."""
+        return self.prediction(0) if self.scale else self.classes[self.explained]
 
     @property
     def probabilities(self) -> Tensor:
@@ -32,9 +43,10 @@ class Answers:
         return self.outputs.softmax(-1) if self.scale is None else self.outputs
 
     def holds(self, view: int) -> bool:
-        """Returns whether the whole graph's prediction holds on a view."""
-        near = 0.0 if self.scale is None else self.scale.tolerance
-        return bool(same(self.outputs[view], self.outputs[0], near))
+        """Returns whether the whole graph's prediction holds on a view, or the explained class is its."""
+        if self.scale is None:
+            return int(self.outputs[view].argmax()) == self.explained
+        return bool(same(self.outputs[view], self.outputs[0], self.scale.tolerance))
 
     def prediction(self, view: int) -> str:
         """The predicted class, or the number."""
@@ -48,13 +60,13 @@ class Answers:
         return f"{subject} predicts {self.prediction(view)}{sure}"
 
     def bar_text(self, view: int) -> str:
-        """The text beside the bar: the probability of the whole graph's class, or the number."""
+        """The text beside the bar: the probability of the explained class, or the number."""
         return f"{self.bar_length(view):.0%}" if self.scale is None else self.prediction(view)
 
     def bar_length(self, view: int) -> float:
         """Length of the bar, in ``[0, 1]``: that probability, or the number's place in the model's range."""
         if self.scale is None:
-            return float(self.probabilities[view, self.outputs[0].argmax()])
+            return float(self.probabilities[view, self.explained])
         low, high = self.scale.low, self.scale.high
         place = (float(self.outputs[view]) - low) / max(high - low, torch.finfo(torch.float32).eps)
         return min(max(place, 0.0), 1.0)
@@ -63,7 +75,9 @@ class Answers:
     def note(self) -> str:
         """Returns a note on what the bars mean."""
         if self.scale is None:
-            bars = f"Bars show the model's probability of “{self.prediction(0)}”."
+            bars = f"Bars show the model's probability of “{self.explained_name}”."
+            if self.target is not None:
+                return f"{bars} ✓ it predicts that class, ✗ another one."
             return f"{bars} ✓ the prediction holds, ✗ it does not."
         low, high, near = self.scale.low, self.scale.high, self.scale.tolerance
         return (

@@ -112,7 +112,7 @@ def metric_rows(story: Story) -> list[dict[str, object]]:
 def answer_rows(story: Story) -> list[dict[str, object]]:
     """The model's predictions on the four views, as a table."""
     answers = story.answers
-    amount = answers.scale.quantity if answers.scale else f"probability of {answers.prediction(0)}"
+    amount = answers.scale.quantity if answers.scale else f"probability of {answers.explained_name}"
     return [
         {
             "view": name,

@@ -57,6 +57,9 @@ class Story:
         """The question that the explanation answers, of a model and a graph by what to call them."""
         prediction = self.answers.prediction(0)
         named = prediction if self.answers.scale else f"“{prediction}”"
+        if self.answers.target is not None:
+            speaks = f"What speaks for “{self.answers.explained_name}” in {graph}"
+            return f"{speaks}, for which {model} predicts {named}?"
         return f"Why does {model} predict {named} for {graph}?"
 
     @property
@@ -66,25 +69,34 @@ class Story:
         bits = self.metrics["capacity_bits"]
         size = f"{int(self.scene.keep.sum())} of {self.scene.graph.num_nodes} {kind}"
         capacity = "" if bits is None else f" (at most {bits:.1f} bits)"
-        prediction = f"The prediction *{self.answers.prediction(0)}*"
-        share = f"{self.num_held} of {self.draws}"
-        return f"{self.explainer} keeps {size}{capacity}. {prediction} holds in {share} mixed graphs."
+        share, name = f"{self.num_held} of {self.draws}", self.answers.explained_name
+        holds = f"The prediction *{name}* holds in {share} mixed graphs."
+        if self.answers.target is not None:
+            holds = f"The model predicts *{name}* for {share} mixed graphs."
+        return f"{self.explainer} keeps {size}{capacity}. {holds}"
 
     @property
     def flags(self) -> list[Flag]:
         """The warnings that apply, the gravest first."""
-        return [flag for flag in (*_about_prediction(self), *_about_subgraph(self)) if flag]
+        return [flag for flag in (*_about_prediction(self), *self.notes, *_about_subgraph(self)) if flag]
+
+    @property
+    def notes(self) -> list[Flag]:
+        """What was noticed about the model when the explainer was fitted to it, or asked."""
+        return [Flag("About the model", note) for note in self.scene.explanation.get("notes", [])]
 
 
 def _about_prediction(story: Story) -> list[Flag | None]:
-    answers, target = story.answers, story.answers.prediction(0)
+    answers, target = story.answers, story.answers.explained_name
+    whole = "" if answers.target is None else "On the whole graph, too, the model decides for another class."
     lost = Flag(
-        "Prediction lost in the mix",
-        f"In this mixed graph {answers.statement(3)}: the kept part does not carry the prediction here.",
+        "Prediction lost in the mix" if answers.target is None else "Not enough for that class",
+        f"In this mixed graph {answers.statement(3)}: the kept part does not carry "
+        f"{'the prediction' if answers.target is None else target} here. {whole}".strip(),
     )
     shift = Flag(
         "Out-of-distribution effect",
-        f"On the bare subgraph {answers.statement(1)}, but in the mixed graph it still predicts {target}: "
+        f"On the bare subgraph {answers.statement(1)}, but in the mixed graph it predicts {target}: "
         "a fragment is unlike anything that the model was trained on.",
         serious=False,
     )
@@ -100,14 +112,13 @@ def _wrong(story: Story) -> Flag | None:
     if "y" not in graph:
         return None
     if answers.scale is None:
-        label, right = answers.classes[int(graph.y)], int(graph.y) == story.target
+        label, right = answers.classes[int(graph.y)], int(graph.y) == int(answers.outputs[0].argmax())
     else:
         label = f"{float(graph.y):.2f}"
         right = bool(same(graph.y.view(1), answers.outputs[0], answers.scale.tolerance))
-    words = (
-        f"The model predicts {answers.prediction(0)}, but the label is {label}. "
-        "The explanation shows what misled the model, not what is true."
-    )
+    words = f"The model predicts {answers.prediction(0)}, but the label is {label}."
+    if answers.target is None:
+        words += " The explanation shows what misled the model, not what is true."
     return None if right else Flag("Wrong prediction", words)
 
 

@@ -9,7 +9,7 @@ from torch_geometric.data import Batch, Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers import EXPLAINERS
-from hpme.explainers.base import Explainer
+from hpme.explainers.base import Explainer, explained
 from hpme.forward.packed import chunks
 from hpme.jobs.worker import Report
 
@@ -33,6 +33,7 @@ def fit_and_explain(
     train: Batch,
     graphs: Sequence[Data],
     fitted: FittedExplainer | None = None,
+    target: int | None = None,
 ) -> tuple[FittedExplainer, list[Explanation]]:
     """Fits an explainer, unless it is fitted, and explains graphs.
 
@@ -44,6 +45,7 @@ def fit_and_explain(
         train: Graphs to fit on; as one batch, which is sent faster, see `hpme.jobs.own_dataset.Parcel`.
         graphs: Graphs to explain.
         fitted: Fitted explainer of an earlier call.
+        target: The class to explain; None: of each graph the predicted one.
 
     Returns:
         The fitted explainer, and an explanation of each graph with its `graph_id`.
@@ -56,7 +58,7 @@ def fit_and_explain(
         explainer, fit_seconds = fitted.explainer, fitted.fit_seconds
     explanations, start = list[Explanation](), perf_counter()
     for chunk in chunks(graphs, CHUNK):
-        for graph, explanation in zip(chunk, explainer.explain_batch(chunk), strict=True):
+        for graph, explanation in zip(chunk, explained(explainer, chunk, target), strict=True):
             explanation.graph_id = graph.graph_id
             explanations.append(explanation)
         report(len(explanations), len(graphs))

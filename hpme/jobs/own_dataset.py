@@ -60,7 +60,9 @@ def train_work(
     return train_classifier(parcel.unpack(), arch, epochs, seed, progress=report)
 
 
-def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> HPME:
+def fit_work(
+    report: Report, model: nn.Module, train: Batch, seed: int = 0, target: int | None = None
+) -> HPME:
     """Fits HPME to a model.
 
     Args:
@@ -69,6 +71,7 @@ def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> H
         model: The model.
         train: Training graphs.
         seed: Seed of the explainer.
+        target: The class to explain; None: of each graph the predicted one.
 
     Returns:
         The fitted explainer.
@@ -78,7 +81,7 @@ def fit_work(report: Report, model: nn.Module, train: Batch, seed: int = 0) -> H
         if "kept" in info or step % max(steps // REPORTS, 1) == 0:
             report(step, steps, info | {"step": step})
 
-    return HPME(model, HPMEConfig(seed=seed)).fit(train.to_data_list(), progress=progress)
+    return HPME(model, HPMEConfig(seed=seed)).fit(train.to_data_list(), progress, target=target)
 
 
 def bench_work(

@@ -153,3 +153,28 @@ def test_the_scale_is_the_range_and_half_the_spread_of_the_numbers(make_graph):
     graphs = [make_graph([total], []) for total in (1.0, 2.0, 3.0)]
     assert scale_of(NUMBER, graphs, "total") == Scale("total", 0.5, 1.0, 3.0)
     assert scale_of(NUMBER, graphs, "") is None
+
+
+def test_of_another_class_the_story_tells_what_speaks_for_it(feature_sum, graph, pool):
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES, target=0), first_nodes(2))
+    assert story.question("GIN", "graph 3") == (
+        "What speaks for “low” in graph 3, for which GIN predicts “high”?"
+    )
+    # Of five donors one takes 9 away: there alone the model predicts the class that is asked about.
+    assert story.sentence.endswith("The model predicts *low* for 1 of 5 mixed graphs.")
+    assert story.answers.bar_length(0) == pytest.approx(1 - probability_of_high(6))
+    assert "probability of “low”" in story.answers.note
+    assert [story.answers.holds(view) for view in range(4)] == [False, False, True, False]
+    assert story.metrics["edge_auc"] is None  # the ground truth is of the label, which is high
+    assert "Not enough for that class" in [flag.title for flag in story.flags]
+
+
+def test_what_a_result_notes_is_a_flag(feature_sum, graph, pool):
+    def noting(graphs):
+        explanations = first_nodes(2)(graphs)
+        for explanation in explanations:
+            explanation.notes = ["The model draws random numbers."]
+        return explanations
+
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), noting)
+    assert "The model draws random numbers." in [flag.words for flag in story.flags if flag.serious]

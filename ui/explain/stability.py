@@ -17,6 +17,9 @@ carry the prediction.
 
 def show(case: state.Case, story: figures.Story) -> None:
     """Shows how often each node is kept, how far the seeds agree, and the mixed graphs of several donors."""
+    if case.pick.target is not None:
+        st.info("The seeds are those of the predicted class; pick it under “Class to explain”.")
+        return
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.markdown(NOTE)
     count = right.number_input("Donors", 1, 24, 6, 1, key="donors", bind="query-params")

@@ -37,7 +37,8 @@ def show(case: state.Case, story: figures.Story) -> None:
         help="Runs HPME after each edit; if off, only the prediction is updated.",
     )
     one, other = _picked(after)
-    answers = replace(story.answers, outputs=torch.cat([story.answers.outputs[:1], output]))
+    outputs = torch.cat([story.answers.outputs[:1], output])
+    answers = replace(story.answers, outputs=outputs, target=None)  # edits are about the prediction
     st.markdown(_outcome(answers) if log.done else "No edits yet.")
     drawn = _panels(case, log, after, answers, again, (one, other))
     st.caption(answers.note)

@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hpme.explainers import REFERENCE
 
-ANY, AUTO = "any", "HPME's choice"
+ANY, AUTO, PREDICTED = "any", "HPME's choice", "predicted"
 SHARED = (
     "dataset",
     "model",
@@ -16,6 +16,7 @@ SHARED = (
     "graph",
     "mine",
     "explainer",
+    "target",
     "seed",
     "size",
     "k",
@@ -27,6 +28,7 @@ SHARED = (
 def start_at(model: str, values: dict[str, Any]) -> None:
     """Sets widgets to values, by key, and the rest of the sidebar to its defaults; in callbacks only."""
     first = {"label": ANY, "answer": ANY, "explainer": REFERENCE, "seed": 0, "size": AUTO, "draw": 0}
+    first |= {"target": PREDICTED}
     fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
     st.session_state.update(fresh)
     st.session_state.shared = {key: fresh[key] for key in SHARED}

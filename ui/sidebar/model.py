@@ -5,7 +5,7 @@ import streamlit as st
 from hpme.classifiers import users_weights
 from hpme.datasets import DATASETS
 from ui import state
-from ui.sidebar.carried import ANY, forget_own
+from ui.sidebar.carried import ANY, PREDICTED, forget_own
 from ui.sidebar.size import forget_size
 from ui.sidebar.titled import selectbox
 from ui.titles import dataset_title, model_choice
@@ -72,6 +72,7 @@ def _on_dataset() -> None:
         st.session_state.pop("graph")
     forget_own()
     st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
+    st.session_state.target = PREDICTED
     _on_model()
 
 

@@ -7,36 +7,41 @@ from ui import fitting, state
 from ui.sidebar.carried import holds, share, take_over
 from ui.sidebar.graph import pick_graph
 from ui.sidebar.model import matching, pick_filters, pick_model
-from ui.sidebar.size import pick_explainer, pick_seed, pick_size, pick_views
+from ui.sidebar.size import pick_explainer, pick_seed, pick_size, pick_target, pick_views
 from ui.state import Pick
 
 _AUTOMATIC = (None, None, None, 0)  # checkpoint, number of nodes, donor, draw
 
 
-def pick(*, one_explainer: bool = True, own_views: bool = True) -> Pick:
+def pick(*, one_explainer: bool = True, own_views: bool = True, any_class: bool = False) -> Pick:
     """Shows the sidebar and returns what is picked; warns if the address asks for what does not exist.
 
     Args:
         one_explainer: Whether the page is about one explainer, to be picked here; else it is HPME.
         own_views: Whether size and donor are to be picked here, too; else they are automatic.
+        any_class: Whether the class to explain is to be picked here, too; else it is the predicted one.
     """
     asked = st.session_state.setdefault("asked", st.query_params.to_dict())
     take_over()
     with st.sidebar:
         dataset, model = pick_model()
-    _ready(dataset, model)
+    _ready(dataset, model, state.seeds(dataset, model)[0])
     with st.sidebar:
         graph = pick_graph(dataset, model)
+        target = pick_target(dataset, model, graph) if any_class else None
         explainer = pick_explainer() if one_explainer else REFERENCE
         seed = pick_seed(dataset, model)
-        checkpoint, k, donor, draw = pick_views(dataset, model, graph, seed) if own_views else _AUTOMATIC
+    _ready(dataset, model, seed, target)
+    with st.sidebar:
+        views = pick_views(dataset, model, graph, seed, target) if own_views else _AUTOMATIC
+        checkpoint, k, donor, draw = views
     for key, value in asked.items():
         if not holds(key, value):
             code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
             st.warning(f"The link asks for `{code}`, which does not exist; showing the default instead.")
     st.session_state.asked = {}
     share()
-    return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer)
+    return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer, target)
 
 
 def filters() -> tuple[Pick, list[int]]:
@@ -44,7 +49,7 @@ def filters() -> tuple[Pick, list[int]]:
     take_over()
     with st.sidebar:
         dataset, model = pick_model()
-    _ready(dataset, model)
+    _ready(dataset, model, state.seeds(dataset, model)[0])
     with st.sidebar:
         pick_filters(dataset)
         seed = pick_seed(dataset, model)
@@ -54,7 +59,7 @@ def filters() -> tuple[Pick, list[int]]:
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), matching(dataset, model)
 
 
-def _ready(dataset: str, model: str) -> None:
-    """Goes on where HPME is fitted to the model; else what was picked so far is kept for the next run."""
+def _ready(dataset: str, model: str, seed: int, target: int | None = None) -> None:
+    """Goes on where HPME is fitted; else what was picked so far is kept for the next run."""
     share()
-    fitting.ensure(dataset, model, state.seeds(dataset, model)[0])
+    fitting.ensure(dataset, model, seed, target)

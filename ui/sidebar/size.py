@@ -5,7 +5,7 @@ import streamlit as st
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme.store import users_fit
 from ui import state
-from ui.sidebar.carried import AUTO
+from ui.sidebar.carried import AUTO, PREDICTED
 from ui.sidebar.titled import selectbox
 from ui.titles import explainer_title
 
@@ -19,6 +19,27 @@ def pick_explainer() -> str:
         explainer_title,
         help="HPME chooses the size of its explanation; for a fair comparison, the others get the same size.",
     )
+
+
+def pick_target(dataset: str, model: str, graph: int) -> int | None:
+    """Shows the box for the class; returns the picked one, or None for what is predicted anyway."""
+    classes = state.spec(dataset).classes
+    if not classes:
+        return None
+    titles = {PREDICTED: "the predicted class"} | {str(i): name for i, name in enumerate(classes)}
+    if st.session_state.get("target") not in titles:
+        st.session_state.target = PREDICTED
+    picked = selectbox(
+        "Class to explain",
+        list(titles),
+        "target",
+        titles.__getitem__,
+        on_change=forget_size,
+        help="What speaks for a class in this graph, also where the model predicts another one? HPME is "
+        "fitted anew for a class, once.",
+    )
+    predicted = int(state.answer(dataset, model, graph).outputs.argmax())
+    return None if picked in (PREDICTED, str(predicted)) else int(picked)
 
 
 def pick_seed(dataset: str, model: str) -> int:
@@ -46,19 +67,19 @@ def pick_seed(dataset: str, model: str) -> int:
 
 
 def pick_views(
-    dataset: str, model: str, graph: int, seed: int
+    dataset: str, model: str, graph: int, seed: int, target: int | None
 ) -> tuple[int | None, int | None, int | None, int]:
     """Shows the widgets of the views; returns checkpoint, number of nodes, donor and draw."""
     return (
-        pick_size(dataset, model, seed),
+        pick_size(dataset, model, seed, target),
         _pick_number(dataset, graph),
         *_pick_donor(dataset, graph),
     )
 
 
-def pick_size(dataset: str, model: str, seed: int) -> int | None:
+def pick_size(dataset: str, model: str, seed: int, target: int | None = None) -> int | None:
     """Shows the slider of the size; returns the picked checkpoint, or None for HPME's choice."""
-    explainer = state.explainer(dataset, model, seed)
+    explainer = state.explainer(dataset, model, seed, target)
     last = len(explainer.path) - 1
     size = st.select_slider(
         "Size: whole graph → nothing",

@@ -4,7 +4,7 @@ import torch
 
 from ui.state.drawings import CARD, answer, dark, grid, picture, trio
 from ui.state.explained import cards, method, missing, positions, raw_explanation, refusal, soft, story
-from ui.state.jobs import job_pool, owner, packed_train, result_key, results
+from ui.state.jobs import explained_key, job_pool, owner, packed_train, result_key, results
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
 from ui.state.sources import (
     Case,
@@ -53,6 +53,7 @@ __all__ = [
     "dataset",
     "edited",
     "edited_explanation",
+    "explained_key",
     "explainer",
     "first_graph",
     "fits",

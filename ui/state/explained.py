@@ -15,9 +15,10 @@ from hpme.analysis import gallery
 from hpme.analysis.gallery import Card
 from hpme.analysis.story import DRAWS, Subject, build_story
 from hpme.datasets import Dataset
+from hpme.explainers.base import explained
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 from hpme.explainers.sizes import at_size, matched
-from ui.state.jobs import result_key, results
+from ui.state.jobs import explained_key, result_key, results
 from ui.state.sources import KEYS, Case, classifier, dataset, explainer
 
 CARDS_LIMIT = 200  # graphs that are browsed
@@ -31,7 +32,7 @@ def missing(case: Case) -> list[Data]:
     key = result_key(case)
     fitted = results().get(key)
     needed = {graph.graph_id: graph for graph in (case.graph, case.donor, *case.donors[:DRAWS])}
-    unknown = [graph for number, graph in needed.items() if results().get((key, number)) is None]
+    unknown = [graph for number, graph in needed.items() if not results().get(explained_key(case, number))]
     return [] if fitted and fitted.graph_seconds * len(unknown) < PATIENCE else unknown
 
 
@@ -41,14 +42,15 @@ def explain(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
         return explain_with_hpme(case, graphs)
     if case.explainer.one_pass:
         model = copy.deepcopy(case.model)  # sessions share the model; gradients are written on a copy
-        return case.explainer.build(model, case.pick.seed).explain_batch(graphs)
-    key = result_key(case)
-    unknown = [graph for graph in graphs if results().get((key, graph.graph_id)) is None]
+        return explained(case.explainer.build(model, case.pick.seed), graphs, case.pick.target)
+    keys = [explained_key(case, graph.graph_id) for graph in graphs]
+    unknown = [(key, graph) for key, graph in zip(keys, graphs, strict=True) if not results().get(key)]
     if unknown:
-        explanations = copy.deepcopy(results().get(key).explainer).explain_batch(unknown)
-        for graph, explanation in zip(unknown, explanations, strict=True):
-            results().put((key, graph.graph_id), explanation)
-    return [results().get((key, graph.graph_id)) for graph in graphs]
+        fitted = copy.deepcopy(results().get(result_key(case)).explainer)
+        explanations = explained(fitted, [graph for _, graph in unknown], case.pick.target)
+        for (key, _), explanation in zip(unknown, explanations, strict=True):
+            results().put(key, explanation)
+    return [results().get(key) for key in keys]
 
 
 def explain_with_hpme(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
@@ -106,6 +108,7 @@ def story(case: Case) -> figures.Story:
         spec.node_labels,
         case.scale,
         case.pick.seed,
+        case.pick.target,
     )
     return build_story(
         subject,

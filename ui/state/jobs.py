@@ -1,5 +1,6 @@
 """Long work, which runs as jobs, and its results."""
 
+from collections.abc import Hashable
 from uuid import uuid4
 
 import streamlit as st
@@ -27,13 +28,18 @@ def owner() -> str:
 
 @st.cache_resource(show_spinner=False)
 def results() -> ResultCache:
-    """Results of jobs: fitted explainers by `result_key`, explanations by that and the graph's id."""
+    """Results of jobs: fitted explainers by `result_key`, explanations by `explained_key`."""
     return ResultCache(MOST_RESULTS)
 
 
 def result_key(case: Case) -> tuple[str, str, str, int]:
     """Returns a key of the picked explainer, once fitted; its settings follow from its name."""
     return case.pick.dataset, case.fingerprint, case.pick.explainer, case.pick.seed
+
+
+def explained_key(case: Case, graph: int) -> tuple[Hashable, ...]:
+    """Returns a key of the picked explainer's explanation of a graph, given by its id."""
+    return *result_key(case), case.pick.target, graph
 
 
 @st.cache_data(max_entries=2, show_spinner=False, hash_funcs=KEYS)

@@ -37,6 +37,7 @@ class Pick:
     draw: int
     k: int | None = None  # how many of the best nodes are kept; None: HPME's own number
     explainer: str = REFERENCE
+    target: int | None = None  # the explained class; None: the predicted one
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,7 @@ def resolve(pick: Pick) -> Case:
         dataset=data,
         model=classifier(name, arch),
         fingerprint=model_fingerprint(name, arch),
-        hpme=explainer(name, arch, pick.seed),
+        hpme=explainer(name, arch, pick.seed, pick.target),
         graph=graph,
         title=f"`{own.title}`" if own else f"graph {pick.graph}",
         donor=donors[pick.draw % len(donors)] if pick.donor is None else graphs(name)[pick.donor],
@@ -153,29 +154,31 @@ def card(name: str, arch: str) -> dict[str, Any]:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def explainer(name: str, arch: str, seed: int) -> HPME:
-    """A fitted explainer.
+def explainer(name: str, arch: str, seed: int, target: int | None = None) -> HPME:
+    """An explainer fitted to what the model predicts, or for one class.
 
     Raises:
         KeyError: If there is none.
         ValueError: If it was fitted to another state of the model.
     """
+    if found := fits().get((name, arch, seed, target)):
+        return found
+    if target is not None:
+        raise KeyError(f"Expected HPME fitted for class {target} (got none)")
     own = session.datasets().get(name)
-    if own:
-        return own.explainers[arch, seed]
-    return fits().get((name, arch, seed)) or HPME.load(name, arch, seed=seed)
+    return own.explainers[arch, seed] if own else HPME.load(name, arch, seed=seed)
 
 
 @st.cache_resource(show_spinner=False)
 def fits() -> ResultCache:
-    """What jobs have fitted to models that came without HPME, by dataset, model and seed."""
+    """What jobs have fitted for pages, by dataset, model, seed and explained class."""
     return ResultCache(MOST_FITS)
 
 
-def is_fitted(name: str, arch: str, seed: int) -> bool:
+def is_fitted(name: str, arch: str, seed: int, target: int | None = None) -> bool:
     """Returns whether there is a fitted explainer of a model as it is now."""
     try:
-        explainer(name, arch, seed)
+        explainer(name, arch, seed, target)
     except (KeyError, ValueError):
         return False
     return True
