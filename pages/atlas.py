@@ -128,7 +128,13 @@ with right, st.container(horizontal=True, vertical_alignment="bottom"):
         help="It is fitted on first use, which takes up to a minute.",
     )
 projection = state.projection(case.pick.dataset, case.pick.model, kind)
-inputs = state.input_embeddings(case, peer)
+try:
+    inputs = state.input_embeddings(case, peer)
+except ValueError as error:  # of MixupExplainer, which cannot be fitted to every model
+    st.text(error.args[0])
+    st.stop()
+if "soft mix" not in inputs:
+    st.caption(f"There are no soft mixes: no weights reach the edges of {model_title(case.pick.model)}.")
 places = {name: projection.project(point)[0] for name, point in inputs.items()}
 points = figures.MapPoints(
     projection.places,

@@ -114,7 +114,11 @@ def leaks(case: state.Case, names: list[str]) -> None:
     )
     st.markdown(LEAK)
     other = case.vary(explainer=name)
-    mixed, output = state.soft(other)
+    try:
+        mixed, output = state.soft(other)
+    except ValueError as error:  # no weights reach the edges of the model
+        st.text(error.args[0])
+        return
     story = state.story(other)
     leak = figures.measure_leak(mixed, story.scene.keep)
     left, right = st.columns(2)

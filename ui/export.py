@@ -44,12 +44,12 @@ def command(case: state.Case, story: figures.Story) -> str:
     source = _source(brought) if brought else _named(pick.dataset)
     words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model]
     words += ["--input", f"{name(pick)}-graph.json"] if own else ["--graph", str(pick.graph)]
-    words += ["--seed", str(pick.seed)]
+    words += ["--seed", str(pick.seed), *_target(pick)]
     words += [] if pick.explainer == REFERENCE else ["--explainer", pick.explainer]
     words += [] if pick.checkpoint is None else ["--checkpoint", str(pick.checkpoint)]
     words += [] if pick.k is None else ["--nodes", str(pick.k)]
     words += ["--donor", str(int(story.scene.donor.graph_id)), "--format", "html", "--output", "out.html"]
-    before = [] if brought is None else _made(brought, pick)
+    before = _made(brought, pick) if brought else _fit(pick)
     return " && ".join(map(shlex.join, [*before, words]))
 
 
@@ -66,13 +66,25 @@ def _source(own: session.OwnDataset) -> list[str]:
     return ["--data", own.dataset.spec.source, *(["--label", own.label] if own.label else [])]
 
 
+def _fit(pick: state.Pick) -> list[list[str]]:
+    """The command that fits HPME for the picked class, which the app has fitted for itself."""
+    if pick.target is None:
+        return []
+    words = ["--model", pick.model, "--seed", str(pick.seed), *_target(pick)]
+    return [["python", "-m", "hpme", "fit", *_named(pick.dataset), *words]]
+
+
 def _made(own: session.OwnDataset, pick: state.Pick) -> list[list[str]]:
     """The commands that train the picked model, or load its weights, and fit HPME to it, as the app did."""
     card = own.classifiers[pick.model][1]
     words = [*_source(own), "--model", pick.model]
     how = ["--weights", card["weights"]] if "weights" in card else ["--epochs", str(card["epochs"])]
     train = ["python", "-m", "hpme", "train", *words, *how]
-    return [train, ["python", "-m", "hpme", "fit", *words, "--seed", str(pick.seed)]]
+    return [train, ["python", "-m", "hpme", "fit", *words, "--seed", str(pick.seed), *_target(pick)]]
+
+
+def _target(pick: state.Pick) -> list[str]:
+    return [] if pick.target is None else ["--target", str(pick.target)]
 
 
 def question(case: state.Case, story: figures.Story) -> str:

@@ -1,6 +1,7 @@
 """A dataset as a map of the model's graph embeddings, and where explainers' inputs fall on it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,7 +83,8 @@ def explainer_inputs(
         seed: Seed of the links.
 
     Returns:
-        Embeddings ``[G, 2H]`` of the originals, the bare subgraphs, HPME's mixes and each soft mix, by name.
+        Embeddings ``[G, 2H]`` of the originals, the bare subgraphs, HPME's mixes and each soft mix, by name;
+        of a model whose edges no weights can reach, none of the soft mixes.
     """
     count = len(graphs) // 2
     keeps = [hard_mask(explanation) for explanation in explanations]
@@ -91,9 +93,10 @@ def explainer_inputs(
     hard = embeddings(model, [*graphs[:count], *bare, *mixes]).split(count)
     embedded = dict(zip(("original", "bare subgraph", "HPME's mix"), hard, strict=True))
     weighted = EdgeWeighted(model)
-    for name, masks in soft_masks.items():
-        rows = zip(graphs[:count], graphs[count:], masks[:count], masks[count:], strict=True)
-        soft_mixes = [soft_mix(*row, seed) for row in rows]
-        weight = torch.cat([mixed.edge_weight for mixed in soft_mixes])
-        embedded[name] = weighted.embed(weighted.question.pack(soft_mixes), weight)
+    with suppress(ValueError):
+        for name, masks in soft_masks.items():
+            rows = zip(graphs[:count], graphs[count:], masks[:count], masks[count:], strict=True)
+            soft_mixes = [soft_mix(*row, seed) for row in rows]
+            weight = torch.cat([mixed.edge_weight for mixed in soft_mixes])
+            embedded[name] = weighted.embed(weighted.question.pack(soft_mixes), weight)
     return embedded

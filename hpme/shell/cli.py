@@ -24,7 +24,7 @@ from hpme.classifiers import (
 )
 from hpme.datasets import DATASETS, EMBEDDED
 from hpme.explainers import EXPLAINERS, REFERENCE, HPMEConfig
-from hpme.explainers.base import ExplainBatch
+from hpme.explainers.base import ExplainBatch, explained
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.explainers.sizes import matched
@@ -208,20 +208,16 @@ def explain(
     graphs = inputs.pick_graphs(loaded, input_file, graph)
     classifier = inputs.open_model(loaded.spec.name, model)
     entry = inputs.find_explainer(explainer)
-    if target is not None and kind in ("html", "svg"):
-        raise ValueError(f"Expected --format json or graphml with --target (got {kind}); leave one out")
     if entry.reference:
         saved = HPME.load(loaded.spec.name, model, seed=seed, target=target)
         explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
             fitted_peer = entry.build(classifier, seed).fit(loaded.train)
-        explain_batch = fitted_peer.explain_batch
-        if target is not None:
-            explain_batch = documents.of_class(fitted_peer, target)
+        explain_batch = partial(explained, fitted_peer, target=target)
         if kind in ("html", "svg") and seed in available_explainers(loaded.spec.name, model):
             # Drawn as the explorer draws it, at HPME's size.
-            saved = HPME.load(loaded.spec.name, model, seed=seed)
+            saved = HPME.load(loaded.spec.name, model, seed=seed, target=target)
             explain_batch = matched(partial(saved.explain_batch, checkpoint=checkpoint), explain_batch)
     if nodes is not None:
         explain_batch = documents.resized(explain_batch, graphs, nodes)
@@ -236,7 +232,7 @@ def explain(
             f"Expected one graph for {kind} (got {len(graphs)}); pick one with --graph, or use --format json"
         )
     document = documents.write_document(
-        kind, loaded, (model, classifier), explain_batch, graphs[0], donor, seed
+        kind, loaded, (model, classifier), explain_batch, graphs[0], donor, seed, target
     )
     with writer(output) as out:
         out.write(document)

@@ -9,17 +9,12 @@ from torch_geometric.explain import Explanation
 
 from hpme.classifiers import model_title
 from hpme.datasets import Dataset
-from hpme.explainers.base import ExplainBatch, Explainer
+from hpme.explainers.base import ExplainBatch, explained_class
 from hpme.explainers.sizes import at_size
 from hpme.io import write_graph
 from hpme.shell import inputs
 
 Format = Literal["json", "html", "svg", "graphml"]
-
-
-def of_class(explainer: Explainer, target: int) -> ExplainBatch:
-    """Returns an `explain_batch` of one class, also where another one is predicted."""
-    return lambda graphs: [explainer.explain(graph, target) for graph in graphs]
 
 
 def resized(explain_batch: ExplainBatch, graphs: Sequence[Data], nodes: int) -> ExplainBatch:
@@ -41,10 +36,12 @@ def write_document(
     graph: Data,
     donor: int | None,
     seed: int,
+    target: int | None = None,
 ) -> str:
     """Explains a graph and returns it as HTML, SVG or GraphML; a donor that is not given is drawn.
 
-    `model` is its name, for the heading, and the model itself.
+    `model` is its name, for the heading, and the model itself; `target` the class that is explained, where
+    one was named.
     """
     if kind == "graphml":
         return write_graph(graph, explain_batch([graph])[0], kind).decode()
@@ -59,7 +56,9 @@ def write_document(
         (other,) = inputs.pick_graphs(dataset, None, donor)
     scale = scale_of(classifier, dataset.test, dataset.spec.quantity)
     spec = dataset.spec
-    subject = Subject(classifier, graph, other, donors, spec.classes, spec.node_labels, scale, seed)
+    if target == int(explained_class(classifier, graph)):
+        target = None
+    subject = Subject(classifier, graph, other, donors, spec.classes, spec.node_labels, scale, seed, target)
     story = build_story(subject, explain_batch)
     if kind == "svg":
         return figures.graph_svg(figures.panels(story.scene))

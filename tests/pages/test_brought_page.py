@@ -54,7 +54,9 @@ def test_an_own_model_on_an_own_dataset_is_explained_on_every_page_as_a_built_in
         assert widget(app, "dataset").value == name
         assert widget(app, "model").value == model
         if page == "compare":
-            assert any(text.value.startswith("Saliency: Expected answers with a gra") for text in app.text)
+            assert any(
+                text.value.startswith("Saliency: Expected outputs that have a gradient") for text in app.text
+            )
 
 
 def test_a_fit_that_was_cancelled_can_be_tried_again(reference):

@@ -8,7 +8,7 @@ from own_files import write_all
 from packs import write_pack
 from typer.testing import CliRunner
 
-from hpme import HPMEConfig, explainers
+from hpme import HPMEConfig, explainers, load_dataset
 from hpme.classifiers import load_classifier_file, store
 from hpme.datasets import load_built_in
 from hpme.datasets.molecules import ELEMENTS
@@ -328,9 +328,12 @@ def test_a_class_is_fitted_and_explained_by_its_number(shell, trained):
         code, out, _ = shell("explain", "--data", trained, "--explainer", explainer, "--target", 1)
         assert code == 0
         assert {json.loads(line)["graph"]["target"] for line in out.splitlines()} == {1}
+    graphs = [json.loads(line)["graph"] for line in out.splitlines()]
+    name = load_dataset(trained).spec.classes[1]
+    other = next(graph["graph_id"] for graph in graphs if graph["prediction"] != name)
+    page = ("--graph", other, "--target", 1, "--format", "html")
+    _, out, _ = shell("explain", "--data", trained, *page)
+    assert f"<h1>What speaks for “{name}” in graph {other}, for which GIN of closed predicts" in out
     code, _, err = shell("explain", "--data", trained, "--target", 0)
     assert code == 2
     assert "for class 0 with seed 0" in err
-    code, _, err = shell("explain", "--data", trained, "--graph", 0, "--target", 1, "--format", "svg")
-    assert code == 2
-    assert "Expected --format json or graphml with --target" in err

@@ -163,10 +163,10 @@ def explainer(name: str, arch: str, seed: int, target: int | None = None) -> HPM
     """
     if found := fits().get((name, arch, seed, target)):
         return found
-    if target is not None:
-        raise KeyError(f"Expected HPME fitted for class {target} (got none)")
     own = session.datasets().get(name)
-    return own.explainers[arch, seed] if own else HPME.load(name, arch, seed=seed)
+    if own and target is None:
+        return own.explainers[arch, seed]
+    return HPME.load(name, arch, seed=seed, target=target)
 
 
 @st.cache_resource(show_spinner=False)
