@@ -18,15 +18,30 @@ def test_on_a_tsne_map_a_known_graph_stands_where_it_is():
     assert outcome.project(data[:3]) == pytest.approx(outcome.places[:3], abs=1e-2)
 
 
-def test_what_the_classifier_is_shown_is_embedded_by_name(feature_sum, path, make_graph):
-    # An embedding is (maximum, mean) of the features.
+@pytest.fixture
+def shown(path, make_graph):
+    """Two graphs, their explanations and their soft masks, which leave every weight at 1."""
     donor = make_graph([9.0, 1.0], [(0, 1)])
     soft = {"soft": [torch.ones(6), torch.zeros(2)]}
-    explanations = [explanation_of(path, [0, 1]), explanation_of(donor, [0])]
-    outcome = explainer_inputs(feature_sum, [path, donor], explanations, soft)
+    return [path, donor], [explanation_of(path, [0, 1]), explanation_of(donor, [0])], soft
+
+
+def test_what_the_classifier_is_shown_is_embedded_by_name(neighbour_sum, shown):
+    # An embedding is (maximum, mean) of the sums of neighbours' features.
+    outcome = explainer_inputs(neighbour_sum, *shown)
+    assert {name: point.tolist() for name, point in outcome.items()} == {
+        "original": [[3, 2]],  # 2, 3, 3, 0
+        "bare subgraph": [[3, 2.5]],
+        "HPME's mix": [[4, pytest.approx(8 / 3)]],  # 2, 3 + 1 and 2: the donor's 1 beside the 2
+        "soft": [[18, pytest.approx(33 / 6)]],  # all nodes of both, and six links from the donor's 1
+    }
+
+
+def test_a_model_whose_edges_no_weights_can_reach_has_no_soft_mixes(feature_sum, shown):
+    # An embedding is (maximum, mean) of the features.
+    outcome = explainer_inputs(feature_sum, *shown)
     assert {name: point.tolist() for name, point in outcome.items()} == {
         "original": [[3, 1.5]],
         "bare subgraph": [[3, 2.5]],
         "HPME's mix": [[3, 2]],  # 3 and 2 beside the donor's 1
-        "soft": [[9, pytest.approx(16 / 6)]],  # all nodes of both
     }
