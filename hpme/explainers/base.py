@@ -184,6 +184,7 @@ def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) 
 
 def explain_nodes(graph: Data, node_score: Tensor, target: Tensor) -> Explanation:
     """Returns an explanation by node scores ``[N]``; an edge scores as its lower end, masks are scores."""
+    node_score = node_score.to(graph.edge_index.device)
     edge_score = lower_end(node_score, graph.edge_index)
     return make_explanation(graph, node_score, edge_score, node_score, edge_score, target)
 
@@ -196,9 +197,11 @@ def explain_edges(
     If `edge_mask` ``[E]`` is given, it takes the place of the scores in the masks, a node's being that of its
     best edge.
     """
+    edge_score = edge_score.to(graph.edge_index.device)
     node_score = edge_to_node_scores(graph.edge_index, edge_score, graph.num_nodes)
     if edge_mask is None:
         return make_explanation(graph, node_score, edge_score, node_score, edge_score, target)
+    edge_mask = edge_mask.to(graph.edge_index.device)
     node_mask = edge_to_node_scores(graph.edge_index, edge_mask, graph.num_nodes)
     return make_explanation(graph, node_score, edge_score, node_mask, edge_mask, target)
 
@@ -208,6 +211,7 @@ def explain_hard(graph: Data, node_score: Tensor, keep: Tensor, target: Tensor) 
 
     An edge is kept when both of its ends are, and scores as its lower end.
     """
+    node_score, keep = (values.to(graph.edge_index.device) for values in (node_score, keep))
     inside = keep[graph.edge_index].all(0)
     edge_score = lower_end(node_score, graph.edge_index)
     return make_explanation(graph, node_score, edge_score, keep.float(), inside.float(), target)

@@ -2,7 +2,8 @@
 
 import copy
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -139,9 +140,8 @@ class FromPyG(Explainer):
             raise ValueError(f"Expected training graphs with edges (got none in {len(graphs)}); add some")
         asked = [self._asked(graph) for graph in checked(sample)]
         self._check_reach(asked[0])
-        with torch.random.fork_rng(devices=[]), torch.enable_grad(), warnings.catch_warnings():
+        with self._seeded(generator(self.config.seed)), torch.enable_grad(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Converting a tensor with requires_grad")  # PGExplainer's own
-            torch.manual_seed(generator(self.config.seed).initial_seed())
             run = self._run(self.algorithm, asked[0])
             algorithm: Any = run.algorithm
             algorithm.reset_parameters()
@@ -189,11 +189,23 @@ class FromPyG(Explainer):
         if not graph.edge_index.numel():
             return asked.logits.new_zeros(0)
         self._check_reach(asked)
-        with torch.random.fork_rng(devices=[]), torch.enable_grad():
-            torch.manual_seed(generator(self.config.seed, int(graph.get("graph_id", 0))).initial_seed())
+        draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
+        with self._seeded(draws), torch.enable_grad():
             run = self._run(algorithm, asked)
             mask = run(target=asked.wanted, **asked.arguments).edge_mask
         return mask.detach().to(asked.logits)
+
+    @contextmanager
+    def _seeded(self, draws: torch.Generator) -> Iterator[None]:
+        """Seeds the global generators, here and on the model's GPU, which are as before afterwards.
+
+        PyG's algorithms draw where the model is, so that their draws on a GPU are others than here.
+        """
+        device = self.question.device
+        gpus = [device] if device is not None and device.type == "cuda" else []
+        with torch.random.fork_rng(devices=gpus):
+            torch.manual_seed(draws.initial_seed())
+            yield
 
     def _run(self, algorithm: ExplainerAlgorithm, asked: Asked) -> PyGExplainer:
         mode = "regression" if asked.logits.size(1) == 1 else "multiclass_classification"

@@ -21,7 +21,7 @@ def top_nodes(node_score: Tensor, k: int) -> Tensor:
         >>> top_nodes(torch.tensor([0.1, 0.9, 0.5, 0.5]), 2)
         tensor([False,  True,  True, False])
     """
-    keep = torch.zeros(len(node_score), dtype=torch.bool)
+    keep = torch.zeros_like(node_score, dtype=torch.bool)
     keep[node_score.sort(descending=True, stable=True).indices[: max(k, 0)]] = True
     return keep
 

@@ -208,7 +208,7 @@ def class_value(model: nn.Module, graph: Data, target: int, present: Tensor) -> 
     question, values = ask(model), []
     one = question.pack([graph])
     for part in torch.cat([present.new_ones(1, graph.num_nodes), present]).split(CHUNK):
-        x = one.x * part.reshape(len(part), -1, *[1] * (one.x.dim() - 1))
+        x = one.x * part.to(one.device).reshape(len(part), -1, *[1] * (one.x.dim() - 1))
         values.append(graph_logits(question, replace(one.repeat(len(part)), x=x.flatten(0, 1))))
     logits = torch.cat(values)
     if logits.size(1) == 1:

@@ -47,7 +47,7 @@ def output_scale(outputs: Tensor, target: Tensor, num_classes: int) -> Tensor:
     if num_classes == 1:
         return outputs.std()[None].clamp(min=1e-3)
     count = torch.bincount(target, minlength=num_classes)
-    total = torch.zeros(num_classes).index_add(0, target, outputs)
+    total = outputs.new_zeros(num_classes).index_add(0, target, outputs)
     return torch.where(count > 0, 2 * total / count.clamp(min=1), 1).clamp(min=1e-3)
 
 
@@ -92,13 +92,14 @@ def log_likelihood(graphs: Graphs, keep: Tensor, probability: Tensor) -> Tensor:
         ``[T, B]``.
     """
     each = torch.where(keep, probability.log(), (1 - probability).log())
-    return torch.zeros(len(keep), graphs.size).index_add(1, graphs.batch, each)
+    return each.new_zeros(len(keep), graphs.size).index_add(1, graphs.batch, each)
 
 
 def mean_share(graphs: Graphs, logits: Tensor) -> Tensor:
     """Returns the mean over graphs of their expected kept share, by logits of nodes ``[N]``, in [0, 1]."""
     count = torch.bincount(graphs.batch, minlength=graphs.size).clamp(min=1)
-    return (torch.zeros(graphs.size).index_add(0, graphs.batch, logits.sigmoid()) / count).mean()
+    expected = logits.new_zeros(graphs.size).index_add(0, graphs.batch, logits.sigmoid())
+    return (expected / count).mean()
 
 
 def surrogate(advantage: Tensor, likelihood: Tensor, share: Tensor, price: float, tether: Tensor) -> Tensor:

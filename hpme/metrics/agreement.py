@@ -27,7 +27,7 @@ def rank_correlation(one: Tensor, other: Tensor) -> float | None:
 
     if len(one) < 2 or bool((one == one[0]).all()) or bool((other == other[0]).all()):
         return None
-    return float(spearmanr(one.numpy(), other.numpy()).statistic)
+    return float(spearmanr(one.numpy(force=True), other.numpy(force=True)).statistic)
 
 
 def matrix(values: Sequence[T], agree: Callable[[T, T], float | None]) -> list[list[float | None]]:

@@ -38,7 +38,7 @@ def edge_ap(graph: Data, edge_score: Tensor) -> float | None:
     from sklearn.metrics import average_precision_score  # here, as it takes .7 s to import
 
     truth, score = _pool([graph], [edge_score])
-    return float(average_precision_score(truth, score)) if 0 < truth.sum() < len(truth) else None
+    return float(average_precision_score(truth.cpu(), score.cpu())) if 0 < truth.sum() < len(truth) else None
 
 
 def node_iou(graph: Data, keep: Tensor) -> float | None:

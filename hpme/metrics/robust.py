@@ -64,13 +64,13 @@ def _lost(
     question, random = ask(model), generator(*seed)
     packed = question.pack(graphs)
     original = logits(model, graphs)
-    stay = chance(torch.cat(list(keeps))[packed.edge_index].all(0))
+    stay = chance(torch.cat(list(keeps)).to(packed.device)[packed.edge_index].all(0))
     pair = undirected_pairs(packed.edge_index, len(packed.x))
     number = int(pair.max()) + 1 if len(pair) else 0
-    total = torch.zeros(packed.size)
+    total = torch.zeros_like(original[:, 0])
     for start in range(0, draws, CHUNK):
         copies = min(CHUNK, draws - start)
-        stays = torch.rand(copies, number, generator=random)[:, pair] < stay
+        stays = torch.rand(copies, number, generator=random).to(packed.device)[:, pair] < stay
         outputs = graph_logits(question, packed.repeat(copies).with_edges(stays.view(-1)))
         total += _loss(outputs.view(copies, packed.size, -1), original).sum(0)
     return total / draws

@@ -58,7 +58,9 @@ HISTOGRAMS: tuple[Callable[[Tensor], Tensor], ...] = (degrees, clustering, spect
 
 
 def _dense(graph: Data) -> Tensor:
-    adjacency = torch.zeros(graph.num_nodes, graph.num_nodes, dtype=torch.double)
+    adjacency = torch.zeros(
+        graph.num_nodes, graph.num_nodes, dtype=torch.double, device=graph.edge_index.device
+    )
     adjacency[graph.edge_index[0], graph.edge_index[1]] = 1
     return adjacency.fill_diagonal_(0)
 

@@ -141,10 +141,10 @@ class EdgeMaskExplainer(Explainer):
     def mix_embeddings(self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0) -> Tensor | None:
         """Returns embeddings ``[G, 2H]`` of the mixed graphs of the objective; None if it mixes nothing."""
         both, size = [*graphs, *donors], len(graphs)
+        packed = self.question.pack(both)
         weight = torch.cat([explanation.edge_mask for explanation in self.explain_batch(both)])
-        mixed = self.config.objective.mix(
-            self.question.pack(both), weight, torch.arange(2 * size).roll(size), generator(seed)
-        )
+        donor = torch.arange(2 * size, device=packed.device).roll(size)
+        mixed = self.config.objective.mix(packed, weight.to(packed.device), donor, generator(seed))
         if mixed is None:
             return None
         with torch.no_grad():
@@ -183,7 +183,8 @@ def edge_logits(scorer: nn.Module, z: Tensor, edge_index: Tensor, pair: Tensor) 
 
 def concrete(logit: Tensor, pair: Tensor, temperature: float, draws: torch.Generator) -> Tensor:
     """Draws binary-concrete weights ``[E]`` in (0, 1); both directions of an edge share one draw."""
-    uniform = torch.rand(int(pair.max()) + 1, generator=draws).clamp(EPSILON, 1 - EPSILON)[pair]
+    drawn = torch.rand(int(pair.max()) + 1, generator=draws).clamp(EPSILON, 1 - EPSILON)
+    uniform = drawn.to(logit.device)[pair]
     return ((logit + uniform.logit()) / temperature).sigmoid()
 
 
@@ -197,7 +198,7 @@ def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Pro
     (z, output), weighted = _ask(model, graphs), EdgeWeighted(model)
     weighted.check_gradient(graphs)
     draws = generator(config.seed)
-    scorer, network = _networks(config, graphs.x.size(1), z.size(1))
+    scorer, network = (part.to(z.device) for part in _networks(config, graphs.x.size(1), z.size(1)))
     parameters = [*scorer.parameters(), *network.parameters()]
     optimizer = torch.optim.Adam(parameters, config.learning_rate)
     for step, ids in enumerate(batches(graphs.size, config.batch_size, config.steps, draws)):

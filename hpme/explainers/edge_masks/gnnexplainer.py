@@ -87,7 +87,7 @@ class BatchedGNNExplainer(Explainer):
             checks.in_range("target", target, 0, output.size(1) - 1)
             targets = torch.full_like(targets, target)
             output = nn.functional.one_hot(targets[:, 0], output.size(1)).to(output)
-        start = torch.cat([_initial(graph, self.config.seed) for graph in graphs])
+        start = torch.cat([_initial(graph, self.config.seed) for graph in graphs]).to(packed.device)
         with one_thread(), torch.enable_grad():
             weight = _optimise(EdgeWeighted(self.question), packed, start, output, self.config)
         weight = average_directions(packed.edge_index, weight, len(packed.x))
@@ -108,7 +108,7 @@ def _optimise(
     """Returns the weights ``[E]`` after all steps; 0 where the first gradient is."""
     if not len(start):
         return start
-    mask, used = start.requires_grad_(), torch.ones(len(start), dtype=torch.bool)
+    mask, used = start.requires_grad_(), torch.ones_like(start, dtype=torch.bool)
     optimizer = torch.optim.Adam([mask], config.learning_rate)
     for epoch in range(config.epochs):
         optimizer.zero_grad()

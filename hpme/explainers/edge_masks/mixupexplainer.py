@@ -79,7 +79,7 @@ class MixupObjective(Objective):
         self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
         """Returns the loss of a batch, a scalar."""
-        donor = torch.randperm(batch.graphs.size, generator=draws)
+        donor = torch.randperm(batch.graphs.size, generator=draws).to(batch.graphs.device)
         mixed = self.mix(batch.graphs, batch.weight, donor, draws)
         penalty = size_and_entropy(
             mixed.weight, mixed.graphs.edge_batch, mixed.graphs.size, self.size, self.entropy
@@ -103,15 +103,15 @@ def append(
     Returns:
         The ``B`` mixed graphs, each with the nodes of graph and donor.
     """
-    ids = torch.stack([torch.arange(graphs.size), donor], dim=1).view(-1)
+    ids = torch.stack([torch.arange(graphs.size, device=donor.device), donor], dim=1).view(-1)
     both, _ = graphs.take(ids)
     own = both.edge_batch % 2 == 0
     inside = weight[graphs.edges_of(ids)]
-    stays = torch.rand(len(inside), generator=draws) >= dropout
+    stays = (torch.rand(len(inside), generator=draws) >= dropout).to(inside.device)
     link = _links(both.node_ptr, eta, draws)
     weights = torch.cat([torch.where(own, inside, (1 - inside) * stays), inside.new_ones(link.size(1))])
     edge_index = torch.cat([both.edge_index, link], dim=1)
-    like = torch.cat([torch.arange(own.numel()), _like(both, link, draws)])
+    like = torch.cat([torch.arange(own.numel(), device=own.device), _like(both, link, draws)])
     mixed, _, order = grouped(
         both.x,
         edge_index,
@@ -129,17 +129,18 @@ def _like(both: Packed, link: Tensor, draws: torch.Generator) -> Tensor:
     if not both.edge_attrs or not link.size(1):
         return link.new_zeros(link.size(1))
     half = link.size(1) // 2
-    return torch.randint(both.edge_index.size(1), (half,), generator=draws).repeat(2)
+    return torch.randint(both.edge_index.size(1), (half,), generator=draws).repeat(2).to(link.device)
 
 
 def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:
     """Draws links ``[2, L]``, both directions, between the two halves of each mixed graph."""
+    device, node_ptr = node_ptr.device, node_ptr.cpu()
     start, counts = node_ptr[:-1].view(-1, 2), node_ptr.diff().view(-1, 2)
     cross = counts.prod(1).float()
     number = torch.binomial(cross, (eta / cross).clamp(max=1), generator=draws).long()
     pair = torch.arange(len(cross)).repeat_interleave(number)
     ends = start[pair] + (torch.rand(len(pair), 2, generator=draws) * counts[pair]).long()
-    return torch.cat([ends, ends.flip(1)]).t()
+    return torch.cat([ends, ends.flip(1)]).t().to(device)
 
 
 MIXUPEXPLAINER_RELEASED = ExplainerSpec(

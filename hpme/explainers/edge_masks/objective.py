@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from math import log
 
 import torch
 from torch import Tensor, nn
@@ -103,6 +104,5 @@ def size_and_entropy(weight: Tensor, graph: Tensor, count: int, size: float, ent
 def kl_to_rate(logit: Tensor, rate: float) -> Tensor:
     """Returns the KL divergence, in nats, of Bernoullis with these logits from one with this rate."""
     p = logit.sigmoid()
-    return p * (F.logsigmoid(logit) - torch.tensor(rate).log()) + (1 - p) * (
-        F.logsigmoid(-logit) - torch.tensor(1 - rate).log()
-    )
+    kept, gone = F.logsigmoid(logit) - log(rate), F.logsigmoid(-logit) - log(1 - rate)
+    return p * kept + (1 - p) * gone

@@ -77,8 +77,9 @@ class ProxyObjective(Objective):
         """Returns the loss of a batch, a scalar."""
         graphs, weight = batch.graphs, batch.weight
         pairs, real = all_pairs(graphs)
-        x = torch.cat([graphs.x.float(), torch.randn(len(graphs.x), self.marks, generator=draws)], dim=1)
-        noise = self.noise * torch.randn(len(graphs.x), self.hidden, generator=draws)
+        marks = torch.randn(len(graphs.x), self.marks, generator=draws).to(graphs.device)
+        x = torch.cat([graphs.x.float(), marks], dim=1)
+        noise = self.noise * torch.randn(len(graphs.x), self.hidden, generator=draws).to(graphs.device)
         fixed = {name: value.detach() for name, value in network.named_parameters()}
         proxy, _ = functional_call(network, fixed, (x, graphs.edge_index, weight, pairs.edge_index, noise))
         penalty = size_and_entropy(weight, graphs.edge_batch, graphs.size, self.size, self.entropy)
@@ -126,9 +127,9 @@ class AutoEncoder(nn.Module):
 def all_pairs(graphs: Packed) -> tuple[Packed, Tensor]:
     """Returns the graphs with an edge for each ordered pair of nodes, and which are real, bool ``[P]``."""
     counts = graphs.node_ptr.diff()
-    graph = torch.arange(graphs.size).repeat_interleave(counts**2)
+    graph = torch.arange(graphs.size, device=counts.device).repeat_interleave(counts**2)
     start = pointers(counts**2)[:-1]
-    place, n = torch.arange(len(graph)) - start[graph], counts[graph]
+    place, n = torch.arange(len(graph), device=graph.device) - start[graph], counts[graph]
     pairs = torch.stack([place // n, place % n]) + graphs.node_ptr[graph]
     pairs = pairs[:, pairs[0] != pairs[1]]
     if graphs.edge_attrs:
@@ -137,8 +138,8 @@ def all_pairs(graphs: Packed) -> tuple[Packed, Tensor]:
             "ProxyExplainer asks about edges that no graph has, so choose another explainer"
         )
     complete = replace(graphs, edge_index=pairs, edge_ptr=pointers(counts * (counts - 1)))
-    key = torch.tensor([[len(graphs.x)], [1]])
-    return complete, torch.isin((pairs * key).sum(0), (graphs.edge_index * key).sum(0))
+    drawn, known = (ends[0] * len(graphs.x) + ends[1] for ends in (pairs, graphs.edge_index))
+    return complete, torch.isin(drawn, known)
 
 
 def redraw_loss(drawn: Tensor, real: Tensor, graph: Tensor, count: int) -> Tensor:

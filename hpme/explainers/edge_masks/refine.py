@@ -160,7 +160,7 @@ def scorer_logits(scorers: list[Tensor], ends: Tensor, scorer_id: Tensor, pair: 
     order = scorer_id.argsort(stable=True)
     scorer_id = scorer_id[order]
     counts = torch.bincount(scorer_id, minlength=len(scorers[0]))
-    place = torch.arange(len(order)) - (counts.cumsum(0) - counts)[scorer_id]
+    place = torch.arange(len(order), device=order.device) - (counts.cumsum(0) - counts)[scorer_id]
     padded = ends.new_zeros(len(counts), int(counts.max()), ends.size(1))
     padded[scorer_id, place] = ends[order]
     hidden = (padded @ scorers[0] + scorers[1]).relu()
@@ -174,7 +174,7 @@ def best_edges(logit: Tensor, graphs: Packed, ratio: float) -> Tensor:
     order = logit.sort(descending=True, stable=True).indices
     order = order[owner[order].sort(stable=True).indices]
     place = torch.empty_like(order)
-    place[order] = torch.arange(len(order)) - graphs.edge_ptr[owner]
+    place[order] = torch.arange(len(order), device=order.device) - graphs.edge_ptr[owner]
     return place < (ratio * counts).ceil().clamp(min=1)[owner]
 
 
@@ -208,7 +208,7 @@ def _new_scorers(count: int, width: int, config: ReFineConfig) -> list[Tensor]:
         for shape, bound in zip(shapes, bounds, strict=True)
     ]
     layers[3].fill_(config.start)
-    return [layer.requires_grad_() for layer in layers]
+    return layers
 
 
 def _pretrain(
@@ -218,7 +218,9 @@ def _pretrain(
     (ends, output), weighted = _known(model, graphs), EdgeWeighted(model)
     weighted.check_gradient(graphs)
     target, draws = output.argmax(-1), generator(config.seed)
-    scorers = _new_scorers(output.size(1), ends.size(1), config)
+    scorers = [
+        layer.to(ends.device).requires_grad_() for layer in _new_scorers(output.size(1), ends.size(1), config)
+    ]
     optimizer = torch.optim.Adam(scorers, config.learning_rate)
     for step, ids in enumerate(batches(graphs.size, config.batch_size, config.steps, draws), start=1):
         batch, _ = graphs.take(ids)

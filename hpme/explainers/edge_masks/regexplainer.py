@@ -99,9 +99,10 @@ def cosines(a: Tensor, b: Tensor) -> Tensor:
 
 def near_and_far(like: Tensor, draws: torch.Generator) -> tuple[Tensor, Tensor]:
     """Draws two others for each graph by likeness ``[B, B]``: the nearer one and the farther, ``[B]``."""
-    others = 1 - torch.eye(len(like))
+    others = 1 - torch.eye(len(like), device=like.device)
     chances = torch.stack([like.clamp(min=0) + 1e-6, (1 - like).clamp(min=0) + 1e-6]) * others
-    drawn = torch.multinomial(chances.view(-1, len(like)), 1, generator=draws).view(2, -1)
+    drawn = torch.multinomial(chances.view(-1, len(like)).cpu(), 1, generator=draws).view(2, -1)
+    drawn = drawn.to(like.device)
     rank = like.gather(1, drawn.t())
     swap = rank[:, 0] < rank[:, 1]
     return torch.where(swap, drawn[1], drawn[0]), torch.where(swap, drawn[0], drawn[1])

@@ -32,14 +32,14 @@ def soft_mix(
         `edge_origin` ``[E]``, coded as `hpme.method.mixup.mix_graphs` codes them.
     """
     both, draws = pack([graph, donor]), generator(seed)
-    donors, weights = torch.tensor([1, 0]), torch.cat([mask, donor_mask])
+    donors, weights = torch.tensor([1, 0], device=both.device), torch.cat([mask, donor_mask])
     mixed = append(both, weights, donors, MixupObjective().eta, 0.0, draws)
     ours = mixed.graphs.to_data_list()[0]  # the second mixture is the donor's, appended to the graph
     size, weight = graph.num_nodes, mixed.graphs.split_edges(mixed.weight)[0]
     start, end = ours.edge_index >= size
     ours.edge_weight = weight.sigmoid() if as_released else weight
-    ours.node_origin = (torch.arange(ours.num_nodes) >= size).long()
-    ours.node_id = torch.cat([torch.arange(size), torch.arange(donor.num_nodes)])
+    ours.node_origin = (torch.arange(ours.num_nodes, device=both.device) >= size).long()
+    ours.node_id = torch.cat([torch.arange(count, device=both.device) for count in (size, donor.num_nodes)])
     ours.edge_origin = torch.where(start != end, LINK, torch.where(start, DONOR, EXPLANATION))
     return ours
 

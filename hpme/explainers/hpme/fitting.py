@@ -305,7 +305,7 @@ def _share_elsewhere(others: Prepared, scorer: NodeScorer, count: int, draws: to
 def _new_scorer(z: Tensor, config: HPMEConfig) -> NodeScorer:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        scorer = NodeScorer(z.size(1), config.hidden)
+        scorer = NodeScorer(z.size(1), config.hidden).to(z.device)
     scorer.standardise(z)
     return scorer
 
@@ -333,7 +333,7 @@ def measure_checkpoint(
     unchanged = same(mixed, validation.logits, tolerance(validation.logits)).float().mean(0)
     classes = validation.target.unique()
     kept = torch.stack([unchanged[validation.target == label].mean() for label in classes]).mean()
-    count = torch.zeros(graphs.size).index_add(0, graphs.batch, keep.float())
+    count = torch.zeros(graphs.size, device=keep.device).index_add(0, graphs.batch, keep.float())
     types = count_types(graphs), count_edge_types(graphs)
     return Checkpoint(
         price=price,

@@ -117,7 +117,7 @@ def save(path: Path, fitted: Saved, model: nn.Module) -> None:
     states = [scorer.state_dict() for scorer in fitted.scorers]
     tensors = {}
     for name in states[0]:
-        weights = torch.stack([state[name] for state in states])
+        weights = torch.stack([state[name] for state in states]).cpu()
         if name in ("mean", "spread"):  # the same at every checkpoint
             tensors[name] = weights[:1].clone()
         else:
