@@ -58,16 +58,22 @@ def open_packed(name: str) -> list[Data]:
     columns = {
         "x": _parts(_whole(arrays["rows"], arrays["row"]), nodes),
         "edge_index": _parts(_wide(arrays["edge_index"]), edges, dim=1),
+    }
+    if "edge_row" in arrays:
+        columns["edge_attr"] = _parts(_whole(arrays["edge_rows"], arrays["edge_row"]), edges)
+    columns |= {
         "y": _parts(torch.from_numpy(arrays["y"]), [1] * len(nodes)),
         "node_gt": _parts(_flags(arrays["node_gt"], sum(nodes)), nodes),
         "edge_gt": _parts(_flags(arrays["edge_gt"], sum(edges)), edges),
     }
-    if "edge_row" in arrays:
-        columns["edge_attr"] = _parts(_whole(arrays["edge_rows"], arrays["edge_row"]), edges)
     if "molecule" in arrays:
         smiles = bundled_smiles()
         columns["smiles"] = [smiles[i] for i in arrays["molecule"].tolist()]
-    return [Data(**dict(zip(columns, fields, strict=True))) for fields in zip(*columns.values(), strict=True)]
+    graphs = [Data() for _ in nodes]
+    for name, values in columns.items():  # faster than by keywords, which PyG looks up one by one
+        for graph, value in zip(graphs, values, strict=True):
+            graph[name] = value
+    return graphs
 
 
 def _parts(values: Tensor, sizes: list[int], dim: int = 0) -> list[Tensor]:
