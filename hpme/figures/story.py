@@ -124,10 +124,10 @@ def _wrong(story: Story) -> Flag | None:
 
 def _about_subgraph(story: Story) -> list[Flag | None]:
     kept, size = int(story.scene.keep.sum()), story.scene.graph.num_nodes
-    extreme = Flag(
-        "Nothing kept" if not kept else "Everything kept",
-        "At this size, the explanation cannot tell which part matters; choose another size.",
-    )
+    words = "At this size, the explanation cannot tell which part matters; choose another size."
+    if not kept and story.answers.target is not None:
+        words = f"Nothing was found in this graph that speaks for {story.answers.explained_name}."
+    extreme = Flag("Nothing kept" if not kept else "Everything kept", words)
     split = Flag(
         "Disconnected subgraph",
         f"The kept nodes form {story.pieces} separate pieces.",

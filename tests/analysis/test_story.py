@@ -169,6 +169,12 @@ def test_of_another_class_the_story_tells_what_speaks_for_it(feature_sum, graph,
     assert "Not enough for that class" in [flag.title for flag in story.flags]
 
 
+def test_where_nothing_speaks_for_a_class_a_flag_says_so(feature_sum, graph, pool):
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES, target=0), first_nodes(0))
+    words = [flag.words for flag in story.flags if flag.title == "Nothing kept"]
+    assert words == ["Nothing was found in this graph that speaks for low."]
+
+
 def test_what_a_result_notes_is_a_flag(feature_sum, graph, pool):
     def noting(graphs):
         explanations = first_nodes(2)(graphs)
