@@ -134,12 +134,14 @@ class _Weighing:
         self.edge_index, self.weight = edge_index, weight
         self.reached = False
         self.sent: dict[nn.Module, Tensor | None] = {}  # weights of the messages that a layer now sends
+        self.whole: set[nn.Module] = set()  # layers that were given the edges themselves
 
     def hooks(self, layer: MessagePassing) -> list[Any]:
         """Registers what the layer needs."""
         if takes_weight(layer):
             return [layer.register_forward_pre_hook(self._into_arguments, with_kwargs=True)]
         return [
+            layer.register_forward_pre_hook(self._note_edges, with_kwargs=True),
             layer.register_edge_update_forward_hook(self._into_attention),
             layer.register_propagate_forward_pre_hook(self._before_messages),
             layer.register_message_forward_hook(self._into_messages),
@@ -147,6 +149,9 @@ class _Weighing:
 
     def on(self, given: Any, layer: nn.Module) -> Tensor:
         """Returns the weights of the edges that a layer is given; self-loops behind them weigh 1.
+
+        A layer that is given all edges may pass messages over some of them at a time, as RGCN does over those
+        of a type.
 
         Raises:
             EdgesChangedError: If they are other edges.
@@ -162,11 +167,29 @@ class _Weighing:
                 )
                 if torch.equal(first, own[:, stay]) and torch.equal(last[0], last[1]):
                     return torch.cat([weight[stay], weight.new_ones(last.size(1))])
+            if layer in self.whole and (places := self._places(given)) is not None:
+                return weight[places]
         raise EdgesChangedError(
             f"Expected the graphs' own edges in every message-passing layer (got others in a "
             f"{type(layer).__name__}: nodes are pooled, or edges changed, on the way to it); choose an "
             "explainer that scores nodes, such as HPME"
         )
+
+    def _places(self, given: Tensor) -> Tensor | None:
+        """Where some of the edges are among all; None if they are others, or an edge is there twice."""
+        span = int(self.edge_index.max()) + 1 if self.edge_index.numel() else 1
+        keys, order = (self.edge_index[0] * span + self.edge_index[1]).sort()
+        if not len(keys) or (keys.diff() == 0).any() or (given >= span).any():
+            return None
+        wanted = given[0] * span + given[1]
+        place = torch.searchsorted(keys, wanted).clamp(max=len(keys) - 1)
+        return order[place] if torch.equal(keys[place], wanted) else None
+
+    def _note_edges(self, layer: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if any(value is self.edge_index for value in (*args, *kwargs.values())):
+            self.whole.add(layer)
+        else:
+            self.whole.discard(layer)
 
     def _into_arguments(
         self, layer: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -252,3 +252,10 @@ def test_every_precision_is_explained(name, kind):
     out = build(name, Sum().to(kind)).fit(graphs).explain(graphs[0])
     assert out.node_score.isfinite().all()
     assert out.edge_score.isfinite().all()
+
+
+def test_proxyexplainer_cannot_invent_edges_with_attributes():
+    with pytest.raises(
+        ValueError, match=r"^Expected a model that takes no edge attributes \(got edge_attr\)"
+    ):
+        build("proxyexplainer", Bonds()).fit(TREES)

@@ -242,3 +242,98 @@ def test_answers_without_a_gradient_are_refused_in_a_sentence(trees, kind):
 def test_a_model_without_message_passing_is_refused(feature_sum, path):
     with pytest.raises(ValueError, match=r"^Expected message-passing layers .*got none in FeatureSum"):
         EdgeWeighted(feature_sum)(pack([path]), torch.ones(6))
+
+
+class WithFeatures(nn.Module):
+    """A layer that is given features of edges, and a sum over the nodes."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x, edge_index, edge_attr, edge_type, batch):
+        given = edge_type if isinstance(self.layer, g.RGCNConv) else edge_attr
+        return g.global_add_pool(self.layer(x, edge_index, given), batch)[:, :2]
+
+
+class Attentive(nn.Module):
+    """PyG's own AttentiveFP, whose readout has a layer that is not explained."""
+
+    def __init__(self, _layer):
+        super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            self.model = g.AttentiveFP(4, 8, 2, edge_dim=3, num_layers=2, num_timesteps=2)
+
+    def forward(self, x, edge_index, edge_attr, batch):
+        return self.model(x, edge_index, edge_attr, batch)
+
+
+WITH_FEATURES = {
+    "NNConv": lambda: g.NNConv(4, 2, nn.Linear(3, 8)),
+    "CGConv": lambda: g.CGConv(4, dim=3),
+    "TransformerConv": lambda: g.TransformerConv(4, 2, edge_dim=3),
+    "GATv2Conv": lambda: g.GATv2Conv(4, 2, edge_dim=3),
+    "GeneralConv": lambda: g.GeneralConv(4, 2, in_edge_channels=3),
+    "ResGatedGraphConv": lambda: g.ResGatedGraphConv(4, 2, edge_dim=3),
+    "PDNConv": lambda: g.PDNConv(4, 2, edge_dim=3, hidden_channels=4),
+    "RGCNConv": lambda: g.RGCNConv(4, 2, 3),
+    "AttentiveFP": lambda: None,
+}
+
+
+@pytest.mark.parametrize("name", WITH_FEATURES)
+def test_layers_of_edge_features_take_weights(trees, name):
+    for tree in trees:
+        tree.edge_type = tree.edge_attr.argmax(1)
+    model = (Attentive if name == "AttentiveFP" else WithFeatures)(WITH_FEATURES[name]()).eval()
+    graphs = Question(model).pack(trees)
+    weight = torch.ones(graphs.edge_index.size(1), requires_grad=True)
+    logits = EdgeWeighted(model)(graphs, weight)
+    assert torch.allclose(logits, Question(model)(graphs), atol=1e-5)
+    logits.square().sum().backward()
+    assert weight.grad.isfinite().all()
+    assert weight.grad.any()
+
+
+@pytest.mark.parametrize("make", [lambda: g.FAConv(4), lambda: g.LGConv(), lambda: g.APPNP(2, 0.1)])
+def test_layers_that_keep_the_width_take_weights(trees, make):
+    model = OneLayer(make()).eval()
+    graphs = pack(trees, ())
+    weight = torch.ones(graphs.edge_index.size(1), requires_grad=True)
+    logits = EdgeWeighted(model)(graphs, weight)
+    assert torch.allclose(logits, Question(model)(graphs), atol=1e-5)
+    assert torch.autograd.grad(logits[:, 0].sum(), weight)[0].any()
+
+
+class OneLayer(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x, edge_index, batch):
+        z = self.layer(x, x, edge_index) if isinstance(self.layer, g.FAConv) else self.layer(x, edge_index)
+        return g.global_add_pool(z, batch)
+
+
+def test_weight_zero_is_the_edge_removed_for_each_type_of_edges(trees):
+    for tree in trees:
+        tree.edge_type = tree.edge_attr.argmax(1)
+    model = WithFeatures(g.RGCNConv(4, 2, 3, aggr="add")).eval()
+    graphs = Question(model).pack(trees)
+    keep = torch.arange(graphs.edge_index.size(1)) % 3 > 0
+    logits = EdgeWeighted(model)(graphs, keep.float())
+    assert torch.allclose(logits, Question(model)(graphs.with_edges(keep)), atol=1e-5)
+
+
+def test_parts_of_edges_that_stand_twice_are_refused(trees):
+    tree = trees[0]
+    twice = Data(
+        x=tree.x,
+        edge_index=tree.edge_index.repeat(1, 2),
+        edge_attr=tree.edge_attr.repeat(2, 1),
+        edge_type=torch.arange(2).repeat_interleave(8),
+    )
+    model = WithFeatures(g.RGCNConv(4, 2, 3)).eval()
+    with pytest.raises(ValueError, match="got others in a RGCNConv"):
+        EdgeWeighted(model)(Question(model).pack([twice]), torch.ones(16))
