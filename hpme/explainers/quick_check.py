@@ -88,7 +88,7 @@ def same_as_model(question: Question, graphs: Sequence[Data], answers: Tensor) -
 
 def _own_call(question: Question, graph: Data) -> Any:
     """What a model returns for one graph, called by the names of its parameters."""
-    alone = Batch.from_data_list([graph if question.transform is None else question.transform(graph)])
+    alone = Batch.from_data_list([graph if question.transform is None else question.transform(graph.clone())])
     if question.device is not None:
         alone = alone.to(question.device)
     model, inputs = question.model, question.inputs

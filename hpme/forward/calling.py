@@ -51,8 +51,8 @@ def unwritten(tensors: Mapping[str, Tensor], owner: str) -> Iterator[None]:
     changed = ", ".join(name for name, version in before.items() if tensors[name]._version != version)
     if changed:
         raise ValueError(
-            f"Expected a model that leaves what it is given as it is (got {changed} changed in place by "
-            f"{owner}); write x = x + 1 instead of x += 1, x.relu() instead of x.relu_()"
+            f"Expected that {owner} leaves what it is given as it is (got {changed} changed in place); "
+            "write x = x + 1 instead of x += 1, x.relu() instead of x.relu_()"
         )
 
 

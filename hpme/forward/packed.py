@@ -43,6 +43,7 @@ class Graphs(Protocol):
 
 Attributes = Mapping[str, Tensor]  # tensors by name
 NODE, EDGE, GRAPH = range(3)  # what an attribute is of
+EDGE_WORDS = ("edge", "bond", "link")  # in names of what is of edges
 GRAPH_NAMES = frozenset({"u", "global_attr", "graph_attr"})  # of graphs, however many nodes they have
 
 
@@ -168,7 +169,7 @@ class Packed:
 
 # Labels, masks and ids that belong to a dataset; no model is given them.
 NOT_INPUTS = frozenset(
-    {"x", "edge_index", "y", "node_gt", "edge_gt", "graph_id", "batch", "ptr"}
+    {"x", "edge_index", "y", "node_gt", "edge_gt", "graph_id", "batch", "ptr", "num_nodes"}
     | {"train_mask", "val_mask", "test_mask"}
 )
 
@@ -177,8 +178,8 @@ def pack(graphs: Sequence[Data], keys: Collection[str] | None = None) -> Packed:
     """Packs graphs with `edge_index`, and with every other tensor that all of them have.
 
     A tensor is an attribute of nodes or of edges if it has a row for each in every graph; where both would
-    do, one with "edge" in its name is of edges. It is an attribute of graphs if it has one row or no
-    dimension. Others are left out, as are labels.
+    do, one with "edge", "bond" or "link" in its name is of edges. It is an attribute of graphs if it has one
+    row or no dimension, or is a plain number. Others are left out, as are labels.
 
     Args:
         graphs: At least one graph.
@@ -228,11 +229,16 @@ def _attributes(graphs: Sequence[Data], keys: Collection[str] | None) -> list[di
     for name in graphs[0].keys():  # noqa: SIM118 (a Data is no dict)
         if name in NOT_INPUTS or (keys is not None and name not in keys):
             continue
-        values = [graph.get(name) for graph in graphs]
+        values = [_as_tensor(graph.get(name)) for graph in graphs]
         level = attribute_level(name, values, graphs)
         if level is not None:
             found[level][name] = torch.cat([torch.atleast_1d(value) for value in values])
     return found
+
+
+def _as_tensor(value: object) -> object:
+    """A plain number as a tensor, as PyG's `Batch` makes it; anything else as it is."""
+    return torch.tensor([value]) if isinstance(value, int | float) else value
 
 
 def attribute_level(name: str, values: Sequence[object], graphs: Sequence[Data]) -> int | None:
@@ -252,7 +258,7 @@ def attribute_level(name: str, values: Sequence[object], graphs: Sequence[Data])
         EDGE: [graph.edge_index.size(1) for graph in graphs],
         GRAPH: [1] * len(graphs),
     }
-    order = [EDGE, NODE, GRAPH] if "edge" in name else [NODE, EDGE, GRAPH]
+    order = [EDGE, NODE, GRAPH] if any(word in name for word in EDGE_WORDS) else [NODE, EDGE, GRAPH]
     if name in GRAPH_NAMES:
         order = [GRAPH]
     return next((level for level in order if rows == counts[level]), None)

@@ -16,6 +16,7 @@ from hpme.forward.calling import called, evaluating, unwrapped, unwritten
 from hpme.forward.embedding import last_layers, message_passing, neighbour_sums
 from hpme.forward.packed import NOT_INPUTS, Packed, pack, with_blank
 from hpme.forward.task import Output, Task, task_config
+from hpme.forward.transforming import Transform, transformed
 
 Types = str | Callable[[Data], Tensor]
 ALWAYS = ("fixed", "types")  # what mixing asks of the graphs, whatever the model takes
@@ -63,7 +64,7 @@ class Question(nn.Module):
         model_config: ModelConfig | Mapping[str, Any] | None = None,
         output: Output | None = None,
         inputs: binding.Inputs | None = None,
-        transform: Callable[[Data], Data] | None = None,
+        transform: Transform | None = None,
         types: Types | None = None,
     ) -> None:
         super().__init__()
@@ -227,7 +228,8 @@ class Question(nn.Module):
 
     def notes(self, graph: Data) -> list[str]:
         """Returns what the result of a question about a graph should say; most often nothing."""
-        missed = [] if self.takes.whole else binding.unused(self.takes.keys, graph)
+        unknown = self.takes.whole or self.transform is not None  # what becomes of an attribute
+        missed = [] if unknown else binding.unused(self.takes.keys, graph)
         notes = [
             f"The graphs have {name}, which {self.name} does not take: it plays no part in the explanation."
             for name in missed
@@ -242,18 +244,16 @@ class Question(nn.Module):
     def _seen(self, graphs: Packed) -> Packed:
         """The graphs as the model sees them: on its device, transformed."""
         here = graphs if self.device is None else graphs.to(self.device)
-        if self.transform is None:
-            return here
-        return pack([self.transform(graph) for graph in here.to_data_list()])
+        return here if self.transform is None else transformed(here, self.transform)
 
     def _call(self, graphs: Packed) -> Any:
         args: Sequence[Any]
         kwargs: Mapping[str, Any]
-        if callable(self.inputs):
-            args, kwargs = binding.split_arguments(self.inputs(binding.to_batch(graphs)))
-        else:
-            args, kwargs = self.takes.arguments(graphs)
         with unwritten(graphs.tensors, self.takes.owner):
+            if callable(self.inputs):
+                args, kwargs = binding.split_arguments(self.inputs(binding.to_batch(graphs)))
+            else:
+                args, kwargs = self.takes.arguments(graphs)
             return called(self.model, args, kwargs, self.takes.owner)
 
     def _embedded(self, takes: binding.Signature, graphs: Packed) -> Tensor:

@@ -32,7 +32,7 @@ LACKS = {
     "number": ("loads", "Expected a torch.nn.Module from own_models:number (got int)"),
     "broken": ("loads", "RuntimeError: no weights"),
     "NoGraphs": ("output", "has to return [8, 2]"),
-    "Writing": ("call", "x changed in place by Writing.forward"),
+    "Writing": ("call", "got x changed in place"),
     "PerNode": ("call", "Expected logits [8, C] of 8 graphs from PerNode"),
     "NotANumber": ("finite", "NaN or infinity"),
     "Drawing": ("repeatable", "called again"),

@@ -1,4 +1,4 @@
-"""Inputs: the orders, names and kinds of arguments that models take, and modules around models."""
+"""Inputs: the orders, names and kinds of arguments that models take."""
 
 from functools import partial
 
@@ -6,19 +6,15 @@ import torch
 from torch import Tensor, nn
 from torch_geometric import nn as g
 from torch_geometric.data import Batch
-from torch_geometric.transforms import AddRandomWalkPE, VirtualNode
 from torch_geometric.utils import to_dense_adj, to_dense_batch
 
 from tests.forward.models.case import (
     NO_GRADIENT,
     NO_LAYERS,
     OWN_EDGES,
-    ZERO_GRADIENT,
     Case,
     graphs,
-    mlp,
     named,
-    plain,
     whole,
     zeros,
 )
@@ -145,67 +141,6 @@ class _EmbedBatch(Plain):
         return self.layer(x, edge_index) + g.global_mean_pool(x, batch)[batch].repeat(1, 2)
 
 
-class _Ready(nn.Module):
-    """A model of PyG's zoo, and a readout."""
-
-    def __init__(self, kind, **settings) -> None:
-        super().__init__()
-        self.gnn, self.head = kind(4, WIDTH, 2, **settings), nn.Linear(WIDTH, 2)
-
-    def forward(self, x, edge_index, batch):
-        return self.head(g.global_mean_pool(self.gnn(x, edge_index), batch))
-
-
-class _DeepSet(nn.Module):
-    """Sees no edges."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.each, self.head = mlp(4, WIDTH), nn.Linear(WIDTH, 2)
-
-    def forward(self, x, batch):
-        return self.head(g.global_add_pool(self.each(x), batch))
-
-
-class _Lightning(nn.Module):
-    """Another module around a network, as training frameworks have it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.net = Plain()
-        self.head = self.net.head
-
-    def forward(self, batch: Batch, stage: str = "test") -> Tensor:
-        return self.net(batch.x, batch.edge_index, batch.batch)
-
-
-def _sequential() -> nn.Module:
-    return g.Sequential(
-        "x, edge_index, edge_weight, batch",
-        [
-            (g.GraphConv(4, WIDTH), "x, edge_index, edge_weight -> x"),
-            nn.ReLU(),
-            (g.global_add_pool, "x, batch -> x"),
-            nn.Linear(WIDTH, 2),
-        ],
-    )
-
-
-def _scripted() -> nn.Module:
-    class Sum(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.lin, self.last = nn.Linear(4, WIDTH), nn.Linear(WIDTH, 2)
-
-        def forward(self, x: Tensor, edge_index: Tensor, batch: Tensor) -> Tensor:
-            x = self.lin(x)
-            x = torch.zeros_like(x).index_add(0, edge_index[1], x[edge_index[0]]).relu()
-            out = torch.zeros([int(batch.max()) + 1, x.size(1)]).index_add(0, batch, x)
-            return self.last(out)
-
-    return torch.jit.script(Sum())
-
-
 def _numbers(model, data) -> Tensor:
     return model(atoms=data.x, bonds=data.edge_index, molecule=zeros(data))
 
@@ -231,20 +166,20 @@ class _Writing(Plain):
         return super().forward(x, edge_index, batch)
 
 
-class _Trained(nn.Module):
+class _Temperature(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.layer, self.norm = gin(), nn.BatchNorm1d(WIDTH)
-        self.drop, self.head = nn.Dropout(0.5), nn.Linear(WIDTH, 2)
+        self.layer, self.head = gin(), nn.Linear(WIDTH, 2)
 
-    def forward(self, x, edge_index, batch=None):
-        x = self.drop(self.norm(self.layer(x, edge_index)).relu())
-        return self.head(g.global_add_pool(x, batch))
+    def forward(self, x, edge_index, batch, temperature):
+        return self.head(g.global_add_pool(self.layer(x, edge_index).relu(), batch) * temperature[:, None])
 
 
-class _Rounded(Plain):
-    def forward(self, x, edge_index, batch=None):
-        return super().forward(x, edge_index, batch).mul(4).round()
+def _warm() -> list:
+    many = graphs()()
+    for k, graph in enumerate(many):
+        graph.temperature = 0.5 + k
+    return many
 
 
 class _Integers(nn.Module):
@@ -271,39 +206,21 @@ def _typed(kind: torch.dtype):
     return draw
 
 
-def _virtual(model, graph) -> Tensor:
-    return plain(model, VirtualNode()(graph.clone()))
-
-
-def _walked(model, graph) -> Tensor:
-    return plain(model, AddRandomWalkPE(4, attr_name=None)(graph.clone()))
-
-
-class _Walks(Plain):
-    def __init__(self) -> None:
-        super().__init__(lambda: g.GINConv(mlp(8, WIDTH)))
-
-
 def _case(id_: str, title: str, model, **more) -> Case:
     more.setdefault("graphs", graphs())
     return Case(id_, "inputs", title, model, **more)
 
 
-def _wrapped(id_: str, title: str, model, **more) -> Case:
-    more.setdefault("graphs", graphs())
-    return Case(id_, "models", title, model, **more)
-
-
 INPUTS = [
     _case(
         "E7a",
-        "forward(x, edge_index, edge_weight=None, batch=None), no weights in the graphs",
+        "`forward(x, edge_index, edge_weight=None, batch=None)`, no weights in the graphs",
         partial(EdgeWeight, partial(g.GraphConv, 4, WIDTH)),
         call=lambda model, data: model(data.x, data.edge_index, batch=zeros(data)),
     ),
     _case(
         "E7b",
-        "forward(x, edge_index, edge_attr, batch)",
+        "`forward(x, edge_index, edge_attr, batch)`",
         partial(EdgeAttr, partial(g.TransformerConv, 4, WIDTH, edge_dim=3)),
         graphs=graphs("edge_attr"),
         call=named("edge_attr"),
@@ -350,10 +267,10 @@ INPUTS = [
         settings={"inputs": {"atoms": "x", "bonds": "edge_index", "molecule": "batch"}},
         lines='HPME(model, inputs={"atoms": "x", "bonds": "edge_index", "molecule": "batch"})',
     ),
-    _case("A11a", "forward(data)", TakesData, call=whole),
-    _case("A11b", "forward(data) with edge_attr", _DataEdges, graphs=graphs("edge_attr"), call=whole),
-    _case("A11c", "forward(data) that writes into it", _DataInPlace, call=whole),
-    _case("A11d", "forward(data) that takes it apart", _ToList, call=whole, peers=OWN_EDGES),
+    _case("A11a", "`forward(data)`", TakesData, call=whole),
+    _case("A11b", "`forward(data)` with edge_attr", _DataEdges, graphs=graphs("edge_attr"), call=whole),
+    _case("A11c", "`forward(data)` that writes into it", _DataInPlace, call=whole),
+    _case("A11d", "`forward(data)` that takes it apart", _ToList, call=whole, peers=OWN_EDGES),
     _case(
         "A12", "a vector of descriptors beside the graph", _Descriptors, graphs=graphs("u"), call=named("u")
     ),
@@ -365,8 +282,8 @@ INPUTS = [
         call=named("edge_attr"),
     ),
     _case("N44", "positional-only parameters", _PositionalOnly),
-    _case("N45", "*args", _Args),
-    _case("N46", "**kwargs", _Kwargs, call=named()),
+    _case("N45", "`*args`", _Args),
+    _case("N46", "`**kwargs`", _Kwargs, call=named()),
     _case(
         "N47",
         "batch_size and num_nodes",
@@ -377,7 +294,7 @@ INPUTS = [
     _case("N49", "labels, always", _NeedsLabel, refused="^Expected a model that needs no labels"),
     _case(
         "D8a",
-        "a dense model(x, adj, mask)",
+        "a dense `model(x, adj, mask)`",
         _Dense,
         refused="^Expected a model that takes 'edge_index' .got _Dense.forward with 'adj'",
     ),
@@ -417,55 +334,16 @@ INPUTS = [
         refused="^Expected an answer from Plain.forward when given x float64",
     ),
     _case(
-        "D13",
-        "a virtual node by a transform",
-        Plain,
-        settings={"transform": VirtualNode()},
-        call=_virtual,
-        peers=OWN_EDGES,
-        lines="HPME(model, transform=torch_geometric.transforms.VirtualNode())",
+        "N65",
+        "a plain number beside the graph",
+        _Temperature,
+        graphs=_warm,
+        call=lambda m, d: m(d.x, d.edge_index, zeros(d), torch.tensor([d.temperature])),
     ),
     _case(
-        "D14",
-        "positional encodings by a transform",
-        _Walks,
-        settings={"transform": AddRandomWalkPE(4, attr_name=None)},
-        call=_walked,
-        lines="HPME(model, transform=torch_geometric.transforms.AddRandomWalkPE(4, attr_name=None))",
+        "N51",
+        "writes into its input",
+        _Writing,
+        refused="^Expected that _Writing.forward leaves what it is given as it is .got x changed in place",
     ),
-    _case("N51", "writes into its input", _Writing, refused="^Expected .*in place"),
-]
-MODELS = [
-    _wrapped("A13a", "torch.compile", lambda: torch.compile(Plain(), backend="eager")),
-    _wrapped("A13b", "DataParallel", lambda: nn.DataParallel(Plain())),
-    _wrapped("N52", "torch.jit.script", _scripted),
-    _wrapped(
-        "N53",
-        "torch_geometric.nn.Sequential",
-        _sequential,
-        graphs=graphs("edge_weight"),
-        call=lambda m, d: m(d.x, d.edge_index, d.edge_weight, zeros(d)),
-    ),
-    _wrapped("N54", "a module around a network, forward(batch, stage)", _Lightning, call=whole),
-    _wrapped("N55a", "PyG's GIN, and a readout", partial(_Ready, g.GIN)),
-    _wrapped("N55b", "PyG's GCN, and a readout", partial(_Ready, g.GCN)),
-    _wrapped("N55c", "PyG's GAT, and a readout", partial(_Ready, g.GAT, v2=True)),
-    _wrapped("N55d", "PyG's GraphSAGE, and a readout", partial(_Ready, g.GraphSAGE, jk="cat")),
-    _wrapped(
-        "N56",
-        "sums over nodes alone, without edges",
-        _DeepSet,
-        call=lambda m, d: m(d.x, zeros(d)),
-        peers=NO_LAYERS,
-    ),
-    _wrapped(
-        "M4",
-        "left in training mode, with BatchNorm and Dropout",
-        _Trained,
-        training=True,
-        notes=("was in training mode",),
-    ),
-    _wrapped("M7", "not differentiable", _Rounded, peers=ZERO_GRADIENT),
-    _wrapped("N57", "a function, no module", lambda: plain, refused="^Expected a torch.nn.Module"),
-    _wrapped("N58", "a class, no instance of it", lambda: Plain, refused="^Expected a torch.nn.Module"),
 ]

@@ -183,7 +183,7 @@ KINDS = [
     ),
     _case(
         "D9b",
-        "in space, forward(data)",
+        "in space, `forward(data)`",
         graphs("z", "pos", x="none"),
         model=_SpaceData,
         call=whole,
@@ -199,7 +199,7 @@ KINDS = [
     ),
     _case(
         "N60",
-        "positions in the graphs that forward(data) does not read",
+        "positions in the graphs that `forward(data)` does not read",
         graphs("pos"),
         model=TakesData,
         call=whole,

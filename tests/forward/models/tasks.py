@@ -114,7 +114,7 @@ TASKS = [
     ),
     _case(
         "T2a",
-        "one logit, squeezed to [graphs]",
+        "one logit, squeezed to `[graphs]`",
         lambda rows: rows.view(-1),
         out=1,
         settings=BINARY,
@@ -286,7 +286,7 @@ TASKS = [
     ),
     _case(
         "N33",
-        "four tasks of three classes, [graphs, tasks, classes]",
+        "four tasks of three classes, `[graphs, tasks, classes]`",
         lambda rows: rows.view(-1, 4, 3),
         out=12,
         settings={**MULTICLASS, "output": 1},
