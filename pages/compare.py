@@ -159,6 +159,18 @@ def question(case: state.Case) -> str:
     return f"Which explainer shows why {model} predicts “{answers.prediction(0)}” for {case.title}?"
 
 
+def noted(ready: list[state.Case]) -> list[figures.Flag]:
+    """What the results note, each sentence once; one that not all of them note names whose it is."""
+    found: dict[str, list[str]] = {}
+    for one in ready:
+        for note in state.story(one).notes:
+            found.setdefault(note.words, []).append(one.explainer.title)
+    return [
+        figures.Flag("About the model" if len(titles) == len(ready) else ", ".join(titles), words)
+        for words, titles in found.items()
+    ]
+
+
 @st.fragment
 def views(case: state.Case, ready: list[state.Case], threshold: float | None) -> None:
     """Shows the linked panels and what depends on them; a click reruns this part alone."""
@@ -194,5 +206,5 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
         st.stop()
     with head:
         st.subheader(question(case))
-        flags.show(state.story(case).notes)
+        flags.show(noted(ready))
 views(case, ready, threshold)

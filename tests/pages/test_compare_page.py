@@ -122,3 +122,12 @@ def test_each_panel_and_each_table_of_the_comparison_can_be_saved():
         "Edges, CSV",
         "Explainers, CSV",
     ]
+
+
+def test_what_the_results_note_is_shown_once():
+    app = open_app(dataset="fluoride-carbonyl", model="gin")
+    app.query_params.clear()  # as a browser's address does with the page
+    healthy(app.switch_page("pages/compare.py").run())
+    notes = [text.value for text in app.markdown if "edge_attr" in text.value]
+    assert len(notes) == 1
+    assert notes[0].startswith(":orange-badge[About the model] :small[The graphs have edge_attr")
