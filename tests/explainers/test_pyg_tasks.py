@@ -126,13 +126,17 @@ def test_keywords_have_the_names_of_the_models_own_parameters():
         explainer(TREES[0].x, TREES[0].edge_index, graph_ids=torch.arange(8))
 
 
-def test_another_model_than_the_explainers_is_refused():
-    model = Bonds().eval()
-    explainer = Explainer(
-        copy.deepcopy(model), AsPyG(RandomExplainer(model)), "model", CLASSES, node_mask_type="object"
-    )
-    with pytest.raises(ValueError, match=r"^Expected the model that the explainer was made for, Bonds"):
-        explainer(TREES[0].x, TREES[0].edge_index, batch=none(TREES[0]))
+def test_another_model_than_the_explainers_is_refused_and_a_copy_of_it_is_not():
+    model, t = Numbers(2).eval(), bare(1)[0]
+    copied, other = copy.deepcopy(model), copy.deepcopy(model)
+    other.linear.bias.data += 1
+    explainers = [
+        Explainer(given, AsPyG(RandomExplainer(model)), "model", CLASSES, node_mask_type="object")
+        for given in (copied, other)
+    ]
+    assert explainers[0](t.x, t.edge_index, batch=none(t)).node_mask.any()
+    with pytest.raises(ValueError, match=r"^Expected the model that the explainer was made for, Numbers"):
+        explainers[1](t.x, t.edge_index, batch=none(t))
 
 
 def test_a_binary_logit_through_pyg():
