@@ -15,7 +15,7 @@ from hpme.forward.inputs import LABEL
 from hpme.forward.packed import Packed
 from hpme.forward.question import Question
 
-SAMPLE = 16  # graphs that the model is tried on
+SAMPLE = 8  # graphs that the model is tried on
 NEAR = 1e-4  # largest difference of outputs that should be equal, relative to the largest output
 
 

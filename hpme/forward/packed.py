@@ -89,8 +89,8 @@ class Packed:
         edges, edge_ptr = _ranges(self.edge_ptr, ids)
         shift = (node_ptr[:-1] - self.node_ptr[ids]).repeat_interleave(edge_ptr.diff())
         taken = Packed(
-            self.x[nodes],
-            self.edge_index[:, edges] + shift,
+            self.x.index_select(0, nodes),
+            self.edge_index.index_select(1, edges) + shift,
             node_ptr,
             edge_ptr,
             at(self.node_attrs, nodes),
@@ -105,7 +105,16 @@ class Packed:
 
     def repeat(self, copies: int) -> "Packed":
         """The same graphs `copies` times over."""
-        return self.take(torch.arange(self.size, device=self.device).repeat(copies))[0]
+        nodes, edges = len(self.x), self.edge_index.size(1)
+        copy = torch.arange(copies, device=self.device)
+        node_counts, edge_counts = (ptr.diff().repeat(copies) for ptr in (self.node_ptr, self.edge_ptr))
+        return Packed(
+            _over(self.x, copies),
+            self.edge_index.repeat(1, copies) + (nodes * copy).repeat_interleave(edges),
+            pointers(node_counts),
+            pointers(edge_counts),
+            *({name: _over(value, copies) for name, value in held.items()} for held in self._attributes),
+        )
 
     def with_edges(self, stay: Tensor) -> "Packed":
         """The same graphs with all of their nodes, but only the marked edges, bool ``[E]``."""
@@ -319,6 +328,10 @@ def with_blank(graphs: Packed, always: bool = False) -> Packed:
     )
 
 
+def _over(values: Tensor, copies: int) -> Tensor:
+    return values.repeat(copies, *[1] * (values.dim() - 1))
+
+
 def _longer(values: Tensor) -> Tensor:
     return torch.cat([values, values.new_zeros(1, *values.shape[1:])])
 
@@ -337,6 +350,7 @@ def pointers(counts: Tensor) -> Tensor:
 
 def _ranges(ptr: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
     """Concatenated ranges ``ptr[i] .. ptr[i + 1]`` of `ids`, and where each begins in the result."""
-    count = ptr.diff()[ids]
+    start = ptr.index_select(0, ids)
+    count = ptr.index_select(0, ids + 1) - start
     new = pointers(count)
-    return torch.arange(int(new[-1]), device=ptr.device) + (ptr[ids] - new[:-1]).repeat_interleave(count), new
+    return torch.arange(int(new[-1]), device=ptr.device) + (start - new[:-1]).repeat_interleave(count), new
