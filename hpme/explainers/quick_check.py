@@ -11,7 +11,7 @@ from torch_geometric.explain.config import ModelMode
 
 from hpme.forward.ask import answered, graph_logits, node_embedding
 from hpme.forward.calling import evaluating
-from hpme.forward.inputs import LABEL
+from hpme.forward.inputs import LABEL, split_arguments
 from hpme.forward.packed import Packed
 from hpme.forward.question import Question
 
@@ -93,10 +93,7 @@ def _own_call(question: Question, graph: Data) -> Any:
         alone = alone.to(question.device)
     model, inputs = question.model, question.inputs
     if callable(inputs):
-        given = inputs(alone)
-        if isinstance(given, dict):
-            return model(**given)
-        args, kwargs = given if len(given) == 2 and isinstance(given[1], dict) else (given, {})
+        args, kwargs = split_arguments(inputs(alone))
         return model(*args, **kwargs)
     if question.takes.whole:
         return model(alone)

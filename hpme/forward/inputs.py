@@ -131,8 +131,9 @@ def signature(function: Callable[..., Any], owner: str, inputs: Mapping[str, str
     given = inputs or {}
     parameters = _parameters(function)
     names = [parameter.name for parameter in parameters]
+    gathers = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
     unknown = [name for name in given if name not in names]
-    if unknown:
+    if unknown and not gathers:
         listed = ", ".join(names)
         raise ValueError(
             f"Expected parameters of {owner} in 'inputs': {listed} (got '{unknown[0]}'); name those"
@@ -141,9 +142,8 @@ def signature(function: Callable[..., Any], owner: str, inputs: Mapping[str, str
     if len(required) == 1 and not given and _key(required[0], given) not in {"x", "edge_index", "z"}:
         return Signature(owner, (), whole=True)
     bound = tuple(item for parameter in parameters for item in _bound(parameter, given, owner))
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters) and not any(
-        item.key == "batch" for item in bound
-    ):
+    bound += tuple(Parameter(name, given[name], True, False) for name in unknown)
+    if gathers and not any(item.key == "batch" for item in bound):
         bound += (Parameter("batch", "batch", False, False),)
     return Signature(owner, bound)
 
@@ -197,6 +197,8 @@ def split_arguments(returned: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
     """Returns the arguments and keyword arguments that a user's `inputs` function returned."""
     if isinstance(returned, Mapping):
         return (), returned
+    if isinstance(returned, list):
+        return returned, {}
     if not isinstance(returned, tuple):
         return (returned,), {}
     if len(returned) == 2 and isinstance(returned[0], tuple) and isinstance(returned[1], Mapping):

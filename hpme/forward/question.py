@@ -251,7 +251,8 @@ class Question(nn.Module):
         kwargs: Mapping[str, Any]
         with unwritten(graphs.tensors, self.takes.owner):
             if callable(self.inputs):
-                args, kwargs = binding.split_arguments(self.inputs(binding.to_batch(graphs)))
+                given = called(self.inputs, [binding.to_batch(graphs)], {}, "the function 'inputs'")
+                args, kwargs = binding.split_arguments(given)
             else:
                 args, kwargs = self.takes.arguments(graphs)
             return called(self.model, args, kwargs, self.takes.owner)

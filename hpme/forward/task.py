@@ -27,6 +27,10 @@ class Task:
 
     def __post_init__(self) -> None:
         """Checks that the settings fit each other."""
+        if isinstance(self.output, bool):
+            raise ValueError(
+                f"Expected output as a number, a key or a function (got {self.output}); name one"
+            )
         if isinstance(self.output, int) and self.config is None:
             raise ValueError(
                 f"Expected a task with output={self.output} (got none); say model_config=dict(mode="
@@ -134,6 +138,8 @@ class Task:
         hint = "return one row for each graph, see hpme check-model"
         if not isinstance(rows, Tensor):
             hint = "say with output= which part is the prediction: a key, or a function"
+        elif rows.dim() == 1 and not rows.is_floating_point():
+            hint = "return logits, not the numbers of classes"
         elif rows.dim() == 1 and len(rows) == size:
             hint = (
                 "say model_config=dict(mode='regression') or 'binary_classification' for one number a graph"

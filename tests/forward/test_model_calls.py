@@ -18,6 +18,7 @@ from tests.forward.models.table import CASES
 QUICK = HPMEConfig(rounds=1, min_steps=20, batch_size=8, checkpoints=2, samples=2, draws=1)
 BY_ID = {case.id: case for case in CASES}
 DRAWN = graphs()()
+MODEL = Plain().eval()
 
 
 class Normed(nn.Module):
@@ -120,3 +121,34 @@ def test_mixed_graphs_have_all_that_the_graphs_have(id_):
     if id_ == "D13b":
         assert mixed.fixed.sum() == 1
         assert (mixed.x.sum(1) == 0).sum() == 1
+
+
+@pytest.mark.parametrize("switched_off", [torch.no_grad, torch.inference_mode])
+def test_a_fit_needs_no_gradients_of_the_caller(switched_off):
+    with switched_off():
+        outs = HPME(MODEL, QUICK).fit(graphs()()).explain_batch(DRAWN)
+    wanted = HPME(MODEL, QUICK).fit(DRAWN).explain_batch(DRAWN)
+    for out, alike in zip(outs, wanted, strict=True):
+        assert torch.equal(out.node_score, alike.node_score)
+
+
+@pytest.mark.parametrize(
+    ("output", "words"), [(True, "a number, a key or a function"), (-1, r"output in \[0, 2\]")]
+)
+def test_an_output_that_is_none_is_refused(output, words):
+    with pytest.raises(ValueError, match=f"^Expected .*{words}"):
+        HPME(Plain(out=3), QUICK, model_config={"mode": "regression"}, output=output).fit(DRAWN)
+
+
+def test_classes_instead_of_logits_are_refused():
+    class Labels(Plain):
+        def forward(self, x, edge_index, batch=None):
+            return super().forward(x, edge_index, batch).argmax(-1)
+
+    with pytest.raises(ValueError, match="return logits, not the numbers of classes"):
+        HPME(Labels(), QUICK).fit(DRAWN)
+
+
+def test_a_function_for_inputs_that_fails_is_named():
+    with pytest.raises(ValueError, match=r"^Expected an answer from the function 'inputs' when given "):
+        HPME(Plain(), QUICK, inputs=lambda batch: batch.charge).fit(DRAWN)

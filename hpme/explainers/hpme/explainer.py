@@ -102,6 +102,8 @@ class HPME(Explainer):
         self.target: int | None = None
         self.check: QuickCheck | None = None
 
+    @torch.inference_mode(False)  # whatever the caller has switched off, the scorer needs gradients
+    @torch.enable_grad()
     def fit(
         self,
         graphs: Sequence[Data],

@@ -84,6 +84,11 @@ class _Kwargs(Plain):
         return super().forward(x, edge_index, kwargs["batch"])
 
 
+class _KwargsEdges(EdgeAttr):
+    def forward(self, x, edge_index, **kwargs):
+        return super().forward(x, edge_index, kwargs["edge_attr"], kwargs["batch"])
+
+
 class _BatchSize(Plain):
     def forward(self, x, edge_index, batch, batch_size, num_nodes=None):
         assert num_nodes in (None, len(x))
@@ -284,6 +289,15 @@ INPUTS = [
     _case("N44", "positional-only parameters", _PositionalOnly),
     _case("N45", "`*args`", _Args),
     _case("N46", "`**kwargs`", _Kwargs, call=named()),
+    _case(
+        "N70",
+        "`**kwargs` with an attribute in it, said",
+        partial(_KwargsEdges, partial(g.TransformerConv, 4, WIDTH, edge_dim=3)),
+        graphs=graphs("edge_attr"),
+        call=named("edge_attr"),
+        settings={"inputs": {"edge_attr": "edge_attr"}},
+        lines='HPME(model, inputs={"edge_attr": "edge_attr"})',
+    ),
     _case(
         "N47",
         "batch_size and num_nodes",
