@@ -281,11 +281,8 @@ class AsPyG(ExplainerAlgorithm):
         graphs = 1 if batch is None or not batch.numel() else int(batch.max()) + 1
         if graphs != 1 or index not in (None, 0):
             raise ValueError(f"Expected one graph per call (got {graphs}); pass graphs one by one")
-        if own is not None and fingerprint(own.model) != fingerprint(unwrapped(model)):
-            raise ValueError(
-                f"Expected the model that the explainer was made for, {own.name} (got another "
-                f"{type(model).__name__}); make an explainer of this one"
-            )
+        if own is not None:
+            _check_same(own, model)
         tensors = {name: value for name, value in given.items() if isinstance(value, Tensor)}
         graph = Data(x=x, edge_index=edge_index, **tensors)
         explanation = self.explainer.explain(graph, target=self._class(target))
@@ -314,3 +311,11 @@ class AsPyG(ExplainerAlgorithm):
         wanted = {self.explainer_config.node_mask_type, self.explainer_config.edge_mask_type}
         graphs = self.model_config.task_level is ModelTaskLevel.graph
         return graphs and wanted <= {None, MaskType.object}
+
+
+def _check_same(question: Question, model: nn.Module) -> None:
+    if fingerprint(question.model) != fingerprint(unwrapped(model)):
+        raise ValueError(
+            f"Expected the model that the explainer was made for, {question.name} (got another "
+            f"{type(model).__name__}); make an explainer of this one"
+        )
