@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.edge_masks.soft_mix import soft_mix
+from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_graphs
 from hpme.explainers.sizes import hard_mask
 from hpme.forward.weighted import EdgeWeighted
 from hpme.method.mixup import mix_graphs
@@ -97,6 +97,6 @@ def explainer_inputs(
         for name, masks in soft_masks.items():
             rows = zip(graphs[:count], graphs[count:], masks[:count], masks[count:], strict=True)
             soft_mixes = [soft_mix(*row, seed) for row in rows]
-            weight = torch.cat([mixed.edge_weight for mixed in soft_mixes])
-            embedded[name] = weighted.embed(weighted.question.pack(soft_mixes), weight)
+            mixed = weighted_graphs(model, soft_mixes)
+            embedded[name] = weighted.embed(mixed.graphs, mixed.weight)
     return embedded

@@ -85,6 +85,7 @@ class Packed:
 
     def take(self, ids: Tensor) -> tuple["Packed", Tensor]:
         """The graphs `ids` ``[B]`` in that order, and the places of their nodes in this pack ``[M]``."""
+        ids = ids.to(self.device)  # draws are made on the CPU
         nodes, node_ptr = _ranges(self.node_ptr, ids)
         edges, edge_ptr = _ranges(self.edge_ptr, ids)
         shift = (node_ptr[:-1] - self.node_ptr[ids]).repeat_interleave(edge_ptr.diff())
@@ -101,7 +102,7 @@ class Packed:
 
     def edges_of(self, ids: Tensor) -> Tensor:
         """Places of the edges of the graphs `ids` ``[B]`` in this pack ``[L]``, as `take` orders them."""
-        return _ranges(self.edge_ptr, ids)[0]
+        return _ranges(self.edge_ptr, ids.to(self.device))[0]
 
     def repeat(self, copies: int) -> "Packed":
         """The same graphs `copies` times over."""

@@ -1,12 +1,16 @@
 """The mixed graph of two soft masks: both graphs entire, weighted and linked, as by MixupExplainer."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.explainers.edge_masks.mixupexplainer import MixupObjective, append
 from hpme.forward.packed import pack
-from hpme.forward.weighted import EdgeWeighted
+from hpme.forward.question import ask
+from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 from hpme.method.mixup import DONOR, EXPLANATION, LINK
 from hpme.seeding import generator
 
@@ -30,7 +34,15 @@ def soft_mix(
     Returns:
         A graph with `x`, `edge_index`, `edge_weight` ``[E]``, `node_origin` and `node_id` ``[N]``, and
         `edge_origin` ``[E]``, coded as `hpme.method.mixup.mix_graphs` codes them.
+
+    Raises:
+        ValueError: If the graphs have weights of their own.
     """
+    if "edge_weight" in graph or "edge_weight" in donor:
+        raise ValueError(
+            "Expected graphs without 'edge_weight' for a soft mix, whose weights stand there (got some); "
+            "look at a hard mix"
+        )
     both, draws = pack([graph, donor]), generator(seed)
     donors, weights = torch.tensor([1, 0], device=both.device), torch.cat([mask, donor_mask])
     mixed = append(both, weights, donors, MixupObjective().eta, 0.0, draws)
@@ -44,7 +56,16 @@ def soft_mix(
     return ours
 
 
+def weighted_graphs(model: nn.Module, mixes: Sequence[Data]) -> WeightedGraphs:
+    """Returns soft mixes as `EdgeWeighted` is asked about them; their weights are no input of the model."""
+    packed = ask(model).pack(mixes)
+    given = {name: value for name, value in packed.edge_attrs.items() if name != "edge_weight"}
+    weight = torch.cat([mixed.edge_weight for mixed in mixes]).to(packed.device)
+    return WeightedGraphs(replace(packed, edge_attrs=given), weight)
+
+
 def weighted_logits(model: nn.Module, graph: Data) -> Tensor:
-    """Returns the logits ``[1, C]`` on a graph whose messages are weighted by its `edge_weight`."""
+    """Returns the logits ``[1, C]`` on a soft mix, whose edges are weighted by its `edge_weight`."""
+    mixed = weighted_graphs(model, [graph])
     with torch.no_grad():
-        return EdgeWeighted(model)(pack([graph]), graph.edge_weight)
+        return EdgeWeighted(model)(mixed.graphs, mixed.weight)

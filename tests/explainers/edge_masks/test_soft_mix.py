@@ -1,5 +1,7 @@
 import pytest
 import torch
+from torch import nn
+from torch_geometric.nn import GCNConv, global_add_pool
 
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 
@@ -49,3 +51,25 @@ def test_the_classifier_gets_each_message_times_its_weight(mixed, neighbour_sum)
     links = mixed.edge_index[0, mixed.edge_origin == 2]
     expected = 5 + 1 + 8.8 + float(mixed.x[links].sum())
     assert weighted_logits(neighbour_sum, mixed).tolist() == [[1.0, pytest.approx(expected)]]
+
+
+class Native(nn.Module):
+    """A normalised GCN that would take weights of edges, too."""
+
+    def __init__(self):
+        super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            self.conv = GCNConv(1, 2)
+
+    def forward(self, x, edge_index, batch, edge_weight=None):
+        return global_add_pool(self.conv(x, edge_index, edge_weight), batch)
+
+
+def test_a_model_that_takes_edge_weights_is_given_the_mixs_weights_once(path):
+    mixed = soft_mix(path, path, torch.full((6,), 0.3), torch.full((6,), 0.6))
+    model, batch = Native().eval(), torch.zeros(mixed.num_nodes, dtype=torch.long)
+    expected = model(mixed.x, mixed.edge_index, batch, mixed.edge_weight)
+    assert torch.allclose(weighted_logits(model, mixed), expected, atol=1e-6)
+    with pytest.raises(ValueError, match=r"^Expected graphs without 'edge_weight' for a soft mix"):
+        soft_mix(mixed, path, mixed.edge_weight, torch.ones(6))
