@@ -51,7 +51,8 @@ class EdgeWeighted:
     """
 
     def __init__(self, model: nn.Module) -> None:
-        self.question = copy.deepcopy(ask(model)).requires_grad_(False)
+        with torch.no_grad():  # else weights of scripted models are copied with a history
+            self.question = copy.deepcopy(ask(model)).requires_grad_(False)
 
     def __call__(self, graphs: Packed, weight: Tensor) -> Tensor:
         """Logits ``[B, C]``, with a gradient for the weights ``[E]``, which may be any numbers.

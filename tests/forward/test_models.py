@@ -7,9 +7,12 @@ import torch
 from torch import Tensor
 
 from hpme import HPME, HPMEConfig
+from hpme.explainers import EXPLAINERS
+from hpme.explainers.edge_masks.gnnexplainer import BatchedGNNExplainer, GNNExplainerConfig
 from hpme.forward.ask import graph_logits
 from hpme.forward.question import Question
 from tests.forward.models.case import Case
+from tests.forward.models.page import PAGE, renewed
 from tests.forward.models.table import CASES, REFUSED, WORKING
 
 QUICK = HPMEConfig(rounds=1, min_steps=20, batch_size=8, checkpoints=2, samples=2, draws=1)
@@ -28,6 +31,12 @@ def near(found: Tensor, wanted: Tensor, gap: float = 1e-4) -> bool:
 
 def test_every_case_has_an_id_of_its_own():
     assert len({case.id for case in CASES}) == len(CASES)
+
+
+def test_the_page_about_models_lists_them_as_they_are_tested():
+    """After a change: ``python -m tests.forward.models.page``."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert renewed(page) == page
 
 
 @of_working
@@ -60,6 +69,31 @@ def test_hpme_explains_what_its_owner_is_told(case):
         mixed = explainer.mix_batch(graphs[:3], graphs[3:6])
         rows = graph_logits(explainer.question, explainer.question.pack(mixed))
         assert rows.isfinite().all()
+
+
+def peers(model):
+    yield "random", EXPLAINERS["random"].build(model, 0)
+    yield "saliency", EXPLAINERS["saliency"].build(model, 0)
+    yield "gnnexplainer", BatchedGNNExplainer(model, GNNExplainerConfig(epochs=2))
+
+
+@of_working
+def test_peers_explain_it_too_or_say_in_one_sentence_why_not(case):
+    model, graphs = case.build(), case.graphs()
+    question, wanted = Question(model, **case.settings), owner_says(case, model).argmax(1).tolist()
+    for name, explainer in peers(question):
+        if name in case.peers:
+            with pytest.raises(ValueError, match=f"^Expected .*{case.peers[name]}") as refusal:
+                explainer.explain_batch(graphs[:4])
+            assert "\n" not in str(refusal.value)
+            continue
+        outs = explainer.explain_batch(graphs[:4])
+        assert [int(out.target) for out in outs] == wanted[:4], name
+        if case.peers_note and name != "random":
+            assert re.search(case.peers_note, " ".join(outs[0].notes)), name
+        lone = explainer.explain(graphs[0])
+        assert near(lone.node_score, outs[0].node_score, 1e-5), name
+        assert near(lone.edge_score, outs[0].edge_score, 1e-5), name
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.id)

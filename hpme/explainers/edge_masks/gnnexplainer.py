@@ -10,7 +10,7 @@ from torch_geometric.explain import Explanation
 
 from hpme import checks
 from hpme.explainers.base import Explainer, ExplainerSpec, checked, checked_one, explain_edges, noted
-from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
 from hpme.forward.packed import Packed, chunks
@@ -20,6 +20,7 @@ from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CHUNK = 256  # graphs optimised together
+ROUNDING = 1e-5  # of a graph's largest gradient: what is less counts as none
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ class BatchedGNNExplainer(Explainer):
     r"""Optimises a weight for each edge so that the weighted graph keeps the prediction.
 
     The weight of an edge is :math:`\sigma(m_e)`; :math:`m` starts near zero and minimises, graph by graph,
-    cross-entropy with the explained class, size and entropy. Graphs of a batch pass the model together,
-    as one disjoint graph, and each has its own term of the loss: as no term knows another graph's mask, and
-    Adam treats every number by itself, this gives each graph what it would get alone. An edge whose mask has
-    no gradient in the first step scores 0; both directions of an edge get their mean.
+    cross-entropy with the explained class (of a number the squared error), size and entropy. Graphs of a
+    batch pass the model together, as one disjoint graph, and each has its own term of the loss: as no term
+    knows another graph's mask, and Adam treats every number by itself, this gives each graph what it would
+    get alone. An edge whose mask has no gradient in the first step scores 0; both directions of an edge get
+    their mean.
 
     Args:
         model: Model, or `hpme.forward.question.Question`; not changed.
@@ -105,7 +107,7 @@ def _initial(graph: Data, seed: int) -> Tensor:
 def _optimise(
     model: EdgeWeighted, graphs: Packed, start: Tensor, output: Tensor, config: GNNExplainerConfig
 ) -> Tensor:
-    """Returns the weights ``[E]`` after all steps; 0 where the first gradient is."""
+    """Returns the weights ``[E]`` after all steps; 0 where the first gradient is, but for rounding."""
     if not len(start):
         return start
     mask, used = start.requires_grad_(), torch.ones_like(start, dtype=torch.bool)
@@ -113,15 +115,27 @@ def _optimise(
     for epoch in range(config.epochs):
         optimizer.zero_grad()
         weight = mask.sigmoid()
-        loss = output_loss(model(graphs, weight), output)
+        loss = _loss(model(graphs, weight), output)
         if epoch:  # as in PyG, whose first step is to find out which edges matter at all
             own = graphs.edge_batch[used]
             loss = loss + size_and_entropy(weight[used], own, graphs.size, config.size, config.entropy)
         (loss * graphs.size).backward()
         if not epoch and mask.grad is not None:
-            used = mask.grad != 0
+            size = mask.grad.abs()
+            most = size.new_zeros(graphs.size).scatter_reduce(0, graphs.edge_batch, size, "amax")
+            used = size > ROUNDING * most[graphs.edge_batch]
         optimizer.step()
     return mask.detach().sigmoid() * used
+
+
+def _loss(logits: Tensor, output: Tensor) -> Tensor:
+    """The cross-entropy with the explained class, or with one number the squared error, as in PyG.
+
+    Unlike `hpme.explainers.edge_masks.objective.output_loss` it knows of no graph but its own.
+    """
+    if output.size(1) == 1:
+        return nn.functional.mse_loss(logits, output)
+    return nn.functional.cross_entropy(logits, output.argmax(-1))
 
 
 GNNEXPLAINER = ExplainerSpec(

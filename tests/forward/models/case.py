@@ -61,6 +61,7 @@ class Case:
     peers: dict[str, str] = field(default_factory=dict)  # explainers that refuse, and with which words
     fitted_on: Callable[[list[Data]], Any] = list  # how the graphs are given to a fit
     training: bool = False  # it is brought in training mode
+    peers_note: str | None = None  # what results of peers have to say
     lines: str = ""  # what its owner writes beside `HPME(model)`
 
     def build(self) -> Any:

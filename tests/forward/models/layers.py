@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch_geometric import nn as g
 
-from tests.forward.models.case import NO_LAYERS, OWN_EDGES, ZERO_GRADIENT, Case, graphs, mlp, named
+from tests.forward.models.case import NO_LAYERS, ZERO_GRADIENT, Case, graphs, mlp, named
 from tests.forward.models.nets import (
     WIDTH,
     Batched,
@@ -145,7 +145,6 @@ LAYERS = [
         partial(EdgeType, partial(g.RGCNConv, 4, WIDTH, 3)),
         graphs("edge_type"),
         call=named("edge_type"),
-        peers=OWN_EDGES,
     ),
     Case("E6a", "layers", "AttentiveFP", _attentive, graphs("edge_attr"), call=named("edge_attr")),
     _attr("E6b", "CGConv", _Crystal),
@@ -159,7 +158,6 @@ LAYERS = [
         partial(EdgeType, partial(g.FiLMConv, 4, WIDTH, num_relations=3)),
         graphs("edge_type"),
         call=named("edge_type"),
-        peers=OWN_EDGES,
     ),
     _attr("N5", "GENConv", partial(g.GENConv, 4, WIDTH, edge_dim=3)),
     _plain("N6", "GatedGraphConv", partial(g.GatedGraphConv, WIDTH, 2)),

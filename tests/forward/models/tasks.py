@@ -125,7 +125,7 @@ TASKS = [
         "one logit, squeezed, without saying so",
         lambda rows: rows.view(-1),
         out=1,
-        refused=r"^Expected logits \[12, C\] of 12 graphs .*say model_config",
+        refused=r"^Expected logits \[\d+, C\] of \d+ graphs .*say model_config",
     ),
     _case(
         "T3a",
@@ -304,7 +304,7 @@ TASKS = [
         "N36",
         "not a number",
         lambda rows: rows * torch.nan,
-        refused="^Expected numbers from Changed .got nan for 12",
+        refused="^Expected numbers from Changed .got nan for ",
     ),
     _case(
         "T12a",
@@ -328,7 +328,7 @@ TASKS = [
         "a class for each node",
         _PerNode,
         graphs(),
-        refused=r"^Expected logits \[12, C\] of 12 graphs from _PerNode",
+        refused=r"^Expected logits \[\d+, C\] of \d+ graphs from _PerNode",
     ),
     Case(
         "D10b",

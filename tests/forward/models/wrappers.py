@@ -9,7 +9,6 @@ from torch_geometric.data import Batch
 
 from tests.forward.models.case import (
     NO_LAYERS,
-    ZERO_GRADIENT,
     Case,
     graphs,
     mlp,
@@ -105,7 +104,7 @@ def _wrapped(id_: str, title: str, model, **more) -> Case:
 MODELS = [
     _wrapped("A13a", "torch.compile", lambda: torch.compile(Plain(), backend="eager")),
     _wrapped("A13b", "DataParallel", lambda: nn.DataParallel(Plain())),
-    _wrapped("N52", "torch.jit.script", _scripted),
+    _wrapped("N52", "torch.jit.script", _scripted, peers=NO_LAYERS),
     _wrapped(
         "N53",
         "torch_geometric.nn.Sequential",
@@ -132,7 +131,7 @@ MODELS = [
         training=True,
         notes=("was in training mode",),
     ),
-    _wrapped("M7", "not differentiable", _Rounded, peers=ZERO_GRADIENT),
+    _wrapped("M7", "not differentiable", _Rounded, peers_note="All scores are 0"),
     _wrapped("N57", "a function, no module", lambda: plain, refused="^Expected a torch.nn.Module"),
     _wrapped("N58", "a class, no instance of it", lambda: Plain, refused="^Expected a torch.nn.Module"),
 ]
