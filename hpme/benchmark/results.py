@@ -160,13 +160,18 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+def _portable(argument: str) -> str:
+    """An argument without the folders of this machine."""
+    return Path(argument).name if Path(argument).is_absolute() else argument
+
+
 def meta(config: dict[str, Any], jobs: int, program: str = "hpme") -> dict[str, Any]:
     """Returns what is needed to repeat the comparison: command, settings, versions and machine."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": shlex.join(["python", "-m", program, *sys.argv[1:]]),
+        "command": shlex.join(["python", "-m", program, *map(_portable, sys.argv[1:])]),
         "earlier": [],
-        "config": _plain(config),
+        "config": _plain(config | {"datasets": [*map(_portable, config["datasets"])]}),
         "classifiers": {},
         "versions": {
             "python": platform.python_version(),

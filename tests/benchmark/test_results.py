@@ -45,6 +45,11 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
             assert row[name] is None or METRICS[name].low <= row[name] <= METRICS[name].high
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_results_file_names_no_folder_of_a_machine(path):
+    assert not re.findall(r"""["'\s=](?:/|[A-Z]:\\\\)\w+/[^"'\s]*""", path.read_text(encoding="utf-8"))
+
+
 def test_the_docs_show_the_tables_of_these_files_and_the_readme_a_summary():
     assert FILES
     assert tables(read_rows(FILES)) in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
