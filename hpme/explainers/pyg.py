@@ -181,6 +181,11 @@ class FromPyG(Explainer):
             EdgeWeighted(self.question)(asked.graphs, weight.requires_grad_())
 
     def _asked(self, graph: Data, target: int | None = None) -> Asked:
+        if graph.x is not None and graph.x.dim() != 2:
+            raise ValueError(
+                f"Expected 'x' of shape [num_nodes, num_features] for PyG's explainers (got "
+                f"{list(graph.x.shape)}); choose an explainer of this project, such as HPME"
+            )
         packed = self.question.pack([graph])
         logits = graph_logits(self.question, packed)
         return Asked(packed, logits, target_classes(logits, target))

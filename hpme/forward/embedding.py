@@ -25,8 +25,8 @@ def neighbour_sums(graphs: Packed) -> Tensor:
 
     Graphs without features give their `z` instead, and the degree always counts.
     """
-    own = graphs.x if graphs.has_features else graphs.node_attrs.get("z", graphs.x)
-    flat = own.reshape(len(own), -1).float()
+    z = None if graphs.has_features else graphs.node_attrs.get("z")
+    flat = (graphs.rows if z is None else z.view(len(z), -1)).float()
     flat = torch.cat([flat, flat.new_ones(len(flat), 1)], dim=1)
     start, end = graphs.edge_index
     return torch.cat([flat, torch.zeros_like(flat).index_add(0, end, flat[start])], dim=1)

@@ -172,6 +172,11 @@ class Packed:
         return graphs
 
     @property
+    def rows(self) -> Tensor:
+        """Features as one row a node ``[N, F]``, whatever their shape."""
+        return self.x[:, None] if self.x.dim() == 1 else self.x.flatten(1)
+
+    @property
     def has_features(self) -> bool:
         """Tells whether the graphs have `x`."""
         return self.x.dim() == 1 or self.x.size(1) > 0
@@ -310,31 +315,8 @@ def at(attributes: Attributes, places: Tensor) -> Attributes:
     return {name: value[places] for name, value in attributes.items()} if attributes else attributes
 
 
-def with_blank(graphs: Packed, always: bool = False) -> Packed:
-    """Returns the graphs; if the last one has no nodes, or `always`, with one of one blank node behind it.
-
-    So the batch ends with a graph that has nodes, and a model that counts the graphs as ``batch.max() + 1``
-    gives every graph a row; a graph without nodes gets that of an empty readout.
-    """
-    if not always and graphs.size and int(graphs.node_ptr[-1]) > int(graphs.node_ptr[-2]):
-        return graphs
-    edges = graphs.edge_ptr[-1:]
-    return replace(
-        graphs,
-        x=_longer(graphs.x),
-        node_ptr=torch.cat([graphs.node_ptr, graphs.node_ptr[-1:] + 1]),
-        edge_ptr=torch.cat([graphs.edge_ptr, edges]),
-        node_attrs={name: _longer(value) for name, value in graphs.node_attrs.items()},
-        graph_attrs={name: _longer(value) for name, value in graphs.graph_attrs.items()},
-    )
-
-
 def _over(values: Tensor, copies: int) -> Tensor:
     return values.repeat(copies, *[1] * (values.dim() - 1))
-
-
-def _longer(values: Tensor) -> Tensor:
-    return torch.cat([values, values.new_zeros(1, *values.shape[1:])])
 
 
 def chunks(graphs: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -12,9 +12,10 @@ from torch_geometric.data import Data
 from torch_geometric.explain.config import ModelConfig
 
 from hpme.forward import inputs as binding
+from hpme.forward.blank import with_blank
 from hpme.forward.calling import called, evaluating, unwrapped, unwritten
 from hpme.forward.embedding import last_layers, message_passing, neighbour_sums
-from hpme.forward.packed import NOT_INPUTS, Packed, pack, with_blank
+from hpme.forward.packed import NOT_INPUTS, Packed, pack
 from hpme.forward.task import Output, Task, task_config
 from hpme.forward.transforming import Transform, transformed
 

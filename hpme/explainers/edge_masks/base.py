@@ -198,7 +198,7 @@ def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Pro
     (z, output), weighted = _ask(model, graphs), EdgeWeighted(model)
     weighted.check_gradient(graphs)
     draws = generator(config.seed)
-    scorer, network = (part.to(z.device) for part in _networks(config, graphs.x.size(1), z.size(1)))
+    scorer, network = (part.to(z.device) for part in _networks(config, graphs.rows.size(1), z.size(1)))
     parameters = [*scorer.parameters(), *network.parameters()]
     optimizer = torch.optim.Adam(parameters, config.learning_rate)
     for step, ids in enumerate(batches(graphs.size, config.batch_size, config.steps, draws)):

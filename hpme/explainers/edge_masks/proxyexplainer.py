@@ -78,7 +78,7 @@ class ProxyObjective(Objective):
         graphs, weight = batch.graphs, batch.weight
         pairs, real = all_pairs(graphs)
         marks = torch.randn(len(graphs.x), self.marks, generator=draws).to(graphs.device)
-        x = torch.cat([graphs.x.float(), marks], dim=1)
+        x = torch.cat([graphs.rows.float(), marks], dim=1)
         noise = self.noise * torch.randn(len(graphs.x), self.hidden, generator=draws).to(graphs.device)
         fixed = {name: value.detach() for name, value in network.named_parameters()}
         proxy, _ = functional_call(network, fixed, (x, graphs.edge_index, weight, pairs.edge_index, noise))

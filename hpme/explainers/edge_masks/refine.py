@@ -21,7 +21,7 @@ from hpme.explainers.base import (
     only_predicted,
 )
 from hpme.explainers.edge_masks.base import FITTED_TO_PREDICTIONS, concrete, explain_logits, usable
-from hpme.explainers.edge_masks.objective import output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.batches import batches, one_thread
@@ -179,9 +179,9 @@ def best_edges(logit: Tensor, graphs: Packed, ratio: float) -> Tensor:
 
 
 def fidelity_loss(logits: Tensor, output: Tensor) -> Tensor:
-    """Returns minus the summed probability of the originals' classes; for a regression the squared error."""
+    """Returns minus the summed probability of the originals' classes; for numbers the squared errors."""
     if output.size(1) == 1:
-        return len(output) * output_loss(logits, output)
+        return nn.functional.mse_loss(logits, output, reduction="sum")
     return -logits.softmax(-1).gather(1, output.argmax(-1, keepdim=True)).sum()
 
 

@@ -8,7 +8,7 @@ from torch_geometric import nn as g
 from torch_geometric.data import Batch, Data, HeteroData
 from torch_geometric.loader import DataLoader
 
-from tests.forward.models.case import NO_GRADIENT, Case, graphs, mlp, whole, zeros
+from tests.forward.models.case import NO_GRADIENT, NO_LAYERS, Case, graphs, mlp, whole, zeros
 from tests.forward.models.nets import WIDTH, EdgeAttr, Plain, TakesData, gin
 
 
@@ -39,6 +39,19 @@ class _Degree(nn.Module):
     def forward(self, edge_index, batch):
         ones = torch.ones(len(batch), 1)
         return self.head(g.global_add_pool(self.layer(ones, edge_index).relu(), batch))
+
+
+class _Counting(nn.Module):
+    """Neither features nor layers: numbers of nodes and edges."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Linear(2, 2)
+
+    def forward(self, edge_index, batch):
+        ones = torch.ones(len(batch), 1)
+        edges = g.global_add_pool(ones[edge_index[0]], batch[edge_index[0]], int(batch.max()) + 1)
+        return self.head(torch.cat([g.global_add_pool(ones, batch), edges], 1))
 
 
 class _Series(nn.Module):
@@ -165,6 +178,14 @@ KINDS = [
         model=_Degree,
         call=lambda m, d: m(d.edge_index, zeros(d)),
         peers=NO_GRADIENT,
+    ),
+    _case(
+        "N71",
+        "neither node features nor layers",
+        _changed(_bare),
+        model=_Counting,
+        call=lambda m, d: m(d.edge_index, zeros(d)),
+        peers=NO_GRADIENT | NO_LAYERS,
     ),
     _case(
         "D6b",
