@@ -15,6 +15,7 @@ from hpme.explainers import NotFittedError
 from hpme.explainers.hpme import fitting
 from hpme.explainers.hpme.store import SHIPPED, available_explainers, explainer_path
 from hpme.forward.fingerprint import fingerprint
+from hpme.home import PACKAGE
 from hpme.method.capacity import EVERYTHING, content_bits
 
 QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32, seed=2)
@@ -231,8 +232,9 @@ def test_a_file_that_lacks_the_scales_of_its_steps_is_refused(quick, model, tmp_
         HPME.load_file(tmp_path / "e.safetensors", model)
 
 
-def test_what_is_shipped_takes_ten_megabytes_at_most():
-    assert sum(path.stat().st_size for path in SHIPPED.glob("*.safetensors")) < 10e6
+def test_weights_explainers_and_results_take_sixteen_megabytes_at_most():
+    folders = SHIPPED, PACKAGE / "classifiers" / "shipped", PACKAGE / "benchmark" / "results"
+    assert sum(path.stat().st_size for folder in folders for path in folder.iterdir()) <= 16e6
 
 
 def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, data, tmp_path):
@@ -244,7 +246,7 @@ def test_an_explainer_of_another_classifier_or_a_damaged_one_is_refused(quick, d
         HPME.load_file(tmp_path / "broken", quick.question.model)
 
 
-FITTED = ("gin", "gcn")  # models whose explainers are shipped
+FITTED = ("gine", "gin", "gcn")  # models whose explainers are shipped
 
 
 @pytest.mark.parametrize(
@@ -253,6 +255,11 @@ FITTED = ("gin", "gcn")  # models whose explainers are shipped
 )
 def test_every_dataset_has_an_explainer_of_each_classifier(name, arch):
     assert 0 in available_explainers(name, arch)
+
+
+def test_an_explainer_whose_model_is_not_named_is_that_of_the_default_model():
+    assert fingerprint(HPME.load("benzene").question) == fingerprint(load_classifier("benzene", "gine"))
+    assert fingerprint(HPME.load("ba-2motifs").question) == fingerprint(load_classifier("ba-2motifs", "gin"))
 
 
 def test_seeds_are_those_of_the_files_of_one_dataset_and_model():
