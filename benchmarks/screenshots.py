@@ -45,7 +45,7 @@ def come_to_rest(page: Page) -> None:
 
 def drawn() -> str:
     """The picture of `docs/python.md`, as its code draws it."""
-    data, explainer = load_dataset("benzene"), HPME.load("benzene", "gin")
+    data, explainer = load_dataset("benzene"), HPME.load("benzene")
     graph, donor = data.test[5], data.test[11]
     mixed = explainer.mix(graph, donor=donor)
     return show(graph, explainer.explain(graph), donor, mixed, labels=data.spec.node_labels).svg

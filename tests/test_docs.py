@@ -86,9 +86,9 @@ def test_the_python_on_a_page_runs(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     page = path.read_text(encoding="utf-8")
     if path.name == "README.md":  # what takes long, and what is the reader's own
-        page = page.replace("HPME(model).fit(data.train)", 'HPME.load("benzene", "gin")')
+        page = page.replace("HPME(model).fit(data.train)", 'HPME.load("benzene")')
         page = page.replace("from mymodels import gat", "gat, graphs = model, data.train[:4]")
-        page = page.replace("HPME(gat).fit(graphs)", 'HPME.load("benzene", "gin")')
+        page = page.replace("HPME(gat).fit(graphs)", 'HPME.load("benzene")')
     names: dict[str, object] = {}
     for block in BLOCK.findall(page):
         exec(compile(block, str(path), "exec"), names)

@@ -20,7 +20,7 @@ EXPLAIN = """
 from importlib.metadata import version
 import hpme
 data = hpme.load_dataset("benzene")
-explainer = hpme.HPME.load("benzene", "gin")
+explainer = hpme.HPME.load("benzene")
 out = explainer.explain(data.test[5])
 print(hpme.__file__, version("hpme"), int(out.node_mask.sum()), hpme.show(data.test[5], out).svg[:4])
 """

@@ -96,10 +96,12 @@ def sizes(kept: dict[str, Tensor]) -> dict[int, int]:
     return {int(name.partition("-")[2]): int(keep.sum()) for name, keep in kept.items()}
 
 
-def prepare_place(source: str, arch: str, seed: int, config: BenchConfig, folder: Path) -> Place:
+def prepare_place(source: str, arch: str | None, seed: int, config: BenchConfig, folder: Path) -> Place:
     """Loads a dataset's shipped or registered model; trains one on a user's dataset, or of another seed."""
-    dataset, weights = _dataset(source, config.label, not is_reference(arch)), None
-    if (is_file(source) or seed) and not is_reference(arch):
+    own = arch is not None and is_reference(arch)
+    dataset, weights = _dataset(source, config.label, not own), None
+    arch = arch or dataset.spec.default_model
+    if (is_file(source) or seed) and not own:
         model, card = train_classifier(dataset, arch, seed=seed)
         weights = folder / f"{dataset.spec.name}-{arch}-{seed}.safetensors"
         save_classifier(model, card, weights)

@@ -80,7 +80,7 @@ class _Bench:
     def work_off(self, pool: Executor, slots: int) -> None:
         """Does all tasks; those that follow from a result come first, so datasets are finished one by one."""
         config = self.config
-        combinations = product(config.datasets, config.models, range(config.classifier_seeds))
+        combinations = product(config.datasets, config.models or (None,), range(config.classifier_seeds))
         todo = deque(
             _Task(prepare_place, (*combination, config, self.scratch), self._prepared)
             for combination in combinations

@@ -14,7 +14,7 @@ OF_EDGES: dict[str, Callable[..., GNN]] = {
     "gine": GINE,
     "gat": EdgeGAT,
 }  # for graphs whose edges have features
-CLASSIFIERS = ("gin", "gine", "gcn-norm", "gcn", "gat")
+CLASSIFIERS = ("gine", "gin", "gcn-norm", "gcn", "gat")  # the first that has weights is a dataset's default
 LEARNING_RATE = {"gine": 3e-3, "gin": 3e-3, "gcn-norm": 1e-3, "gcn": 1e-2, "gat": 3e-3}
 EPOCHS = {"gine": 60, "gin": 80, "gcn-norm": 600, "gcn": 200, "gat": 80}
 

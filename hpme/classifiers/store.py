@@ -66,9 +66,21 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
 
 
 def available_classifiers(dataset: str) -> list[str]:
-    """Returns the models with weights for a dataset, GIN first, then the models registered for it."""
+    """Returns the models with weights for a dataset, its default first, then those registered for it."""
     saved = [arch for arch in CLASSIFIERS if classifier_path(dataset, arch).exists()]
     return [*saved, *own_models(dataset)]
+
+
+def default_classifier(dataset: str) -> str:
+    """Returns the model of a dataset that is meant where none is named: the first with weights.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    available = available_classifiers(dataset)
+    if not available:
+        raise KeyError(f"Expected a trained model of {dataset} (got none); run hpme train {dataset}")
+    return available[0]
 
 
 def classifier_card(dataset: Splits, arch: str) -> dict:
@@ -78,12 +90,13 @@ def classifier_card(dataset: Splits, arch: str) -> dict:
     return load_classifier_file(_saved(dataset.spec.name, arch))[1]
 
 
-def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
+def load_classifier(dataset: str, arch: str | None = None) -> nn.Module:
     """Loads a model, frozen, in evaluation mode: the user's own, else the shipped one, or a registered one.
 
     Args:
         dataset: Name of its dataset.
-        arch: One of `CLASSIFIERS`, or the reference of a model that is registered for the dataset.
+        arch: One of `CLASSIFIERS`, or the reference of a model that is registered for the dataset; default:
+            the first of `available_classifiers`.
 
     Warns:
         YoursInUse: If the user's own is used instead of a shipped one.
@@ -100,6 +113,7 @@ def load_classifier(dataset: str, arch: str = "gin") -> nn.Module:
         >>> model(graph.x, graph.edge_index, torch.zeros(25, dtype=torch.long)).argmax(-1)  # of one graph
         tensor([1])
     """
+    arch = arch or default_classifier(dataset)
     if is_reference(arch):
         checks.known(arch, own_models(dataset), "model")
         return load_own(arch)

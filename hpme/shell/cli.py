@@ -31,7 +31,7 @@ from hpme.explainers.sizes import matched
 from hpme.explainers.stream import write_lines
 from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
-from hpme.own_data import load_dataset
+from hpme.own_data import as_floats, load_dataset
 from hpme.shell import brought, documents, fitted, inputs
 from hpme.shell.terminal import Shell, bar, print_table, writer
 from hpme.shell.yours import list_yours
@@ -67,15 +67,15 @@ DataFile = Annotated[
 Label = Annotated[
     str | None, typer.Option(help="Column or field of your file that holds the label; default: guessed.")
 ]
+DEFAULT = "default: gine where edges have features, else gin"
 MODELS = f"Model: {', '.join(CLASSIFIERS)}"
-Model = Annotated[str, typer.Option(help=f"{MODELS}.")]
+Model = Annotated[str | None, typer.Option(help=f"{MODELS}; {DEFAULT}.")]
 Target = Annotated[
-    int | None,
-    typer.Option(
-        min=0, help="Class to explain, also where another is predicted; default: the predicted class."
-    ),
+    int | None, typer.Option(min=0, help="Class to explain, predicted or not; default: the predicted class.")
 ]
-AnyModel = Annotated[str, typer.Option(help=f"{MODELS}, or your own as package.module:factory.")]
+AnyModel = Annotated[
+    str | None, typer.Option(help=f"{MODELS}, or your own as package.module:factory; {DEFAULT}.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random draws.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -96,7 +96,7 @@ def train(
     dataset: DatasetName = None,
     data: DataFile = None,
     label: Label = None,
-    model: Model = "gin",
+    model: Model = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training graphs.")] = None,
     weights: Annotated[
         Path | None,
@@ -110,7 +110,8 @@ def train(
     """Train a model, or take given weights; report accuracy or R² on held-out graphs, and save it."""
     if weights and epochs:
         raise ValueError("Expected --epochs or --weights (got both); leave one out")
-    loaded = inputs.open_dataset(dataset, data, label, model)
+    loaded = as_floats(inputs.open_dataset(dataset, data, label))
+    model = model or loaded.spec.default_model
     if loaded.spec.name not in DATASETS:
         typer.echo(loaded.spec.description, err=True)
     writable_folder(user_classifier_path(loaded.spec.name, model).parent)  # or it says so before the work
@@ -121,8 +122,7 @@ def train(
         classifier, card = inputs.open_weights(weights, loaded)
     path = user_classifier_path(loaded.spec.name, card["arch"])
     save_classifier(classifier, card, path)
-    facts = card | {"saved": str(path)}
-    print_table(facts, as_json)
+    print_table(card | {"saved": str(path)}, as_json)
 
 
 @app.command()
@@ -130,16 +130,14 @@ def fit(
     dataset: DatasetName = None,
     data: DataFile = None,
     label: Label = None,
-    model: AnyModel = "gin",
-    explainer: Annotated[
-        str, typer.Option(help="Explainer to fit and save; only hpme can be saved.")
-    ] = REFERENCE,
+    model: AnyModel = None,
+    explainer: Annotated[str, typer.Option(help="Explainer to fit; only hpme can be saved.")] = REFERENCE,
     seed: Seed = 0,
     target: Target = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit an explainer to a model, and save it."""
-    loaded = inputs.open_dataset(dataset, data, label, model)
+    loaded, model = inputs.open_for_model(dataset, data, label, model)
     classifier = inputs.open_model(loaded.spec.name, model)
     if not inputs.find_explainer(explainer).reference:
         raise ValueError(
@@ -179,7 +177,7 @@ def explain(
         Path | None,
         typer.Option("--input", help="File of your own graphs, to explain instead of the dataset's."),
     ] = None,
-    model: AnyModel = "gin",
+    model: AnyModel = None,
     explainer: Annotated[str, typer.Option(help=f"One of {', '.join(EXPLAINERS)}.")] = REFERENCE,
     seed: Seed = 0,
     target: Target = None,
@@ -204,7 +202,7 @@ def explain(
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
     """Explain one graph or all of them, from a dataset or a file, as JSON, HTML, SVG or GraphML."""
-    loaded = inputs.open_dataset(dataset, data, label, model)
+    loaded, model = inputs.open_for_model(dataset, data, label, model)
     graphs = inputs.pick_graphs(loaded, input_file, graph)
     classifier = inputs.open_model(loaded.spec.name, model)
     entry = inputs.find_explainer(explainer)
@@ -249,8 +247,9 @@ def bench(
     ] = None,
     label: Label = None,
     model: Annotated[
-        str, typer.Option(help="Models, separated by commas; your own as package.module:factory.")
-    ] = "gin",
+        str | None,
+        typer.Option(help=f"Models, separated by commas; your own as package.module:factory; {DEFAULT}."),
+    ] = None,
     explainer: Annotated[
         str, typer.Option(help="Explainers, separated by commas; ground-truth is the ceiling.")
     ] = ",".join((*EXPLAINERS, benchmark.GROUND_TRUTH.name)),
@@ -276,7 +275,7 @@ def bench(
     names = dataset.split(",") if dataset else [] if data else list(EMBEDDED)
     config = benchmark.BenchConfig(
         datasets=(*names, *(str(path) for path in data or ())),
-        models=tuple(model.split(",")),
+        models=tuple(model.split(",")) if model else (),
         explainers=tuple(explainer.split(",")),
         seeds=seeds,
         classifier_seeds=classifier_seeds,
@@ -293,7 +292,7 @@ def bench(
         results = benchmark.run(config, step, out, jobs)
     if json_file == "-":
         typer.echo(json.dumps(results, indent=1))
-    if json_file != "-":
+    else:
         print_table([{key: row[key] for key in COLUMNS} for row in results["rows"]], as_json=False)
 
 
@@ -308,7 +307,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that a model can be explained, one check per line; exit with code 2 if anything is missing."""
-    loaded = inputs.open_dataset(dataset, data, label, model)
+    loaded, _ = inputs.open_for_model(dataset, data, label, model)
     inputs.look_here()
     findings = check_model(model, loaded)
     if as_json:

@@ -7,7 +7,13 @@ from torch import nn
 from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.classifiers import is_reference, load_classifier, load_classifier_bytes, register
+from hpme.classifiers import (
+    default_classifier,
+    is_reference,
+    load_classifier,
+    load_classifier_bytes,
+    register,
+)
 from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS, ExplainerSpec
 from hpme.io import read_graphs
@@ -15,12 +21,8 @@ from hpme.own_data import as_floats, load_dataset
 from hpme.own_data.fit_input import fit_to_input
 
 
-def open_dataset(
-    name: str | None, path: Path | None, label: str | None = None, model: str | None = None
-) -> Dataset:
+def open_dataset(name: str | None, path: Path | None, label: str | None = None) -> Dataset:
     """Returns the dataset of a name or in a user's file; see `hpme.own_data.read_dataset` for the label.
-
-    Features that are whole numbers stay so, unless `model` is one of `hpme.classifiers`, which gets floats.
 
     Raises:
         ValueError: If there is not exactly one of name and path, the file cannot be read, or it is named like
@@ -35,7 +37,19 @@ def open_dataset(
         raise ValueError(
             f"Expected a file that is not named like a built-in dataset (got {source!r}); rename it"
         )
-    return as_floats(loaded) if model and not is_reference(model) else loaded
+    return loaded
+
+
+def open_for_model(
+    name: str | None, path: Path | None, label: str | None, model: str | None
+) -> tuple[Dataset, str]:
+    """Returns a dataset as `open_dataset` does, and the name of its model: its default, if None.
+
+    Features that are whole numbers stay so, unless the model is one of `hpme.classifiers`, which gets floats.
+    """
+    loaded = open_dataset(name, path, label)
+    model = model or default_classifier(loaded.spec.name)
+    return (loaded if is_reference(model) else as_floats(loaded)), model
 
 
 def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:

@@ -12,7 +12,9 @@ from hpme.classifiers import (
     CLASSIFIERS,
     GCN,
     GIN,
+    GINE,
     available_classifiers,
+    default_classifier,
     fitting,
     load_classifier_file,
     save_classifier,
@@ -116,8 +118,8 @@ def test_the_type_of_a_bond_counts(arch):
 
 @pytest.mark.parametrize("spec", DATASETS.values(), ids=lambda spec: spec.name)
 def test_the_default_model_of_a_dataset_fits_it_and_has_weights(spec):
-    assert spec.default_model in fitting(spec.num_edge_features)
-    assert spec.download or spec.default_model in available_classifiers(spec.name)
+    assert spec.default_model == fitting(spec.num_edge_features)[0]
+    assert spec.download or spec.default_model == default_classifier(spec.name)
 
 
 def test_a_model_of_edges_is_refused_where_they_have_no_features(small):
@@ -224,3 +226,10 @@ def test_a_damaged_file_is_refused_in_one_sentence(tmp_path):
 def test_missing_weights_say_how_to_make_them():
     with pytest.raises(KeyError, match="run hpme train mutag --model gin"):
         classifiers.load_classifier("mutag", "gin")
+    with pytest.raises(KeyError, match=r"a trained model of mutag \(got none\); run hpme train mutag"):
+        classifiers.load_classifier("mutag")
+
+
+def test_a_dataset_whose_model_is_not_named_has_its_default():
+    assert type(classifiers.load_classifier("benzene")) is GINE
+    assert type(classifiers.load_classifier("ba-2motifs")) is GIN

@@ -262,7 +262,7 @@ def test_where_no_ground_truth_is_known_the_first_graph_is_one_of_which_a_part_i
 
 
 def test_a_missing_explainer_is_one_sentence_not_a_traceback(app, monkeypatch):
-    def load(dataset, arch, seed):
+    def load(dataset, arch, seed, target):
         raise KeyError("Expected a shipped explainer (got none); run hpme fit")
 
     from ui import state

@@ -80,7 +80,7 @@ def test_the_empty_page_names_the_limits_and_a_sample_of_each_format(page):
 @pytest.mark.parametrize("name", ["aspirin.smi", "caffeine.mol", "pasted.txt", "two.sdf"])
 def test_molecules_go_to_the_benzene_model_and_all_else_to_the_first_dataset(page, name):
     upload(page, name)
-    assert {box.value for box in page.selectbox} == {("benzene", "gin")}
+    assert {box.value for box in page.selectbox} == {("benzene", "gine")}
     assert "The model predicts " in texts(page)
     assert "Each atom is encoded by its element." in texts(page)
     upload(page, "house.json")
@@ -158,7 +158,7 @@ def test_another_model_of_the_same_dataset_is_the_one_that_is_explained(page):
 
 def test_explain_and_compare_open_on_the_graph_and_the_list_is_there_to_come_back_to(page):
     upload(page, "aspirin.smi", "house.json")
-    for button, words in (("Explain", "Why does GIN predict “"), ("Compare", "why GIN predicts “")):
+    for button, words in (("Explain", "Why does GINE predict “"), ("Compare", "why GINE predicts “")):
         press(page, button, titles(page).index("aspirin"))
         assert words in title(page)
         assert "`aspirin`" in title(page)

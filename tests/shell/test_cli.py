@@ -288,7 +288,7 @@ def test_bench_writes_json_to_standard_output_and_progress_to_standard_error(she
     assert code == 0
     assert json.loads(out) == results
     assert "1/1" in err
-    assert seen == [(cli.benchmark.BenchConfig((str(pack),), ("gin",), ("hpme", "random"), seeds=3), None, 1)]
+    assert seen == [(cli.benchmark.BenchConfig((str(pack),), (), ("hpme", "random"), seeds=3), None, 1)]
 
 
 def test_bench_prints_a_table_of_what_it_saves(shell, folder, monkeypatch):

@@ -7,6 +7,7 @@ from hpme import load_classifier, load_dataset
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.sizes import hard_mask
 from hpme.metrics import leaked_mass
+from hpme.metrics.forward import logits
 from tests.opened import healthy, open_app, sentence, title
 from ui.explain import examples
 
@@ -25,7 +26,7 @@ def explained(example):
 
     name = example.pick["dataset"]
     graph = load_dataset(name).graphs[example.pick["graph"]]
-    return graph, hard_mask(HPME.load(name, "gin").explain(graph))
+    return graph, hard_mask(HPME.load(name, example.pick.get("model")).explain(graph))
 
 
 def house(example):
@@ -46,9 +47,11 @@ def ring(example):
 
 def pair(example):
     graph, keep = explained(example)
-    kept = [load_dataset("fluoride-carbonyl").spec.node_labels[i] for i in graph.x[keep].argmax(1).tolist()]
-    assert sorted(kept) == ["C", "C", "F", "O"]
+    assert graph.smiles == "O=C(CCCN1CC=C(n2c(=O)[nH]c3ccccc32)CC1)c1ccc(F)cc1"  # benperidol
     assert int((keep & graph.node_gt).sum()) == int(graph.node_gt.sum()) == 3
+    bonds = graph.edge_index[:, graph.node_gt[graph.edge_index[0]]]
+    assert keep.nonzero().flatten().tolist() == bonds.unique().tolist()
+    assert int(keep.sum()) == 6
     app = view(example)
     assert any("Disconnected subgraph" in text.value for text in app.markdown)
     assert not any("Wrong prediction" in text.value for text in app.markdown)
@@ -60,6 +63,8 @@ def fooled(example):
     assert keep.nonzero().flatten().tolist() == [2, 3, 4, 5, 9, 10]  # its six-ring
     app = view(example)
     assert "“benzene ring”" in title(app)
+    with_bonds = load_classifier("benzene")
+    assert int(logits(with_bonds, [graph]).argmax()) == int(graph.y) == 0  # GINE is not fooled
     assert any("Wrong prediction" in text.value for text in app.markdown)
 
 

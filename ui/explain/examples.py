@@ -26,10 +26,15 @@ class Example:
     pick: dict[str, Any]  # values of the page's widgets, by key
 
     @property
+    def model(self) -> str:
+        """The model that is explained: its pick, or the dataset's default."""
+        return self.pick.get("model") or state.models(self.pick["dataset"])[0]
+
+    @property
     def drawing(self) -> str:
         """The graph with the nodes that HPME keeps, as SVG."""
         name, graph = self.pick["dataset"], self.pick["graph"]
-        case = state.resolve(state.Pick(name, state.models(name)[0], 0, None, graph, None, 0))
+        case = state.resolve(state.Pick(name, self.model, 0, None, graph, None, 0))
         own, _ = state.raw_explanation(case)
         return state.picture(name, graph, tuple(hard_mask(own).tolist()), state.dark())
 
@@ -85,4 +90,4 @@ def _turn() -> None:
 def _open(example: Example) -> None:
     """Sets every widget of the view to what the card shows."""
     st.session_state.welcome = False
-    sidebar.start_at(state.models(example.pick["dataset"])[0], example.pick)
+    sidebar.start_at(example.model, example.pick)

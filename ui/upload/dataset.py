@@ -76,7 +76,7 @@ def _training(name: str, own: OwnDataset) -> str:
     st.markdown("**1. Train a model**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         spec = own.dataset.spec
-        kinds = sorted(fitting(spec.num_edge_features), key=lambda arch: arch != spec.default_model)
+        kinds = fitting(spec.num_edge_features)
         arch = st.selectbox("Architecture", kinds, key="own_arch", format_func=model_title, width=200)
         epochs = st.number_input("Epochs", 1, 1000, EPOCHS[arch], key=f"own_epochs-{arch}", width=200)
         busy = arch in own.classifiers or dataset_jobs.busy("train", name, arch)

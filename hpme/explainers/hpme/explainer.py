@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 from torch_geometric.explain.config import ModelConfig
 
-from hpme.classifiers import load_classifier
+from hpme.classifiers import default_classifier, load_classifier
 from hpme.explainers.base import (
     Explainer,
     ExplainerSpec,
@@ -247,12 +247,12 @@ class HPME(Explainer):
         store.save(path, fitted, self.question)
 
     @classmethod
-    def load(cls, dataset: str, arch: str = "gin", seed: int = 0, target: int | None = None) -> Self:
+    def load(cls, dataset: str, arch: str | None = None, seed: int = 0, target: int | None = None) -> Self:
         """Loads the fitted explainer of a model: the user's own, else the shipped one.
 
         Args:
             dataset: Name of the dataset.
-            arch: Name of the model.
+            arch: Name of the model; default: the one that `load_classifier` takes.
             seed: Seed of the fit.
             target: Class that it was fitted for; default: the predicted ones.
 
@@ -262,6 +262,7 @@ class HPME(Explainer):
         Raises:
             KeyError: If there is no such model or explainer.
         """
+        arch = arch or default_classifier(dataset)
         return cls.load_file(store.fitted_path(dataset, arch, seed, target), load_classifier(dataset, arch))
 
     @classmethod
