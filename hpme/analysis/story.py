@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.sizes import hard_mask
 from hpme.figures import Answers, Scale, Scene, Story, scene
-from hpme.method.mixup import mix_graphs
+from hpme.forward.question import ask
+from hpme.method.mixup import EXPLANATION, mix_graphs
 from hpme.metrics.faithfulness import kept_share
 from hpme.metrics.forward import logits, subgraphs, tolerance
 from hpme.metrics.ground_truth import edge_auc, node_iou
@@ -56,18 +57,37 @@ def build_story(
     graph, donor, others = subject.graph, subject.donor, subject.donors[:DRAWS]
     explanations = explain([graph, donor, *others])
     keep, donor_keep, *keeps = map(hard_mask, explanations)
-    mixed = mix_graphs([graph], [donor], [keep], [donor_keep], subject.seed)[0]
-    mixes = mix_graphs([graph] * len(others), list(others), [keep] * len(others), keeps, subject.seed)
     alone = subgraphs([graph, graph], [keep, ~keep])
+    if _mixable(subject):
+        mixed = mix_graphs([graph], [donor], [keep], [donor_keep], subject.seed)[0]
+        mixes = mix_graphs([graph] * len(others), list(others), [keep] * len(others), keeps, subject.seed)
+    else:
+        mixed, mixes = _unmixed(alone[0], keep), []
     outputs = logits(subject.model, [graph, *alone, mixed, *mixes])
     answers = Answers(outputs[:4], subject.classes, subject.scale, subject.target)
     tried = replace(answers, outputs=torch.cat([outputs[:1], outputs[4:]]))
     num_held = sum(tried.holds(place + 1) for place in range(len(mixes)))
     view = scene(graph, explanations[0], donor, mixed, subject.labels, positions)
-    values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": num_held / max(len(mixes), 1)}
+    held = num_held / max(len(mixes), 1) if _mixable(subject) else None
+    values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": held}
     if subject.target is not None and int(graph.get("y", -1)) != subject.target:
         values |= {"edge_auc": None, "node_iou": None}  # the ground truth is of the label
     return Story(view, answers, num_held, len(mixes), values, explainer)
+
+
+def _mixable(subject: Subject) -> bool:
+    """Tells whether the model can be asked about mixed graphs: not if it reads positions."""
+    question = ask(subject.model)
+    return not question.removal_only(question.pack([subject.graph]))
+
+
+def _unmixed(alone: Data, keep: Tensor) -> Data:
+    """The bare subgraph in the place of a mixed graph."""
+    unmixed = alone.clone()
+    unmixed.node_origin = torch.full((alone.num_nodes,), EXPLANATION)
+    unmixed.edge_origin = torch.full((alone.edge_index.size(1),), EXPLANATION)
+    unmixed.node_id = keep.nonzero().view(-1)
+    return unmixed
 
 
 def candidate_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:

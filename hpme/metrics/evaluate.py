@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation, characterization_score
 
+from hpme.forward.question import ask
 from hpme.metrics import faithfulness, ground_truth, robust, shift, structure
 from hpme.metrics.forward import Donors, random_mixes, subgraphs
 
@@ -74,7 +75,9 @@ def _behaviour(
 ) -> dict[str, float | None]:
     values = subgraph_metrics(model, graphs, keeps)
     structural = {"mmd_subgraph": structure.mmd(graphs, subgraphs(graphs, keeps))}
-    if donors or len(graphs) > 1:  # a graph alone has no donor
+    question = ask(model)
+    mixable = not question.removal_only(question.pack(graphs))  # positions mean nothing in another graph
+    if mixable and (donors or len(graphs) > 1):  # a graph alone has no donor
         mixes = [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
         values |= mix_metrics(model, graphs, mixes)
         structural["mmd_mix"] = structure.mmd(graphs, [mixed for draw in mixes for mixed in draw])

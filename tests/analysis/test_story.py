@@ -184,3 +184,22 @@ def test_what_a_result_notes_is_a_flag(feature_sum, graph, pool):
 
     story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), noting)
     assert "The model draws random numbers." in [flag.words for flag in story.flags if flag.serious]
+
+
+class Distances(torch.nn.Module):
+    """Votes by how far nodes stand apart along each edge."""
+
+    def forward(self, x, edge_index, pos, batch):
+        start, end = edge_index
+        far = (pos[start] - pos[end]).norm(dim=1)
+        total = far.new_zeros(int(batch.max()) + 1).index_add(0, batch[start], far)
+        return torch.stack([torch.ones_like(total), total], dim=1)
+
+
+def test_of_a_model_that_reads_positions_nothing_is_mixed(graph, pool):
+    for item in [graph, *pool]:
+        item.pos = torch.rand(item.num_nodes, 3)
+    story = build_story(Subject(Distances(), graph, pool[0], pool), first_nodes(2))
+    assert (story.num_held, story.draws, story.metrics["kept_on_mix"]) == (0, 0, None)
+    assert story.scene.mixed.node_origin.unique().tolist() == [0]
+    assert story.scene.mixed.node_id.tolist() == story.scene.keep.nonzero().view(-1).tolist()
