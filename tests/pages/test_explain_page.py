@@ -159,9 +159,9 @@ def test_only_molecules_can_be_drawn_as_molecules(app):
 
 def test_an_address_restores_everything_that_was_picked():
     query = {
-        "dataset": "benzene",
-        "model": "gin",
-        "graph": 3400,
+        "dataset": "fluoride-carbonyl",
+        "model": "gine",
+        "graph": 648,
         "seed": 2,
         "size": 5,
         "donor": 17,
@@ -169,8 +169,8 @@ def test_an_address_restores_everything_that_was_picked():
     }
     app = open_app(**query, hide="true", structure="true")
     assert not app.warning
-    expected = "python -m hpme explain benzene --model gin --graph 3400 --seed 2 --checkpoint 5 --donor 17 "
-    assert command(app).startswith(expected)
+    expected = "explain fluoride-carbonyl --model gine --graph 648 --seed 2 --checkpoint 5 --donor 17 "
+    assert command(app).startswith(f"python -m hpme {expected}")
     assert widget(app, "hide").value is widget(app, "structure").value is True
     assert any(text.value.startswith("**Inspector: ") for text in app.markdown)
     assert list(app.table[0].value.index) == [
