@@ -79,7 +79,10 @@ def default_classifier(dataset: str) -> str:
     """
     available = available_classifiers(dataset)
     if not available:
-        raise KeyError(f"Expected a trained model of {dataset} (got none); run hpme train {dataset}")
+        raise KeyError(
+            f"Expected a trained model of {dataset} (got none); run hpme train {dataset}, "
+            "or hpme train --data FILE if it is your own file"
+        )
     return available[0]
 
 

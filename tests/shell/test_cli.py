@@ -199,6 +199,12 @@ def test_an_explainer_that_was_not_fitted_is_refused(shell, trained):
     assert "Expected HPME fitted to gin on closed with seed 0 (got none); run hpme fit --data FILE " in err
 
 
+def test_a_file_without_a_model_is_refused_with_how_to_train_one(shell, pack):
+    code, _, err = shell("explain", "--data", pack, "--graph", 0)
+    assert code == 2
+    assert f"Expected a trained model of {pack.stem} (got none); run hpme train" in " ".join(err.split())
+
+
 def test_a_seed_that_is_not_there_is_refused_with_those_that_are(shell):
     code, _, err = shell("explain", "ba-3motifs", "--graph", 0, "--seed", 17)
     assert code == 2
