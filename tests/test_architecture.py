@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    ("bonds", "checks", "files", "home", "limits", "seeding"),
+    ("checks", "chemistry", "files", "home", "limits", "seeding"),
     ("forward", "method"),
     ("classifiers", "datasets", "metrics", "io"),
     ("editing",),

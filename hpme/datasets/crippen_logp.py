@@ -5,7 +5,7 @@ from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
 from torch_geometric.data import Data
 
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.datasets.molecules import (
     ELEMENTS,
     LICENCE,

@@ -3,7 +3,7 @@
 from rdkit import Chem
 from torch_geometric.data import Data
 
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
 from hpme.datasets.rules import CARBONYL, by_content, draw_smiles, labelled
 from hpme.datasets.spec import DatasetSpec

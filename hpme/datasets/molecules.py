@@ -10,7 +10,7 @@ from rdkit import Chem, rdBase
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.bonds import bond_types
+from hpme.chemistry.bonds import bond_types
 
 ELEMENTS = ("C", "N", "O", "S", "F", "P", "Cl", "Br", "Na", "Ca", "I", "B", "H", "*")
 # One list each, in the order of their molecules; NOTICE says where they come from.

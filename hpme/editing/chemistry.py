@@ -8,7 +8,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import sort_edge_index
 
-from hpme.bonds import bonds_by_name
+from hpme.chemistry.bonds import bonds_by_name
 from hpme.editing import edits as changes
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join
 
@@ -28,7 +28,7 @@ def apply_to_molecule(
         edits: What to change, in this order.
         kinds: Feature row of each element, ``[K, F]``.
         elements: Their symbols.
-        bonds: Types of bonds that are the columns of `edge_attr`; see `hpme.bonds`.
+        bonds: Types of bonds that are the columns of `edge_attr`; see `hpme.chemistry.bonds`.
 
     Returns:
         As `hpme.editing.edits.apply_edits`, with `smiles`, in the order of its atoms, and with

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.datasets import Dataset
 from hpme.editing import chemistry, edits
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join

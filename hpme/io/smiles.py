@@ -3,7 +3,7 @@
 import torch
 from rdkit import Chem, rdBase
 
-from hpme.bonds import BONDS, bond_types
+from hpme.chemistry.bonds import BONDS, bond_types
 from hpme.io.record import Record
 from hpme.io.text import decode
 from hpme.limits import cap
@@ -19,7 +19,7 @@ def read(content: bytes) -> list[Record]:
 def record(smiles: str, name: str = "") -> Record:
     """Returns the graph of a molecule: its nodes are the atoms in the SMILES' order, its edges the bonds.
 
-    Edges have the one-hot type of their bond, by the names of `hpme.bonds.BONDS`.
+    Edges have the one-hot type of their bond, by the names of `hpme.chemistry.bonds.BONDS`.
     """
     mol = parse_smiles(smiles)
     ends = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]

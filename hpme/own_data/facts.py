@@ -3,7 +3,7 @@
 from collections import Counter
 from statistics import median
 
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.datasets import Dataset, DatasetSpec
 
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.bonds import BONDS, bonds_by_name
+from hpme.chemistry.bonds import BONDS, bonds_by_name
 from hpme.datasets import Dataset
 from hpme.io.smiles import parse_smiles
 

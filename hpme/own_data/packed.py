@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 from torch_geometric.data import Data
 
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io.archive import unpack
 from hpme.io.summary import list_left_out
@@ -32,7 +32,7 @@ def read(content: bytes) -> RawDataset:
     class, or float number; optional `node_gt` ``[N]`` and `edge_gt` ``[E]``, `train_index` and
     `test_index`, `edge_attr` ``[E, D]`` features or ``[E]`` integer types, and `bond_type` ``[E]``, which
     says that node types are atoms, numbered as in `hpme.datasets.molecules.ELEMENTS`, and whose numbers are
-    the types of `hpme.bonds.BONDS` where there is no `edge_attr`. Edges stand in both directions.
+    the types of `hpme.chemistry.bonds.BONDS` where there is no `edge_attr`. Edges stand in both directions.
 
     Args:
         content: The file's bytes.

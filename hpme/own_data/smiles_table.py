@@ -4,7 +4,7 @@ from functools import partial
 
 from torch_geometric.data import Data
 
-from hpme.bonds import BONDS, bond_types
+from hpme.chemistry.bonds import BONDS, bond_types
 from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
 from hpme.io.smiles import parse_smiles
 from hpme.io.table import read_cells

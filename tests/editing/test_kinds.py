@@ -4,7 +4,7 @@ import torch
 from rdkit import Chem
 from torch_geometric.data import Data
 
-from hpme.bonds import bond_types
+from hpme.chemistry.bonds import bond_types
 from hpme.datasets import DATASETS, Dataset, load_built_in
 from hpme.editing.edits import Add, Change, Cut, Delete, Join
 from hpme.editing.kinds import MOST, edited, has_bonds, kinds_of, words

@@ -11,7 +11,7 @@ from rdkit import Chem
 from torch_geometric.data import Data
 
 from hpme import limits
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.io import WRITERS, describe_graph, read_files, read_graphs, write_graph
 
 EDGES = {(2, 0): 0.5, (1, 2): 2.0, (0, 1): 1.0, (3, 3): 4.0}  # once, in no order, with a loop

@@ -9,7 +9,7 @@ import pytest
 import torch
 from own_files import tu_parts, write_csv, zip_tu
 
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.datasets import Dataset
 from hpme.datasets.molecules import molecule_graph, parse_bundled
 from hpme.jobs.own_dataset import Parcel

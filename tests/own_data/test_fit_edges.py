@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch_geometric.data import Data
 
-from hpme.bonds import BONDS
+from hpme.chemistry.bonds import BONDS
 from hpme.datasets.spec import Dataset, DatasetSpec
 from hpme.io import read_graphs
 from hpme.own_data.fit_edges import fit_edges

@@ -1,7 +1,7 @@
 import torch
 from rdkit import Chem
 
-from hpme.bonds import BONDS, bond_types, bonds_by_name
+from hpme.chemistry.bonds import BONDS, bond_types, bonds_by_name
 
 
 def test_bonds_that_are_none_of_the_four_types():
