@@ -108,7 +108,9 @@ def ahead(rows: pd.DataFrame, measure: str) -> str:
     """Returns HPME's difference, seed by seed, to the best other explainer apart from the ground truth."""
     lines = [["dataset", "model", "best other", "difference", "seeds ahead"]]
     for place, runs in rows[rows["explainer"] != CEILING].groupby(PLACE, sort=False):
-        values = runs.pivot(index="seed", columns="explainer", values=measure).dropna(axis=1, how="all")
+        values = runs.pivot(index=[*leaderboard.SEEDS], columns="explainer", values=measure).dropna(
+            axis=1, how="all"
+        )
         if REFERENCE not in values or len(values.columns) < 2:
             continue
         best = values.drop(columns=REFERENCE).mean().idxmax()

@@ -92,7 +92,7 @@ def test_another_dataset_starts_with_a_graph_of_its_own():
 def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
     from ui.state import sources
 
-    app = open_app(dataset="ba-2motifs", model="gcn", seed=3)
+    app = open_app(dataset="ba-2motifs", model="gin", seed=3)
     monkeypatch.setattr(sources, "available_explainers", lambda dataset, arch: [0] if arch == "gin" else [])
     healthy(widget(app, "dataset").select("ba-house-grid").run())
     assert widget(app, "model").options == ["GIN"]
@@ -102,11 +102,17 @@ def test_a_dataset_with_one_explainer_offers_only_that_one(monkeypatch):
     assert not app.warning
 
 
-def test_the_model_stays_where_another_dataset_has_it_and_a_missing_seed_does_not():
-    app = open_app(dataset="ba-2motifs", model="gcn", seed=3)
+def test_the_model_stays_where_another_dataset_has_it():
+    app = open_app(dataset="ba-2motifs", model="gcn")
     healthy(widget(app, "dataset").select("ba-house-grid").run())
-    assert widget(app, "model").options == ["GIN", "GCN"]
+    assert widget(app, "model").options == ["GIN", "GCN-norm", "GCN"]
     assert "explain ba-house-grid --model gcn " in command(app)
+    assert not app.warning
+
+
+def test_a_seed_that_another_dataset_lacks_does_not_stay():
+    app = open_app(dataset="ba-2motifs", model="gin", seed=3)
+    healthy(widget(app, "dataset").select("ba-house-grid").run())
     assert "--seed 0 " in command(app)
     assert not app.warning
 
