@@ -95,3 +95,33 @@ def test_every_file_of_tests_has_a_name_of_its_own():
     """As pytest imports them by that name, whatever folder they are in."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert len(names) == len(set(names))
+
+
+CALLERS = {  # beside the question itself: training, what compares the question with the user's own call
+    Path("classifiers/train.py"),
+    Path("explainers/quick_check.py"),
+}
+
+
+def calls_of_models(path: Path) -> Iterator[str]:
+    """Calls of what is named a model or classifier, but for `EdgeWeighted`, which asks the question."""
+    for function in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        kinds = {arg.arg: ast.unparse(arg.annotation or ast.Name("")) for arg in function.args.args}
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if name in {"model", "classifier"} and kinds.get(name) != "EdgeWeighted":
+                yield f"{function.name}: {ast.unparse(node)}"
+
+
+def test_only_the_question_calls_a_model():
+    found = {
+        path.relative_to(ROOT / "hpme"): [*calls_of_models(path)]
+        for path in MODULES
+        if home(path) != "forward"
+    }
+    assert not {path: calls for path, calls in found.items() if calls and path not in CALLERS}
+    assert all(found[path] for path in CALLERS)
