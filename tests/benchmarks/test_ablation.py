@@ -134,10 +134,20 @@ def test_hard_weights_give_the_hard_mixture_where_removed_nodes_are_not_read_out
         draws.manual_seed(SWAP)
         return _variants.replaced(model, pair, weight, keep, CONFIG, draws, all_nodes)[:, 1].tolist()
 
+    class ReadOut(torch.nn.Module):
+        """Sums of features, beside messages that weights can reach."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.messages, self.sums = neighbour_sum, feature_sum
+
+        def forward(self, x, edge_index, batch):
+            return self.sums(x, edge_index, batch) + 0 * self.messages(x, edge_index, batch)
+
     keep = KEEP.reshape(-1)
     assert mixed(neighbour_sum, False) == [69, 12] * 2
-    assert mixed(feature_sum, False) == [1 + 2 + 16 + 32, 8 + 4] * 2
-    assert mixed(feature_sum, True) == [63, 63] * 2
+    assert mixed(ReadOut(), False) == [1 + 2 + 16 + 32, 8 + 4] * 2
+    assert mixed(ReadOut(), True) == [63, 63] * 2
 
 
 def test_the_smooth_loss_is_the_squared_error_where_small_and_has_a_gradient_where_lost():
