@@ -61,7 +61,7 @@ def test_own_weights_come_before_shipped_ones_and_that_is_said(weights):
 
 def test_explainers_of_shipped_weights_are_not_taken_for_own_ones(weights):
     assert available_explainers("ba-2motifs", "gin") == []
-    assert available_explainers("ba-2motifs", "gcn") == [0, 1, 2, 3, 4]
+    assert available_explainers("ba-2motifs", "gcn") == [0]
     with pytest.raises(KeyError, match="run hpme fit ba-2motifs --model gin --seed 0"):
         HPME.load("ba-2motifs", "gin")
 
