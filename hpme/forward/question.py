@@ -235,7 +235,8 @@ class Question(nn.Module):
             f"The graphs have {name}, which {self.name} does not take: it plays no part in the explanation."
             for name in missed
         ]
-        if self.removal_only(self.pack([graph])):
+        placed = any(name in graph for name in binding.POSITIONS)  # else there is nothing to pack it for
+        if placed and self.removal_only(self.pack([graph])):
             notes.append(
                 f"{self.name} reads positions, which have no meaning in another graph: the explanation was "
                 "checked by removing the rest, not in mixed graphs."
