@@ -57,8 +57,8 @@ def build_story(
     graph, donor, others = subject.graph, subject.donor, subject.donors[:DRAWS]
     explanations = explain([graph, donor, *others])
     keep, donor_keep, *keeps = map(hard_mask, explanations)
-    alone = subgraphs([graph, graph], [keep, ~keep])
-    if _mixable(subject):
+    alone, mixable = subgraphs([graph, graph], [keep, ~keep]), _mixable(subject)
+    if mixable:
         mixed = mix_graphs([graph], [donor], [keep], [donor_keep], subject.seed)[0]
         mixes = mix_graphs([graph] * len(others), list(others), [keep] * len(others), keeps, subject.seed)
     else:
@@ -68,7 +68,7 @@ def build_story(
     tried = replace(answers, outputs=torch.cat([outputs[:1], outputs[4:]]))
     num_held = sum(tried.holds(place + 1) for place in range(len(mixes)))
     view = scene(graph, explanations[0], donor, mixed, subject.labels, positions)
-    held = num_held / max(len(mixes), 1) if _mixable(subject) else None
+    held = num_held / max(len(mixes), 1) if mixable else None
     values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": held}
     if subject.target is not None and int(graph.get("y", -1)) != subject.target:
         values |= {"edge_auc": None, "node_iou": None}  # the ground truth is of the label
