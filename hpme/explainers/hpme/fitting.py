@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -46,6 +47,11 @@ class Prepared:
     logits: Tensor  # [G, C]
     target: Tensor  # predicted class [G]; 0 in a regression
     output: Tensor  # its log-odds, or the number [G]
+
+    @cached_property
+    def types(self) -> tuple[int, int]:
+        """Number of types of nodes and of edges."""
+        return count_types(self.graphs), count_edge_types(self.graphs)
 
     def take(self, ids: Tensor) -> "Prepared":
         """The graphs `ids` ``[B]`` in that order."""
@@ -334,10 +340,9 @@ def measure_checkpoint(
     classes = validation.target.unique()
     kept = torch.stack([unchanged[validation.target == label].mean() for label in classes]).mean()
     count = torch.zeros(graphs.size, device=keep.device).index_add(0, graphs.batch, keep.float())
-    types = count_types(graphs), count_edge_types(graphs)
     return Checkpoint(
         price=price,
         share=float((count / graphs.node_ptr.diff()).mean()),
-        bits=sum(content_bits(int(k), *types) for k in count) / graphs.size,
+        bits=sum(content_bits(int(k), *validation.types) for k in count) / graphs.size,
         kept=float(kept),
     )
