@@ -98,6 +98,11 @@ def _num_nodes(data: Data) -> int:
     return count
 
 
+def cause(error: Exception) -> str:
+    """Returns the type and the message of an error of foreign code on one line, cut where it is long."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(":")
+
+
 def in_range(name: str, value: float, low: float, high: float) -> None:
     """Checks that a setting lies in a closed range.
 

@@ -9,6 +9,8 @@ import re
 
 from torch import nn
 
+from hpme import checks
+
 VARIABLE = "HPME_MODELS"  # environment: DATASET=package.module:name, separated by commas
 
 
@@ -58,8 +60,8 @@ def load_own(reference: str) -> nn.Module:
         entry = getattr(importlib.import_module(module), name)
         model = entry if isinstance(entry, nn.Module) else entry()
     except Exception as error:  # foreign code can fail in any way
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise ValueError(f"Expected a model at {reference} (got {words}); fix it, or the name") from error
+        got = checks.cause(error)
+        raise ValueError(f"Expected a model at {reference} (got {got}); fix it, or the name") from error
     if not isinstance(model, nn.Module):
         kind = type(model).__name__
         raise ValueError(f"Expected a torch.nn.Module from {reference} (got {kind}); return the model there")

@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from hpme import checks
+
 
 def unwrapped(model: object) -> nn.Module:
     """Returns the model inside of `torch.compile` and `DataParallel`, which gives the same answers.
@@ -69,9 +71,9 @@ def called(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[st
     except Exception as error:  # foreign code can fail in any way
         named = [*(("", value) for value in args), *((f"{name} ", value) for name, value in kwargs.items())]
         given = ", ".join(f"{name}{_described(value)}" for name, value in named)
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(":")
         raise ValueError(
-            f"Expected an answer from {owner} when given {given} (got {words}); see hpme check-model"
+            f"Expected an answer from {owner} when given {given} (got {checks.cause(error)}); see hpme "
+            "check-model"
         ) from error
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from torch_geometric.data import Data
 
+from hpme import checks
 from hpme.forward.calling import unwritten
 from hpme.forward.packed import Packed, pack
 
@@ -31,8 +32,7 @@ def _one(graph: Data, transform: Transform) -> Data:
     try:
         return transform(graph)
     except Exception as error:  # foreign code can fail in any way
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ValueError(
-            f"Expected a transform of graphs of any size (got {words} for one with {size}); let it give "
-            "small graphs what they lack"
+            f"Expected a transform of graphs of any size (got {checks.cause(error)} for one with "
+            f"{size}); let it give small graphs what they lack"
         ) from error
