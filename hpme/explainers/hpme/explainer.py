@@ -17,6 +17,7 @@ from hpme.explainers.base import (
     NotFittedError,
     Progress,
     checked,
+    checked_one,
     make_explanation,
     only_predicted,
     target_classes,
@@ -28,7 +29,6 @@ from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.explainers.quick_check import QuickCheck, quick_check
 from hpme.forward.ask import graph_logits, levels, node_embedding
 from hpme.forward.batches import one_thread
-from hpme.forward.graphs import one_graph
 from hpme.forward.inputs import Inputs
 from hpme.forward.packed import Packed
 from hpme.forward.question import Types, asked
@@ -166,7 +166,7 @@ class HPME(Explainer):
             NotFittedError: If the explainer is not fitted.
             ValueError: If the graph does not fit, or it was not fitted for `target`.
         """
-        explanation = self.explain_batch([one_graph(graph)], checkpoint)[0]
+        explanation = self.explain_batch([checked_one(graph)], checkpoint)[0]
         if self.target is not None and target not in (None, self.target):
             raise ValueError(
                 f"Expected the class {self.target} that this HPME was fitted for as target (got {target}); "
@@ -180,7 +180,10 @@ class HPME(Explainer):
         graphs = checked(graphs)
         if not graphs:
             return []
-        packed = self.question.pack(graphs)
+        return self._explain(graphs, self.question.pack(graphs), checkpoint)
+
+    def _explain(self, graphs: list[Data], packed: Packed, checkpoint: int | None) -> list[Explanation]:
+        """Explains graphs that were checked and packed."""
         score = self.node_scores(packed, checkpoint)
         target = target_classes(graph_logits(self.question, packed), self.target)[:, None]
         keep = score > 0.5
@@ -226,18 +229,18 @@ class HPME(Explainer):
         """Mixes pairs of graphs and donors in one pass; see `hpme.method.mixup.mix_graphs`.
 
         Raises:
-            ValueError: If the model reads positions.
+            ValueError: If one of them is no graph that fits the model, or the model reads positions.
         """
-        both, half = [*graphs, *donors], len(graphs)
+        both, half = [checked_one(graph) for graph in (*graphs, *donors)], len(graphs)
         packed = self.question.pack(both)
         if self.question.removal_only(packed):
             raise ValueError(
                 f"Expected a model that does not read positions (got {self.question.name}); the parts of two "
                 "graphs have no place in one space, so look at the subgraph alone"
             )
-        keeps = [out.node_mask.squeeze(1) > 0.5 for out in self.explain_batch(both, checkpoint)]
+        keeps = [out.node_mask.squeeze(1) > 0.5 for out in self._explain(both, packed, checkpoint)]
         types = packed.node_attrs.get(OWN) if self.question.types else None
-        return mixup.mix_graphs(graphs, donors, keeps[:half], keeps[half:], seed, types)
+        return mixup.mix_graphs(both[:half], both[half:], keeps[:half], keeps[half:], seed, types)
 
     def save(self, path: Path) -> None:
         """Writes the fitted explainer, whole or not at all."""

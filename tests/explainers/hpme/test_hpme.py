@@ -5,7 +5,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
-from torch_geometric.data import Data
+from torch_geometric.data import Batch, Data, HeteroData
 from torch_geometric.nn import GATConv, global_add_pool
 
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
@@ -278,3 +278,13 @@ def test_a_missing_explainer_says_how_to_fit_it():
     assert not explainer_path("ba-2motifs", "gin", 99).exists()
     with pytest.raises(KeyError, match="run hpme fit ba-2motifs --model gin --seed 99"):
         HPME.load("ba-2motifs", "gin", 99)
+
+
+@pytest.mark.parametrize("place", ["graph", "donor"])
+def test_what_is_no_single_graph_is_not_mixed(quick, data, place):
+    graph, other = data.test[:2]
+    batch = Batch.from_data_list(data.test[:3])
+    for odd, words in ((batch, "Batch of 3"), (HeteroData(), "HeteroData"), (None, "None")):
+        pair = (odd, other) if place == "graph" else (graph, odd)
+        with pytest.raises(ValueError, match=rf"^Expected .*{words}"):
+            quick.mix(*pair)
