@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch_geometric.nn import GINEConv
 
-from hpme.classifiers.gnn import EdgeGNN
+from hpme.classifiers.gnn import EdgeGNN, in_floats
 
 
 class _Layer(nn.Module):
@@ -39,4 +39,4 @@ class GINE(EdgeGNN):
 
     def embed(self, x: Tensor, edge_index: Tensor, edge_attr: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
-        return super().embed(self.lift(x), edge_index, edge_attr)
+        return super().embed(self.lift(in_floats(x)), edge_index, edge_attr)

@@ -7,6 +7,11 @@ from torch import Tensor, nn
 from torch_geometric.nn import global_add_pool, global_max_pool, global_mean_pool
 
 
+def in_floats(x: Tensor) -> Tensor:
+    """Returns features in floating point: as they are, or whole numbers as floats."""
+    return x if x.is_floating_point() else x.float()
+
+
 class GNN(nn.Module):
     """Message-passing layers, readout over each graph's nodes, one linear map.
 
@@ -57,7 +62,7 @@ class PlainGNN(GNN):
 
     def embed(self, x: Tensor, edge_index: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
-        x = x if x.is_floating_point() else x.float()
+        x = in_floats(x)
         for layer in self.layers:
             x = layer(x, edge_index)
         return x
@@ -82,7 +87,7 @@ class EdgeGNN(GNN):
 
     def embed(self, x: Tensor, edge_index: Tensor, edge_attr: Tensor) -> Tensor:
         """Node embeddings ``[N, hidden]`` before the readout."""
-        x = x if x.is_floating_point() else x.float()
+        x = in_floats(x)
         for layer in self.layers:
             x = layer(x, edge_index, edge_attr)
         return x

@@ -23,7 +23,8 @@ from hpme.classifiers import (
 from hpme.classifiers.registry import create
 from hpme.datasets import DATASETS, EMBEDDED, load_built_in
 from hpme.datasets.spec import Dataset
-from hpme.forward.question import Question
+from hpme.forward.ask import graph_logits
+from hpme.forward.question import Question, ask
 
 LOWEST = dict.fromkeys(EMBEDDED, 0.99) | {
     "benzene": 0.93,
@@ -233,3 +234,13 @@ def test_missing_weights_say_how_to_make_them():
 def test_a_dataset_whose_model_is_not_named_has_its_default():
     assert type(classifiers.load_classifier("benzene")) is GINE
     assert type(classifiers.load_classifier("ba-2motifs")) is GIN
+
+
+@pytest.mark.parametrize("arch", CLASSIFIERS)
+def test_whole_numbers_as_features_are_taken_as_floats(arch):
+    torch.manual_seed(0)
+    model = create(arch, 3, 2, num_edge_features=2).eval()
+    x, edge_index = torch.tensor([[1, 0, 2], [0, 1, 0]]), torch.tensor([[0, 1], [1, 0]])
+    graphs = [Data(x=values, edge_index=edge_index, edge_attr=torch.eye(2)) for values in (x, x.float())]
+    outputs = [graph_logits(model, ask(model).pack([graph])) for graph in graphs]
+    assert torch.equal(*outputs)
