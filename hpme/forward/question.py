@@ -139,7 +139,8 @@ class Question(nn.Module):
             if key in values or key in binding.MADE or key in NOT_INPUTS:
                 continue
             if any(key in graph for graph in graphs):
-                raise ValueError(_uneven(key, graphs, self.takes.owner))
+                what = f"'{key}', which {self.takes.owner} takes," if key in self.takes.keys else f"'{key}'"
+                raise ValueError(_uneven(key, graphs, what))
         if self.types is not None:
             packed = replace(packed, node_attrs={**packed.node_attrs, "types": self._types(graphs)})
         return packed if self.device is None else packed.to(self.device)
@@ -325,12 +326,12 @@ def ask(model: nn.Module) -> Question:
     return model if isinstance(model, Question) else Question(model)
 
 
-def _uneven(key: str, graphs: Sequence[Data], owner: str) -> str:
+def _uneven(key: str, graphs: Sequence[Data], what: str) -> str:
     lacking = next((i for i, graph in enumerate(graphs) if key not in graph), None)
     if lacking is not None:
-        return f"Expected '{key}', which {owner} takes, in every graph (got none in graph {lacking}); add it"
+        return f"Expected {what} in every graph (got none in graph {lacking}); add it"
     shapes = sorted({str(list(graph[key].shape)) for graph in graphs if isinstance(graph[key], Tensor)})
     return (
-        f"Expected '{key}' with a row for each node, each edge or the graph, equally wide in all graphs (got "
+        f"Expected {what} with a row for each node, each edge or the graph, equally wide in all graphs (got "
         f"{', '.join(shapes[:4])}); fix it"
     )
