@@ -11,7 +11,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.forward.ask import graph_logits
+from hpme.forward.ask import answer
 from hpme.forward.graphs import as_graphs, one_graph
 from hpme.forward.question import Question, ask
 from hpme.method.pooling import edge_score as lower_end
@@ -126,7 +126,7 @@ def explained_class(model: nn.Module, graph: Data, target: int | None = None) ->
         ValueError: If there is no such class.
     """
     question = ask(model)
-    return target_classes(graph_logits(question, question.pack([graph])), target)
+    return target_classes(answer(question, question.pack([graph])), target)
 
 
 def target_classes(logits: Tensor, target: int | None = None) -> Tensor:
@@ -137,13 +137,8 @@ def target_classes(logits: Tensor, target: int | None = None) -> Tensor:
         target: A class, or None.
 
     Raises:
-        ValueError: If there is no such class, or no prediction.
+        ValueError: If there is no such class.
     """
-    if logits.isnan().any():
-        raise ValueError(
-            f"Expected numbers from the model (got nan for {int(logits.isnan().any(1).sum())} of "
-            f"{len(logits)} graphs); see hpme check-model"
-        )
     predicted = logits.argmax(-1)
     if target is None:
         return predicted

@@ -24,7 +24,7 @@ from hpme.explainers.base import (
     noted,
     target_classes,
 )
-from hpme.forward.ask import graph_logits
+from hpme.forward.ask import answer
 from hpme.forward.calling import unwrapped
 from hpme.forward.fingerprint import fingerprint
 from hpme.forward.packed import Packed
@@ -187,7 +187,7 @@ class FromPyG(Explainer):
                 f"{list(graph.x.shape)}); choose an explainer of this project, such as HPME"
             )
         packed = self.question.pack([graph])
-        logits = graph_logits(self.question, packed)
+        logits = answer(self.question, packed)
         return Asked(packed, logits, target_classes(logits, target))
 
     def _edge_mask(self, algorithm: ExplainerAlgorithm, graph: Data, asked: Asked) -> Tensor:

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch_geometric.data import Batch, Data
 from torch_geometric.explain.config import ModelMode
 
-from hpme.forward.ask import answered, graph_logits, node_embedding
+from hpme.forward.ask import answer, graph_logits, node_embedding
 from hpme.forward.calling import evaluating
 from hpme.forward.inputs import LABEL, split_arguments
 from hpme.forward.packed import Packed
@@ -39,7 +39,7 @@ def quick_check(question: Question, graphs: Sequence[Data]) -> QuickCheck:
     """
     sample = list(graphs[:SAMPLE])
     packed = question.pack(sample)
-    answers = answered(graph_logits(question, packed), packed, question.name)
+    answers = answer(question, packed)
     question.removal_only(packed)  # tried on all of them, where it has to be tried
     share = same_as_model(question, sample, answers)
     found = [*question.notes(sample[0]), *_task_notes(question, sample, answers)]

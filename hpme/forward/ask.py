@@ -66,18 +66,20 @@ def graph_logits(model: nn.Module, graphs: Packed) -> Tensor:
         return ask(model)(graphs).float()
 
 
-def answered(logits: Tensor, graphs: Packed, owner: str) -> Tensor:
-    """Returns the logits ``[B, C]``, if they are numbers.
+def answer(model: nn.Module, graphs: Packed) -> Tensor:
+    """Returns `graph_logits` ``[B, C]``, if they are numbers: what an explanation can be of.
 
     Raises:
         ValueError: If one is not.
     """
+    question = ask(model)
+    logits = graph_logits(question, graphs)
     none = logits.isnan().any(1).nonzero().view(-1).tolist()
     if none:
         nodes, edges = (int(ptr.diff()[none[0]]) for ptr in (graphs.node_ptr, graphs.edge_ptr))
         raise ValueError(
-            f"Expected numbers from {owner} (got nan for {len(none)} of {len(logits)} graphs, one of them "
-            f"with {nodes} nodes and {edges} edges); see hpme check-model"
+            f"Expected numbers from {question.name} (got nan for {len(none)} of {len(logits)} graphs, one "
+            f"of them with {nodes} nodes and {edges} edges); see hpme check-model"
         )
     return logits
 

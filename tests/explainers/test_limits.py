@@ -40,6 +40,11 @@ class Rounded(Sum):
         return super().forward(x, edge_index, batch).round()
 
 
+class NotANumber(Sum):
+    def forward(self, x, edge_index, batch):
+        return super().forward(x, edge_index, batch) * torch.nan
+
+
 class Closed(Sum):
     @torch.no_grad()
     def forward(self, x, edge_index, batch):
@@ -259,3 +264,10 @@ def test_proxyexplainer_cannot_invent_edges_with_attributes():
         ValueError, match=r"^Expected a model that takes no edge attributes \(got edge_attr\)"
     ):
         build("proxyexplainer", Bonds()).fit(TREES)
+
+
+@pytest.mark.parametrize("name", EXPLAINERS)
+def test_what_is_no_number_is_explained_as_no_class(name):
+    explainer = EXPLAINERS[name].build(NotANumber().eval(), 0)
+    with pytest.raises(ValueError, match=r"^Expected numbers from NotANumber \(got nan for"):
+        explainer.fit(TREES).explain(TREES[0])

@@ -21,7 +21,7 @@ from hpme.explainers.base import (
     only_predicted,
 )
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
-from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.ask import answer, node_embedding
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.packed import Packed
 from hpme.forward.pairs import pair_mean, undirected_pairs
@@ -190,7 +190,7 @@ def concrete(logit: Tensor, pair: Tensor, temperature: float, draws: torch.Gener
 
 def _ask(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
     """Returns node embeddings ``[N, H]`` and logits ``[G, C]``."""
-    return node_embedding(model, graphs), graph_logits(model, graphs)
+    return node_embedding(model, graphs), answer(model, graphs)
 
 
 def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Progress | None) -> nn.Module:

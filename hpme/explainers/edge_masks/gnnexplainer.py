@@ -11,7 +11,7 @@ from torch_geometric.explain import Explanation
 from hpme import checks
 from hpme.explainers.base import Explainer, ExplainerSpec, checked, checked_one, explain_edges, noted
 from hpme.explainers.edge_masks.objective import size_and_entropy
-from hpme.forward.ask import graph_logits
+from hpme.forward.ask import answer
 from hpme.forward.batches import one_thread
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.pairs import average_directions
@@ -83,7 +83,7 @@ class BatchedGNNExplainer(Explainer):
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         packed = self.question.pack(graphs)
-        output = graph_logits(self.question, packed)
+        output = answer(self.question, packed)
         targets = output.argmax(-1, keepdim=True)
         if target is not None:
             checks.in_range("target", target, 0, output.size(1) - 1)

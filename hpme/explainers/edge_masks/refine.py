@@ -23,7 +23,7 @@ from hpme.explainers.base import (
 from hpme.explainers.edge_masks.base import FITTED_TO_PREDICTIONS, concrete, explain_logits, usable
 from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
-from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.ask import answer, node_embedding
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.pairs import pair_mean, undirected_pairs
@@ -195,7 +195,7 @@ def class_contrast(embedding: Tensor, target: Tensor, temperature: float) -> Ten
 
 def _known(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
     """Returns embeddings of both ends of each edge ``[E, 2H]``, and logits ``[G, C]``."""
-    z, logits = node_embedding(model, graphs), graph_logits(model, graphs)
+    z, logits = node_embedding(model, graphs), answer(model, graphs)
     return torch.cat([z[graphs.edge_index[0]], z[graphs.edge_index[1]]], dim=1), logits
 
 

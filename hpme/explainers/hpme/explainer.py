@@ -27,7 +27,7 @@ from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Objective, fit_path, score_function
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.explainers.quick_check import QuickCheck, quick_check
-from hpme.forward.ask import graph_logits, levels, node_embedding
+from hpme.forward.ask import answer, levels, node_embedding
 from hpme.forward.batches import one_thread
 from hpme.forward.inputs import Inputs
 from hpme.forward.packed import Packed
@@ -185,7 +185,7 @@ class HPME(Explainer):
     def _explain(self, graphs: list[Data], packed: Packed, checkpoint: int | None) -> list[Explanation]:
         """Explains graphs that were checked and packed."""
         score = self.node_scores(packed, checkpoint)
-        target = target_classes(graph_logits(self.question, packed), self.target)[:, None]
+        target = target_classes(answer(self.question, packed), self.target)[:, None]
         keep = score > 0.5
         inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
         parts = zip(

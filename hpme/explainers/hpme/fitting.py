@@ -12,7 +12,7 @@ from hpme import checks
 from hpme.explainers.base import Progress
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
-from hpme.forward.ask import answered, graph_logits, levels, node_embedding, same, tolerance
+from hpme.forward.ask import answer, levels, node_embedding, same, tolerance
 from hpme.forward.batches import batches
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
@@ -63,7 +63,7 @@ class Prepared:
 
 def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
     """Runs the model on every graph."""
-    logits = answered(graph_logits(model, graphs), graphs, ask(model).name)
+    logits = answer(model, graphs)
     z = node_embedding(model, graphs)
     target = logits.argmax(-1)
     return Prepared(graphs, z, traits_of(graphs), logits, target, objective.log_odds(logits, target))
@@ -133,7 +133,7 @@ def mixed_logits(
         made = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
     else:
         made = mixed_graphs(graphs, traits, keep, donor, dilation, draws).graphs
-    return answered(graph_logits(model, made), made, ask(model).name).view(*donor.shape, -1)
+    return answer(model, made).view(*donor.shape, -1)
 
 
 def mix_at_random(

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import Explainer, checked, checked_one, explain_nodes, noted, target_classes
-from hpme.forward.ask import graph_logits
+from hpme.forward.ask import answer
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.question import ask
 from hpme.forward.weighted import no_gradient
@@ -54,7 +54,7 @@ class NodeWise(Explainer):
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         packed = self.question.pack(graphs)
-        targets = target_classes(graph_logits(self.question, packed), target)
+        targets = target_classes(answer(self.question, packed), target)
         scores = self.config(self.question, packed, targets).detach().float().clamp(min=0)
         largest = scores.new_zeros(packed.size).scatter_reduce(0, packed.batch, scores, "amax")
         shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[packed.batch]
