@@ -43,7 +43,12 @@ def quick_check(question: Question, graphs: Sequence[Data]) -> QuickCheck:
     question.removal_only(packed)  # tried on all of them, where it has to be tried
     share = same_as_model(question, sample, answers)
     found = [*question.notes(sample[0]), *_task_notes(question, sample, answers)]
-    if share is not None and share < 1:
+    if share is None:
+        found.append(
+            f"{question.name} could not be called on one graph alone, so it is not known whether it gives "
+            "the same answers there as here."
+        )
+    elif share < 1:
         found.append(
             f"Asked here, {question.name} gives the same answer as when it is called on one graph alone for "
             f"only {share:.0%} of graphs: the explanations may not be of the model that you know."

@@ -34,6 +34,18 @@ class Crowded(Sum):
         return logits + torch.arange(3) * len(logits)
 
 
+class Several(Sum):
+    """Wants the company of other graphs."""
+
+    def forward(self, x, edge_index, batch):
+        if int(batch.max()) == 0:
+            raise ValueError("one graph is too few")
+        return super().forward(x, edge_index, batch)
+
+    def embed(self, x, edge_index):
+        return self.conv(x, edge_index)
+
+
 class Drawing(Sum):
     def forward(self, x, edge_index, batch):
         return F.dropout(super().forward(x, edge_index, batch))
@@ -144,3 +156,9 @@ def test_answers_that_are_no_numbers_are_refused(graphs):
     model.forward = lambda x, edge_index, batch: Sum.forward(model, x, edge_index, batch) * torch.nan
     with pytest.raises(ValueError, match=r"^Expected numbers from Sum \(got nan for \d+ of \d+ graphs"):
         notes(model, graphs)
+
+
+def test_a_model_that_cannot_be_compared_with_itself_is_noted(graphs):
+    found = quick_check(Question(Several().eval()), graphs)
+    assert found.same_as_model is None
+    assert [note for note in found.notes if note.startswith("Several could not be called on one graph alone")]
