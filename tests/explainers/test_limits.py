@@ -3,9 +3,9 @@
 import pytest
 import torch
 import torch_geometric.nn as g
+from bonds import Bonds, tree
 from torch import nn
 from torch_geometric.data import Batch, Data
-from torch_geometric.utils import to_undirected
 
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.node_scores.gradcam import GradCAM
@@ -73,31 +73,7 @@ class Pooled(Sum):
         return self.linear(g.global_add_pool(self.last(x, edge_index), batch))
 
 
-class Bonds(nn.Module):
-    """Class 1: more than one bond of the third kind; right without any training."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv = g.SimpleConv()
-
-    def forward(self, x, edge_index, batch, edge_attr=None):
-        w = x[edge_index[0], 0] * 0 if edge_attr is None else edge_attr[:, 2]
-        met = self.conv(x.sum(1, keepdim=True), edge_index, w)  # every node counts one
-        total = g.global_add_pool(met, batch)
-        return torch.cat([total * 0 + 2.5, total], dim=1)
-
-
-def tree(number: int) -> Data:
-    draws = torch.Generator().manual_seed(number)
-    size = 5 + number % 4
-    up = torch.tensor([[int(torch.randint(i, (1,), generator=draws)), i] for i in range(1, size)]).t()
-    kinds = torch.eye(3)[torch.randint(3, (size - 1,), generator=draws)]
-    edge_index, edge_attr = to_undirected(up, kinds)
-    x = torch.eye(4)[torch.randint(4, (size,), generator=draws)]
-    return Data(x=x, edge_index=edge_index, edge_attr=edge_attr, graph_id=number)
-
-
-TREES = [tree(number) for number in range(8)]
+TREES = [tree(number, smallest=5) for number in range(8)]
 
 
 def bare(*, x=None) -> list[Data]:

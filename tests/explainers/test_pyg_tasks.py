@@ -5,6 +5,7 @@ import copy
 import pytest
 import torch
 import torch_geometric.nn as g
+from bonds import Bonds, tree
 from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import (
@@ -16,7 +17,6 @@ from torch_geometric.explain import (
     PGExplainer,
 )
 from torch_geometric.explain.algorithm.captum import CaptumModel, MaskLevelType
-from torch_geometric.utils import to_undirected
 
 from hpme import HPME, HPMEConfig
 from hpme.explainers import AsPyG, FromPyG, RandomExplainer
@@ -28,19 +28,6 @@ QUICK = HPMEConfig(rounds=1, min_steps=4, batch_size=8, checkpoints=2, samples=2
 BINARY = {"mode": "binary_classification", "task_level": "graph", "return_type": "raw"}
 NUMBER = {"mode": "regression", "task_level": "graph", "return_type": "raw"}
 CLASSES = {"mode": "multiclass_classification", "task_level": "graph", "return_type": "raw"}
-
-
-class Bonds(nn.Module):
-    """Class 1: more than one bond of the third kind; right without any training."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv = g.SimpleConv()
-
-    def forward(self, x, edge_index, batch, edge_attr=None):
-        w = x[edge_index[0], 0] * 0 if edge_attr is None else edge_attr[:, 2]
-        total = g.global_add_pool(self.conv(x.sum(1, keepdim=True), edge_index, w), batch)
-        return torch.cat([total * 0 + 2.5, total], dim=1)
 
 
 class Named(Bonds):
@@ -77,17 +64,7 @@ class Norm(nn.Module):
         return self.linear(g.global_add_pool(z, batch))
 
 
-def tree(number: int) -> Data:
-    draws = torch.Generator().manual_seed(number)
-    size = 8 + number % 4
-    up = torch.tensor([[int(torch.randint(i, (1,), generator=draws)), i] for i in range(1, size)]).t()
-    kinds = torch.eye(3)[torch.randint(3, (size - 1,), generator=draws)]
-    edge_index, edge_attr = to_undirected(up, kinds)
-    x = torch.eye(4)[torch.randint(4, (size,), generator=draws)]
-    return Data(x=x, edge_index=edge_index, edge_attr=edge_attr, graph_id=number)
-
-
-TREES = [tree(number) for number in range(40)]
+TREES = [tree(number, smallest=8) for number in range(40)]
 
 
 def none(graph: Data) -> torch.Tensor:
