@@ -215,8 +215,10 @@ class HPME(Explainer):
             )
         z = node_embedding(self.question, graphs)
         points = self.plateau if checkpoint is None else [checkpoint]
+        if self.scorers[0].mean.device != z.device:  # the model was moved, or the scorers come from a file
+            self.scorers = [scorer.to(z.device) for scorer in self.scorers]
         with torch.no_grad():
-            score = torch.stack([self.scorers[i].to(z.device)(z).sigmoid() for i in points]).mean(0)
+            score = torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
         return pooling.always_kept(score, graphs)
 
     def mix(self, graph: Data, donor: Data, seed: int = 0, checkpoint: int | None = None) -> Data:
