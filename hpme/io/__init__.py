@@ -15,6 +15,7 @@ from hpme.io import archive, edge_list, graphml, molfile, node_link, pasted, pt,
 from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, record_graphs
 from hpme.io.summary import describe_graph
 from hpme.io.table import csv_bytes
+from hpme.io.text import quote
 from hpme.limits import cap
 
 FORMATS: dict[str, ModuleType] = {
@@ -126,7 +127,9 @@ def _ending(name: str) -> str:
 
 def _format(kind: str, formats: Mapping[str, ModuleType]) -> ModuleType:
     if kind not in formats:
-        raise ValueError(f"Expected a file of kind {' or '.join(formats)} (got {kind[:20]!r}); convert it")
+        raise ValueError(
+            f"Expected a file of kind {' or '.join(formats)} (got {quote(kind, 20)}); convert it"
+        )
     return formats[kind]
 
 

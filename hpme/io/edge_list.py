@@ -8,6 +8,7 @@ from typing import Any
 
 from hpme.io.record import Fields, Record
 from hpme.io.table import read_cells
+from hpme.io.text import quote
 from hpme.limits import cap
 
 ENDS = (("source", "target"), ("from", "to"), ("u", "v"))
@@ -73,4 +74,4 @@ def _value(cell: str) -> Any:
 
 
 def _short(row: list[str]) -> str:
-    return repr(", ".join(cell[:20] for cell in row[:4])[:60])
+    return quote(", ".join(cell[:20] for cell in row[:4]))

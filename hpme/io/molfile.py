@@ -6,7 +6,7 @@ from rdkit import Chem, rdBase
 
 from hpme.io import smiles
 from hpme.io.record import Record
-from hpme.io.text import decode
+from hpme.io.text import decode, quote
 from hpme.limits import cap
 
 
@@ -28,7 +28,7 @@ def _record(number: int, block: str) -> Record:
     name = block.partition("\n")[0].strip()
     if not text:
         raise ValueError(
-            f"Expected molecules with atoms that RDKit can read (got number {number}, {name[:40]!r}, which "
-            "it refuses); save it as MDL V2000"
+            f"Expected molecules with atoms that RDKit can read (got number {number}, {quote(name, 40)}, "
+            "which it refuses); save it as MDL V2000"
         )
     return smiles.record(text, name)

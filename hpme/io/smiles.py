@@ -5,7 +5,7 @@ from rdkit import Chem, rdBase
 
 from hpme.chemistry.bonds import BONDS, bond_types
 from hpme.io.record import Record
-from hpme.io.text import decode
+from hpme.io.text import decode, quote
 from hpme.limits import cap
 
 
@@ -42,9 +42,8 @@ def parse_smiles(smiles: str) -> Chem.Mol:
     with rdBase.BlockLogs():
         mol: Chem.Mol | None = Chem.MolFromSmiles(smiles)
     if mol is None:
-        shown = smiles if len(smiles) <= 40 else f"{smiles[:40]}…"
         raise ValueError(
-            f"Expected a molecule as SMILES (got {shown!r}); fix its rings, brackets or valences"
+            f"Expected a molecule as SMILES (got {quote(smiles, 40)}); fix its rings, brackets or valences"
         )
     cap("atoms", mol.GetNumAtoms(), least=1)
     return mol

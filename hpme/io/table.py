@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
+from hpme.io.text import quote
 from hpme.limits import Limits, cap
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -27,7 +28,7 @@ def read_cells(content: bytes, what: str, limits: Limits | None = None) -> list[
         lines = csv.reader(text.splitlines(), delimiter=separator, strict=True)
         rows = [cells for line in lines if any(cells := [cell.strip() for cell in line])]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"Expected CSV in UTF-8 (got: {str(error)[:60]!r}); save it so") from None
+        raise ValueError(f"Expected CSV in UTF-8 (got: {quote(str(error))}); save it so") from None
     if not rows:
         raise ValueError("Expected a table (got no rows); add a header and rows")
     return rows

@@ -12,7 +12,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, SYMBOLS, Fields, Record
-from hpme.io.text import shown
+from hpme.io.text import quote, shown
 from hpme.limits import cap
 
 ALSO = {"edge_index", "edge_attr", "edge_feature_names", "feature_names", "num_nodes", "batch", "ptr"}
@@ -26,7 +26,7 @@ def read(content: bytes) -> list[Record]:
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
         fields = json.loads(header.get("__metadata__", {}).get("graph", "{}"))
     except (SafetensorError, ValueError, KeyError, RecursionError) as error:
-        raise ValueError(f"Expected safetensors (got: {str(error)[:60]!r}); save it again") from None
+        raise ValueError(f"Expected safetensors (got: {quote(str(error))}); save it again") from None
     if not isinstance(fields, dict):
         got = shown(fields)
         raise ValueError(f"Expected a JSON object under 'graph' in the metadata (got {got}); save it again")
@@ -63,7 +63,9 @@ def record(values: Fields) -> Record:
             cap("values", value.numel())
             if value.is_complex() or value.layout != torch.strided:
                 got = f"{value.dtype}, {value.layout}"
-                raise ValueError(f"Expected real, dense numbers in {name[:40]!r} (got {got}); convert them")
+                raise ValueError(
+                    f"Expected real, dense numbers in {quote(name, 40)} (got {got}); convert them"
+                )
     ends = values.get("edge_index")
     if not isinstance(ends, Tensor) or ends.dim() != 2 or len(ends) != 2 or ends.is_floating_point():
         got = f"{ends.dtype}{list(ends.shape)}" if isinstance(ends, Tensor) else shown(ends)

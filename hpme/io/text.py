@@ -1,12 +1,18 @@
-"""Text of files, read and quoted."""
+"""Text of files, read and quote."""
 
 import reprlib
 from typing import Any
 
 
 def shown(value: Any) -> str:
-    """Returns a value from a file as short text of one line, to be quoted in a sentence."""
+    """Returns a value from a file as short text of one line, to be quote in a sentence."""
     return " ".join(reprlib.repr(value).split())[:60]
+
+
+def quote(text: str, most: int = 60) -> str:
+    """Returns the beginning of a text from a file in quotes: so many characters, escapes counted."""
+    whole = repr(text[:most])
+    return whole if len(whole) <= most + 2 else f"{whole[:most]}…"
 
 
 def decode(content: bytes, what: str) -> str:

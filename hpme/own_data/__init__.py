@@ -17,6 +17,7 @@ from torch_geometric.data import Data
 from hpme import datasets
 from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.spec import split
+from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
 from hpme.own_data.facts import describe_dataset
@@ -98,12 +99,12 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
     kind = _ending(filename)
     if kind not in READERS:
         raise ValueError(
-            f"Expected a dataset of kind {' or '.join(READERS)} (got {kind[:20]!r}); convert the file"
+            f"Expected a dataset of kind {' or '.join(READERS)} (got {quote(kind, 20)}); convert the file"
         )
     cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
     if label is not None and kind not in LABELLED:
         raise ValueError(
-            f"Expected no label name for a .{kind} file, which has one (got {label[:40]!r}); leave it out"
+            f"Expected no label name for a .{kind}, which has one (got {quote(label, 20)}); leave it out"
         )
     raw = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
     _cap(raw.graphs)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
+from hpme.io.text import quote
 from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label
 
@@ -22,7 +23,7 @@ def clean(label: object) -> Label:
     if isinstance(label, int | float) and abs(label) < 2**53:  # not NaN, not infinity
         return int(label) if isinstance(label, bool) else label
     if not isinstance(label, str) or label.strip().lower() in MISSING:
-        raise ValueError(f"Expected a label (got {str(label)[:20]!r}); fill it in")
+        raise ValueError(f"Expected a label (got {quote(str(label), 20)}); fill it in")
     cap("characters", len(label))
     return one_line(label)
 
@@ -58,7 +59,7 @@ def encode_labels(
         regression = numeric and (len(values) > MAX_NUMBERED or not all(v == int(v) for v in known))
     if len(values) < 2:
         raise ValueError(
-            f"Expected labels that differ (got {str(labels[0])[:40]!r} everywhere); choose another label"
+            f"Expected labels that differ (got {quote(str(labels[0]), 40)} everywhere); choose another label"
         )
     if regression:
         return (), [float(number) for number in known]

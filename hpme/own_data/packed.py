@@ -14,7 +14,7 @@ from hpme.chemistry.bonds import BONDS
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io.archive import unpack
 from hpme.io.summary import list_left_out
-from hpme.io.text import shown
+from hpme.io.text import quote, shown
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data.packed_checks import REQUIRED, check_arrays
 from hpme.own_data.raw import RawDataset, edge_words
@@ -83,7 +83,7 @@ def _array(name: str, content: bytes) -> np.ndarray:
         return np.lib.format.read_array(file, allow_pickle=False)
     except UNREADABLE as error:
         raise ValueError(
-            f"Expected a plain array {name[:40]!r} (got: {str(error)[:80]!r}); save it with numpy.savez"
+            f"Expected a plain array {quote(name, 40)} (got: {quote(str(error))}); save it with numpy.savez"
         ) from None
 
 

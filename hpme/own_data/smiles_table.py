@@ -8,6 +8,7 @@ from hpme.chemistry.bonds import BONDS, bond_types
 from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
 from hpme.io.smiles import parse_smiles
 from hpme.io.table import read_cells
+from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.labels import clean, one_line
 from hpme.own_data.raw import Label, RawDataset, parse_rows
@@ -54,7 +55,9 @@ def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, La
         )
     target, text = clean(row[label]), row[smiles]
     if not text.isprintable():
-        raise ValueError(f"Expected a molecule in one line (got {text[:40]!r}); remove what is not printable")
+        raise ValueError(
+            f"Expected a molecule in one line (got {quote(text, 40)}); remove what is not printable"
+        )
     mol = parse_smiles(text)
     x, edge_index = atoms_and_bonds(mol)
     return Data(x=x, edge_index=edge_index, edge_attr=bond_types(mol, edge_index), smiles=text), target
@@ -83,7 +86,7 @@ def _label_column(header: list[str], smiles: int, label: str | None) -> int:
     if label is None and len(others) == 1:
         named = named or others
     if not named:
-        wanted = repr(label[:40]) if label is not None else f"{', '.join(LABELS[:-1])} or {LABELS[-1]}"
+        wanted = quote(label, 40) if label is not None else f"{', '.join(LABELS[:-1])} or {LABELS[-1]}"
         raise ValueError(
             f"Expected a column {wanted} beside the molecules (got {_short(header)}); "
             "say which one holds the label"
@@ -100,4 +103,4 @@ def _is_molecule(text: str) -> bool:
 
 
 def _short(cells: list[str]) -> str:
-    return repr(", ".join(cell[:20] for cell in cells[:6])[:80])
+    return quote(", ".join(cell[:20] for cell in cells[:6]), 80)

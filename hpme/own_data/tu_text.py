@@ -15,6 +15,7 @@ from torch_geometric.data import Data
 from torch_geometric.utils import to_undirected
 
 from hpme.io.archive import unpack
+from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.raw import RawDataset, constant_feature
 
@@ -192,7 +193,7 @@ def _numbers(parts: Mapping[str, bytes], part: str, width: int | None = None) ->
         values = pd.read_csv(io.BytesIO(text), **CSV).to_numpy() if text else np.zeros((0, width or 1))
     except (UnicodeDecodeError, ValueError) as error:
         raise ValueError(
-            f"Expected numbers in NAME_{part}.txt (got: {str(error)[:80]!r}); fix that file"
+            f"Expected numbers in NAME_{part}.txt (got: {quote(str(error))}); fix that file"
         ) from None
     width = width or values.shape[1]
     wrong = ~np.isfinite(values).all(axis=1, keepdims=True) | (values.shape[1] != width)

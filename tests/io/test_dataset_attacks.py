@@ -60,6 +60,9 @@ def broken() -> dict[str, tuple[str, bytes]]:
         for encoding in ("utf-16", "utf-32", "utf-7", "cp037"):
             cases[f"{name} in {encoding}"] = name, GOOD[name].decode().encode(encoding)
         cases[f"{name} with latin-1"] = name, GOOD[name] + b"\xe9"
+    unprintable = ",".join(["\U000e0001" * 20] * 9).encode()  # escapes are ten times as long
+    cases["cells to be escaped"] = "a.csv", b"smiles,label\n" + unprintable
+    cases["columns to be escaped"] = "a.csv", unprintable + b"\nCCO,a"
     return cases
 
 

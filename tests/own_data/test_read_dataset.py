@@ -286,7 +286,7 @@ def test_what_is_no_dataset_is_refused_in_one_sentence(content, name, words):
 
 
 def test_a_label_cannot_be_named_where_the_format_has_one():
-    with pytest.raises(ValueError, match=r"no label name for a \.zip file, which has one \(got 'y'\)"):
+    with pytest.raises(ValueError, match=r"no label name for a \.zip, which has one \(got 'y'\)"):
         read_dataset(write_tu(), "mine.zip", "y")
 
 
