@@ -9,6 +9,7 @@ its own, and prints the file's size, the seconds of a core, and how much the pro
 import io
 import json
 import zipfile
+from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 from time import process_time
@@ -31,16 +32,10 @@ def ring() -> np.ndarray:
     return np.array(sorted(one + [(v, u) for u, v in one])).T
 
 
-def table() -> bytes:
-    """Returns a table of SMILES of real molecules, repeated up to the limit of characters."""
-    rows, left = ["smiles,label"], DATASET_LIMITS.molecule_characters
-    for i in range(GRAPHS - 1):
-        smiles = bundled_smiles()[i % len(bundled_smiles())]
-        left -= len(smiles)
-        if left < 0:
-            break
-        rows.append(f"{smiles},{i % 2}")
-    return "\n".join(rows).encode()
+def table(count: int = GRAPHS) -> bytes:
+    """Returns a table of the SMILES of so many real molecules, repeated where there are no more."""
+    smiles = islice(cycle(bundled_smiles()), count)
+    return "\n".join(["smiles,label", *(f"{text},{i % 2}" for i, text in enumerate(smiles))]).encode()
 
 
 def lines() -> bytes:

@@ -57,12 +57,12 @@ JOB_LIMITS = JobLimits()
 LIMITS = Limits()
 DATASET_LIMITS = Limits(  # of a whole dataset in one file
     bytes=100_000_000,  # in the app, Streamlit's maxUploadSize is a limit, too
-    unpacked_bytes=50_000_000,  # read as text, they take seconds and some 400 MB
-    graphs=20_000,
-    nodes=500_000,
-    edges=2_000_000,
-    values=20_000_000,
-    molecule_characters=1_000_000,
+    unpacked_bytes=100_000_000,
+    graphs=50_000,
+    nodes=1_500_000,
+    edges=4_000_000,
+    values=25_000_000,
+    molecule_characters=3_000_000,
 )
 
 

@@ -23,10 +23,19 @@ def bond_types(mol: Chem.Mol, edge_index: Tensor) -> Tensor:
     Returns:
         ``[E, 4]``.
     """
-    orders = Chem.GetAdjacencyMatrix(mol, useBO=True, force=True)
     u, v = edge_index.numpy()
-    found = np.maximum(orders[u, v], orders[v, u])  # a dative bond has its order only one way
-    return torch.from_numpy((found[:, None] == ORDERS).astype(np.float32))
+    return one_hot_types(bond_orders(mol)[u, v])
+
+
+def bond_orders(mol: Chem.Mol) -> np.ndarray:
+    """Returns the order of the bond of each two atoms ``[N, N]``, as RDKit counts; 0 where there is none."""
+    orders = Chem.GetAdjacencyMatrix(mol, useBO=True, force=True)
+    return np.maximum(orders, orders.T)  # a dative bond has its order only one way
+
+
+def one_hot_types(orders: np.ndarray) -> Tensor:
+    """Returns the type of bonds of these orders ``[E]``, one-hot in the order of `BONDS` ``[E, 4]``."""
+    return torch.from_numpy((orders[:, None] == ORDERS).astype(np.float32))
 
 
 def bonds_by_name(mol: Chem.Mol, edge_index: Tensor, names: Sequence[str]) -> Tensor:

@@ -1,16 +1,19 @@
 """Real molecules: lists of SMILES that are shipped with the package, and molecules as graphs."""
 
 import gzip
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 import numpy as np
 import torch
 from rdkit import Chem, rdBase
-from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.chemistry.bonds import bond_types
+from hpme.chemistry.bonds import one_hot_types
+from hpme.chemistry.elements import SYMBOLS
+from hpme.chemistry.flat import FlatMolecule, flatten_molecule
+from hpme.datasets.columns import cut_rows, join_columns
 
 ELEMENTS = ("C", "N", "O", "S", "F", "P", "Cl", "Br", "Na", "Ca", "I", "B", "H", "*")
 # One list each, in the order of their molecules; NOTICE says where they come from.
@@ -19,6 +22,7 @@ SOURCE = "RDKit's NCI, solubility and CDK2 samples; FreeSolv; ChEMBL; see NOTICE
 LICENCE = "CC BY-SA 3.0 (ChEMBL), CC BY (FreeSolv), BSD-3-Clause (RDKit's samples); see NOTICE"
 KINDS = {symbol: i for i, symbol in enumerate(ELEMENTS)}
 ONE_HOT = torch.eye(len(ELEMENTS))
+COLUMNS = np.array([KINDS.get(symbol, KINDS["*"]) for symbol in SYMBOLS])  # by atomic number
 
 
 def source_smiles(source: str) -> tuple[str, ...]:
@@ -39,12 +43,24 @@ def parse_bundled(smiles: str) -> Chem.Mol:
         return Chem.MolFromSmiles(smiles)
 
 
-def atoms_and_bonds(mol: Chem.Mol) -> tuple[Tensor, Tensor]:
-    """Returns one-hot elements ``[N, 14]``, and both directions of each bond in order ``[2, E]``."""
-    atoms = map(mol.GetAtomWithIdx, range(mol.GetNumAtoms()))  # twice as fast as the iterator of atoms
-    kinds = [KINDS.get(atom.GetSymbol(), KINDS["*"]) for atom in atoms]
-    ends = np.array(Chem.GetAdjacencyMatrix(mol).nonzero())
-    return torch.from_numpy(ONE_HOT.numpy().take(kinds, 0)), torch.from_numpy(ends)
+def molecule_columns(molecules: Sequence[FlatMolecule]) -> dict[str, Sequence[object]]:
+    """Returns the fields of each molecule's graph, by name.
+
+    They are `x` ``[N, 14]``, one-hot elements; `edge_index` ``[2, E]``, both directions of each bond in
+    order; `edge_attr` ``[E, 4]``, the one-hot type of each bond; and `smiles`.
+    """
+    sizes = [len(mol.numbers) for mol in molecules]
+    counts = [len(mol.ends) for mol in molecules]
+    numbers = np.frombuffer(b"".join(mol.numbers for mol in molecules), np.uint8)
+    ends = np.concatenate([mol.ends for mol in molecules]).astype(np.int64)
+    ends = np.stack(np.divmod(ends, np.repeat(sizes, counts)))
+    orders = np.concatenate([mol.orders for mol in molecules])
+    return {
+        "x": cut_rows(torch.from_numpy(ONE_HOT.numpy().take(COLUMNS[numbers], 0)), sizes),
+        "edge_index": cut_rows(torch.from_numpy(ends), counts, dim=1),
+        "edge_attr": cut_rows(one_hot_types(orders), counts),
+        "smiles": [mol.smiles for mol in molecules],
+    }
 
 
 def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:
@@ -60,15 +76,8 @@ def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> 
         Graph with `x` ``[N, 14]``, `edge_index` ``[2, E]``, `edge_attr` ``[E, 4]``, `y`, `node_gt`, `edge_gt`
         and `smiles`.
     """
-    x, edge_index = atoms_and_bonds(mol)
-    node_gt = torch.zeros(len(x), dtype=torch.bool)
+    (graph,) = join_columns(molecule_columns([flatten_molecule(mol, smiles)]))
+    node_gt = torch.zeros(graph.num_nodes, dtype=torch.bool)
     node_gt[sorted(mask)] = True
-    return Data(
-        x=x,
-        edge_index=edge_index,
-        edge_attr=bond_types(mol, edge_index),
-        y=torch.tensor([label]),
-        node_gt=node_gt,
-        edge_gt=node_gt[edge_index].all(dim=0),
-        smiles=smiles,
-    )
+    truth = {"node_gt": node_gt, "edge_gt": node_gt[graph.edge_index].all(dim=0)}
+    return graph.update({"y": torch.tensor([label]), **truth})

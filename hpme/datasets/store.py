@@ -3,13 +3,13 @@
 import io
 from collections.abc import Sequence
 from importlib import resources
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.datasets.columns import cut_rows, join_columns
 from hpme.datasets.molecules import bundled_smiles
 
 
@@ -55,31 +55,21 @@ def open_packed(name: str) -> list[Data]:
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         arrays = dict(file)
     nodes, edges = arrays["nodes"].tolist(), arrays["edges"].tolist()
-    columns = {
-        "x": _parts(_whole(arrays["rows"], arrays["row"]), nodes),
-        "edge_index": _parts(_wide(arrays["edge_index"]), edges, dim=1),
+    columns: dict[str, Sequence[object]] = {
+        "x": cut_rows(_whole(arrays["rows"], arrays["row"]), nodes),
+        "edge_index": cut_rows(_wide(arrays["edge_index"]), edges, dim=1),
     }
     if "edge_row" in arrays:
-        columns["edge_attr"] = _parts(_whole(arrays["edge_rows"], arrays["edge_row"]), edges)
+        columns["edge_attr"] = cut_rows(_whole(arrays["edge_rows"], arrays["edge_row"]), edges)
     columns |= {
-        "y": _parts(torch.from_numpy(arrays["y"]), [1] * len(nodes)),
-        "node_gt": _parts(_flags(arrays["node_gt"], sum(nodes)), nodes),
-        "edge_gt": _parts(_flags(arrays["edge_gt"], sum(edges)), edges),
+        "y": cut_rows(torch.from_numpy(arrays["y"]), [1] * len(nodes)),
+        "node_gt": cut_rows(_flags(arrays["node_gt"], sum(nodes)), nodes),
+        "edge_gt": cut_rows(_flags(arrays["edge_gt"], sum(edges)), edges),
     }
     if "molecule" in arrays:
         smiles = bundled_smiles()
         columns["smiles"] = [smiles[i] for i in arrays["molecule"].tolist()]
-    graphs = [Data() for _ in nodes]
-    for name, values in columns.items():  # faster than by keywords, which PyG looks up one by one
-        for graph, value in zip(graphs, values, strict=True):
-            graph[name] = value
-    return graphs
-
-
-def _parts(values: Tensor, sizes: list[int], dim: int = 0) -> list[Tensor]:
-    """Returns a copy of each graph's part; a view would save the tensor of all graphs with each graph."""
-    parts: Any = torch.split_with_sizes_copy  # torch's type hints know its form with `out` only
-    return list(parts(values, sizes, dim=dim))
+    return join_columns(columns)
 
 
 def _distinct(tensors: list[Tensor]) -> tuple[np.ndarray, np.ndarray]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from rdkit import Chem
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.chemistry.elements import SYMBOLS
 from hpme.io import edge_features
 from hpme.io.text import shown
 from hpme.io.values import check_finite, is_number, to_column, to_line, to_numbers
@@ -38,7 +38,6 @@ GRAPH_FIELDS: dict[str, type] = {
     "probability": float,  # of that class
     "provenance": str,  # JSON, see `hpme.analysis.provenance`
 }
-SYMBOLS = ("*", *map(Chem.GetPeriodicTable().GetElementSymbol, range(1, 119)))  # by atomic number
 PLACE = {symbol: number for number, symbol in enumerate(SYMBOLS)}
 FEATURES = {"prediction", "probability"}  # fields of a graph that can be features of nodes, too
 FIXED = {"id", "key", "source", "target", "edge_feature_names", *EDGE_FIELDS}  # never a feature of an edge

@@ -11,7 +11,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, SYMBOLS, Fields, Record
+from hpme.chemistry.elements import SYMBOLS
+from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, Fields, Record
 from hpme.io.text import quote, shown
 from hpme.limits import cap
 

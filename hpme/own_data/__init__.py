@@ -16,6 +16,7 @@ from torch_geometric.data import Data
 
 from hpme import datasets
 from hpme.datasets import Dataset, DatasetSpec
+from hpme.datasets.columns import cut_rows
 from hpme.datasets.spec import split
 from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
@@ -109,8 +110,8 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
     raw = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
     _cap(raw.graphs)
     classes, targets = encode_labels(raw.labels, raw.column, raw.regression)
-    for graph, target in zip(raw.graphs, targets, strict=True):
-        graph.y = torch.tensor([target])
+    for graph, target in zip(raw.graphs, cut_rows(torch.tensor(targets), [1] * len(targets)), strict=True):
+        graph["y"] = target
     again = partial(_graphs, content, filename, label)
     data = split(_spec(raw, filename, classes, again), raw.graphs)
     if len(data.train) < MIN_TRAIN or not data.val or not data.test:

@@ -8,8 +8,8 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme import checks
+from hpme.chemistry.elements import SYMBOLS
 from hpme.datasets import Dataset
-from hpme.io.record import SYMBOLS
 from hpme.own_data.fit_edges import fit_edges, is_molecule
 
 KEPT = ("edge_index", "node_gt", "edge_gt", "name")

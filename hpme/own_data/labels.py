@@ -1,6 +1,7 @@
 """Labels from a file, made classes or numbers to predict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from math import isfinite
 
 from hpme.io.text import quote
@@ -26,6 +27,16 @@ def clean(label: object) -> Label:
         raise ValueError(f"Expected a label (got {quote(str(label), 20)}); fill it in")
     cap("characters", len(label))
     return one_line(label)
+
+
+def check_labels(texts: Iterable[str], column: str) -> None:
+    """Raises what `encode_labels` would raise of a file's labels, before its graphs are read."""
+    labels = []
+    for text in texts:
+        with suppress(ValueError):  # a row that will be left out
+            labels.append(clean(text))
+    if labels:
+        encode_labels(labels, column, None)
 
 
 def one_line(text: str) -> str:

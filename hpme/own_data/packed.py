@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Sequence
 from tokenize import TokenError
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch.nn.functional import one_hot
 from torch_geometric.data import Data
 
 from hpme.chemistry.bonds import BONDS
+from hpme.datasets.columns import cut_rows, join_columns
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io.archive import unpack
 from hpme.io.summary import list_left_out
@@ -91,18 +93,17 @@ def _graphs(pack: dict[str, np.ndarray], edge_attr: Tensor | None) -> list[Data]
     flat = torch.as_tensor(pack["x"].astype(np.int64 if pack["x"].dtype.kind in "iu" else np.float32))
     x = flat if flat.dim() == 2 else one_hot(flat, _width(pack)).float()
     edges = torch.as_tensor(pack["edge_index"].astype(np.int64))
-    truth = _has_truth(pack)
-    graphs = []
-    for i in range(pack["y"].size):
-        n, e = (slice(*pack[ptr][i : i + 2].tolist()) for ptr in ("nptr", "eptr"))
-        graph = Data(x=x[n], edge_index=edges[:, e])
-        if edge_attr is not None:
-            graph.edge_attr = edge_attr[e]
-        if truth:
-            graph.node_gt = torch.as_tensor(pack["node_gt"][n] > 0)
-            graph.edge_gt = torch.as_tensor(pack["edge_gt"][e] > 0)
-        graphs.append(graph)
-    return graphs
+    nodes, counts = (np.diff(pack[ptr].astype(np.int64)).tolist() for ptr in ("nptr", "eptr"))
+    columns: dict[str, Sequence[object]] = {
+        "x": cut_rows(x, nodes),
+        "edge_index": cut_rows(edges, counts, dim=1),
+    }
+    if edge_attr is not None:
+        columns["edge_attr"] = cut_rows(edge_attr, counts)
+    if _has_truth(pack):
+        columns["node_gt"] = cut_rows(torch.as_tensor(pack["node_gt"] > 0), nodes)
+        columns["edge_gt"] = cut_rows(torch.as_tensor(pack["edge_gt"] > 0), counts)
+    return join_columns(columns)
 
 
 def _edge_features(pack: dict[str, np.ndarray]) -> tuple[Tensor | None, tuple[str, ...], list[str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import torch
 from torch_geometric.data import Data
@@ -11,6 +11,18 @@ from hpme.limits import DATASET_LIMITS, cap
 
 Label = str | int | float
 Row = TypeVar("Row")
+
+
+class Sized(Protocol):
+    """A graph, of any class."""
+
+    @property
+    def num_nodes(self) -> int | None:
+        """Number of nodes."""
+        ...
+
+
+Graph = TypeVar("Graph", bound=Sized)
 SHOWN = 5  # numbers of left-out rows, in the note
 
 
@@ -31,8 +43,8 @@ class RawDataset:
 
 
 def parse_rows(
-    rows: Iterable[tuple[int, Row]], read: Callable[[Row], tuple[Data, Label]], what: str
-) -> tuple[list[Data], list[Label], tuple[str, ...]]:
+    rows: Iterable[tuple[int, Row]], read: Callable[[Row], tuple[Graph, Label]], what: str
+) -> tuple[list[Graph], list[Label], tuple[str, ...]]:
     """Reads the rows that can be read.
 
     Args:
@@ -56,7 +68,7 @@ def parse_rows(
         else:
             graphs.append(graph)
             labels.append(label)
-            nodes += graph.num_nodes
+            nodes += graph.num_nodes or 0
             cap("nodes", nodes, limits=DATASET_LIMITS)
     if not graphs:
         if not bad:

@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from torch_geometric.data import Data
-
-from hpme.chemistry.bonds import BONDS, bond_types
-from hpme.datasets.molecules import ELEMENTS, atoms_and_bonds
+from hpme.chemistry.bonds import BONDS
+from hpme.chemistry.flat import FlatMolecule, flatten_molecule
+from hpme.datasets.columns import join_columns
+from hpme.datasets.molecules import ELEMENTS, molecule_columns
 from hpme.io.smiles import parse_smiles
 from hpme.io.table import read_cells
 from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
-from hpme.own_data.labels import clean, one_line
+from hpme.own_data.labels import check_labels, clean, one_line
 from hpme.own_data.raw import Label, RawDataset, parse_rows
 
 LABELS = ("label", "y", "class", "target")
@@ -41,14 +41,22 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
         sum(len(row[smiles]) for row in rows if smiles < len(row)),
         limits=DATASET_LIMITS,
     )
-    pair = partial(_pair, width=len(header), smiles=smiles, label=place)
-    graphs, labels, notes = parse_rows(numbered, pair, "row")
     column = "class" if header[place].lower() in LABELS else one_line(header[place]) or "class"
+    check_labels([row[place] for _, row in numbered if len(row) == len(header)], column)
+    pair = partial(_pair, width=len(header), smiles=smiles, label=place)
+    molecules, labels, notes = parse_rows(numbered, pair, "row")
     note = f"Molecules are from {_short([header[smiles]])}, labels from {_short([header[place]])}."
-    return RawDataset(graphs, labels, column, node_labels=ELEMENTS, edge_labels=BONDS, notes=(note, *notes))
+    return RawDataset(
+        join_columns(molecule_columns(molecules)),
+        labels,
+        column,
+        node_labels=ELEMENTS,
+        edge_labels=BONDS,
+        notes=(note, *notes),
+    )
 
 
-def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, Label]:
+def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[FlatMolecule, Label]:
     if len(row) != width:
         raise ValueError(
             f"Expected {width} cells (got {len(row)}: {_short(row)}); quote those with a separator"
@@ -58,9 +66,7 @@ def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[Data, La
         raise ValueError(
             f"Expected a molecule in one line (got {quote(text, 40)}); remove what is not printable"
         )
-    mol = parse_smiles(text)
-    x, edge_index = atoms_and_bonds(mol)
-    return Data(x=x, edge_index=edge_index, edge_attr=bond_types(mol, edge_index), smiles=text), target
+    return flatten_molecule(parse_smiles(text), text), target
 
 
 def _smiles_column(rows: list[list[str]]) -> int:

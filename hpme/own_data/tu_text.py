@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import to_undirected
 
+from hpme.datasets.columns import cut_rows, join_columns
 from hpme.io.archive import unpack
 from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
@@ -119,14 +120,13 @@ def _cut(indicator: np.ndarray, both: Tensor, x: Tensor, rows: Tensor | None) ->
     owner = torch.arange(len(sizes)).repeat_interleave(sizes)[both[0]]
     edges = both - (sizes.cumsum(0) - sizes)[owner]
     counts = torch.bincount(owner, minlength=len(sizes))
-    parts = zip(
-        x[torch.from_numpy(order)].split(sizes.tolist()), edges.split(counts.tolist(), 1), strict=True
-    )
-    graphs = [Data(x=own, edge_index=pairs.contiguous()) for own, pairs in parts]
+    columns: dict[str, Sequence[object]] = {
+        "x": cut_rows(x[torch.from_numpy(order)], sizes.tolist()),
+        "edge_index": cut_rows(edges, counts.tolist(), dim=1),
+    }
     if rows is not None:
-        for graph, own in zip(graphs, rows[place].split(counts.tolist()), strict=True):
-            graph.edge_attr = own
-    return graphs
+        columns["edge_attr"] = cut_rows(rows[place], counts.tolist())
+    return join_columns(columns)
 
 
 def _parts(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch_geometric.data import Data
 
+from hpme.chemistry.elements import SYMBOLS
 from hpme.io import EDGE_FIELDS, NODE_FIELDS, WRITERS, read_graphs, write_graph
-from hpme.io.record import FIXED, KNOWN, SYMBOLS
+from hpme.io.record import FIXED, KNOWN
 
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
 TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8)

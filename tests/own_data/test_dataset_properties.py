@@ -14,7 +14,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import to_undirected
 
-from hpme.datasets.molecules import atoms_and_bonds, bundled_smiles, parse_bundled
+from hpme.datasets.molecules import bundled_smiles, molecule_graph, parse_bundled
 from hpme.own_data import read_dataset
 
 FINITE = st.floats(-1e6, 1e6, width=32)
@@ -94,7 +94,7 @@ def test_reading_a_table_gives_the_molecules_that_were_written(kind, chosen):
     data = read_dataset("\n".join(separator.join(row) for row in rows).encode(), f"a.{kind}")
     assert data.spec.classes == ("a", "b")
     for i, (text, graph) in enumerate(zip(smiles, data.graphs, strict=True)):
-        x, edge_index = atoms_and_bonds(parse_bundled(text))
+        built_in = molecule_graph(parse_bundled(text), text, 0, set())
         assert (graph.smiles, int(graph.y)) == (text, i % 2)
-        assert torch.equal(graph.x, x)
-        assert torch.equal(graph.edge_index, edge_index)
+        assert torch.equal(graph.x, built_in.x)
+        assert torch.equal(graph.edge_index, built_in.edge_index)

@@ -234,7 +234,7 @@ REFUSED = {
         "mine.zip",
         "Missing files: NAME_A.txt, NAME_gr",
     ),
-    "a bomb": (bomb(), "mine.zip", "50,000,000 unpacked bytes"),
+    "a bomb": (bomb(), "mine.zip", "100,000,000 unpacked bytes"),
     "words among numbers": (changed(A="1, b"), "mine.zip", "numbers in NAME_A.txt (got"),
     "half a node": (changed(A="1, 1.5"), "mine.zip", "whole numbers in NAME_A.txt (got '1, 1.5' in row 1)"),
     "a node that is not there": (
@@ -326,3 +326,16 @@ def test_what_was_understood_is_told_in_words():
     facts = describe_dataset(read_dataset(table, "mine.csv"))
     assert facts["Label"] == "logp, a number from 0 to 9.75"
     assert facts["Features"] == "14, one for each element"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [(["1"] * 30, "labels that differ"), ([f"text{i}" for i in range(60)], "at most 50 classes")],
+)
+def test_what_labels_alone_tell_is_refused_before_a_molecule_is_read(values, words, monkeypatch):
+    def unread(smiles: str) -> None:
+        raise AssertionError(smiles)
+
+    monkeypatch.setattr("hpme.own_data.smiles_table.flatten_molecule", unread)
+    with pytest.raises(ValueError, match=words):
+        read_dataset("\n".join(["smiles,label", *(f"CC,{value}" for value in values)]).encode(), "mine.csv")
