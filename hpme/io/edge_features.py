@@ -3,7 +3,7 @@
 A text's columns depend on all graphs of a file, so those of one graph wait for `encode_edges`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -50,21 +50,27 @@ def read_columns(
     """
     if not rows:
         return {name: torch.zeros(0) for name in empty}, []
-    names = [*dict.fromkeys(name for row in rows for name in row if name)]
+    present = Counter(name for row in rows for name, value in row.items() if value not in (None, ""))
+    names = [name for name in dict.fromkeys(name for row in rows for name in row) if name]
     if any(isinstance(row.get(LIST), list) for row in rows):
-        return {LIST: _lists(rows, where)}, [_beside(name) for name in names if name != LIST]
-    numbered = [name for i in range(len(names)) if (name := f"{LIST}{i}") in names]
+        return {LIST: _lists(rows, where)}, [
+            _beside(name) for name in names if name != LIST and present[name]
+        ]
+    numbered = [name for i in range(len(names)) if present[name := f"{LIST}{i}"]]
     if numbered[:1] == [f"{LIST}0"]:
         columns: Columns = {
             name: to_column(name, [row.get(name) for row in rows], torch.float32) for name in numbered
         }
-        return columns, [_beside(name) for name in names if name not in numbered]
+        return columns, [_beside(name) for name in names if name not in columns and present[name]]
     columns, left_out = {}, []
     for name in names:
-        column = _column([row.get(name) for row in rows])
+        if not present[name]:
+            continue
+        full = present[name] == len(rows)
+        column = _column([row[name] for row in rows]) if full else "missing at some"
         if isinstance(column, str):
             left_out.append(f"{shown(name)} at edges ({column})")
-        elif column is not None:
+        else:
             columns[to_line("the name of a feature", name)] = column
     return columns, left_out
 
@@ -135,13 +141,8 @@ def _beside(name: str) -> str:
     return f"{shown(name)} at edges (beside {LIST!r})"
 
 
-def _column(values: list[Any]) -> Tensor | Texts | str | None:
-    """Returns the values as a column, or why they are none; None if nothing stands there."""
-    present = [value for value in values if value is not None and value != ""]
-    if not present:
-        return None
-    if len(present) < len(values):
-        return "missing at some"
+def _column(values: list[Any]) -> Tensor | Texts | str:
+    """Returns the values as a column, or why they are none."""
     if all(isinstance(value, int | float) for value in values):
         if not all(abs(value) <= LARGEST for value in values):
             return "not all finite"

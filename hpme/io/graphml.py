@@ -1,39 +1,32 @@
-"""GraphML, as Gephi, Cytoscape, yEd and networkx read it.
+"""GraphML, as Gephi, Cytoscape, yEd, igraph and networkx write it.
 
 Features without names are columns ``x0``, ``x1``, ... of nodes and ``edge_attr0``, ... of edges.
 """
 
-from collections.abc import Callable, Iterator
-from io import BytesIO
-from typing import Any
+from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from defusedxml.ElementTree import iterparse
-
-from hpme import limits
+from hpme.io.graphml_fields import Keys
+from hpme.io.one_way import count, undirect
 from hpme.io.record import Fields, Record
+from hpme.io.text import shown
+from hpme.io.xml_tree import attribute, children, parse_xml, tag
 from hpme.limits import cap
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 TYPES = {bool: "boolean", int: "long", float: "double", str: "string"}
-READERS: dict[str, Callable[[str], Any]] = {
-    "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
-    "int": int,
-    "long": int,
-    "float": float,
-    "double": float,
-}
-Keys = dict[str, tuple[str, str]]  # name and type of each key
+WAYS = {"true": True, "false": False}
 
 
 def read(content: bytes) -> list[Record]:
-    """Returns the graphs of the file."""
-    root = _parse(content)
-    keys = {
-        key.get("id", ""): (key.get("attr.name", ""), key.get("attr.type", "string"))
-        for key in _children(root, "key")
-    }
-    return [_record(graph, keys) for graph in _children(root, "graph")]
+    """Returns the graphs of the file; what is nested in a node stands beside it."""
+    root = parse_xml(content, "GraphML")
+    graphs = [*children(root, "graph")]
+    cap("graphs", len(graphs), least=1)
+    keys = Keys(root)
+    fields, *_ = keys.fields([root])
+    of_file = [*keys.take_lost(), *(f"{shown(name)} of the file" for name in fields)]
+    return [_record(graph, keys, of_file) for graph in graphs]
 
 
 def write(record: Record) -> bytes:
@@ -68,66 +61,58 @@ def _write_fields(element: Element, fields: Fields, keys: dict[str, Element]) ->
         SubElement(element, "data", key=key).text = text
 
 
-def _parse(content: bytes) -> Element:
-    cap("tags", content.count(b"<"))
-    depth, root = 0, Element("none")
-    try:
-        for event, element in iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True):
-            depth, root = depth + (1 if event == "start" else -1), element
-            if depth > limits.LIMITS.depth:
-                break
-    except (SyntaxError, ValueError, LookupError) as error:
-        raise ValueError(f"Expected GraphML (got XML that is refused: {error}); save it again") from None
-    if depth:
-        raise ValueError(
-            f"Expected GraphML of at most {limits.LIMITS.depth} levels (got a deeper <{_tag(root)[:40]}>); "
-            "save the graph without what is nested in it"
-        )
-    if _tag(root) != "graphml":
-        raise ValueError(f"Expected GraphML (got <{_tag(root)[:40]}> at the root); save it as GraphML")
-    return root
+def _record(graph: Element, keys: Keys, of_file: list[str]) -> Record:
+    parts = _Parts(graph, keys.lose)
+    cap("nodes", len(parts.nodes))
+    cap("edges", len(parts.edges))
+    graph_fields, *_ = keys.fields([graph])
+    names = [attribute(node, "id") for node in parts.nodes]
+    ends = [(attribute(edge, "source"), attribute(edge, "target")) for edge in parts.edges]
+    fields = keys.fields(parts.edges)
+    edges, lost = undirect([(*pair, own) for pair, own in zip(ends, fields, strict=True)], parts.directed)
+    if parts.nested:
+        lost.append(f"the nesting of {count(parts.nested, 'graph')} (their nodes stand beside the others)")
+    nodes = [*zip(names, keys.fields(parts.nodes), strict=True)]
+    return Record(graph_fields, nodes, edges, left_out=[*lost, *keys.take_lost(), *of_file])
 
 
-def _record(graph: Element, keys: Keys) -> Record:
-    nodes, edges = [*_children(graph, "node")], [*_children(graph, "edge")]
-    kinds = [(edge, "directed", edge.get("directed", "false")) for edge in edges]
-    for element, key, kind in [(graph, "edgedefault", graph.get("edgedefault", "undirected")), *kinds]:
-        if kind not in {"false", "undirected"}:
-            got = f"{key}={kind[:40]!r} in <{_tag(element)}>"
-            raise ValueError(f"Expected an undirected graph (got {got}); make it undirected first")
-    return Record(
-        _fields(graph, keys),
-        [(_end(node, "id"), _fields(node, keys)) for node in nodes],
-        [(_end(edge, "source"), _end(edge, "target"), _fields(edge, keys)) for edge in edges],
-    )
+class _Parts:
+    """The nodes and edges of a graph, with those of the graphs that are nested in it."""
 
+    def __init__(self, graph: Element, lose: Callable[[str], None]) -> None:
+        self.nodes: list[Element] = []
+        self.edges: list[Element] = []
+        self.directed: list[bool] = []
+        self.nested = 0
+        self._lose = lose
+        self._take(graph)
 
-def _end(element: Element, key: str) -> str:
-    name = element.get(key)
-    if name is None:
-        raise ValueError(f"Expected an attribute {key!r} at each {_tag(element)} (got none); add it")
-    return name
+    def _take(self, graph: Element) -> None:
+        default = graph.get("edgedefault", "undirected").lower() == "directed"
+        for part in graph:
+            name = tag(part)
+            if name == "node":
+                self.nodes.append(part)
+                self._look_into(part)
+            elif name == "edge":
+                self.edges.append(part)
+                self.directed.append(WAYS.get(part.get("directed", "").lower(), default))
+                self._look_into(part)
+            elif name == "hyperedge":
+                ends = sum(1 for _ in children(part, "endpoint"))
+                raise ValueError(
+                    f"Expected edges of two nodes (got a hyperedge of {count(ends, 'node')}); give it a node "
+                    "of its own, with an edge to each of them"
+                )
+            elif name not in ("data", "key"):
+                self._lose(f"<{name[:40]}> of the graph")
 
-
-def _fields(element: Element, keys: Keys) -> Fields:
-    fields = {}
-    for data in _children(element, "data"):
-        name, type_name = keys.get(data.get("key", ""), ("", "string"))
-        fields[name] = _value(name, type_name, (data.text or "").strip())
-    return fields
-
-
-def _value(name: str, type_name: str, text: str) -> Any:
-    try:
-        return READERS.get(type_name, str)(text)
-    except (KeyError, ValueError):
-        wanted = f"{name[:40]!r} of type {type_name[:40]}"
-        raise ValueError(f"Expected {wanted} (got {text[:40]!r}); change it") from None
-
-
-def _children(element: Element, tag: str) -> Iterator[Element]:
-    return (child for child in element if _tag(child) == tag)
-
-
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+    def _look_into(self, part: Element) -> None:
+        for inner in part:
+            if tag(inner) == "graph":
+                self.nested += 1
+                if any(children(inner, "data")):
+                    self._lose("data of nested graphs")
+                self._take(inner)
+            elif tag(inner) != "data":
+                self._lose(f"<{tag(inner)[:40]}> at {tag(part)}s")

@@ -62,8 +62,11 @@ def record(data: Any) -> Record:
     edges = _items(data, "links" if "links" in data and "edges" not in data else "edges")
     return Record(
         data.get("graph", {}),
-        [(_name(node, "id"), node) for node in nodes],
-        [(_name(edge, "source"), _name(edge, "target"), _fields(edge)) for edge in edges],
+        [(_name(node, "id"), _fields(node, {"id"})) for node in nodes],
+        [
+            (_name(edge, "source"), _name(edge, "target"), _fields(edge, {"source", "target"}))
+            for edge in edges
+        ],
     )
 
 
@@ -86,5 +89,5 @@ def _name(item: dict[str, Any], key: str) -> str | int:
     return name
 
 
-def _fields(edge: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in edge.items() if key not in {"source", "target"}}
+def _fields(item: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key not in names}

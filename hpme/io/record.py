@@ -40,8 +40,10 @@ GRAPH_FIELDS: dict[str, type] = {
 }
 PLACE = {symbol: number for number, symbol in enumerate(SYMBOLS)}
 FEATURES = {"prediction", "probability"}  # fields of a graph that can be features of nodes, too
-FIXED = {"id", "key", "source", "target", "edge_feature_names", *EDGE_FIELDS}  # never a feature of an edge
+NAMING = ("id", "key", "source", "target", "edge_feature_names")  # where they stand at an edge
+FIXED = {*NAMING, *EDGE_FIELDS}  # never a feature of an edge
 OF_GRAPH = {"edge_attr", "edge_feature_names", *EDGE_FIELDS, *GRAPH_FIELDS} - FEATURES
+POSITION = ("x", "y")  # of nodes, where they are numbers side by side
 KNOWN = {"id", "x", "element", *NODE_FIELDS, *OF_GRAPH}  # never a feature of a node
 
 Fields = dict[str, Any]  # bool, int, float or str; a node's `x` is a list of numbers, its `element` a symbol
@@ -105,7 +107,7 @@ def draft_graph(record: Record) -> Data:
     graph.edge_columns = edge_features.take_columns(columns, once)
     for name in (name for name in GRAPH_FIELDS if name in record.graph):
         graph[name] = _graph_field(name, record.graph[name])
-    strange = [name for name, value in record.graph.items() if name and value and name not in GRAPH_FIELDS]
+    strange = [name for name in _filled([record.graph]) if name not in GRAPH_FIELDS]
     left_out = [*record.left_out, *_left_out(record.nodes), *left_out]
     left_out += [f"{shown(name)} of the graph" for name in strange]
     if left_out:
@@ -167,21 +169,53 @@ def _edge_columns(
     """Returns the features of the edges, and words for what is left out."""
     names, pairs = [name for name, _ in record.nodes], [*edges]
     rows = [{k: v for k, v in fields.items() if k not in FIXED} for fields in edges.values()]
+    named = [{k: fields[k] for k in NAMING if k in fields} for fields in edges.values()]
 
     def where(place: int) -> str:
         return f"the edge {' to '.join(shown(names[end]) for end in pairs[place])}"
 
-    return edge_features.read_columns(rows, where, record.edge_names)
+    columns, left_out = edge_features.read_columns(rows, where, record.edge_names)
+    return columns, left_out + [f"{shown(name)} at edges (a name)" for name in _filled(named)]
 
 
 def _left_out(nodes: Sequence[tuple[str | int, Fields]]) -> list[str]:
     """Returns words for each field of nodes that holds something, but is no feature."""
     rows = [fields for _, fields in nodes]
-    lists = any(isinstance(row.get("x"), list) for row in rows)
-    reason, taken = ("beside 'x'", []) if lists else ("no number everywhere", _names(rows))
-    names = dict.fromkeys(name for row in rows for name in row if name and name not in KNOWN)
-    full = [name for name in names if any(row.get(name) not in (None, "") for row in rows)]
-    return [f"{shown(name)} at nodes ({reason})" for name in full if name not in taken]
+    taken = {"element", *NODE_FIELDS, *_names(rows)}
+    beside = {"x0"} & taken
+    if any(isinstance(row.get("x"), list) for row in rows):
+        taken, beside = {"x", "element", *NODE_FIELDS}, {"x"}
+    phrases, filled = [], _filled(rows)
+    for name, values in filled.items():
+        if name in taken:
+            continue
+        if beside:
+            reason = f"beside {shown(min(beside))}"
+        elif name in POSITION and filled.keys() >= {*POSITION}:
+            reason = "a position"
+        else:
+            reason = _reason(name, values, len(rows))
+        phrases.append(f"{shown(name)} at nodes ({reason})")
+    return phrases
+
+
+def _reason(name: str, values: Sequence[Any], count: int) -> str:
+    """Returns why values at nodes are no feature."""
+    if not all(is_number(value) for value in values):
+        return "no number everywhere"
+    if len(values) < count:
+        return f"missing at {count - len(values):,} of {count:,}"
+    return "a name" if name == "id" else "a field of graphs"
+
+
+def _filled(rows: Sequence[Fields]) -> dict[str, list[Any]]:
+    """Returns what stands in the rows by name, in one pass, as each row may have names of its own."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        for name, value in row.items():
+            if name and not (value is None or (isinstance(value, str | list | dict) and not value)):
+                found.setdefault(name, []).append(value)
+    return found
 
 
 def _rows(columns: dict[str, list[Any]], count: int) -> list[Fields]:
@@ -228,10 +262,11 @@ def _check_lengths(nodes: Sequence[tuple[str | int, Fields]], width: int) -> Non
 
 def _names(rows: Sequence[Fields]) -> list[str]:
     """Returns the names of the columns of features."""
-    if "x0" in rows[0]:
-        return [name for i in range(len(rows[0])) if (name := f"x{i}") in rows[0]]
-    names = [name for name in rows[0] if name not in KNOWN]
-    return [name for name in names if all(is_number(row.get(name)) for row in rows)]
+    first = rows[0]
+    if "x0" in first:
+        return [name for i in range(len(first)) if (name := f"x{i}") in first]
+    names = [name for name in first if name not in KNOWN or (name == "x" and not is_number(first.get("y")))]
+    return [name for name in names if name and all(is_number(row.get(name)) for row in rows)]
 
 
 def _elements(symbols: Sequence[Any], count: int) -> list[str]:

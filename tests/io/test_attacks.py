@@ -209,6 +209,10 @@ def molecules() -> dict[str, tuple[bytes, str]]:
     )
 
 
+def xml(*keys: str, graph: str) -> bytes:
+    return f"<graphml>{''.join(keys)}<graph>{graph}</graph></graphml>".encode()
+
+
 def graphs() -> dict[str, tuple[bytes, str]]:
     many = LIMITS.nodes + 1
     lists = {
@@ -255,6 +259,13 @@ def graphs() -> dict[str, tuple[bytes, str]]:
             "a graph without nodes": (b'[{"nodes":[{"id":1}],"edges":[]},{"nodes":[],"edges":[]}]', "a.json"),
             "many tags": (b"<graphml>" + b"<a/>" * 600_000 + b"</graphml>", "a.graphml"),
             "many attributes": (b"<graphml %s/>" % b" ".join(b'a%d=""' % i for i in range(50_000)), "a.graphml"),
+            "a field for each node": (json.dumps({"nodes": [{"id": i, **{f"{i}_{j}": 1 for j in range(18)}} for i in range(20_000)], "edges": []}).encode(), "a.json"),
+            "a field for each edge": (json.dumps({"nodes": [{"id": i} for i in range(300)], "edges": [{"source": i // 300, "target": i % 300, f"{i}": 1} for i in range(300, 300 * 150, 151)]}).encode(), "a.json"),
+            "many defaults": (xml(*(f"<key id='{i}' attr.name='{i}'><default>1</default></key>" for i in range(60_000)), graph="<node id='a'/>" * 1000), "a.graphml"),
+            "many keys and graphs": (xml(*(f"<key id='{i}'/>" for i in range(100_000)), graph="<node id='a'/></graph><graph>" * 998 + "<node id='b'/>"), "a.graphml"),
+            "data of its own at each node": (xml(graph="".join(f"<node id='{i}'><data key='{i}'>1</data></node>" for i in range(20_000))), "a.graphml"),
+            "nested nodes": (xml(graph="<node id='a'><graph>" * 12 + "</graph></node>" * 12), "a.graphml"),
+            "many hyperedges": (xml(graph="<hyperedge/>" * 100_000), "a.graphml"),
             "same attribute": (b'<graphml a="" a=""/>', "a.graphml"),
             "parameter entity": (b'<!DOCTYPE a [<!ENTITY % b SYSTEM "http://x"> %b;]><graphml/>', "a.graphml"),
             "include": (b'<graphml xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="/etc/passwd"/></graphml>', "a.graphml"),

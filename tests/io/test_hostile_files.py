@@ -105,13 +105,9 @@ XML_REFUSED = {
     "document type": ("<!DOCTYPE graphml>" + graphml(NODE), "Expected GraphML"),
     "too deep": ("<graphml>" + "<a>" * 100_000, r"at most 32 levels \(got a deeper <a>\)"),
     "no graph": (HEAD + "</graphml>", r"Expected 1 to 1,000 graphs in a file \(got 0\)"),
-    "directed": (
-        f'{HEAD}<graph edgedefault="directed">{NODE}</graph></graphml>',
-        r"undirected graph \(got edgedefault='directed' in <graph>\)",
-    ),
-    "one directed edge": (
-        graphml(NODE + '<edge source="a" target="a" directed="true"/>'),
-        r"undirected graph \(got directed='true' in <edge>\)",
+    "hyperedge": (
+        graphml(NODE + '<hyperedge><endpoint node="a"/></hyperedge>'),
+        r"edges of two nodes \(got a hyperedge of 1 node\)",
     ),
     "NaN": (graphml(NODE.replace("1", "NaN")), "a finite number"),
     "infinity": (graphml(NODE.replace("1", "1e999")), "a finite number"),

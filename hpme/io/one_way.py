@@ -1,0 +1,60 @@
+"""Edges of a file that have a direction, or stand beside others of the same two nodes, as undirected ones."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from hpme.io.text import shown
+
+Name = str | int
+Edge = tuple[Name, Name, dict[str, Any]]  # two names and fields
+
+
+def undirect(edges: Sequence[Edge], directed: Iterable[bool]) -> tuple[list[Edge], list[str]]:
+    """Returns one edge for each two nodes that any joins, and words for what is lost by that.
+
+    Of edges of the same two nodes, fields stay where they are equal; a field that differs at any of them is
+    left out at all edges. Edges that go both ways alike are undirected in truth, and lose nothing.
+
+    Args:
+        edges: The edges of the file.
+        directed: Whether each goes one way.
+    """
+    groups: dict[tuple[Name, Name], list[tuple[Edge, bool]]] = {}
+    for edge, way in zip(edges, directed, strict=True):
+        ends = edge[:2]
+        back = ends[::-1]
+        groups.setdefault(back if back in groups else ends, []).append((edge, way))
+    one_way = repeats = 0
+    unlike: dict[str, None] = {}
+    for group in groups.values():
+        if len(group) == 1:
+            (u, v, _), way = group[0]
+            one_way += way and u != v
+            continue
+        differing = _differing([edge[2] for edge, _ in group])
+        unlike |= dict.fromkeys(differing)
+        ways = [edge[:2] == group[0][0][:2] for edge, way in group if way and edge[0] != edge[1]]
+        there = sum(ways)
+        one_way += abs(2 * there - len(ways))
+        repeats += len(group) - 1 - min(there, len(ways) - there)
+    merged = [group[0][0] for group in groups.values()]
+    if unlike:
+        merged = [(u, v, {k: x for k, x in fields.items() if k not in unlike}) for u, v, fields in merged]
+    lost = [f"the directions of {count(one_way, 'edge')}"] if one_way else []
+    lost += [f"{count(repeats, 'edge')} beside another of the same two nodes"] if repeats else []
+    return merged, lost + [
+        f"{shown(name)} at edges (differs at edges of the same two nodes)" for name in unlike
+    ]
+
+
+def count(number: int, noun: str) -> str:
+    """Returns a number of things in words, such as ``2 edges``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _differing(rows: Sequence[dict[str, Any]]) -> list[str]:
+    first = rows[0]
+    if all(row == first for row in rows):
+        return []
+    names = dict.fromkeys(name for row in rows for name in row)
+    return [name for name in names if any(row.get(name) != first.get(name) for row in rows)]
