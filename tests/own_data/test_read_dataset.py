@@ -339,3 +339,37 @@ def test_what_labels_alone_tell_is_refused_before_a_molecule_is_read(values, wor
     monkeypatch.setattr("hpme.own_data.smiles_table.flatten_molecule", unread)
     with pytest.raises(ValueError, match=words):
         read_dataset("\n".join(["smiles,label", *(f"CC,{value}" for value in values)]).encode(), "mine.csv")
+
+
+def test_a_ground_truth_in_the_text_format_is_read_and_what_it_lacks_follows():
+    chains = {"A": "".join(f"{3 * i + u}, {3 * i + v}\n" for i in range(20) for u, v in PATH)}
+    chains |= {"graph_indicator": "".join(f"{i + 1}\n" * 3 for i in range(20)), "graph_labels": "0\n1\n" * 10}
+    edges = {"edge_gt": "1\n1\n0\n0\n" * 20}
+    for truth, nodes in (
+        (edges, [True, True, False]),
+        ({"edge_gt": "1\n0\n0\n0\n" * 20}, [True, True, False]),  # one direction is enough
+        ({"node_gt": "1\n1\n0\n" * 20}, [True, True, False]),
+        (edges | {"node_gt": "1\n0\n0\n" * 20}, [True, False, False]),
+    ):
+        data = read_dataset(zip_tu(chains | truth), "mine.zip")
+        assert data.spec.ground_truth
+        for graph in data.graphs:
+            assert graph.node_gt.tolist() == nodes
+            ends = graph.edge_index[:, graph.edge_gt].t().tolist()
+            assert ends == [[0, 1], [1, 0]]
+
+
+PATH = [(1, 2), (2, 1), (2, 3), (3, 2)]
+
+
+def test_other_files_beside_the_text_format_do_no_harm_and_are_named():
+    parts = tu_parts(40) | {"graph_attributes": "0.5\n" * 40, "README": "about <it>"}
+    data = read_dataset(zip_tu(parts), "mine.zip")
+    assert data.spec.num_graphs == 40
+    note = "Left out: RINGS_README.txt, NAME_graph_attributes.txt (beside NAME_graph_labels.txt)."
+    assert note in data.spec.description
+
+
+def test_a_truth_for_other_edges_than_there_are_is_refused():
+    with pytest.raises(ValueError, match=r"a row for each of \d+ edges in NAME_edge_gt.txt \(got 1\)"):
+        read_dataset(changed(edge_gt="1\n"), "mine.zip")
