@@ -1,44 +1,36 @@
 """Graphs and explanations from and to files.
 
-Each format is a module with ``read(content) -> list[Record]``, and ``write(record) -> bytes`` if it can be
-written. Records are plain values; `record` checks for all formats that they make a valid graph.
+What a file is, `sniff` finds out before it is read. Each format is a module with
+``read(source: Source) -> Contents``, and ``write(record) -> bytes`` if it can be written. Records are plain
+values; `record` checks for all formats that they make a valid graph.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePath
+from collections.abc import Mapping
 from types import ModuleType
 
 from torch_geometric.data import Data
 
-from hpme.io import archive, edge_list, graphml, molfile, node_link, pasted, pt, smiles, tensors
-from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, Record, from_graph, record_graphs
+from hpme import checks
+from hpme.io import graphml, node_link, tensors
+from hpme.io.formats import FORMATS, Format
+from hpme.io.opened import Opened, open_files, paired
+from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, from_graph
+from hpme.io.sniff import sniff
+from hpme.io.source import Choice, Guess
 from hpme.io.summary import describe_graph
 from hpme.io.table import csv_bytes
-from hpme.io.text import quote
-from hpme.limits import cap
 
-FORMATS: dict[str, ModuleType] = {
-    "json": node_link,
-    "graphml": graphml,
-    "csv": edge_list,
-    "smi": smiles,
-    "txt": pasted,
-    "sdf": molfile,
-    "mol": molfile,
-    "pt": pt,
-    "safetensors": tensors,
-}
 WRITERS: dict[str, ModuleType] = {"json": node_link, "graphml": graphml, "safetensors": tensors}
 
 
-def read_graphs(content: bytes, filename: str) -> list[Data]:
+def read_graphs(content: bytes, filename: str, choice: Choice | None = None) -> list[Data]:
     """Reads the graphs in a file; nothing in it is trusted.
 
     Args:
         content: The file's bytes.
-        filename: Its name; its ending is the format, one of `FORMATS`, or ``.zip`` for several files. A
-            ``.txt`` may hold any of the formats that are text.
+        filename: Its name; what the file is, its content tells, see `sniff`, and where that does not, the
+            ending of its name. A ``.zip`` holds several files, a ``.gz`` one.
+        choice: What the file is, where the guess would be wrong.
 
     Returns:
         Undirected graphs with ``edge_index`` (both directions, sorted), and whatever the file has of: ``x``
@@ -59,36 +51,16 @@ def read_graphs(content: bytes, filename: str) -> list[Data]:
         >>> ethanol.edge_feature_names, ethanol.edge_attr[0].tolist()
         (['single', 'double', 'triple', 'aromatic'], [1.0, 0.0, 0.0, 0.0])
     """
-    return read_files({filename: content})
+    return read_files({filename: content}, {} if choice is None else {filename: choice})
 
 
-def read_files(files: Mapping[str, bytes]) -> list[Data]:
-    """Reads the graphs in several files, by name; ``nodes.csv`` describes the nodes of ``edges.csv``.
+def read_files(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None = None) -> list[Data]:
+    """Reads the graphs in several files, by name; a table of nodes describes the nodes of one of edges.
 
     Raises:
         ValueError: As `read_graphs` does; the limits hold for all files together.
     """
-    cap("files", len(files), least=1)
-    cap("bytes", sum(map(len, files.values())))
-    unpacked: dict[str, bytes] = {}
-    for name, content in files.items():
-        inside = archive.unpack(content) if _ending(name) == "zip" else {"": content}
-        unpacked |= {f"{name}/{path}".rstrip("/"): inner for path, inner in inside.items()}
-    cap("files", len(unpacked), least=1)
-    records = [*_records(unpacked)]
-    cap("graphs", len(records), least=1)
-    cap("nodes", sum(len(record.nodes) for record in records), least=1)
-    cap("edges", sum(len(record.edges) for record in records))
-    return record_graphs(records)
-
-
-def paired(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Returns the files that are read together: ``edges.csv`` with ``nodes.csv``, every other one alone."""
-    known = dict.fromkeys(names)
-    nodes = {name: re.sub(r"edges(?=\.csv$)", "nodes", name, flags=re.I) for name in known}
-    together = {name: other for name, other in nodes.items() if other != name and other in known}
-    alone = [name for name in known if name not in together.values()]
-    return [(name, together[name]) if name in together else (name,) for name in alone]
+    return [graph for opened in open_files(files, choices) for graph in opened.graphs]
 
 
 def write_graph(graph: Data, explanation: Data | None, kind: str) -> bytes:
@@ -110,27 +82,8 @@ def write_graph(graph: Data, explanation: Data | None, kind: str) -> bytes:
         >>> read_graphs(content, "pair.json")[0]
         Data(x=[2, 1], edge_index=[2, 2], y=[1])
     """
-    return _format(kind, WRITERS).write(from_graph(graph, explanation))
-
-
-def _records(files: Mapping[str, bytes]) -> Iterator[Record]:
-    for name, *nodes in paired(files):
-        if nodes:
-            yield edge_list.join(files[nodes[0]], files[name])
-        else:
-            yield from _format(_ending(name), FORMATS).read(files[name])
-
-
-def _ending(name: str) -> str:
-    return PurePath(name).suffix.lower().removeprefix(".")
-
-
-def _format(kind: str, formats: Mapping[str, ModuleType]) -> ModuleType:
-    if kind not in formats:
-        raise ValueError(
-            f"Expected a file of kind {' or '.join(formats)} (got {quote(kind, 20)}); convert it"
-        )
-    return formats[kind]
+    checks.known(kind, WRITERS, "kind of file")
+    return WRITERS[kind].write(from_graph(graph, explanation))
 
 
 __all__ = [
@@ -139,10 +92,16 @@ __all__ = [
     "GRAPH_FIELDS",
     "NODE_FIELDS",
     "WRITERS",
+    "Choice",
+    "Format",
+    "Guess",
+    "Opened",
     "csv_bytes",
     "describe_graph",
+    "open_files",
     "paired",
     "read_files",
     "read_graphs",
+    "sniff",
     "write_graph",
 ]

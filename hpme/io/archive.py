@@ -1,12 +1,14 @@
 """Zip archives, read into memory within the limits; nothing in them is ever a path on this machine."""
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gzip import GzipFile
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import ZipFile
 
-from hpme.limits import Limits, cap
+from hpme.limits import LIMITS, Limits, cap
 
 
 def unpack(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
@@ -22,6 +24,25 @@ def unpack(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
     cap("unpacked_bytes", sum(member.file_size for member in members), limits=limits)
     with _refusing():  # a member that is longer than it says is cut there, and its checksum fails
         return {member.filename: archive.read(member) for member in members}
+
+
+def ungzip(name: str, content: bytes, limits: Limits | None = None) -> tuple[str, bytes]:
+    """Returns the name and the content of a file, unpacked if gzip packed it.
+
+    Raises:
+        ValueError: If it cannot be unpacked, or holds too much.
+    """
+    if not content.startswith(b"\x1f\x8b"):
+        return name, content
+    most = (limits or LIMITS).unpacked_bytes
+    try:
+        with GzipFile(fileobj=BytesIO(content)) as packed:
+            inner = packed.read(most + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        got = repr(str(error)[:60])
+        raise ValueError(f"Expected a gzip file that opens (got: {got}); pack it again") from None
+    cap("unpacked_bytes", len(inner), limits=limits)
+    return name.removesuffix(".gz"), inner
 
 
 @contextmanager

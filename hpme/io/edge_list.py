@@ -1,77 +1,126 @@
-"""Edge lists as CSV, with an optional table of nodes: columns ``source,target`` and ``id``, and any others.
+"""Edges as a table: the columns of their two ends and any others; nodes in a second table, with an ``id``."""
 
-The separator is a comma, a semicolon or a tab. Without a header the file has two columns.
-"""
-
+import ast
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from hpme.io.record import Fields, Record
-from hpme.io.table import read_cells
-from hpme.io.text import quote
+from hpme.io.columns import plain
+from hpme.io.record import Contents, Fields, Record
+from hpme.io.source import Layout, Source
+from hpme.io.table import Row, table_rows
+from hpme.io.text import quote, shown
+from hpme.io.values import to_value
 from hpme.limits import cap
 
-ENDS = (("source", "target"), ("from", "to"), ("u", "v"))
-WORDS = {"true": True, "false": False}
+Edge = tuple[str, str, Fields]
+WAYS = {"directed", "undirected", "mutual"}  # in Gephi's column Type
 
 
-def read(content: bytes) -> list[Record]:
+def read(source: Source) -> Contents:
     """Returns the graph of the edges; nodes come in the order of their numbers, or as they appear."""
-    edges = _edges(content)
+    edges, notes = _edges(source)
     names = [*dict.fromkeys(name for edge in edges for name in edge[:2])]
     if all(re.fullmatch("[0-9]{1,18}", name) for name in names):
         names.sort(key=int)
-    return [Record({}, [(name, {}) for name in names], edges)]
+    return Contents([Record({}, [(name, {}) for name in names], edges, left_out=notes)])
 
 
-def join(nodes: bytes, edges: bytes) -> Record:
+def join(nodes: Source, edges: Source) -> Contents:
     """Returns the graph of a table of nodes, in its order, and one of edges."""
-    header, *rows = _table(nodes, "nodes")
-    if "id" not in header:
-        raise ValueError(f"Expected a column 'id' in the nodes (got {_short(header)}); rename one")
-    place = header.index("id")
-    return Record({}, [(row[place], _fields(header, row, {place})) for row in rows], _edges(edges))
+    layout, rows = nodes.layout, _rows(nodes, "nodes")
+    place = layout.roles["id"]
+    named = [(cells[place], _fields(layout, cells, {place})) for _, cells in rows]
+    linked, notes = _edges(edges)
+    return Contents([Record({}, named, linked, left_out=notes)])
 
 
-def _edges(content: bytes) -> list[tuple[str, str, Fields]]:
-    header, *rows = _table(content, "edges")
-    for ends in ENDS:
-        if {*ends} <= {*header}:
-            source, target = map(header.index, ends)
-            return [(row[source], row[target], _fields(header, row, {source, target})) for row in rows]
-    if len(header) != 2:
-        raise ValueError(f"Expected columns 'source' and 'target' (got {_short(header)}); rename two")
-    return [(row[0], row[1], {}) for row in (header, *rows)]
+def refuse_nodes(source: Source) -> Contents:
+    """Refuses a table of nodes that has no edges beside it."""
+    column = source.layout.title(source.layout.roles["id"])
+    raise ValueError(
+        f"Missing the edges of the nodes in column {quote(column, 40)}; give a table of edges, with columns "
+        "source and target, together with this one"
+    )
 
 
-def _table(content: bytes, what: str) -> list[list[str]]:
-    """Returns the rows, each as long as the first."""
-    rows = read_cells(content, what)
-    for row in rows:
-        if len(row) != len(rows[0]):
+def refuse_table(source: Source) -> Contents:
+    """Refuses a table, or any other text, that shows no graph."""
+    layout = source.guess.layout
+    got = quote(source.text.strip().splitlines()[0])
+    if layout is not None and layout.columns:
+        got = f"the columns {quote(', '.join(layout.columns))}"
+    raise ValueError(
+        f"Expected a graph or molecules: SMILES, or a table with columns source and target (got {got}); "
+        "say what each column is, or choose another file"
+    )
+
+
+def _edges(source: Source) -> tuple[list[Edge], list[str]]:
+    """Returns the edges, and words for what is left out."""
+    layout = source.layout
+    ends = layout.roles["source"], layout.roles["target"]
+    edges: list[Edge] = []
+    ways: set[str] = set()
+    for line, cells in _rows(source, "edges"):
+        one, other = (cells[end] for end in ends)
+        if not one or not other:
             raise ValueError(
-                f"Expected {len(rows[0])} cells in each row (got {len(row)}: {_short(row)}); fix that row"
+                f"Expected two ends of each edge (got {shown(one)} and {shown(other)} in line {line:,}); "
+                "fill the gap, or remove that row"
             )
-    cap("features", len(rows[0]))
+        fields = _fields(layout, cells, {*ends})
+        for name in [name for name in fields if plain(name) == "type" and _is_way(fields[name])]:
+            ways.add(str(fields.pop(name)).lower())
+        for name in [name for name in fields if plain(name) in {"id", "key"}]:
+            fields.pop(name)
+        edges.append((one, other, fields))
+    ids = [name for name in map(layout.title, range(layout.width)) if plain(name) in {"id", "key"}]
+    notes = [f"{shown(name)} of edges (numbers without meaning)" for name in ids]
+    return edges, notes + (["directions of edges (column Type)"] if ways & {"directed", "mutual"} else [])
+
+
+def _is_way(value: Any) -> bool:
+    return isinstance(value, str) and value.lower() in WAYS
+
+
+def _rows(source: Source, what: str) -> Sequence[Row]:
+    """Returns the rows, each as long as the table is wide; in a list with blanks they can be shorter."""
+    layout = source.layout
+    cap("features", layout.width)
+    rows = table_rows(source.text, layout, what)
+    for line, cells in rows:
+        short = layout.separator == " " and 2 <= len(cells) < layout.width
+        if short or (len(cells) == layout.width + 1 and not cells[-1]):
+            cells[layout.width :] = []
+            cells += [""] * (layout.width - len(cells))
+        if len(cells) != layout.width:
+            got = f"{len(cells)} in line {line:,}: {quote(', '.join(cells[:4]))}"
+            raise ValueError(f"Expected {layout.width} cells in each row (got {got}); fix that row")
     return rows
 
 
-def _fields(header: list[str], row: list[str], skipped: set[int]) -> Fields:
-    return {
-        name: _value(cell) for i, (name, cell) in enumerate(zip(header, row, strict=True)) if i not in skipped
-    }
+def _fields(layout: Layout, cells: list[str], ends: set[int]) -> Fields:
+    """Returns what a row has besides its ends; columns without names are called weight, or by their place."""
+    fields: Fields = {}
+    for place, cell in enumerate(cells):
+        if place in ends:
+            continue
+        if cell.startswith("{"):
+            fields |= _attributes(cell)
+        elif (value := to_value(cell, decimal="" if layout.separator == "," else ",")) is not None:
+            named = place < len(layout.columns) and layout.columns[place]
+            fields[named or ("weight" if place == 2 else layout.title(place))] = value
+    return fields
 
 
-def _value(cell: str) -> Any:
-    if cell.lower() in WORDS:
-        return WORDS[cell.lower()]
-    if re.fullmatch("[+-]?[0-9]{1,18}", cell):
-        return int(cell)
+def _attributes(cell: str) -> Fields:
+    """Returns the attributes that networkx writes behind an edge."""
+    cap("characters", len(cell))
     try:
-        return float(cell)
-    except ValueError:
-        return cell
-
-
-def _short(row: list[str]) -> str:
-    return quote(", ".join(cell[:20] for cell in row[:4]))
+        values = ast.literal_eval(cell)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        values = None
+    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        raise ValueError(f"Expected attributes such as {{'weight': 1}} (got {quote(cell, 40)}); change them")
+    return values

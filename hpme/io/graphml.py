@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from hpme.io.graphml_fields import Keys
 from hpme.io.one_way import count, undirect
-from hpme.io.record import Fields, Record
+from hpme.io.record import Contents, Fields, Record
+from hpme.io.source import Source
 from hpme.io.text import shown
 from hpme.io.xml_tree import attribute, children, parse_xml, tag
 from hpme.limits import cap
@@ -18,15 +19,15 @@ TYPES = {bool: "boolean", int: "long", float: "double", str: "string"}
 WAYS = {"true": True, "false": False}
 
 
-def read(content: bytes) -> list[Record]:
+def read(source: Source) -> Contents:
     """Returns the graphs of the file; what is nested in a node stands beside it."""
-    root = parse_xml(content, "GraphML")
+    root = parse_xml(source.content, "GraphML")
     graphs = [*children(root, "graph")]
     cap("graphs", len(graphs), least=1)
     keys = Keys(root)
     fields, *_ = keys.fields([root])
     of_file = [*keys.take_lost(), *(f"{shown(name)} of the file" for name in fields)]
-    return [_record(graph, keys, of_file) for graph in graphs]
+    return Contents([_record(graph, keys, of_file) for graph in graphs])
 
 
 def write(record: Record) -> bytes:

@@ -5,17 +5,18 @@ import re
 from rdkit import Chem, rdBase
 
 from hpme.io import smiles
-from hpme.io.record import Record
-from hpme.io.text import decode, quote
+from hpme.io.record import Contents, Record
+from hpme.io.source import Source
+from hpme.io.text import quote
 from hpme.limits import cap
 
 
-def read(content: bytes) -> list[Record]:
+def read(source: Source) -> Contents:
     """Returns a graph for each molecule."""
-    text = decode(content, "a molfile").replace("\r\n", "\n")
+    text = source.text.replace("\r\n", "\n")
     blocks = [block for block in re.split(r"^\$\$\$\$.*\n?", text, flags=re.M) if block.strip()]
     cap("graphs", len(blocks), least=1)
-    return [_record(number, block) for number, block in enumerate(blocks, start=1)]
+    return Contents([_record(number, block) for number, block in enumerate(blocks, start=1)])
 
 
 def _record(number: int, block: str) -> Record:

@@ -3,27 +3,28 @@
 import json
 from typing import Any, NoReturn
 
-from hpme.io.record import Record
+from hpme.io.record import Contents, Record
+from hpme.io.source import Source
 from hpme.io.text import shown
 from hpme.limits import cap
 
 
-def read(content: bytes) -> list[Record]:
+def read(source: Source) -> Contents:
     """Returns the file's graph, or its graphs where it is a list of them."""
-    data = parse(content)
+    data = parse(source.text)
     items = data if isinstance(data, list) else [data]
     cap("graphs", len(items), least=1)
-    return [record(item) for item in items]
+    return Contents([record(item) for item in items])
 
 
-def parse(content: bytes) -> Any:
+def parse(text: str) -> Any:
     """Returns the values in JSON that holds no NaN or infinity.
 
     Raises:
         ValueError: If it is no such JSON.
     """
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
         raise ValueError(f"Expected JSON (got {reason}); save the graph as node-link JSON") from None

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 from hpme.io import archive, tensors
-from hpme.io.record import Record
+from hpme.io.record import Contents
+from hpme.io.source import Source
 from hpme.io.text import shown
 from hpme.limits import cap
 
@@ -32,9 +33,9 @@ KINDS = {
 }
 
 
-def read(content: bytes) -> list[Record]:
+def read(source: Source) -> Contents:
     """Returns the graph of a dict, or the graphs of a list of dicts."""
-    files = {name.partition("/")[2]: inner for name, inner in archive.unpack(content).items()}
+    files = {name.partition("/")[2]: inner for name, inner in archive.unpack(source.content).items()}
     script = files.get("data.pkl", b"")
     try:
         _check(script)
@@ -53,7 +54,7 @@ def read(content: bytes) -> list[Record]:
     cap(
         "values", sum(value.numel() for value in values if isinstance(value, Tensor))
     )  # a tensor can be referenced many times
-    return [tensors.record(graph) for graph in graphs]
+    return Contents([tensors.record(graph) for graph in graphs])
 
 
 def _check(script: bytes) -> None:

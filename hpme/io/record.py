@@ -1,6 +1,6 @@
 """A graph as plain values, between the files and `Data`; the one place where a file's content is checked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +60,12 @@ class Record:
     left_out: Sequence[str] = ()  # words for each thing in the file that is none of these
 
 
-def record_graphs(records: Iterable[Record]) -> list[Data]:
-    """Checks the records of a file and returns their graphs."""
-    graphs = [draft_graph(record) for record in records]
-    complete_graphs(graphs)
-    return graphs
+@dataclass(frozen=True)
+class Contents:
+    """What a file holds."""
+
+    records: Sequence[Record]
+    notes: Sequence[str] = ()  # words for what of the file is in none of them, such as "line 7 (…)"
 
 
 def complete_graphs(graphs: Sequence[Data], most: Limits | None = None) -> None:
@@ -93,7 +94,7 @@ def draft_graph(record: Record) -> Data:
     graph = _features(record.nodes)
     for name, values in _columns(NODE_FIELDS, [fields for _, fields in record.nodes]).items():
         graph[name] = values[:, None] if name == "node_mask" else values
-    edges = _edges(record, place)
+    edges, unlike = _edges(record, place)
     ends = torch.tensor([*edges], dtype=torch.long).reshape(-1, 2).t()
     loops = ends[0] == ends[1]
     both = torch.cat([ends, ends.flip(0)[:, ~loops]], dim=1)
@@ -108,7 +109,7 @@ def draft_graph(record: Record) -> Data:
     for name in (name for name in GRAPH_FIELDS if name in record.graph):
         graph[name] = _graph_field(name, record.graph[name])
     strange = [name for name in _filled([record.graph]) if name not in GRAPH_FIELDS]
-    left_out = [*record.left_out, *_left_out(record.nodes), *left_out]
+    left_out = [*record.left_out, *unlike, *_left_out(record.nodes), *left_out]
     left_out += [f"{shown(name)} of the graph" for name in strange]
     if left_out:
         graph.left_out = left_out
@@ -304,18 +305,30 @@ def _columns(fields: dict[str, torch.dtype], rows: Sequence[Fields]) -> dict[str
     return columns
 
 
-def _edges(record: Record, place: dict[str | int, int]) -> dict[tuple[int, int], Fields]:
-    """Returns the fields of each edge, once, by its two places, the lower first."""
+def _edges(record: Record, place: dict[str | int, int]) -> tuple[dict[tuple[int, int], Fields], list[str]]:
+    """Returns the fields of each edge, once, by its two places, the lower first; and words for the others.
+
+    Where an edge stands there again, its first fields are taken, but never one of two explanations or truths.
+    """
     edges: dict[tuple[int, int], Fields] = {}
+    unlike = []
     for source, target, fields in record.edges:
         for name in (source, target):
             if name not in place:
                 raise ValueError(f"Expected edges between nodes (got {shown(name)}); add that node")
         pair = (min(place[source], place[target]), max(place[source], place[target]))
-        if edges.setdefault(pair, fields) != fields:
-            ends = f"{shown(source)} to {shown(target)}"
-            raise ValueError(f"Expected each edge once (got {ends} twice, unlike); remove one of them")
-    return edges
+        first = edges.setdefault(pair, fields)
+        if first != fields:
+            unlike.append(f"{shown(source)} to {shown(target)}")
+            if any(first.get(name) != fields.get(name) for name in EDGE_FIELDS):
+                got = f"{unlike[-1]} twice, unlike"
+                raise ValueError(f"Expected each edge once (got {got}); remove one of them")
+    words = (
+        f"the second fields of {len(unlike):,} edges that stand there twice, such as {unlike[0]}"
+        if unlike
+        else ""
+    )
+    return edges, [words] * bool(unlike)
 
 
 def _directions(graph: Data) -> tuple[Tensor, Tensor]:

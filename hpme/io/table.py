@@ -1,36 +1,76 @@
-"""Tables as CSV: read within the limits, and written so that no spreadsheet runs them."""
+"""Tables as text: read within the limits, and written so that no spreadsheet runs them."""
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
-from hpme.io.text import quote
-from hpme.limits import Limits, cap
+from hpme.io.source import Layout
+from hpme.limits import LIMITS, Limits, cap
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Row = tuple[int, list[str]]  # number of its line, from 1, and its cells
 
 
-def read_cells(content: bytes, what: str, limits: Limits | None = None) -> list[list[str]]:
-    """Returns the rows without empty ones; the separator is a comma, a semicolon or a tab.
+def table_rows(text: str, layout: Layout, what: str, limits: Limits | None = None) -> list[Row]:
+    """Returns the rows of a table, without header, remarks and empty ones.
 
     Args:
-        content: The file's bytes.
+        text: What the file says.
+        layout: How it is laid out.
         what: What a row is: the field of `Limits` that says how many there may be.
         limits: The most of each; default: those of an upload.
 
     Raises:
-        ValueError: If it is no CSV, has no rows or too many.
+        ValueError: If it is no table, has no rows or too many.
     """
-    try:
-        text = content.decode("utf-8-sig")
-        separator = max(",;\t", key=text.partition("\n")[0].count)
-        cap(what, text.count("\n"), limits=limits)
-        lines = csv.reader(text.splitlines(), delimiter=separator, strict=True)
-        rows = [cells for line in lines if any(cells := [cell.strip() for cell in line])]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"Expected CSV in UTF-8 (got: {quote(str(error))}); save it so") from None
+    below = (row for row in split_rows(text, layout.separator) if row[0] >= layout.first)
+    if layout.remarks:
+        below = (row for row in below if not row[1][0].startswith(layout.remarks))
+    rows = [*islice(below, getattr(limits or LIMITS, what) + 1)]
+    cap(what, len(rows) + sum(1 for _ in below), limits=limits)
     if not rows:
-        raise ValueError("Expected a table (got no rows); add a header and rows")
+        raise ValueError("Expected a table with rows (got none below its header); add some")
+    return rows
+
+
+def split_rows(text: str, separator: str) -> Iterator[Row]:
+    """Yields the rows that are not empty with the numbers of their lines, cells without blanks around them.
+
+    Args:
+        text: What the file says.
+        separator: Between cells; a blank stands for any white space, and what is in braces stays together.
+
+    Raises:
+        ValueError: If a quote is not closed, or a cell is too long.
+    """
+    if separator == " ":
+        for line, words in enumerate(re.split("\r\n|\r|\n", text), start=1):
+            plain, brace, rest = words.partition("{")
+            if cells := [*plain.split(), *([brace + rest.strip()] if brace else [])]:
+                yield line, cells
+        return
+    reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
+    try:
+        for row in reader:
+            cells = [" ".join(cell.split("\n")).strip() for cell in row]
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ValueError(
+            f"Expected cells whose quotes are closed (got, from line {line:,} on: {error}); fix that line"
+        ) from None
+
+
+def first_rows(text: str, separator: str, most: int) -> list[Row]:
+    """Returns the first rows, those before one that cannot be read."""
+    rows: list[Row] = []
+    try:
+        rows.extend(islice(split_rows(text, separator), most))
+    except ValueError:
+        return rows
     return rows
 
 

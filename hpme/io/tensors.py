@@ -12,7 +12,8 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from hpme.chemistry.elements import SYMBOLS
-from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, Fields, Record
+from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, Contents, Fields, Record
+from hpme.io.source import Source
 from hpme.io.text import quote, shown
 from hpme.limits import cap
 
@@ -20,8 +21,9 @@ ALSO = {"edge_index", "edge_attr", "edge_feature_names", "feature_names", "num_n
 KNOWN = {"x", "z", *ALSO, *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}  # never a feature's name
 
 
-def read(content: bytes) -> list[Record]:
+def read(source: Source) -> Contents:
     """Returns the graph of the file."""
+    content = source.content
     try:
         values: Fields = load(content)
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
@@ -31,7 +33,7 @@ def read(content: bytes) -> list[Record]:
     if not isinstance(fields, dict):
         got = shown(fields)
         raise ValueError(f"Expected a JSON object under 'graph' in the metadata (got {got}); save it again")
-    return [record(values | fields)]
+    return Contents([record(values | fields)])
 
 
 def write(record: Record) -> bytes:

@@ -1,11 +1,21 @@
-"""Text of files, read and quote."""
+"""Text of files, decoded and quoted."""
 
+import re
 import reprlib
 from typing import Any
 
+MARKS = {  # what a text may begin with that says how it is encoded; the longer ones first
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
 
 def shown(value: Any) -> str:
-    """Returns a value from a file as short text of one line, to be quote in a sentence."""
+    """Returns a value from a file as short text of one line, to be quoted in a sentence."""
     return " ".join(reprlib.repr(value).split())[:60]
 
 
@@ -15,14 +25,30 @@ def quote(text: str, most: int = 60) -> str:
     return whole if len(whole) <= most + 2 else f"{whole[:most]}…"
 
 
-def decode(content: bytes, what: str) -> str:
-    """Returns the text of a file.
+def decode(content: bytes) -> tuple[str, str]:
+    """Returns the text of a file and its encoding: as its first bytes say, else UTF-8, else Windows-1252.
 
     Raises:
-        ValueError: If it is not UTF-8; `what` names what it should be.
+        ValueError: If it is no text.
     """
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        got = f"byte {error.object[error.start]:#04x} at position {error.start}"
-        raise ValueError(f"Expected {what} as text in UTF-8 (got {got}); save the file as UTF-8") from None
+    mark = next((mark for mark in MARKS if content.startswith(mark)), b"")
+    encodings = [MARKS[mark]] if mark else [_wide(content) or "utf-8", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if strange := CONTROL.search(text):
+            got = f"the character {ord(strange[0]):#04x} at position {strange.start():,}"
+            raise ValueError(f"Expected text (got {got}); choose another file, or save it as text in UTF-8")
+        return text, encoding.removesuffix("-sig")
+    raise ValueError("Expected text (got bytes in none of UTF-8, UTF-16 and Windows-1252); save it as UTF-8")
+
+
+def _wide(content: bytes) -> str:
+    """Returns the encoding of a text of two bytes a character that does not say so, else nothing."""
+    head = content[:200]
+    if len(head) < 4 or len(content) % 2:
+        return ""
+    zeros = [head[place::2].count(0) / (len(head) // 2) for place in (0, 1)]
+    return "utf-16-be" if zeros[0] > 0.4 > zeros[1] else "utf-16-le" if zeros[1] > 0.4 > zeros[0] else ""

@@ -1,6 +1,7 @@
 """Values that stand in a file, checked and made tensors."""
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from torch import Tensor
 from hpme.io.text import shown
 from hpme.limits import cap
 
+MISSING = {"", "#n/a", "#na", "n/a", "na", "<na>", "nan", "#nan", "null", "none", "-", "?", "."}
+WORDS = {"true": True, "false": False}
 KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
 
 
@@ -37,6 +40,26 @@ def to_column(name: str, values: Sequence[Any], dtype: torch.dtype) -> Tensor:
         large = values[int((~column.isfinite()).nonzero()[0])]
         raise ValueError(f"Expected {name!r} to fit into 32 bits (got {large!r}); scale it down")
     return column
+
+
+def to_value(cell: str, decimal: str = "") -> bool | int | float | str | None:
+    """Returns what a cell of a table stands for: a truth, a number, a text, or None where it is missing.
+
+    Args:
+        cell: The cell.
+        decimal: A comma where numbers can have one in place of a point.
+    """
+    word = cell.lower()
+    if word in MISSING or word in WORDS:
+        return WORDS.get(word)
+    if re.fullmatch("[+-]?[0-9]{1,18}", cell):
+        return int(cell)
+    if decimal and re.fullmatch(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?", cell):
+        cell = cell.replace(",", ".")
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
 
 
 def is_number(value: Any) -> bool:

@@ -11,6 +11,7 @@ from hpme.io import node_link
 from hpme.io.edge_features import describe_columns
 from hpme.io.record import Record, complete_graphs, draft_graph
 from hpme.io.summary import list_left_out
+from hpme.io.text import decode
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.fit_edges import is_molecule
 from hpme.own_data.fit_input import by_element
@@ -37,7 +38,8 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
         ValueError: If no line can be read.
     """
     cap("graphs", content.count(b"\n"), limits=DATASET_LIMITS)
-    lines = [(i, line) for i, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
+    text, _ = decode(content)
+    lines = [(i, line) for i, line in enumerate(text.split("\n"), start=1) if line.strip()]
     first: dict[str, str] = {}  # the features of the first graph, which the others must have
     pair = partial(_pair, fields=LABELS if label is None else (label,), first=first)
     graphs, labels, notes = parse_rows(lines, pair, "line")
@@ -59,7 +61,7 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     )
 
 
-def _pair(line: bytes, fields: tuple[str, ...], first: dict[str, str]) -> tuple[Data, Label]:
+def _pair(line: str, fields: tuple[str, ...], first: dict[str, str]) -> tuple[Data, Label]:
     data = node_link.parse(line)
     record = node_link.record(data)
     target = clean(_label(data, record, fields))

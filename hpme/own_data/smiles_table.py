@@ -7,14 +7,15 @@ from hpme.chemistry.flat import FlatMolecule, flatten_molecule
 from hpme.datasets.columns import join_columns
 from hpme.datasets.molecules import ELEMENTS, molecule_columns
 from hpme.io.smiles import parse_smiles
-from hpme.io.table import read_cells
-from hpme.io.text import quote
+from hpme.io.sniff_table import sniff_table
+from hpme.io.source import Choice
+from hpme.io.table import table_rows
+from hpme.io.text import decode, quote
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.labels import check_labels, clean, one_line
 from hpme.own_data.raw import Label, RawDataset, parse_rows
 
 LABELS = ("label", "y", "class", "target")
-TRIED = 20  # rows in which molecules are looked for
 
 
 def read(content: bytes, label: str | None = None) -> RawDataset:
@@ -30,21 +31,24 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     Raises:
         ValueError: If there is no column of molecules or of labels, or no row can be read.
     """
-    rows = read_cells(content, "graphs", DATASET_LIMITS)
-    smiles = _smiles_column(rows)
-    headed = not _is_molecule(rows[0][smiles])
-    header = rows[0] if headed else [f"column {i + 1}" for i in range(len(rows[0]))]
+    text, _ = decode(content)
+    guess = sniff_table(text, "", Choice())
+    layout = guess.layout
+    if guess.kind != "molecules" or layout is None:
+        got = quote(text.lstrip()[:80].partition("\n")[0])
+        raise ValueError(f"Expected a column of molecules as SMILES (got {got}); name it 'smiles'")
+    rows, smiles = table_rows(text, layout, "graphs", DATASET_LIMITS), layout.roles["smiles"]
+    header = [layout.title(i) for i in range(layout.width)]
     place = _label_column(header, smiles, label)
-    numbered = list(enumerate(rows, start=1))[headed:]
     cap(
         "molecule_characters",
-        sum(len(row[smiles]) for row in rows if smiles < len(row)),
+        sum(len(row[smiles]) for _, row in rows if smiles < len(row)),
         limits=DATASET_LIMITS,
     )
     column = "class" if header[place].lower() in LABELS else one_line(header[place]) or "class"
-    check_labels([row[place] for _, row in numbered if len(row) == len(header)], column)
+    check_labels([row[place] for _, row in rows if len(row) == len(header)], column)
     pair = partial(_pair, width=len(header), smiles=smiles, label=place)
-    molecules, labels, notes = parse_rows(numbered, pair, "row")
+    molecules, labels, notes = parse_rows(rows, pair, "line")
     note = f"Molecules are from {_short([header[smiles]])}, labels from {_short([header[place]])}."
     return RawDataset(
         join_columns(molecule_columns(molecules)),
@@ -69,22 +73,6 @@ def _pair(row: list[str], width: int, smiles: int, label: int) -> tuple[FlatMole
     return flatten_molecule(parse_smiles(text), text), target
 
 
-def _smiles_column(rows: list[list[str]]) -> int:
-    """Returns the column with ``smiles`` in its header, else the one with most molecules at its top."""
-    for i, name in enumerate(rows[0]):
-        if "smiles" in name.lower():
-            return i
-    sample = rows[:TRIED]
-    counts = [
-        sum(i < len(row) and _is_molecule(row[i]) for row in sample) for i in range(min(len(rows[0]), TRIED))
-    ]
-    if 2 * max(counts) < len(sample):
-        raise ValueError(
-            f"Expected a column of molecules as SMILES (got {_short(rows[0])}); name it 'smiles'"
-        )
-    return counts.index(max(counts))
-
-
 def _label_column(header: list[str], smiles: int, label: str | None) -> int:
     others = [i for i in range(len(header)) if i != smiles]
     words = LABELS if label is None else (label.lower(),)
@@ -98,14 +86,6 @@ def _label_column(header: list[str], smiles: int, label: str | None) -> int:
             "say which one holds the label"
         )
     return named[0]
-
-
-def _is_molecule(text: str) -> bool:
-    try:
-        parse_smiles(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _short(cells: list[str]) -> str:

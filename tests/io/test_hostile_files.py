@@ -26,7 +26,7 @@ def edges(*given: object) -> bytes:
 
 
 JSON_REFUSED = {
-    "not text": (b"\xff\xfe\x00", "Expected JSON"),
+    "not text": (b"\xff\xfe\x00", "Expected text"),
     "not JSON": (b"{", "Expected JSON"),
     "too deep": (b"[" * 100_000, "got too deep a nesting"),
     "deep and closed": (b"[" * 100_000 + b"]" * 100_000, "got too deep a nesting"),
@@ -96,9 +96,9 @@ def graphml(content: str, head: str = HEAD) -> str:
 
 XML_REFUSED = {
     "not XML": ("hello", "Expected GraphML"),
-    "empty": (" ", "Expected GraphML"),
+    "empty": (" ", "got an empty one"),
     "cut off": (HEAD, "Expected GraphML"),
-    "other XML": ("<svg/>", "got <svg> at the root"),
+    "other XML": ("<svg/>", r"<graphml> or <gexf> at its root \(got 'svg'\)"),
     "unknown encoding": ('<?xml version="1.0" encoding="no"?><graphml/>', "Expected GraphML"),
     "entity bomb": (BOMB, "Expected GraphML"),
     "file of the server": (FILE, "Expected GraphML"),
@@ -169,18 +169,22 @@ QUOTED = {
     "a text for a mask": ("a.pt", pickled({"edge_index": EDGES, "node_mask": "all"}), "(got 'all')"),
     "a tensor": ("a.pt", pickled(EDGES), "a plain dict of tensors (got Tensor)"),
     "a key that is a number": ("a.pt", pickled({1: EDGES}), "a plain dict of tensors (got the key 1)"),
-    "SMILES of other bytes": ("a.smi", b"CC\xff", "SMILES as text in UTF-8 (got byte 0xff at position 2)"),
+    "SMILES of other bytes": ("a.smi", b"CC\xff", "a molecule as SMILES (got 'CCÿ')"),
     "a molfile of other bytes": (
         "a.mol",
-        b"\xfe",
-        "text in UTF-8 (got byte 0xfe at position 0)",
+        b"\xfe\x00\x01",
+        "Expected text (got the character 0x00 at position 1)",
     ),
     "an empty molecule": (
         "a.sdf",
         b"ethanol\n\n\nno counts\nM  END\n",
         "(got number 1, 'ethanol', which it refuses)",
     ),
-    "a row of three": ("a.csv", b"a,b\n1,2,3\n", "2 cells in each row (got 3: '1, 2, 3')"),
+    "a row of three": (
+        "a.csv",
+        b"a,b\n1,2,3\nb,c\nc,d\n",
+        "2 cells in each row (got 3 in line 2: '1, 2, 3')",
+    ),
 }
 
 

@@ -131,9 +131,9 @@ def test_an_edge_given_in_both_directions_is_one_edge():
 
 
 def test_an_unknown_kind_is_refused(path):
-    with pytest.raises(ValueError, match=r"^Expected a file of kind json or graphml or .* \(got 'exe'\)"):
-        read_graphs(b"", "graph.exe")
-    with pytest.raises(ValueError, match=r"got 'pickle'"):
+    with pytest.raises(ValueError, match=r"^Expected text \(got the character 0x00 at position 2\)"):
+        read_graphs(b"MZ\0", "graph.exe")
+    with pytest.raises(KeyError, match=r"got 'pickle'"):
         write_graph(path, None, "pickle")
 
 

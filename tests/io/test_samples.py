@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hpme.io import FORMATS, read_files, read_graphs
+from hpme.io import FORMATS, read_files, read_graphs, sniff
 
 SAMPLES = Path(__file__).parents[2] / "assets/samples"
 HOUSE = (10, 22)  # nodes, directed edges
@@ -12,6 +12,7 @@ SIZES = {
     "caffeine.mol": [(14, 30)],
     "two.sdf": [(7, 14), (4, 6)],
     "house_edges.csv": [HOUSE],
+    "ring.csv": [(5, 10)],
 } | {f"house.{kind}": [HOUSE] for kind in ("json", "graphml", "zip", "pt", "safetensors")}
 
 
@@ -22,7 +23,11 @@ def test_each_sample_is_read_as_what_it_is(name):
 
 
 def test_each_format_has_a_sample():
-    assert {Path(name).suffix[1:] for name in SIZES} == {*FORMATS, "zip"}
+    samples = {name: kind for kind, form in FORMATS.items() for name in form.samples}
+    assert {kind for kind, form in FORMATS.items() if form.title} == {*samples.values()}
+    for name, kind in samples.items():
+        content = (SAMPLES / name).read_bytes()
+        assert sniff(content, name).kind == ("nodes" if name == "house_nodes.csv" else kind)
 
 
 @pytest.mark.parametrize("kind", ["json", "graphml", "zip", "pt", "safetensors"])
@@ -64,6 +69,6 @@ def test_pasted_text_is_read_as_the_format_that_it_looks_like(text, nodes):
 
 def test_numbers_with_names_are_features():
     nodes = b"id,colour,mass,charge\na,red,2,-1\nb,,1.5,0\n"
-    (graph,) = read_files({"nodes.csv": nodes, "edges.csv": b"a,b"})
+    (graph,) = read_files({"nodes.csv": nodes, "edges.csv": b"source,target\na,b"})
     assert graph.feature_names == ["mass", "charge"]
     assert graph.x.tolist() == [[2, -1], [1.5, 0]]

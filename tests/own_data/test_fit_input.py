@@ -65,7 +65,7 @@ def test_as_many_features_without_names_are_taken_as_they_are():
 
 
 def test_a_model_of_structure_gives_every_node_its_one_row():
-    for graph in (read("a,b"), read("CO"), named(q=1.0)):
+    for graph in (read("1,2"), read("CO"), named(q=1.0)):
         fitted = fit_to_input(graph, ALIKE)
         assert fitted.graph.x.tolist() == [pytest.approx([0.1] * 3)] * graph.num_nodes
         assert "that all nodes of the dataset have" in fitted.how
@@ -75,12 +75,12 @@ def test_a_model_of_structure_gives_every_node_its_one_row():
     ("graph", "data", "reason"),
     [
         (
-            read("a,b"),
+            read("1,2"),
             MOLECULES,
             r"^Expected molecules for Set \(got no features and no elements\); give SMILES",
         ),
         (named(q=1.0), MOLECULES, r"got 1 features: q and no elements"),
-        (read("a,b"), UNLIKE, r"^Expected 3 features at each node for Set \(got no features\); .* x0 to x2"),
+        (read("1,2"), UNLIKE, r"^Expected 3 features at each node for Set \(got no features\); .* x0 to x2"),
         (named(q=1.0), UNLIKE, r"got 1 features: q"),
     ],
 )

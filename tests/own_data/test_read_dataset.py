@@ -74,7 +74,9 @@ def test_rows_that_cannot_be_read_are_left_out_and_the_description_counts_them()
     bad = ("C1CC,x", "not a molecule,y", "CC,", "CC,n/a", "CC,x,z")
     data = read_dataset(rows(*bad), "mine.csv")
     assert data.spec.num_graphs == 20
-    note = "5 of 25 rows were left out (2, 3, 4, 5, 6). The first: Expected a molecule as SMILES (got 'C1CC')"
+    note = (
+        "5 of 25 lines were left out (2, 3, 4, 5, 6). The first: Expected a molecule as SMILES (got 'C1CC')"
+    )
     assert note in data.spec.description
 
 
@@ -209,7 +211,7 @@ REFUSED = {
     "no row that can be read": (
         b"smiles,label\nC1,1\nC2,0",
         "mine.csv",
-        "one row that can be read (got none of 2). Row 2: Expected a molecule as",
+        "one line that can be read (got none of 2). Line 2: Expected a molecule as",
     ),
     "one class": (
         b"smiles,label\n" + b"CC,1\n" * 30,
@@ -222,7 +224,7 @@ REFUSED = {
         "mine.csv",
         "at most 50 classes (got 60",
     ),
-    "other bytes than text": (b"\xff\xfe\x00smiles", "mine.csv", "CSV in UTF-8"),
+    "other bytes than text": (b"\xff\xfe\x00smiles", "mine.csv", "Expected text (got bytes"),
     "lines that are no graphs": (
         b"1\n2\n",
         "mine.jsonl",

@@ -99,7 +99,7 @@ def test_a_refused_file_says_why_and_takes_nothing_else_along(page):
     upload(page, "house.json", ("bad.json", b"[NaN"), ("house.docx", b"PK"), "caffeine.mol")
     assert set(titles(page)) == {"aspirin", "caffeine", "house on a tree"}
     assert "bad.json: Expected JSON" in texts(page)
-    assert "house.docx: Expected a file of kind json or " in texts(page)
+    assert "house.docx: Expected a graph or molecules: SMILES, or a table " in texts(page)
 
 
 def test_files_of_one_name_are_all_kept(page):

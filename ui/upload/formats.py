@@ -2,24 +2,12 @@
 
 import streamlit as st
 
+from hpme import io
 from hpme.home import EXPLORER
 from ui import session
 
 SAMPLES = EXPLORER / "assets" / "samples"
-FORMATS = (
-    ("JSON node-link", "As networkx writes it: `nodes`, and `edges` or `links`.", ("house.json",)),
-    ("GraphML", "From Gephi, Cytoscape, yEd or networkx.", ("house.graphml",)),
-    (
-        "CSV",
-        "Edges in columns `source` and `target`. To add nodes, with a column `id`, upload `NAME_edges.csv` "
-        "and `NAME_nodes.csv` together.",
-        ("house_edges.csv", "house_nodes.csv"),
-    ),
-    ("SMILES", "One molecule per line, optionally followed by a space and its name.", ("aspirin.smi",)),
-    ("MDL molfile", "One molecule.", ("caffeine.mol",)),
-    ("SDF", "Several molecules.", ("two.sdf",)),
-    ("PyTorch", "A plain dict of tensors: `torch.save(data.to_dict(), path)`.", ("house.pt",)),
-    ("safetensors", "The same tensors, by name.", ("house.safetensors",)),
+TOGETHER = (  # samples that are of no format of their own
     ("zip", "Any of these in one archive.", ("house.zip",)),
     ("Text", "Any of the text formats; it can also be pasted.", ("pasted.txt",)),
 )
@@ -33,7 +21,15 @@ of edges are the list `edge_attr`, the columns `edge_attr0`, …, or all named n
 
 def sample_names() -> dict[str, tuple[str, ...]]:
     """The files of each sample, by the name of its first."""
-    return {names[0]: names for _, _, names in FORMATS}
+    return {names[0]: names for _, _, names in _rows() if names}
+
+
+def _rows() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Title, what is taken, and samples of each format."""
+    return [
+        *((form.title, form.taken, form.samples) for form in io.FORMATS.values() if form.title),
+        *TOGETHER,
+    ]
 
 
 def read_samples(names: tuple[str, ...]) -> list[tuple[str, bytes]]:
@@ -44,7 +40,7 @@ def read_samples(names: tuple[str, ...]) -> list[tuple[str, bytes]]:
 def show() -> None:
     """Shows the formats that can be read, each with a sample."""
     with st.expander("Supported formats, with samples", expanded=not session.everything()):
-        for title, words, names in FORMATS:
+        for title, words, names in _rows():
             left, middle, right = st.columns([2, 6, 4], vertical_alignment="center")
             left.markdown(f"**{title}**")
             middle.markdown(words)

@@ -1,0 +1,82 @@
+"""The formats of graphs in files: what each takes from a file, in words, and who reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hpme.io import edge_list, graphml, matrix, molfile, node_link, pt, smiles, tensors
+from hpme.io.record import Contents
+from hpme.io.source import Source
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format; one without a title is never a graph by itself."""
+
+    read: Callable[[Source], Contents]
+    title: str = ""
+    endings: tuple[str, ...] = ()  # of names of such files, usually
+    taken: str = ""  # what is taken from it, in Markdown
+    samples: tuple[str, ...] = ()  # files in assets/samples, of which the first names the sample
+
+
+FORMATS: dict[str, Format] = {
+    "edges": Format(
+        edge_list.read,
+        "Table of edges",
+        ("csv", "tsv", "txt", "edges", "edgelist"),
+        "Two columns of ends, called `source` and `target`, `from` and `to`, or the like, in letters of any "
+        "size, or two columns of whole numbers without a header; all other columns are features of edges. "
+        "Cells are separated by commas, semicolons, tabs, bars or blanks; lines with `#` or `%` are remarks. "
+        "A table of nodes, with a column `id`, in a second file (`NAME_nodes.csv` beside `NAME_edges.csv`, "
+        "or any two uploaded together) adds features of nodes.",
+        ("house_edges.csv", "house_nodes.csv"),
+    ),
+    "nodes": Format(edge_list.refuse_nodes),
+    "text": Format(edge_list.refuse_table),
+    "matrix": Format(
+        matrix.read,
+        "Adjacency matrix",
+        ("csv", "tsv", "txt"),
+        "A square table of numbers, with or without names: what is not 0 is an edge, and its `weight`.",
+        ("ring.csv",),
+    ),
+    "molecules": Format(
+        smiles.read,
+        "SMILES",
+        ("smi", "csv", "tsv", "txt"),
+        "A molecule a line, and its name behind it; or a table with a column of SMILES, and one of names. "
+        "Types of bonds are features of edges. Lines that cannot be read are left out and named.",
+        ("aspirin.smi",),
+    ),
+    "molfile": Format(
+        molfile.read,
+        "MOL and SDF",
+        ("mol", "sdf"),
+        "Molecules with their names and bonds.",
+        ("caffeine.mol", "two.sdf"),
+    ),
+    "json": Format(
+        node_link.read,
+        "JSON",
+        ("json",),
+        "Node-link JSON: `nodes`, and `edges` or `links`, as networkx writes it.",
+        ("house.json",),
+    ),
+    "graphml": Format(
+        graphml.read,
+        "GraphML",
+        ("graphml", "xml"),
+        "As Gephi, Cytoscape, yEd and networkx write it.",
+        ("house.graphml",),
+    ),
+    "pt": Format(
+        pt.read,
+        "PyTorch",
+        ("pt",),
+        "A plain dict of tensors, or a list of them: `torch.save(data.to_dict(), path)`.",
+        ("house.pt",),
+    ),
+    "safetensors": Format(
+        tensors.read, "safetensors", ("safetensors",), "The same tensors, by name.", ("house.safetensors",)
+    ),
+}

@@ -1,0 +1,41 @@
+"""Graphs as a table of numbers, their adjacency matrix: what is not 0 is an edge."""
+
+from hpme.io.record import Contents, Record
+from hpme.io.source import Source
+from hpme.io.table import table_rows
+from hpme.io.values import to_value
+from hpme.limits import cap
+
+
+def read(source: Source) -> Contents:
+    """Returns the graph; an edge has a `weight` where the matrix has other numbers than 0 and 1."""
+    layout = source.layout
+    numbered = table_rows(source.text, layout, "nodes")
+    cap("features", layout.width)
+    rows = [cells for _, cells in numbered]
+    columns = [*layout.columns]
+    if columns and [row[0] for row in rows] == columns[1:]:
+        rows, columns = [row[1:] for row in rows], columns[1:]
+    names = columns or [str(i) for i in range(len(rows))]
+    values: list[list[float]] = []
+    for line, row in zip((line for line, _ in numbered), rows, strict=True):
+        numbers = [number for number in map(to_value, row) if isinstance(number, int | float)]
+        if len(numbers) != len(rows):
+            got = f"{len(numbers)} of {len(row)} cells in line {line:,}"
+            raise ValueError(
+                f"Expected {len(rows)} numbers in each row of a matrix (got {got}); fix it, or say what "
+                "the table is"
+            )
+        values.append(numbers)
+    pairs = [(i, j) for i, row in enumerate(values) for j, value in enumerate(row) if value]
+    weighted = {value for row in values for value in row} - {0, 1}
+    one_way = [(i, j) for i, j in pairs if values[j][i] != values[i][j]]
+    edges = [
+        (names[i], names[j], {"weight": values[i][j]} if weighted else {})
+        for i, j in pairs
+        if i <= j or not values[j][i]
+    ]
+    left_out = (
+        [f"directions: {len(one_way):,} entries differ from those across the diagonal"] if one_way else []
+    )
+    return Contents([Record({}, [(name, {}) for name in names], edges, left_out=left_out)])

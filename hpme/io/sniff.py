@@ -1,0 +1,154 @@
+"""What a file is, before it is read: by its bytes, its first lines and its name."""
+
+import re
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import PurePath
+
+from hpme.io.sniff_table import sniff_table
+from hpme.io.source import Choice, Guess
+from hpme.io.text import decode, quote
+
+ENDINGS = {  # of kinds that no first line tells
+    **{"json": "json", "graphml": "graphml", "gexf": "gexf", "gml": "gml", "net": "pajek", "paj": "pajek"},
+    **{"dot": "dot", "gv": "dot", "mtx": "mtx", "mol": "molfile", "sdf": "molfile", "sd": "molfile"},
+    **{"mol2": "mol2", "inchi": "inchi", "pt": "pt", "pth": "pt", "safetensors": "safetensors"},
+    "xlsx": "xlsx",
+}
+TABLES = {"smi": "molecules", "smiles": "molecules", "ism": "molecules", "can": "molecules"} | {
+    "edges": "edges",
+    "edgelist": "edges",
+    "el": "edges",
+}
+OTHERS = {  # what is no graph, by its first bytes
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\xd0\xcf\x11\xe0": "an Office document of before 2007; save it as .xlsx or CSV",
+    b"\x89HDF": "an HDF5 file",
+    b"\x93NUMPY": "one numpy array",
+    b"\x80\x02": "a pickle, which is never opened",
+    b"\x80\x03": "a pickle, which is never opened",
+    b"\x80\x04": "a pickle, which is never opened",
+    b"\x80\x05": "a pickle, which is never opened",
+    b"PAR1": "a Parquet file",
+}
+BEGINNINGS: tuple[tuple[str, str, str], ...] = (  # kind, what its text begins with, and that in words
+    ("json", r"\{\s*([\"}]|$)|\[\s*([\[{\]\"]|-?\d+\s*,|$)", "it begins like JSON"),
+    ("mtx", "%%MatrixMarket", "it begins with %%MatrixMarket"),
+    ("pajek", r"(%.*\n\s*)*\*(vertices|network)\b", "it begins with *Vertices"),
+    ("mol2", r"(#.*\n\s*)*@<TRIPOS>", "it begins with @<TRIPOS>"),
+    ("inchi", r"InChI=1", "it begins with InChI="),
+    (
+        "dot",
+        r"((//.*|#.*|/\*[^*]*\*+/)\s*)*(strict\s+)?(di)?graph\b[^\[\n]*\{",
+        "it begins with graph or digraph and a brace",
+    ),
+    (
+        "gml",
+        r"((#.*|comment\s.*|creator\s.*|version\s.*|directed\s.*)\s*)*graph\s*\[",
+        "it begins with graph and a bracket",
+    ),
+)
+TU = re.compile(r"_(A|graph_indicator)\.txt$")
+
+
+def sniff(content: bytes, filename: str, choice: Choice | None = None) -> Guess:
+    """Returns what a file is.
+
+    Args:
+        content: The file's bytes.
+        filename: Its name; its ending counts only where the content does not tell.
+        choice: What the user says that it is.
+
+    Raises:
+        ValueError: If it is nothing that can be read; the sentence says what it is.
+    """
+    choice, ending = choice or Choice(), ending_of(filename)
+    if not content.strip():
+        raise ValueError("Expected a file with something in it (got an empty one); choose another file")
+    if binary := _binary(content, ending):
+        return binary
+    text, encoding = decode(content)
+    guess = _text(text, filename, choice)
+    return replace(guess, encoding=encoding)
+
+
+def ending_of(filename: str) -> str:
+    """Returns the ending of a file's name in small letters, without its dot."""
+    return PurePath(filename).suffix.lower().removeprefix(".")
+
+
+def is_dataset(names: list[str]) -> bool:
+    """Returns whether files in an archive are a dataset in the text format of the TU collection."""
+    return len({found[1] for name in names if (found := TU.search(name))}) == 2
+
+
+def _binary(content: bytes, ending: str) -> Guess | None:
+    """Returns what a file is that is no text, or None."""
+    for start, what in OTHERS.items():
+        if content.startswith(start) and ending not in {"pt", "pth"}:
+            raise ValueError(f"Expected a file of graphs or molecules (got {what}); choose another file")
+    if content.startswith(b"PK\x03\x04"):
+        names = _members(content)
+        if "xl/workbook.xml" in names:
+            return Guess("xlsx", ("it is an Excel workbook",))
+        if any(name.endswith("data.pkl") for name in names):
+            return Guess("pt", ("it is an archive that torch.save wrote",))
+        inside = quote(", ".join(names[:3]))
+        packed = all(name.endswith(".npy") for name in names) and names
+        way = (
+            "choose “A whole dataset”, or give it as --data" if packed else "call it .zip if it holds graphs"
+        )
+        raise ValueError(f"Expected a file of graphs or molecules (got an archive of {inside}); {way}")
+    if ending in {"pt", "pth", "safetensors"} or re.match(rb".{7}\0\{\"", content[:10], re.S):
+        kind = ENDINGS.get(ending, "safetensors")
+        return Guess(
+            kind, (f"it is called .{ending}" if ending in ENDINGS else "it begins like safetensors",)
+        )
+    return None
+
+
+def _members(content: bytes) -> list[str]:
+    try:
+        return zipfile.ZipFile(BytesIO(content)).namelist()
+    except Exception:  # whatever is wrong with it is said by its reader
+        return []
+
+
+def _text(text: str, filename: str, choice: Choice) -> Guess:
+    if choice.kind and choice.kind not in TABLE_KINDS:
+        return Guess(choice.kind, ("you said so",))
+    start, ending = text.lstrip(), ending_of(filename)
+    if choice == Choice():
+        if start.startswith("<"):
+            return _xml(start, ending)
+        for kind, pattern, reason in BEGINNINGS:
+            if re.match(pattern, start, re.I if kind != "inchi" else 0):
+                return Guess(kind, (reason,))
+        if re.search(r"^M  END", text, re.M):
+            return Guess("molfile", ("it has a line M  END",))
+        if ending in ENDINGS:
+            return Guess(ENDINGS[ending], (f"it is called .{ending}",))
+    guess = sniff_table(text, filename, choice)
+    if ending in TABLES and not guess.sure:
+        guess = sniff_table(text, filename, Choice(TABLES[ending], choice.separator, choice.header))
+        return replace(guess, reasons=(*guess.reasons[:-1], f"it is called .{ending}"))
+    return guess
+
+
+def _xml(start: str, ending: str) -> Guess:
+    root = re.search(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", start)
+    tag = root[1].lower() if root else ""
+    if tag in {"graphml", "gexf"}:
+        return Guess(tag, (f"its root is <{tag}>",))
+    if ending in {"graphml", "gexf"} and tag not in {"svg", "html"}:
+        return Guess(ending, (f"it is called .{ending}",))
+    raise ValueError(
+        f"Expected XML with <graphml> or <gexf> at its root (got {quote(tag, 20)}); save it as GraphML"
+    )
+
+
+TABLE_KINDS = {"edges", "nodes", "molecules", "matrix"}

@@ -1,0 +1,229 @@
+"""How a table is laid out, and what its columns are: found out from its first rows."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from hpme.io.columns import IDS, NAMES, find_ends, find_molecules, find_named
+from hpme.io.smiles import is_smiles
+from hpme.io.source import Choice, Guess, Layout
+from hpme.io.table import Row, first_rows
+from hpme.io.text import quote
+
+LOOKED_AT = 40  # rows
+MOLECULES_IN = 20  # columns in which molecules are looked for
+HEAD = 1 << 18  # characters
+SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "blanks"}
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+WORD = re.compile("[a-z]{4}|[abd-mq-rt-z]{2}")  # is in a word, and hardly ever in SMILES
+MEANT = re.compile(r"(?=.*[A-Z])(?=.*[a-z0-9()\[\]=#])[A-Za-z0-9@+\-\[\]()=#$:./\\%*]+")  # for SMILES
+EDGES_NAMED = re.compile(r"edge|link|relation|interaction", re.I)
+Roles = dict[str, int]
+
+
+def sniff_table(text: str, filename: str, choice: Choice) -> Guess:
+    """Returns what a table is: ``edges``, ``nodes``, ``molecules``, a ``matrix``, or no graph: ``text``."""
+    head = text[:HEAD] if len(text) <= HEAD else text[:HEAD].rpartition("\n")[0]
+    guesses = [_guess(head, separator, filename, choice) for separator in _separators(head, choice)]
+    return next((guess for guess in guesses if guess.kind != "text"), guesses[0])
+
+
+def _separators(head: str, choice: Choice) -> Iterator[str]:
+    """Yields separators that may be meant, the likeliest first."""
+    if choice.separator is not None:
+        yield choice.separator
+        return
+    lines = [line for line in head.splitlines() if line.strip()]
+    if lines and (said := re.fullmatch('"?sep=(.)"?', lines[0].strip(), re.I)):
+        yield said[1]
+        return
+    lines = [line for line in lines if line[0] not in "#%"][: LOOKED_AT + 1] or ["-"]
+    alike = {}
+    for separator in SEPARATORS:
+        counts = Counter(_count(line, separator) for line in lines)
+        count, often = counts.most_common(1)[0]
+        alike[separator] = often / len(lines) if count > 1 else 0.0
+    yield from (separator for separator, share in alike.items() if share >= 0.9)
+    yield from (separator for separator, share in alike.items() if 0.5 <= share < 0.9)
+    yield "\t"  # one column
+
+
+def _count(line: str, separator: str) -> int:
+    rows = first_rows(line, separator, 1)
+    return len(rows[0][1]) if rows else 0
+
+
+def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
+    rows = first_rows(head, separator, 10 * LOOKED_AT)
+    reasons = [f"cells are separated by {SEPARATORS.get(separator, separator)}"]
+    if rows and rows[0][1][0].lower().startswith("sep="):
+        rows = rows[1:]
+    remarks, said = "", ""
+    while rows and rows[0][1][0][:1] in {"#", "%"}:
+        remarks = rows[0][1][0][0]
+        said = head.split("\n")[rows[0][0] - 1]
+        rows = rows[1:]
+    if remarks:
+        reasons.append(f"lines that begin with {remarks} are remarks")
+        rows = [row for row in rows if not row[1][0].startswith(remarks)]
+    rows = rows[: LOOKED_AT + 1]
+    if not rows:
+        return Guess("text", (*reasons, "it has no rows"), sure=False)
+    header = _said_header(said, remarks, separator, len(rows[0][1])) if choice.header is None else []
+    if not header and (_is_header(rows) if choice.header is None else choice.header):
+        header, rows = rows[0][1], rows[1:] or [(rows[0][0] + 1, [""] * len(rows[0][1]))]
+    if header:
+        reasons.append(f"the columns are called {quote(', '.join(header))}")
+    body = [cells for _, cells in rows]
+    width = len(header) or Counter(map(len, body)).most_common(1)[0][0]
+    kind, roles, sure, why = _kind(header, body, width, separator, filename, choice)
+    every = kind == "molecules" and "every" in roles
+    roles.pop("every", None)
+    layout = Layout(separator, width, tuple(header), rows[0][0], remarks, roles, every)
+    return Guess(kind, (*reasons, *why), sure or choice != Choice(), layout=layout)
+
+
+def _said_header(remark: str, sign: str, separator: str, width: int) -> list[str]:
+    """Returns the names of columns in the last remark above the rows, if it names them."""
+    cells = [cells for _, cells in first_rows(remark.strip().lstrip(sign).strip(), separator, 1)]
+    if not cells or len(cells[0]) != width or width < 2:
+        return []
+    named = find_ends(cells[0]) or find_molecules(cells[0])
+    return cells[0] if named or (separator != " " and not any(map(_is_number, cells[0]))) else []
+
+
+def _is_header(rows: Sequence[Row]) -> bool:
+    """Returns whether the first row names the columns."""
+    first, rest = rows[0][1], [cells for _, cells in rows[1:]]
+    if any(map(_is_number, first)):
+        return False
+    if ends := find_ends(first):
+        return not any(first[end] in _column(rest, end) for end in ends.values())
+    if find_molecules(first) or find_named(first, IDS[:3]) is not None:
+        return True
+    for i, name in enumerate(first):
+        below = [cell for cell in _column(rest, i) if cell]
+        if below and all(map(_is_number, below)):
+            return True
+        if i < MOLECULES_IN and WORD.search(name) and not is_smiles(name) and _molecules(below) >= 0.5:
+            return True
+    return False
+
+
+def _kind(
+    header: list[str], body: list[list[str]], width: int, separator: str, filename: str, choice: Choice
+) -> tuple[str, Roles, bool, tuple[str, ...]]:
+    """Returns the kind of a table, the columns of its roles, whether they say so themselves, and why."""
+    ends, molecules = find_ends(header), find_molecules(header)
+    named = find_named(header, IDS)
+    if choice.kind or choice.roles:
+        return *_chosen(choice, ends, molecules, named, header, body, width), True, ("you said so",)
+    if ends:
+        return "edges", ends, True, (f"{_titles(header, ends)} are called like the ends of edges",)
+    if molecules:
+        roles = _with_name(molecules, header, body, width)
+        return "molecules", roles, True, (f"{_titles(header, molecules)} is called like molecules",)
+    linked = width > 1 and _overlap(body)
+    if not linked and (found := _molecule_column(body, width)) is not None:
+        if not header and len(body) == 1 and all(map(is_smiles, body[0])):
+            return "molecules", {"smiles": 0, "every": 1}, False, ("each cell is a molecule as SMILES",)
+        roles = _with_name({"smiles": found}, header, body, width)
+        share = f"{sum(is_smiles(cell) for cell in _column(body, found))} of the first {len(body)}"
+        sure = not header and width < 3
+        return "molecules", roles, sure, (f"{share} cells of column {found + 1} are molecules as SMILES",)
+    if _is_matrix(header, body, width):
+        return "matrix", {}, False, ("there are as many rows as columns, all of numbers",)
+    if header and named is not None:
+        return "nodes", {"id": named}, True, (f"{_titles(header, {'id': named})} is called like nodes",)
+    if width > 1 and not header:
+        if all(re.fullmatch("[+-]?[0-9]+", cell) for row in body for cell in row[:2]):
+            return "edges", {"source": 0, "target": 1}, False, ("the first two columns are whole numbers",)
+        if linked:
+            return "edges", {"source": 0, "target": 1}, False, ("the first two columns share their names",)
+        if EDGES_NAMED.search(filename):
+            return "edges", {"source": 0, "target": 1}, False, ("the file is called like edges",)
+    if not header and all(MEANT.fullmatch(row[0]) and not WORD.search(row[0]) for row in body):
+        roles = _with_name({"smiles": 0}, header, body, width)
+        return "molecules", roles, False, ("it is written in the letters of SMILES",)
+    return "text", {}, False, ("no column is called like an end of an edge, or holds molecules",)
+
+
+def _chosen(
+    choice: Choice,
+    ends: Roles,
+    molecules: Roles,
+    named: int | None,
+    header: list[str],
+    body: list[list[str]],
+    width: int,
+) -> tuple[str, Roles]:
+    """Returns the kind and the roles that the user chose; what was left open is filled in."""
+    roles = {role: place for role, place in (choice.roles or {}).items() if 0 <= place < width}
+    kinds = {"source": "edges", "target": "edges", "smiles": "molecules", "inchi": "molecules", "id": "nodes"}
+    kind = choice.kind or next((kinds[role] for role in roles if role in kinds), "text")
+    if kind == "edges":
+        return kind, {"source": 0, "target": min(1, width - 1)} | ends | roles
+    if kind == "molecules":
+        column = {"smiles": _molecule_column(body, width) or 0}
+        roles = roles if {"smiles", "inchi"} & {*roles} else (molecules or column) | roles
+        return kind, roles if "name" in roles else _with_name(roles, header, body, width)
+    return kind, ({"id": named or 0} if kind == "nodes" else {}) | roles
+
+
+def _with_name(roles: Roles, header: list[str], body: list[list[str]], width: int) -> Roles:
+    """Returns the roles with the column that names the molecules, if there is one."""
+    taken = [*roles.values()]
+    place = find_named(header, NAMES, taken)
+    if place is None and not header:
+        rest = [i for i in range(width) if i not in taken]
+        texts = [i for i in rest if not all(map(_is_number, _column(body, i)))]
+        place = texts[0] if texts else None
+    return roles if place is None else roles | {"name": place}
+
+
+def _molecule_column(body: list[list[str]], width: int) -> int | None:
+    shares = [_molecules(_column(body, i)) for i in range(min(width, MOLECULES_IN))]
+    best = max(shares, default=0)
+    return shares.index(best) if best >= 0.5 else None
+
+
+def _molecules(cells: Sequence[str]) -> float:
+    """Returns the share of cells that are molecules."""
+    sample = [cell for cell in cells if cell][: LOOKED_AT // 2]
+    return sum(map(is_smiles, sample)) / len(sample) if sample else 0.0
+
+
+def _overlap(body: list[list[str]]) -> bool:
+    """Returns whether the first two columns name the same things, though not in the same rows."""
+    one, other = {*_column(body, 0)} - {""}, {*_column(body, 1)} - {""}
+    alike = sum(row[0] == row[1] for row in body if len(row) > 1)
+    return 5 * len(one & other) >= min(len(one), len(other)) > 0 and 2 * alike < len(body)
+
+
+def _is_matrix(header: list[str], body: list[list[str]], width: int) -> bool:
+    """Returns whether the rows are a matrix of numbers, square, and symmetric or of 0 and 1."""
+    if header and [row[0] for row in body] == header[1:]:
+        body, width = [row[1:] for row in body], width - 1
+    elif header and len(header) == len(body) and not any(map(_is_number, header)):
+        width = len(header)
+    if width < 3 or any(len(row) != width or not all(map(_is_number, row)) for row in body):
+        return False
+    if width > LOOKED_AT:  # the other rows were not looked at
+        return len(body) > LOOKED_AT
+    if len(body) != width:
+        return False
+    return {cell for row in body for cell in row} <= {"0", "1"} or body == [
+        *map(list, zip(*body, strict=True))
+    ]
+
+
+def _column(body: Sequence[Sequence[str]], place: int) -> list[str]:
+    return [row[place] for row in body if place < len(row)]
+
+
+def _is_number(cell: str) -> bool:
+    return NUMBER.fullmatch(cell) is not None
+
+
+def _titles(header: list[str], roles: Roles) -> str:
+    return " and ".join(quote(header[place], 20) for place in roles.values())
