@@ -133,7 +133,7 @@ def _text(text: str, filename: str, choice: Choice) -> Guess:
         if ending in ENDINGS:
             return Guess(ENDINGS[ending], (f"it is called .{ending}",))
     guess = sniff_table(text, filename, choice)
-    if ending in TABLES and not guess.sure:
+    if ending in TABLES and not guess.sure and guess.kind != TABLES[ending]:
         guess = sniff_table(text, filename, Choice(TABLES[ending], choice.separator, choice.header))
         return replace(guess, reasons=(*guess.reasons[:-1], f"it is called .{ending}"))
     return guess

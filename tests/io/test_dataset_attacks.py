@@ -86,7 +86,7 @@ def large() -> dict[str, tuple[str, bytes]]:
     chain = b"C" * 499
     deep = b'{"nodes":' * 50_000
     return {
-        "too many rows": ("a.csv", b"smiles,label\n" + b"C,1\nC,0\n" * (many // 2)),
+        "too many rows": ("a.csv", b"smiles,label\n" + b"C,1\nC,0\n" * (many // 2 + 1)),
         "long molecules": ("a.csv", b"smiles,label\n" + b"\n".join(b"%s,%d" % (chain, i % 2) for i in range(many - 2))),
         "rings in every row": ("a.csv", b"smiles,label\n" + b"C12C3C4C1C5C2C3C45,1\nC12C3C4C1C5C2C3C45,0\n" * 9_500),
         "open rings in every row": ("a.csv", b"smiles,label\n" + b"C1CC,1\nC1CC,0\n" * 9_500),

@@ -1,0 +1,184 @@
+"""Tables and lists as people have them: what each is taken for, and what is read from it."""
+
+import gzip
+import re
+
+import pytest
+
+from hpme.io import Choice, open_files, read_files, read_graphs, sniff
+
+EDGES = {  # content by what is special about it; each is three nodes and two edges
+    "Source,Target": b"Source,Target\nann,bob\nbob,cid\n",
+    "SOURCE;TARGET;Weight, with a mark": b"\xef\xbb\xbfSOURCE;TARGET;Weight\r\nann;bob;2\r\nbob;cid;1\r\n",
+    "From,To": b"From,To\n1,2\n2,3\n",
+    "source_id,target_id": b"source_id,target_id\n1,2\n2,3\n",
+    "neo4j": b":START_ID,:END_ID,:TYPE\n1,2,KNOWS\n2,3,KNOWS\n",
+    "node1,node2": b"node1,node2\n1,2\n2,3\n",
+    "Gene_A,Gene_B": b"Gene_A\tGene_B\tscore\nTP53\tMDM2\t0.9\nMDM2\tATM\t0.4\n",
+    "ends at the end": b"weight,kind,src,dst\n1.5,x,a,b\n2.5,y,b,c\n",
+    "SNAP": b"# Undirected graph\n# Nodes: 3 Edges: 2\n# FromNodeId\tToNodeId\n1\t2\n2\t3\n",
+    "KONECT": b"% sym weighted\n% 2 3 3\n1 2 4\n2 3 5\n",
+    "KONECT with times": b"% asym positive\n1 2 1 1082008561\n2 3 1 1082008562\n",
+    "networkx with data": b"0 1 {}\n1 2 {}\n",
+    "networkx with weights": b"#a.py\n# GMT Mon\n0 1 {'weight': 2.0}\n1 2 {'weight': 1, 'kind': 'x'}\n",
+    "many blanks": b"  1   2\n  2   3\n",
+    "tabs without a header": b"10\t20\n20\t30\n",
+    "bars": b"source|target\na|b\nb|c\n",
+    "sep= for Excel": b"sep=;\nsource;target\na;b\nb;c\n",
+    "UTF-16": "source,target\r\nJürgen,Zoë\r\nZoë,Al\r\n".encode("utf-16"),
+    "UTF-16 without a mark": "source,target\r\nJu,Zo\r\nZo,Al\r\n".encode("utf-16-le"),
+    "Windows-1252": "source;target\r\nJürgen;Zoë\r\nZoë;Al\r\n".encode("cp1252"),
+    "letters that are atoms": b"B C\nC N\n",
+    "quoted names": b'"source","target"\n"a, the first","b"\n"b","c"\n',
+    "an edge twice": b"source,target\na,b\nb,a\nb,c\n",
+    "a separator at the end": b"source,target\na,b,\nb,c,\n",
+}
+MOLECULES = {  # molecules of 3 and 6 atoms, with their names
+    "tabs": (b"CCO\tethanol\nc1ccccc1\tbenzene ring\n", ["ethanol", "benzene ring"]),
+    "commas": (b"CCO,ethanol\nc1ccccc1,benzene ring\n", ["ethanol", "benzene ring"]),
+    "blanks": (b"CCO ethanol\nc1ccccc1 benzene ring\n", ["ethanol", "benzene ring"]),
+    "names with commas": (b"CCO ethanol, pure\nc1ccccc1 ring\n", ["ethanol, pure", "ring"]),
+    "names before": (b"ethanol;CCO\nbenzene ring;c1ccccc1\n", ["ethanol", "benzene ring"]),
+    "a header": (b"SMILES\tName\nCCO\tethanol\nc1ccccc1\tring\n", ["ethanol", "ring"]),
+    "a table": (b"id,canonical_smiles,logP\nm1,CCO,-0.1\nm2,c1ccccc1,2.1\n", ["m1", "m2"]),
+    "an unnamed column": (b",smiles,label\n0,CCO,1\n1,c1ccccc1,0\n", [None, None]),
+    "a header of another name": (b"structure;activity\nCCO;1\nc1ccccc1;0\n", [None, None]),
+    "one column": (b"CCO\nc1ccccc1\n", [None, None]),
+    "in one line": (b"CCO, c1ccccc1", [None, None]),
+    "charges first": (b"[O-]CC\n[nH+]1ccccc1\n", [None, None]),
+}
+REFUSED = {
+    "a table of nodes": (b"Id,Label\n1,one\n2,two\n", "Missing the edges of the nodes in column 'Id'"),
+    "a table of something else": (b"Fruit,Price\napple,3\npear,4\n", "got the columns 'Fruit, Price'"),
+    "two columns that share nothing": (b"ann,bob\ncid,dan\n", "Expected a graph or molecules"),
+    "an empty end": (b"source,target\na,b\nb,\n", "got 'b' and '' in line 3"),
+    "an empty end of a list": (b"source;target\n;b\nb;c\n", "in line 2"),
+    "a read-me": (b"# Title\n\nThis is a graph of friends.\n", "Expected a graph or molecules"),
+    "an open quote": (b'source,target\na,"b\nb,c\n', "quotes are closed (got, from line 2 on"),
+    "a PDF": (b"%PDF-1.4 ...", "got a PDF document"),
+    "a pickle": (b"\x80\x04\x95.", "got a pickle, which is never opened"),
+    "one broken molecule": (b"C1CC", "Expected a molecule as SMILES (got 'C1CC')"),
+    "two broken molecules": (b"C1CC\nC2CC", "got none in 2 lines). Line 1: Expected a molecule as SMILES"),
+}
+
+
+@pytest.mark.parametrize("content", EDGES.values(), ids=EDGES)
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a"])
+def test_edges_are_read_however_they_are_written(content, name):
+    (graph,) = read_graphs(content, name)
+    assert (graph.num_nodes, graph.num_edges) == (3, 4)
+    assert sniff(content, name).kind == "edges"
+
+
+@pytest.mark.parametrize(("content", "names"), MOLECULES.values(), ids=MOLECULES)
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.smi"])
+def test_molecules_are_read_however_they_are_written(content, names, name):
+    graphs = read_graphs(content, name)
+    assert [graph.num_nodes for graph in graphs] == [3, 6]
+    assert [graph.get("name") for graph in graphs] == names
+    assert sniff(content, name).kind == "molecules"
+
+
+@pytest.mark.parametrize(("content", "reason"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_graph_is_refused_and_never_read_as_one(content, reason):
+    with pytest.raises(ValueError, match=re.escape(reason)) as caught:
+        read_graphs(content, "a.csv")
+    assert str(caught.value).startswith(("Expected ", "Missing "))
+
+
+def test_gephis_pair_is_one_graph_with_the_features_of_its_nodes():
+    nodes = b"Id,Label,timeset,Size\n1,one,,4.5\n2,two,,1.5\n3,three,,2\n4,alone,,3\n"
+    edges = b"Source,Target,Type,Id,Label,timeset,Weight\n1,2,Directed,0,,,1.0\n2,3,Directed,1,,,2.0\n"
+    for names in (("Nodes.csv", "Edges.csv"), ("my nodes.csv", "my_edges.csv"), ("a.csv", "b.csv")):
+        (graph,) = read_files(dict(zip(names, (nodes, edges), strict=True)))
+        assert (graph.num_nodes, graph.num_edges, graph.feature_names) == (4, 4, ["Size"])
+        assert graph.x.flatten().tolist() == [4.5, 1.5, 2, 3]
+        assert graph.edge_feature_names == ["Weight"]
+        assert "directions of edges (column Type)" in graph.left_out
+        assert any("'Label' at nodes" in words for words in graph.left_out)
+
+
+def test_a_molecule_that_cannot_be_read_is_left_out_and_named_by_its_line():
+    ethanol, amine = read_graphs(b"CCO ethanol\nC1CC broken\nCCN amine\n", "a.smi")
+    assert (ethanol.name, amine.name) == ("ethanol", "amine")
+    assert ethanol.left_out == amine.left_out
+    assert ethanol.left_out[0].startswith("line 2 (Expected a molecule as SMILES (got 'C1CC')")
+    many = read_graphs(b"C1\n" * 9 + b"CCO\n", "a.smi")[0]
+    assert many.left_out[0].startswith("9 lines: lines 1, 2, 3, 4, 5, … (")
+
+
+def test_columns_that_are_not_used_are_named():
+    graph = read_graphs(b"smiles\tname\tmass\tlogP\nCCO\tethanol\t46.07\t-0.3\n", "a.tsv")[0]
+    assert graph.left_out == ["columns 'mass, logP'"]
+
+
+def test_no_part_of_smiles_is_read_for_the_whole():
+    """RDKit stops at a blank or a letter that it does not know, and returns what it has."""
+    with pytest.raises(ValueError, match="got 'CC O'"):
+        read_graphs(b"smiles,y\nCC O,1\nCC\xff,1\n", "a.csv")
+
+
+def test_numbers_with_decimal_commas_are_numbers_where_commas_do_not_separate():
+    nodes = b"id;mass\na;1,5\nb;2,25\n"
+    (graph,) = read_files({"nodes.csv": nodes, "edges.csv": b"source;target;w\na;b;0,5\n"})
+    assert graph.x.flatten().tolist() == [1.5, 2.25]
+    assert graph.edge_attr.flatten().tolist() == [0.5, 0.5]
+
+
+def test_missing_words_are_no_values():
+    nodes = b"id,mass,charge\na,#N/A,1\nb,2,0\n"
+    (graph,) = read_files({"nodes.csv": nodes, "edges.csv": b"source,target\na,b\n"})
+    assert graph.feature_names == ["charge"]
+    assert any("mass" in words for words in graph.left_out)
+
+
+def test_a_matrix_is_a_graph_and_says_which_directions_it_loses():
+    ring = b"0 1 0 1\n1 0 1 0\n0 1 0 1\n1 0 1 0\n"
+    (graph,) = read_graphs(ring, "a.txt")
+    assert (graph.num_nodes, graph.num_edges, "edge_attr" in graph) == (4, 8, False)
+    (graph,) = read_graphs(b",a,b,c\na,0,2.5,0\nb,2.5,0,1\nc,0,1,0\n", "a.csv")
+    assert graph.edge_attr.flatten().tolist() == [2.5, 2.5, 1, 1]
+    (graph,) = read_graphs(b"0,1,0,0\n0,0,1,0\n0,0,0,1\n1,0,0,0\n", "a.csv")
+    assert graph.num_edges == 8
+    assert graph.left_out == ["directions: 4 entries differ from those across the diagonal"]
+
+
+def test_a_wrong_guess_is_corrected():
+    content = b"p;q;r\nann;bob;x\ncid;dan;y\n"
+    with pytest.raises(ValueError, match="say what each column is"):
+        read_graphs(content, "a.csv")
+    (graph,) = read_graphs(content, "a.csv", Choice("edges", header=True, roles={"source": 1, "target": 2}))
+    assert (graph.num_nodes, graph.num_edges) == (4, 4)
+    (graph,) = read_graphs(content, "a.csv", Choice("edges", header=False))
+    assert (graph.num_nodes, graph.num_edges) == (6, 6)
+    graphs = read_graphs(b"C N\nN O\n", "a.txt", Choice("molecules"))
+    assert [graph.get("name") for graph in graphs] == ["N", "O"]
+
+
+def test_what_was_found_out_has_its_reasons():
+    guess = sniff(b"# by a tool\nSource;Target\na;b\n", "a.txt")
+    assert (guess.kind, guess.sure, guess.encoding) == ("edges", True, "utf-8")
+    assert guess.layout.roles == {"source": 0, "target": 1}
+    assert guess.reasons == (
+        "cells are separated by semicolons",
+        "lines that begin with # are remarks",
+        "the columns are called 'Source, Target'",
+        "'Source' and 'Target' are called like the ends of edges",
+    )
+    assert not sniff(b"1 2\n2 3\n", "a.txt").sure
+
+
+def test_files_packed_by_gzip_are_opened_within_the_limits():
+    (graph,) = read_graphs(gzip.compress(b"1 2\n2 3\n"), "a.txt.gz")
+    assert graph.num_nodes == 3
+    with pytest.raises(ValueError, match="unpacked bytes"):
+        read_graphs(gzip.compress(bytes(21_000_000)), "a.txt.gz")
+    with pytest.raises(ValueError, match="a gzip file that opens"):
+        read_graphs(gzip.compress(b"1 2\n" * 99)[:-9], "a.txt.gz")
+
+
+def test_each_file_says_what_it_was_read_as():
+    first, second = open_files({"a.smi": b"CCO\nC1\n", "b.csv": b"source,target\n1,2\n"})
+    assert (first.names, first.guesses[0].kind, len(first.graphs)) == (("a.smi",), "molecules", 1)
+    assert first.notes[0].startswith("line 2 (")
+    assert (second.names, second.guesses[0].kind, second.notes) == (("b.csv",), "edges", ())
