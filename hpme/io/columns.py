@@ -20,9 +20,8 @@ ENDS = (
     ("citing", "cited"),
     ("follower", "followee"),
     ("subject", "object"),
-    ("u", "v"),
-    ("i", "j"),
 )
+LETTERS = (("u", "v"), ("i", "j"))  # of ends, if they are the first two columns
 NODES = {  # what both ends may be called, with a number or a letter behind: node1 and node2
     *("node", "vertex", "v", "n", "id", "entity", "actor", "person", "user", "member", "author"),
     *("character", "protein", "gene", "interactor", "species", "neuron", "page", "station", "city"),
@@ -38,8 +37,8 @@ NAMES = (
 
 
 def plain(name: str) -> str:
-    """Returns a column's name in small letters, without whatever is neither a letter nor a digit."""
-    return re.sub(r"[\W_]", "", name.casefold())
+    """Returns a column's name in small letters, without what is in parentheses and is no letter or digit."""
+    return re.sub(r"\([^()]*\)|[\W_]", "", name.casefold())
 
 
 def find_ends(header: Sequence[str]) -> dict[str, int]:
@@ -50,6 +49,8 @@ def find_ends(header: Sequence[str]) -> dict[str, int]:
         for source, target in ENDS:
             if source in words and target in words:
                 return {"source": words.index(source), "target": words.index(target)}
+    if tuple(names[:2]) in LETTERS:
+        return {"source": 0, "target": 1}
     for i, name in enumerate(names):
         for one, other in NUMBERED:
             stem = name.removesuffix(one)

@@ -86,16 +86,16 @@ def is_smiles(text: str) -> bool:
 
 
 def _molecules(rows: list[Row], layout: Layout) -> Iterator[tuple[int, str, str]]:
-    """Yields line, SMILES and name of each molecule."""
+    """Yields line, SMILES and name of each molecule; what follows SMILES in their cell is of the name."""
     place, called = layout.roles["smiles"], layout.roles.get("name")
     for line, cells in rows:
         if layout.every:
             yield from ((line, cell, "") for cell in cells)
             continue
-        name = ""
+        smiles, _, name = (cells[place] if place < len(cells) else "").partition(" ")
         if called is not None and called < len(cells):
-            name = " ".join(cells[called:]) if layout.separator == " " else cells[called]
-        yield line, cells[place] if place < len(cells) else "", name
+            name += f" {' '.join(cells[called:]) if layout.separator == ' ' else cells[called]}"
+        yield line, smiles, name.strip()
 
 
 def _unused(layout: Layout) -> tuple[str, ...]:

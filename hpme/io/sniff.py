@@ -43,12 +43,12 @@ BEGINNINGS: tuple[tuple[str, str, str], ...] = (  # kind, what its text begins w
     ("inchi", r"InChI=1", "it begins with InChI="),
     (
         "dot",
-        r"((//.*|#.*|/\*[^*]*\*+/)\s*)*(strict\s+)?(di)?graph\b[^\[\n]*\{",
+        r"((//|#).*\n\s*|/\*[^*]*\*+([^/*][^*]*\*+)*/\s*)*(strict\s+)?(di)?graph\b[^\[\n]*\{",
         "it begins with graph or digraph and a brace",
     ),
     (
         "gml",
-        r"((#.*|comment\s.*|creator\s.*|version\s.*|directed\s.*)\s*)*graph\s*\[",
+        r"((#|comment\s|creator\s|version\s|directed\s).*\n\s*)*graph\s*\[",
         "it begins with graph and a bracket",
     ),
 )

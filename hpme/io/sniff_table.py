@@ -11,6 +11,7 @@ from hpme.io.table import Row, first_rows
 from hpme.io.text import quote
 
 LOOKED_AT = 40  # rows
+SHARED_IN = 2_000  # rows in which both ends of edges are looked for
 MOLECULES_IN = 20  # columns in which molecules are looked for
 HEAD = 1 << 18  # characters
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "blanks"}
@@ -54,7 +55,7 @@ def _count(line: str, separator: str) -> int:
 
 
 def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
-    rows = first_rows(head, separator, 10 * LOOKED_AT)
+    rows = first_rows(head, separator, SHARED_IN)
     reasons = [f"cells are separated by {SEPARATORS.get(separator, separator)}"]
     if rows and rows[0][1][0].lower().startswith("sep="):
         rows = rows[1:]
@@ -66,6 +67,7 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
     if remarks:
         reasons.append(f"lines that begin with {remarks} are remarks")
         rows = [row for row in rows if not row[1][0].startswith(remarks)]
+    linked = _overlap([cells for _, cells in rows])
     rows = rows[: LOOKED_AT + 1]
     if not rows:
         return Guess("text", (*reasons, "it has no rows"), sure=False)
@@ -76,7 +78,7 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
         reasons.append(f"the columns are called {quote(', '.join(header))}")
     body = [cells for _, cells in rows]
     width = len(header) or Counter(map(len, body)).most_common(1)[0][0]
-    kind, roles, sure, why = _kind(header, body, width, separator, filename, choice)
+    kind, roles, sure, why = _kind(header, body, width, linked, filename, choice)
     every = kind == "molecules" and "every" in roles
     roles.pop("every", None)
     layout = Layout(separator, width, tuple(header), rows[0][0], remarks, roles, every)
@@ -111,7 +113,7 @@ def _is_header(rows: Sequence[Row]) -> bool:
 
 
 def _kind(
-    header: list[str], body: list[list[str]], width: int, separator: str, filename: str, choice: Choice
+    header: list[str], body: list[list[str]], width: int, linked: bool, filename: str, choice: Choice
 ) -> tuple[str, Roles, bool, tuple[str, ...]]:
     """Returns the kind of a table, the columns of its roles, whether they say so themselves, and why."""
     ends, molecules = find_ends(header), find_molecules(header)
@@ -123,7 +125,6 @@ def _kind(
     if molecules:
         roles = _with_name(molecules, header, body, width)
         return "molecules", roles, True, (f"{_titles(header, molecules)} is called like molecules",)
-    linked = width > 1 and _overlap(body)
     if not linked and (found := _molecule_column(body, width)) is not None:
         if not header and len(body) == 1 and all(map(is_smiles, body[0])):
             return "molecules", {"smiles": 0, "every": 1}, False, ("each cell is a molecule as SMILES",)
@@ -142,7 +143,11 @@ def _kind(
             return "edges", {"source": 0, "target": 1}, False, ("the first two columns share their names",)
         if EDGES_NAMED.search(filename):
             return "edges", {"source": 0, "target": 1}, False, ("the file is called like edges",)
-    if not header and all(MEANT.fullmatch(row[0]) and not WORD.search(row[0]) for row in body):
+    if (
+        not header
+        and 1 in (width, len(body))
+        and all(MEANT.fullmatch(row[0]) and not WORD.search(row[0]) for row in body)
+    ):
         roles = _with_name({"smiles": 0}, header, body, width)
         return "molecules", roles, False, ("it is written in the letters of SMILES",)
     return "text", {}, False, ("no column is called like an end of an edge, or holds molecules",)

@@ -1,0 +1,50 @@
+"""Small inputs with habits of files that people have."""
+
+import time
+
+import pytest
+
+from hpme.io import read_graphs
+from hpme.io.sniff import sniff
+
+
+def _sizes(text: str, name: str) -> list[tuple[int, int]]:
+    """Returns nodes and edges of each graph."""
+    graphs = read_graphs(text.encode(), name)
+    return [(graph.num_nodes, int((graph.edge_index[0] <= graph.edge_index[1]).sum())) for graph in graphs]
+
+
+@pytest.mark.parametrize("line", ["#" * 78 + "\n", "//" * 30 + "\n", "# " * 40, "comment " * 30, "/*" * 40])
+def test_remarks_before_no_graph_take_no_time(line):
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match="Expected"):
+        read_graphs((line * 200).encode(), "a.txt")
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("remark", ["// one\n# two\n", "/* one\n ** two */ // three\n", "# graph {\n\n"])
+def test_remarks_before_a_dot_graph(remark):
+    assert sniff(f"{remark}digraph G {{ a -> b }}".encode(), "a.txt").kind == "dot"
+
+
+def test_letters_of_ends_count_only_in_the_first_two_columns():
+    with pytest.raises(ValueError, match="got the columns 'block, side, i, j'"):
+        read_graphs(b"block,side,i,j\ncortex,L,0,41\npallium,L,41,61\nmid,L,61,68\n", "blocks.csv")
+    assert _sizes("i,j,w\na,b,1\nb,c,2\n", "a.csv") == [(3, 2)]
+
+
+def test_ends_in_headers_of_neo4j():
+    text = ":START_ID(Person)|:END_ID(Person)|since:LONG\n933|42|2010\n42|17|2011\n"
+    (graph,) = read_graphs(text.encode(), "knows.csv")
+    assert (graph.num_nodes, graph.edge_feature_names) == (3, ["since:LONG"])
+
+
+def test_names_that_look_like_molecules_and_are_shared_are_ends_of_edges():
+    genes = [f"C{i}D{i % 7}.{i % 9}" for i in range(300)]
+    text = "".join(f"{one}\t{other}\n" for one, other in zip(genes, genes[100:], strict=False))
+    assert _sizes(text, "genes.txt") == [(300, 200)]
+
+
+def test_smiles_end_at_the_first_blank_where_some_lines_have_tabs():
+    graphs = read_graphs(b"C\t\tCH4\n[C]        C atom\nCC\tethane\nC[O]   methoxy CH3O\n", "a.smi")
+    assert [graph.name for graph in graphs] == ["CH4", "C atom", "ethane", "methoxy CH3O"]
