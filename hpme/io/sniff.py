@@ -52,6 +52,7 @@ BEGINNINGS: tuple[tuple[str, str, str], ...] = (  # kind, what its text begins w
         "it begins with graph and a bracket",
     ),
 )
+BEGINNING = 20_000  # characters
 TU = re.compile(r"_(A|graph_indicator)\.txt$")
 
 
@@ -121,7 +122,7 @@ def _members(content: bytes) -> list[str]:
 def _text(text: str, filename: str, choice: Choice) -> Guess:
     if choice.kind and choice.kind not in TABLE_KINDS:
         return Guess(choice.kind, ("you said so",))
-    start, ending = text.lstrip(), ending_of(filename)
+    start, ending = text[:BEGINNING].lstrip(), ending_of(filename)
     if choice == Choice():
         if start.startswith("<"):
             return _xml(start, ending)
