@@ -311,24 +311,24 @@ def _edges(record: Record, place: dict[str | int, int]) -> tuple[dict[tuple[int,
     Where an edge stands there again, its first fields are taken, but never one of two explanations or truths.
     """
     edges: dict[tuple[int, int], Fields] = {}
-    unlike = []
+    seen: set[tuple[int, int]] = set()
+    unlike, again = [], []
     for source, target, fields in record.edges:
         for name in (source, target):
             if name not in place:
                 raise ValueError(f"Expected edges between nodes (got {shown(name)}); add that node")
-        pair = (min(place[source], place[target]), max(place[source], place[target]))
-        first = edges.setdefault(pair, fields)
+        ends = place[source], place[target]
+        first = edges.setdefault((min(ends), max(ends)), fields)
         if first != fields:
             unlike.append(f"{shown(source)} to {shown(target)}")
             if any(first.get(name) != fields.get(name) for name in EDGE_FIELDS):
                 got = f"{unlike[-1]} twice, unlike"
                 raise ValueError(f"Expected each edge once (got {got}); remove one of them")
-    words = (
-        f"the second fields of {len(unlike):,} edges that stand there twice, such as {unlike[0]}"
-        if unlike
-        else ""
-    )
-    return edges, [words] * bool(unlike)
+        elif ends in seen:
+            again.append(f"{shown(source)} to {shown(target)}")
+        seen.add(ends)
+    words = (("the second fields of edges that stand there twice", unlike), ("repeated edges", again))
+    return edges, [f"{what} ({len(such):,}, such as {such[0]})" for what, such in words if such]
 
 
 def _directions(graph: Data) -> tuple[Tensor, Tensor]:

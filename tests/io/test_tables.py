@@ -155,6 +155,15 @@ def test_a_wrong_guess_is_corrected():
     assert [graph.get("name") for graph in graphs] == ["N", "O"]
 
 
+def test_edges_that_stand_there_again_are_counted_but_not_those_in_the_other_direction():
+    assert "left_out" not in read_graphs(b"source,target\na,b\nb,a\n", "a.csv")[0]
+    (graph,) = read_graphs(b"source,target\na,b\na,b\nb,a\n", "a.csv")
+    assert graph.left_out == ["repeated edges (1, such as 'a' to 'b')"]
+    (graph,) = read_graphs(b"source,target,w\na,b,1\nb,a,2\n", "a.csv")
+    assert graph.left_out == ["the second fields of edges that stand there twice (1, such as 'b' to 'a')"]
+    assert graph.edge_attr.tolist() == [[1], [1]]
+
+
 def test_what_was_found_out_has_its_reasons():
     guess = sniff(b"# by a tool\nSource;Target\na;b\n", "a.txt")
     assert (guess.kind, guess.sure, guess.encoding) == ("edges", True, "utf-8")
