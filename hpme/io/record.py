@@ -324,7 +324,7 @@ def _edges(record: Record, place: dict[str | int, int]) -> tuple[dict[tuple[int,
             if any(first.get(name) != fields.get(name) for name in EDGE_FIELDS):
                 got = f"{unlike[-1]} twice, unlike"
                 raise ValueError(f"Expected each edge once (got {got}); remove one of them")
-        elif ends in seen:
+        elif ends in seen and source != target:
             again.append(f"{shown(source)} to {shown(target)}")
         seen.add(ends)
     words = (("the second fields of edges that stand there twice", unlike), ("repeated edges", again))
