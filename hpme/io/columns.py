@@ -6,6 +6,7 @@ from collections.abc import Sequence
 # Roles: `source` and `target` of an edge, `id` of a node, `smiles` or `inchi` and `name` of a molecule.
 ENDS = (
     ("source", "target"),
+    ("source", "destination"),
     ("from", "to"),
     ("src", "dst"),
     ("src", "tgt"),

@@ -16,6 +16,7 @@ MOLECULES_IN = 20  # columns in which molecules are looked for
 HEAD = 1 << 18  # characters
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "blanks"}
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+FRACTION = re.compile(r"[+-]?\d*[.,]\d+([eE][+-]?\d+)?")  # names nothing
 WORD = re.compile("[a-z]{4}|[abd-mq-rt-z]{2}")  # is in a word, and hardly ever in SMILES
 MEANT = re.compile(r"(?=.*[A-Z])(?=.*[a-z0-9()\[\]=#])[A-Za-z0-9@+\-\[\]()=#$:./\\%*]+")  # for SMILES
 EDGES_NAMED = re.compile(r"edge|link|relation|interaction", re.I)
@@ -72,7 +73,8 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
     if not rows:
         return Guess("text", (*reasons, "it has no rows"), sure=False)
     header = _said_header(said, remarks, separator, len(rows[0][1])) if choice.header is None else []
-    if not header and (_is_header(rows) if choice.header is None else choice.header):
+    prose = separator == " " and (len(rows) == 1 or len({*rows[0][1]}) < len(rows[0][1]))
+    if not header and (_is_header(rows) and not prose if choice.header is None else choice.header):
         header, rows = rows[0][1], rows[1:] or [(rows[0][0] + 1, [""] * len(rows[0][1]))]
     if header:
         reasons.append(f"the columns are called {quote(', '.join(header))}")
@@ -201,6 +203,8 @@ def _molecules(cells: Sequence[str]) -> float:
 def _overlap(body: list[list[str]]) -> bool:
     """Returns whether the first two columns name the same things, though not in the same rows."""
     one, other = {*_column(body, 0)} - {""}, {*_column(body, 1)} - {""}
+    if any(map(FRACTION.fullmatch, one | other)):
+        return False
     alike = sum(row[0] == row[1] for row in body if len(row) > 1)
     return 5 * len(one & other) >= min(len(one), len(other)) > 0 and 2 * alike < len(body)
 

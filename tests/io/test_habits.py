@@ -48,3 +48,21 @@ def test_names_that_look_like_molecules_and_are_shared_are_ends_of_edges():
 def test_smiles_end_at_the_first_blank_where_some_lines_have_tabs():
     graphs = read_graphs(b"C\t\tCH4\n[C]        C atom\nCC\tethane\nC[O]   methoxy CH3O\n", "a.smi")
     assert [graph.name for graph in graphs] == ["CH4", "C atom", "ethane", "methoxy CH3O"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he walked from a house to another house",
+        "from one to two",
+        "2 2\nhorse.n.01 -0.0007 -8.2e-05\ncow.n.01 -0.0008 0.0007\n",
+    ],
+)
+def test_prose_and_vectors_of_words_are_no_edges(text):
+    with pytest.raises(ValueError, match=r"Expected a graph or molecules: .* \(got '"):
+        read_graphs(text.encode(), "a.txt")
+
+
+def test_ends_called_source_and_destination_among_others():
+    text = "Airline,Source,SourceID,Destination,DestinationID\nAA,ABQ,1,DFW,2\nAA,DFW,2,ORD,3\n"
+    assert _sizes(text, "routes.csv") == [(3, 2)]
