@@ -1,42 +1,56 @@
 """Labels from a file, made classes or numbers to predict."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import re
+from collections.abc import Sequence
 from math import isfinite
 
-from hpme.io.text import quote
+from hpme.io.text import quote, shown
 from hpme.limits import LIMITS, cap
-from hpme.own_data.raw import Label
+from hpme.own_data.raw import Label, UnlabelledError
 
 MAX_NUMBERED = 10  # more distinct whole numbers than this are numbers to predict
-MISSING = {"", "na", "n/a", "nan", "null", "?"}
+MISSING = {  # what stands for no label, in small letters: as pandas has it, and "-" and "?"
+    *("", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "-nan", "null", "none", "nil", "-", "--", "?"),
+    *("1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
+}
+COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")  # a number with a decimal comma
 SHOWN = 60  # characters of a class's name
 # Characters that Markdown would act on, and others that look like them.
 PLAIN = str.maketrans("[]<>`\\|*:$~", "()\u2039\u203a'//\u2217\u2236\uff04-")
 
 
-def clean(label: object) -> Label:
+def clean(label: object, signs: bool = False) -> Label:
     """Returns a label from a file as a finite number or a short printable text.
 
+    Args:
+        label: What stands in the file.
+        signs: Whether ``-`` is a label, as it is beside ``+``; else it stands for none.
+
     Raises:
-        ValueError: If it is missing, or something else.
+        UnlabelledError: If it is missing.
+        ValueError: If it is something else.
     """
     if isinstance(label, int | float) and abs(label) < 2**53:  # not NaN, not infinity
         return int(label) if isinstance(label, bool) else label
-    if not isinstance(label, str) or label.strip().lower() in MISSING:
-        raise ValueError(f"Expected a label (got {quote(str(label), 20)}); fill it in")
+    if label is None or label != label:
+        raise UnlabelledError(repr(label))
+    if not isinstance(label, str):
+        raise ValueError(f"Expected a label of text or a number (got {shown(label)}); change it")
+    word = label.strip().lower()
+    if word in MISSING and not (signs and word == "-"):
+        raise UnlabelledError(quote(label, 20))
     cap("characters", len(label))
     return one_line(label)
 
 
-def check_labels(texts: Iterable[str], column: str) -> None:
-    """Raises what `encode_labels` would raise of a file's labels, before its graphs are read."""
-    labels = []
-    for text in texts:
-        with suppress(ValueError):  # a row that will be left out
-            labels.append(clean(text))
-    if labels:
-        encode_labels(labels, column, None)
+def with_points(texts: Sequence[str]) -> list[str]:
+    """Returns a column's texts, with decimal points where all its numbers may have decimal commas."""
+    words = [text.strip() for text in {*texts}]
+    marked = [word for word in words if COMMA.fullmatch(word)]
+    rest = [word for word in words if not COMMA.fullmatch(word) and word.lower() not in MISSING]
+    if not marked or not all(re.fullmatch("[+-]?[0-9]+", word) for word in rest):
+        return [*texts]
+    return [text.replace(".", "").replace(",", ".") if COMMA.fullmatch(text.strip()) else text for text in texts]
 
 
 def one_line(text: str) -> str:
@@ -75,6 +89,10 @@ def encode_labels(
     if regression:
         return (), [float(number) for number in known]
     if len(values) > LIMITS.classes:
+        if 2 * len(known) > len(labels):
+            odd = next(str(label) for label, number in zip(labels, numbers, strict=True) if number is None)
+            got = f"{quote(odd, 40)} among {len(known):,} numbers"
+            raise ValueError(f"Expected numbers as labels (got {got}); correct it, or leave it empty")
         raise ValueError(
             f"Expected at most {LIMITS.classes} classes (got {len(values):,} different labels); "
             "choose another label, or give numbers"

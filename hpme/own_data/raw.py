@@ -1,6 +1,6 @@
 """The dataset that a reader makes of a file, without the rows that cannot be read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -24,6 +24,14 @@ class Sized(Protocol):
 
 Graph = TypeVar("Graph", bound=Sized)
 SHOWN = 5  # numbers of left-out rows, in the note
+
+
+class UnlabelledError(ValueError):
+    """A graph has no label; `word` is what stands in its place."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"Expected a label (got {word}); fill it in")
+        self.word = word
 
 
 @dataclass(frozen=True)
@@ -53,18 +61,19 @@ def parse_rows(
         what: What a row is called.
 
     Returns:
-        Graphs, labels, and if rows were left out, a sentence that says which.
+        Graphs, labels, and if rows were left out, sentences that say which.
 
     Raises:
         ValueError: If no row can be read, or the graphs have too many nodes together.
     """
     nodes = 0
-    graphs, labels, bad = [], [], []
+    graphs, labels = [], []
+    bad: list[tuple[int, ValueError]] = []
     for number, row in rows:
         try:
             graph, label = read(row)
         except ValueError as error:
-            bad.append((number, str(error)))
+            bad.append((number, error))
         else:
             graphs.append(graph)
             labels.append(label)
@@ -75,13 +84,26 @@ def parse_rows(
             raise ValueError(f"Expected at least one {what} (got none); add some")
         first = f"{what.capitalize()} {bad[0][0]}: {bad[0][1]}"
         raise ValueError(f"Expected at least one {what} that can be read (got none of {len(bad)}). {first}")
-    return graphs, labels, _left_out(bad, len(graphs) + len(bad), what) if bad else ()
+    return graphs, labels, tuple(_left_out(bad, f"{len(graphs) + len(bad):,} {what}s"))
 
 
-def _left_out(bad: list[tuple[int, str]], total: int, what: str) -> tuple[str, ...]:
-    which = ", ".join(str(number) for number, _ in bad[:SHOWN]) + (", …" if len(bad) > SHOWN else "")
-    were = "was" if len(bad) == 1 else "were"
-    return (f"{len(bad):,} of {total:,} {what}s {were} left out ({which}). The first: {bad[0][1]}.",)
+def _left_out(bad: Sequence[tuple[int, ValueError]], total: str) -> Iterator[str]:
+    """Yields sentences on the rows without a label, and on the others that were left out."""
+    blank = [(number, error.word) for number, error in bad if isinstance(error, UnlabelledError)]
+    other = [(number, error) for number, error in bad if not isinstance(error, UnlabelledError)]
+    if blank:
+        words = " or ".join([*dict.fromkeys(word for _, word in blank)][:SHOWN])
+        yield f"{_count(blank, total)} left out, as the label is {words}{_which(blank)}."
+    if other:
+        yield f"{_count(other, total)} left out{_which(other)}. The first: {other[0][1]}."
+
+
+def _count(bad: Sequence[object], total: str) -> str:
+    return f"{len(bad):,} of {total} {'was' if len(bad) == 1 else 'were'}"
+
+
+def _which(bad: Sequence[tuple[int, object]]) -> str:
+    return f" ({', '.join(str(number) for number, _ in bad[:SHOWN])}{', …' * (len(bad) > SHOWN)})"
 
 
 def edge_words(width: int, names: Sequence[str] = ()) -> str:

@@ -1,0 +1,59 @@
+"""The columns of a file that can be a dataset's label, described for the user to choose from."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hpme.own_data.labels import clean, encode_labels, one_line
+from hpme.own_data.raw import Label, UnlabelledError
+
+LABELS = ("label", "y", "class", "target")  # what a label is called that need not be named
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class LabelColumn:
+    """A column that can be a label."""
+
+    name: str  # what `label` of `read_dataset` takes
+    kind: str  # "classes" or "numbers"
+    different: int  # values that differ
+    missing: int  # rows or graphs without one, which are left out
+    examples: tuple[str, ...]  # the commonest values
+
+
+def describe_label(name: str, values: Iterable[object]) -> LabelColumn | None:
+    """Returns what a column holds, or None if it cannot be a label: all alike, or nearly all unlike texts.
+
+    Args:
+        name: What it is called.
+        values: What stands in it, in all rows.
+    """
+    counts = Counter(value if isinstance(value, str | int | float) else repr(value) for value in values)
+    signs, missing = "+" in counts, 0
+    labels: Counter[Label] = Counter()
+    for value, count in counts.items():
+        try:
+            labels[clean(value, signs)] += count
+        except UnlabelledError:
+            missing += count
+        except ValueError:
+            return None
+    try:
+        classes, numbers = encode_labels([*labels], name, None)
+    except (ValueError, IndexError):  # no label at all
+        return None
+    if 2 * len(classes) > labels.total():
+        return None
+    examples = tuple(one_line(str(label)) for label, _ in labels.most_common(EXAMPLES))
+    kind, different = ("classes", len(classes)) if classes else ("numbers", len({*numbers}))
+    return LabelColumn(name, kind, different, missing, examples)
+
+
+def guessed_first(columns: Sequence[LabelColumn]) -> list[LabelColumn]:
+    """Returns columns that can be labels, those that are called like one first."""
+    return sorted(columns, key=lambda column: _rank(column.name))
+
+
+def _rank(name: str) -> int:
+    return LABELS.index(name.lower()) if name.lower() in LABELS else len(LABELS)
