@@ -15,6 +15,7 @@ class FlatMolecule(NamedTuple):
     numbers: bytes  # atomic number of each atom
     ends: np.ndarray  # int32 ``[E]``: both directions of each bond, in order, as first atom * atoms + second
     orders: np.ndarray  # float32 ``[E]``: as RDKit counts, 0 where it does not
+    name: str = ""
 
     @property
     def num_nodes(self) -> int:
@@ -22,7 +23,7 @@ class FlatMolecule(NamedTuple):
         return len(self.numbers)
 
 
-def flatten_molecule(mol: Chem.Mol, smiles: str) -> FlatMolecule:
+def flatten_molecule(mol: Chem.Mol, smiles: str, name: str = "") -> FlatMolecule:
     """Returns the flat arrays of the molecule that SMILES stand for."""
     atoms = map(mol.GetAtomWithIdx, range(mol.GetNumAtoms()))  # twice as fast as the iterator of atoms
     orders = bond_orders(mol)
@@ -34,4 +35,5 @@ def flatten_molecule(mol: Chem.Mol, smiles: str) -> FlatMolecule:
         bytes(atom.GetAtomicNum() for atom in atoms),
         ends.astype(np.int32),
         orders.ravel()[ends].astype(np.float32),
+        name,
     )

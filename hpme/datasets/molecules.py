@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,7 +44,7 @@ def parse_bundled(smiles: str) -> Chem.Mol:
         return Chem.MolFromSmiles(smiles)
 
 
-def molecule_columns(molecules: Sequence[FlatMolecule]) -> dict[str, Sequence[object]]:
+def molecule_columns(molecules: Sequence[FlatMolecule]) -> dict[str, Sequence[Any]]:
     """Returns the fields of each molecule's graph, by name.
 
     They are `x` ``[N, 14]``, one-hot elements; `edge_index` ``[2, E]``, both directions of each bond in

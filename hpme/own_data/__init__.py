@@ -23,7 +23,10 @@ from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
 from hpme.own_data.facts import describe_dataset
 from hpme.own_data.fit_input import fit_to_input
+from hpme.own_data.graph_lines import label_fields
+from hpme.own_data.label_columns import LabelColumn
 from hpme.own_data.labels import encode_labels, one_line
+from hpme.own_data.molecule_table import open_table
 from hpme.own_data.raw import RawDataset
 from hpme.own_data.registered import own_datasets, register_dataset
 
@@ -33,9 +36,31 @@ READERS: dict[str, Any] = {
     "csv": smiles_table,
     "tsv": smiles_table,
     "jsonl": graph_lines,
+    "json": graph_lines,
 }
-LABELLED = ("csv", "tsv", "jsonl")  # kinds whose label can have any name
+LABELLED = ("csv", "tsv", "jsonl", "json")  # kinds whose label can have any name
 MIN_TRAIN = 4  # the fewest graphs that HPME can be fitted to
+
+
+def label_columns(content: bytes, filename: str) -> list[LabelColumn]:
+    """Returns what in a file can be the label of its graphs, for the user to choose from.
+
+    Args:
+        content: The file's bytes.
+        filename: Its name.
+
+    Returns:
+        Columns of a table, or fields of graphs in JSON, of which the first is what `read_dataset` guesses, if
+        it guesses one; none of other kinds of files, whose label needs no name.
+
+    Raises:
+        ValueError: If the file cannot be read.
+    """
+    kind = _kind(filename)
+    cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
+    if kind not in LABELLED:
+        return []
+    return label_fields(content) if kind in ("json", "jsonl") else open_table(content).label_columns()
 
 
 def is_file(source: str | Path) -> bool:
@@ -89,19 +114,16 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         label: Column of a table, or field of a line's graph, that holds the label; default: guessed.
 
     Returns:
-        The dataset, split as the file says, else 80/10/10. Its description says what was read and what was
-        left out. Labels that are texts or few distinct whole numbers are classes; others are numbers to
-        predict.
+        The dataset, split as the file says, else 80/10/10. It is called like the file and, where a label is
+        given, like the label: a file with several labels is several datasets. Its description says what was
+        read and what was left out. Labels that are texts or few distinct whole numbers are classes; others
+        are numbers to predict.
 
     Raises:
         ValueError: If the file holds no valid dataset, or more than `hpme.limits` allows; one sentence says
             what is wrong.
     """
-    kind = _ending(filename)
-    if kind not in READERS:
-        raise ValueError(
-            f"Expected a dataset of kind {' or '.join(READERS)} (got {quote(kind, 20)}); convert the file"
-        )
+    kind = _kind(filename)
     cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
     if label is not None and kind not in LABELLED:
         raise ValueError(
@@ -113,13 +135,22 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
     for graph, target in zip(raw.graphs, cut_rows(torch.tensor(targets), [1] * len(targets)), strict=True):
         graph["y"] = target
     again = partial(_graphs, content, filename, label)
-    data = split(_spec(raw, filename, classes, again), raw.graphs)
+    data = split(_spec(raw, filename, label, classes, again), raw.graphs)
     if len(data.train) < MIN_TRAIN or not data.val or not data.test:
         raise ValueError(
             f"Expected enough graphs for training, validation and test (got {len(raw.graphs)}); "
             "give at least ten of each class"
         )
     return data
+
+
+def _kind(filename: str) -> str:
+    kind = _ending(filename)
+    if kind not in READERS:
+        raise ValueError(
+            f"Expected a dataset of kind {' or '.join(READERS)} (got {quote(kind, 20)}); convert the file"
+        )
+    return kind
 
 
 def as_floats(dataset: Dataset) -> Dataset:
@@ -149,11 +180,13 @@ def _graphs(content: bytes, filename: str, label: str | None) -> list[Data]:
     return read_dataset(content, filename, label).graphs
 
 
-def _spec(raw: RawDataset, filename: str, classes: tuple[str, ...], again: partial) -> DatasetSpec:
-    shown = one_line(PurePath(filename).name)
+def _spec(
+    raw: RawDataset, filename: str, label: str | None, classes: tuple[str, ...], again: partial
+) -> DatasetSpec:
+    shown, stem = one_line(PurePath(filename).name), _stem(filename)
     return DatasetSpec(
-        name=_name(filename),
-        title=one_line(PurePath(filename).stem) or "own",
+        name=_plain(stem if label is None else f"{stem[:30]}-{label}"),
+        title=one_line(stem if label is None else f"{stem[:30]}, {label}") or "own",
         task="graph-classification" if classes else "graph-regression",
         description=" ".join([f"Your own graphs, read from {shown}.", *raw.notes]),
         load=again,
@@ -187,17 +220,23 @@ def _ending(name: str) -> str:
     return PurePath(name).suffix.lower().removeprefix(".")
 
 
-def _name(filename: str) -> str:
-    """Returns the stem of a file's name as a name that can be part of any path."""
-    return re.sub(r"[^\w-]+", "-", PurePath(filename).stem)[:60].strip("-") or "own"
+def _stem(filename: str) -> str:
+    return PurePath(filename).stem
+
+
+def _plain(name: str) -> str:
+    """Returns a name that can be part of any path."""
+    return re.sub(r"[^\w-]+", "-", name)[:60].strip("-") or "own"
 
 
 __all__ = [
     "READERS",
+    "LabelColumn",
     "as_floats",
     "describe_dataset",
     "fit_to_input",
     "is_file",
+    "label_columns",
     "load_dataset",
     "own_datasets",
     "read_dataset",

@@ -1,5 +1,7 @@
-"""Graphs as lines of JSON, each a node-link graph with its label under ``y`` or ``label``."""
+"""Graphs as JSON, lines or a list, each a node-link graph with its label under ``y`` or ``label``."""
 
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -11,44 +13,51 @@ from hpme.io import node_link
 from hpme.io.edge_features import describe_columns
 from hpme.io.record import Record, complete_graphs, draft_graph
 from hpme.io.summary import list_left_out
-from hpme.io.text import decode
-from hpme.limits import DATASET_LIMITS, cap
+from hpme.io.text import shown
+from hpme.limits import DATASET_LIMITS
 from hpme.own_data.fit_edges import is_molecule
 from hpme.own_data.fit_input import by_element
+from hpme.own_data.graph_items import graph_fields, graph_items, parse_item
+from hpme.own_data.label_columns import LabelColumn, describe_label, guessed_first
 from hpme.own_data.labels import clean, one_line
-from hpme.own_data.raw import Label, RawDataset, constant_feature, edge_words, parse_rows
+from hpme.own_data.raw import Label, RawDataset, UnlabelledError, constant_feature, edge_words, parse_rows
 
 LABELS = ("y", "label")
+KEPT = ("smiles", "name")
+
+
+@dataclass
+class Seen:
+    """What of the graphs' fields was met so far."""
+
+    wanted: tuple[str, ...]  # names of the label
+    features: dict[str, str] = field(default_factory=dict)  # of the first graph, which the others must have
+    unused: dict[str, None] = field(default_factory=dict)  # fields that are left out, in order
 
 
 def read(content: bytes, label: str | None = None) -> RawDataset:
-    """Reads the lines; those that cannot be read, or have other features than the first, are left out.
+    """Reads the graphs; those that cannot be read, or have other features than the first, are left out.
 
     Nodes have the list ``x``, or numbers with names, for features; else their ``element``; else all the same.
     Edges have the list ``edge_attr``, or numbers and texts of few values with names, which become one-hot.
 
     Args:
-        content: The file's bytes.
+        content: The file's bytes: a graph a line, or a list of them.
         label: Field of the graph, or beside its nodes, that holds the label; default: one of `LABELS`.
 
     Returns:
-        Graphs with ``node_gt`` and ``edge_gt`` if one of them has a ground truth.
+        Graphs with ``node_gt`` and ``edge_gt`` if one of them has a ground truth, and with their names.
 
     Raises:
-        ValueError: If no line can be read.
+        ValueError: If no graph can be read.
     """
-    cap("graphs", content.count(b"\n"), limits=DATASET_LIMITS)
-    text, _ = decode(content)
-    lines = [(i, line) for i, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    first: dict[str, str] = {}  # the features of the first graph, which the others must have
-    pair = partial(_pair, fields=LABELS if label is None else (label,), first=first)
-    graphs, labels, notes = parse_rows(lines, pair, "line")
+    what, items = graph_items(content)
+    seen = Seen(LABELS if label is None else (label,))
+    graphs, labels, notes = parse_rows(items, partial(_pair, seen=seen), what)
     complete_graphs(graphs, DATASET_LIMITS)
     kept, how = _features(graphs)
     _mark(graphs, kept)
-    if all("smiles" in graph and is_molecule(graph) for graph in graphs):
-        for graph, own in zip(graphs, kept, strict=True):
-            own.smiles = graph.smiles
+    _describe(graphs, kept)
     atoms = "element" in graphs[0] and graphs[0].x is None
     column = "class" if label in (None, *LABELS) else one_line(str(label)) or "class"
     return RawDataset(
@@ -57,34 +66,67 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
         column,
         node_labels=ELEMENTS if atoms else (),
         edge_labels=tuple(graphs[0].get("edge_feature_names", ())),
-        notes=(how, *_left_out(graphs), *notes),
+        notes=(how, *_left_out(graphs, [*seen.unused]), *notes),
     )
 
 
-def _pair(line: str, fields: tuple[str, ...], first: dict[str, str]) -> tuple[Data, Label]:
-    data = node_link.parse(line)
+def label_fields(content: bytes) -> list[LabelColumn]:
+    """Returns the fields of the graphs that can be labels, the one that is guessed first."""
+    columns: dict[str, list[object]] = {}
+    for count, (_, item) in enumerate(graph_items(content)[1]):
+        fields: dict[str, Any] = {}
+        with suppress(ValueError):  # a line that will be left out
+            fields = graph_fields(parse_item(item))
+        for name, value in fields.items():
+            values = columns.setdefault(name, [])
+            values += [None] * (count - len(values)) + [value]
+    most = max(map(len, columns.values()), default=0)
+    described = [
+        describe_label(name, [*values, *[None] * (most - len(values))])
+        for name, values in columns.items()
+        if name not in KEPT
+    ]
+    return guessed_first([column for column in described if column], LABELS)
+
+
+def _pair(item: Any, seen: Seen) -> tuple[Data, Label]:
+    data = parse_item(item)
     record = node_link.record(data)
-    target = clean(_label(data, record, fields))
-    smiles = {name: value for name, value in record.graph.items() if name == "smiles"}
-    graph = draft_graph(Record(smiles, record.nodes, record.edges))
+    fields = graph_fields(data)
+    name, target = _label(fields, seen.wanted)
+    kept = {key: fields[key] for key in KEPT if key in fields}
+    graph = draft_graph(Record(kept, record.nodes, record.edges))
     have = {"nodes": _input(graph)}
     if graph.num_edges:
         have["edges"] = describe_columns(graph.edge_columns)
     for of, words in have.items():
-        if words != first.get(of, words):
-            raise ValueError(f"Expected {first[of]} as before (got {words}); give all graphs the same")
-    first |= have
+        if words != seen.features.get(of, words):
+            first = seen.features[of]
+            raise ValueError(f"Expected {first} as before (got {words}); give all graphs the same")
+    seen.features |= have
+    seen.unused |= {
+        key: None for key, value in fields.items() if key not in (*kept, name) and value is not None
+    }
     return graph, target
 
 
-def _label(data: dict[str, Any], record: Record, fields: tuple[str, ...]) -> Any:
-    for place in (record.graph, data):
-        for name in fields:
-            if name in place:
-                return place[name]
-    raise ValueError(
-        f"Expected a label under {' or '.join(map(repr, fields))} (got none); add it to the graph"
-    )
+def _label(fields: dict[str, Any], wanted: tuple[str, ...]) -> tuple[str, Label]:
+    """Returns the name of the label, and what it is."""
+    for name in wanted:
+        if name in fields:
+            return name, clean(fields[name])
+    names = " or ".join(map(shown, wanted))
+    raise UnlabelledError("not there", f"Expected a label under {names} (got none); add it to the graph")
+
+
+def _describe(graphs: list[Data], kept: list[Data]) -> None:
+    """Gives graphs the SMILES whose atoms are their nodes, if all have them, and names, if any has one."""
+    if all("smiles" in graph and is_molecule(graph) for graph in graphs):
+        for graph, own in zip(graphs, kept, strict=True):
+            own.smiles = graph.smiles
+    if any("name" in graph for graph in graphs):
+        for graph, own in zip(graphs, kept, strict=True):
+            own.name = graph.get("name", "")
 
 
 def _input(graph: Data) -> str:
@@ -112,9 +154,10 @@ def _features(graphs: list[Data]) -> tuple[list[Data], str]:
     return kept, how
 
 
-def _left_out(graphs: list[Data]) -> tuple[str, ...]:
-    """Returns a sentence about what readers left out, if anything."""
+def _left_out(graphs: list[Data], fields: list[str]) -> tuple[str, ...]:
+    """Returns a sentence about what was left out, if anything: of single graphs, and fields of all."""
     phrases = [*dict.fromkeys(phrase for graph in graphs for phrase in graph.get("left_out", ()))]
+    phrases += [f"{shown(name)} of the graphs" for name in fields]
     return (f"Left out: {list_left_out(phrases)}.",) if phrases else ()
 
 

@@ -1,5 +1,6 @@
 """The columns of a file that can be a dataset's label, described for the user to choose from."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from hpme.own_data.raw import Label, UnlabelledError
 
 LABELS = ("label", "y", "class", "target")  # what a label is called that need not be named
 EXAMPLES = 5
+INDEX = re.compile(
+    "column [0-9]+|unnamed.*|index|idx|row|nr|no", re.I
+)  # what a column of rows' numbers is called
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,9 @@ class LabelColumn:
 
 
 def describe_label(name: str, values: Iterable[object]) -> LabelColumn | None:
-    """Returns what a column holds, or None if it cannot be a label: all alike, or nearly all unlike texts.
+    """Returns what a column holds, or None if it cannot be a label.
+
+    No labels are values that are all alike, texts that are nearly all unlike, and numbers of rows.
 
     Args:
         name: What it is called.
@@ -43,17 +49,19 @@ def describe_label(name: str, values: Iterable[object]) -> LabelColumn | None:
         classes, numbers = encode_labels([*labels], name, None)
     except (ValueError, IndexError):  # no label at all
         return None
-    if 2 * len(classes) > labels.total():
+    if 2 * len(classes) > labels.total() or (INDEX.fullmatch(name) and _rises(numbers)):
         return None
     examples = tuple(one_line(str(label)) for label, _ in labels.most_common(EXAMPLES))
     kind, different = ("classes", len(classes)) if classes else ("numbers", len({*numbers}))
     return LabelColumn(name, kind, different, missing, examples)
 
 
-def guessed_first(columns: Sequence[LabelColumn]) -> list[LabelColumn]:
-    """Returns columns that can be labels, those that are called like one first."""
-    return sorted(columns, key=lambda column: _rank(column.name))
+def guessed_first(columns: Sequence[LabelColumn], words: Sequence[str]) -> list[LabelColumn]:
+    """Returns columns that can be labels, those that are called by one of the words first."""
+    rank = {word: place for place, word in enumerate(words)}
+    return sorted(columns, key=lambda column: rank.get(column.name.lower(), len(rank)))
 
 
-def _rank(name: str) -> int:
-    return LABELS.index(name.lower()) if name.lower() in LABELS else len(LABELS)
+def _rises(numbers: Sequence[float]) -> bool:
+    """Returns whether numbers count rows."""
+    return [*numbers] in ([*range(len(numbers))], [*range(1, len(numbers) + 1)])

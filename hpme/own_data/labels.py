@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from math import isfinite
 
 from hpme.io.text import quote, shown
@@ -10,7 +11,23 @@ from hpme.own_data.raw import Label, UnlabelledError
 
 MAX_NUMBERED = 10  # more distinct whole numbers than this are numbers to predict
 MISSING = {  # what stands for no label, in small letters: as pandas has it, and "-" and "?"
-    *("", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "-nan", "null", "none", "nil", "-", "--", "?"),
+    *(
+        "",
+        "na",
+        "n/a",
+        "#n/a",
+        "#n/a n/a",
+        "#na",
+        "<na>",
+        "nan",
+        "-nan",
+        "null",
+        "none",
+        "nil",
+        "-",
+        "--",
+        "?",
+    ),
     *("1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
 }
 COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")  # a number with a decimal comma
@@ -50,12 +67,24 @@ def with_points(texts: Sequence[str]) -> list[str]:
     rest = [word for word in words if not COMMA.fullmatch(word) and word.lower() not in MISSING]
     if not marked or not all(re.fullmatch("[+-]?[0-9]+", word) for word in rest):
         return [*texts]
-    return [text.replace(".", "").replace(",", ".") if COMMA.fullmatch(text.strip()) else text for text in texts]
+    return [
+        text.replace(".", "").replace(",", ".") if COMMA.fullmatch(text.strip()) else text for text in texts
+    ]
 
 
 def one_line(text: str) -> str:
     """Returns a text as a short name that Markdown shows as it is."""
     return "".join(c if c.isprintable() else " " for c in text).translate(PLAIN).strip()[:SHOWN]
+
+
+def check_labels(texts: Sequence[str], column: str) -> None:
+    """Raises what `encode_labels` would raise of a file's labels, before its graphs are read."""
+    labels, signs = [], "+" in texts
+    for text in texts:
+        with suppress(ValueError):  # a row that will be left out
+            labels.append(clean(text, signs))
+    if labels:
+        encode_labels(labels, column, None)
 
 
 def encode_labels(

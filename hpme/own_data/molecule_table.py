@@ -1,19 +1,18 @@
 """A table of molecules before any of them is read: which column holds what."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hpme.io.smiles import parse_smiles
-from hpme.io.table import read_cells
-from hpme.io.text import quote
+from hpme.io.columns import NAMES, find_molecules, plain
+from hpme.io.sniff_table import sniff_table
+from hpme.io.source import Choice, Layout
+from hpme.io.table import Row, table_rows
+from hpme.io.text import decode, quote
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data.label_columns import LABELS, LabelColumn, describe_label, guessed_first
 from hpme.own_data.labels import with_points
 
-TRIED = 20  # rows in which molecules are looked for
 MOST = 100  # columns that are offered as labels
-NAMES = ("name", "title", "compoundname", "compoundid", "molid", "moleculename", "chemblid", "cid", "id")
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class MoleculeTable:
     """The rows of a table, and its columns of molecules and of their names."""
 
     header: Sequence[str]
-    rows: Sequence[tuple[int, list[str]]]  # with their numbers in the file
+    rows: Sequence[Row]
     smiles: int
     name: int | None
     commas: bool  # may a comma stand for a decimal point?
@@ -33,9 +32,8 @@ class MoleculeTable:
 
     def label_columns(self) -> list[LabelColumn]:
         """Returns the columns that can be labels, those that are called like one first."""
-        places = [i for i in range(len(self.header)) if i not in (self.smiles, self.name)][:MOST]
-        described = (describe_label(self.header[i], self.column(i)) for i in places)
-        return guessed_first([column for column in described if column is not None])
+        described = (describe_label(self.header[i], self.column(i)) for i in self._candidates()[:MOST])
+        return guessed_first([column for column in described if column], LABELS)
 
     def find_label(self, label: str | None) -> int:
         """Returns the column of the label: the one of that name, else the one that is guessed.
@@ -47,8 +45,8 @@ class MoleculeTable:
         words = LABELS if label is None else (label.strip().lower(),)
         named = [i for word in words for i in others if self.header[i].lower() == word]
         if label is None and not named:
-            left = [i for i in others if i != self.name] or others
-            named = left if len(left) == 1 else self._only(others)
+            left = self._candidates() or others
+            named = left if len(left) == 1 else self._only(left)
         if not named:
             wanted = quote(label, 40) if label is not None else f"{', '.join(LABELS[:-1])} or {LABELS[-1]}"
             raise ValueError(
@@ -57,9 +55,15 @@ class MoleculeTable:
             )
         return named[0]
 
-    def _only(self, others: Sequence[int]) -> list[int]:
+    def _candidates(self) -> list[int]:
+        """Returns the columns that hold neither molecules nor names or numbers of them."""
+        taken = (self.smiles, self.name)
+        return [i for i, name in enumerate(self.header) if i not in taken and plain(name) not in NAMES]
+
+    def _only(self, places: Sequence[int]) -> list[int]:
+        """Returns the one column of several that can be a label, if there is no other."""
         found = self.label_columns()
-        return [i for i in others if self.header[i] == found[0].name] if len(found) == 1 else []
+        return [i for i in places if self.header[i] == found[0].name] if len(found) == 1 else []
 
 
 def open_table(content: bytes) -> MoleculeTable:
@@ -68,14 +72,17 @@ def open_table(content: bytes) -> MoleculeTable:
     Raises:
         ValueError: If it is none, or has no column of molecules.
     """
-    rows = read_cells(content, "graphs", DATASET_LIMITS)
-    smiles = _smiles_column(rows)
-    headed = not _is_molecule(rows[0][smiles])
-    header = rows[0] if headed else [f"column {i + 1}" for i in range(len(rows[0]))]
-    plain = [re.sub(r"[\W_]", "", name.lower()) for name in header]
-    name = next((plain.index(word) for word in NAMES if word in plain), None)
-    commas = b"," not in content.partition(b"\n")[0]
-    return MoleculeTable(header, list(enumerate(rows, start=1))[headed:], smiles, name, commas)
+    text, _ = decode(content)
+    layout = _layout(text)
+    rows = table_rows(text, layout, "graphs", DATASET_LIMITS)
+    header = [layout.title(i) for i in range(layout.width)]
+    return MoleculeTable(
+        header,
+        rows,
+        layout.roles["smiles"] if "smiles" in layout.roles else layout.roles["inchi"],
+        layout.roles.get("name"),
+        layout.separator != ",",
+    )
 
 
 def short(cells: Sequence[str]) -> str:
@@ -83,25 +90,12 @@ def short(cells: Sequence[str]) -> str:
     return quote(", ".join(cell[:20] for cell in cells[:6]), 80)
 
 
-def _smiles_column(rows: list[list[str]]) -> int:
-    """Returns the column with ``smiles`` in its header, else the one with most molecules at its top."""
-    for i, name in enumerate(rows[0]):
-        if "smiles" in name.lower():
-            return i
-    sample = rows[:TRIED]
-    counts = [
-        sum(i < len(row) and _is_molecule(row[i]) for row in sample) for i in range(min(len(rows[0]), TRIED))
-    ]
-    if 2 * max(counts) < len(sample):
-        raise ValueError(
-            f"Expected a column of molecules as SMILES (got {short(rows[0])}); name it 'smiles'"
-        )
-    return counts.index(max(counts))
-
-
-def _is_molecule(text: str) -> bool:
-    try:
-        parse_smiles(text)
-    except ValueError:
-        return False
-    return True
+def _layout(text: str) -> Layout:
+    """Returns the layout of a table of molecules, also where its columns could be ends of edges, too."""
+    guess = sniff_table(text, "", Choice())
+    if guess.kind != "molecules" and guess.layout is not None and find_molecules(guess.layout.columns):
+        guess = sniff_table(text, "", Choice("molecules", guess.layout.separator))
+    if guess.kind != "molecules" or guess.layout is None:
+        got = quote(text.lstrip()[:80].partition("\n")[0])
+        raise ValueError(f"Expected a column of molecules as SMILES (got {got}); name it 'smiles'")
+    return guess.layout

@@ -29,8 +29,8 @@ SHOWN = 5  # numbers of left-out rows, in the note
 class UnlabelledError(ValueError):
     """A graph has no label; `word` is what stands in its place."""
 
-    def __init__(self, word: str) -> None:
-        super().__init__(f"Expected a label (got {word}); fill it in")
+    def __init__(self, word: str, sentence: str = "") -> None:
+        super().__init__(sentence or f"Expected a label (got {word}); fill it in")
         self.word = word
 
 
@@ -92,7 +92,7 @@ def _left_out(bad: Sequence[tuple[int, ValueError]], total: str) -> Iterator[str
     blank = [(number, error.word) for number, error in bad if isinstance(error, UnlabelledError)]
     other = [(number, error) for number, error in bad if not isinstance(error, UnlabelledError)]
     if blank:
-        words = " or ".join([*dict.fromkeys(word for _, word in blank)][:SHOWN])
+        words = " or ".join([*dict.fromkeys(word if word != "''" else "empty" for _, word in blank)][:SHOWN])
         yield f"{_count(blank, total)} left out, as the label is {words}{_which(blank)}."
     if other:
         yield f"{_count(other, total)} left out{_which(other)}. The first: {other[0][1]}."

@@ -59,7 +59,7 @@ def test_a_sample_is_read_and_described(page):
 
 def test_rows_that_are_left_out_are_counted(page):
     upload(page, "mine.csv", write_csv() + b"\nC1,amine\n![x](http://a.b),amine\n")
-    assert "2 of 42 rows were left out (42, 43)." in texts(page)
+    assert "2 of 42 lines were left out (42, 43)." in texts(page)
     assert not any("http://a.b" in text.value for text in page.markdown)
 
 

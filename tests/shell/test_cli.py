@@ -169,7 +169,7 @@ def test_the_column_of_the_label_can_be_named(shell, folder, monkeypatch):
     code, out, _ = shell(*bench, "--json", "-")
     assert code == 0
     (row,) = json.loads(out)["rows"]
-    assert (row["dataset"], row["edge_auc"]) == ("doses", None)
+    assert (row["dataset"], row["edge_auc"]) == ("doses-a", None)
 
 
 def test_a_pack_named_like_a_built_in_dataset_does_not_replace_its_classifier(shell, folder):

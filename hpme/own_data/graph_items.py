@@ -1,0 +1,77 @@
+"""The graphs in a file of JSON, one after the other: each a line, or an item of a list."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from hpme.io import node_link
+from hpme.io.text import decode
+from hpme.limits import DATASET_LIMITS, cap
+
+PARTS = {"nodes", "edges", "links", "graph", "directed", "multigraph"}  # no fields of the graph
+BLANKS = re.compile(r"\s*")
+
+
+def graph_items(content: bytes) -> tuple[str, Iterator[tuple[int, Any]]]:
+    """Returns what a graph is, a line or a graph of a list, and the graphs with their numbers.
+
+    Args:
+        content: The file's bytes.
+
+    Returns:
+        A word, and what `parse_item` takes.
+
+    Raises:
+        ValueError: If it is no text, or holds too many; from the iterator, if the list is no JSON.
+    """
+    text, _ = decode(content)
+    if text.lstrip()[:1] == "[":
+        return "graph", enumerate(_listed(text), start=1)
+    cap("graphs", text.count("\n"), limits=DATASET_LIMITS)
+    return "line", ((i, line) for i, line in enumerate(text.split("\n"), start=1) if line.strip())
+
+
+def parse_item(item: Any) -> Any:
+    """Returns the values of a graph.
+
+    Raises:
+        ValueError: If it is a line that is no JSON.
+    """
+    return node_link.parse(item) if isinstance(item, str) else item
+
+
+def graph_fields(data: Any) -> dict[str, Any]:
+    """Returns what a graph has beside its nodes and edges: those under ``graph`` win."""
+    if not isinstance(data, dict):
+        return {}
+    inner = data.get("graph")
+    beside = {name: value for name, value in data.items() if name not in PARTS}
+    return beside | inner if isinstance(inner, dict) else beside
+
+
+def _listed(text: str) -> Iterator[Any]:
+    """Yields the items of a list; all of them at once would take ten times the memory of their text."""
+    decoder, place, count = json.JSONDecoder(), text.index("[") + 1, 0
+    try:
+        while True:
+            place = _skip(text, place)
+            if text[place : place + 1] == "]" and not count:
+                return
+            item, place = decoder.raw_decode(text, place)
+            count += 1
+            cap("graphs", count, limits=DATASET_LIMITS)
+            yield item
+            place = _skip(text, place) + 1
+            if text[place - 1 : place] == "]":
+                return
+            if text[place - 1 : place] != ",":
+                raise json.JSONDecodeError("Expecting ',' delimiter", text, place - 1)
+    except (json.JSONDecodeError, RecursionError) as error:
+        reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
+        raise ValueError(f"Expected a list of graphs as JSON (got {reason}); save it again") from None
+
+
+def _skip(text: str, place: int) -> int:
+    found = BLANKS.match(text, place)
+    return found.end() if found else place
