@@ -65,7 +65,10 @@ def find_molecules(header: Sequence[str]) -> dict[str, int]:
     names = [plain(name) for name in header]
     for role, found in (
         ("smiles", [i for i, name in enumerate(names) if "smiles" in name]),
-        ("inchi", [i for i, name in enumerate(names) if "inchi" in name and "key" not in name]),
+        (
+            "inchi",
+            [i for i, name in enumerate(names) if name.endswith(("inchi", "inchistring", "inchicode"))],
+        ),
     ):
         if found:
             return {role: min(found, key=lambda i: len(names[i]))}

@@ -73,6 +73,8 @@ def sniff(content: bytes, filename: str, choice: Choice | None = None) -> Guess:
     if binary := _binary(content, ending):
         return binary
     text, encoding = decode(content)
+    if not text.strip():
+        raise ValueError("Expected a text with something in it (got blanks alone); choose another file")
     guess = _text(text, filename, choice)
     return replace(guess, encoding=encoding)
 

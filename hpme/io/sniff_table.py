@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from hpme.chemistry.elements import SYMBOLS
 from hpme.io.columns import IDS, NAMES, find_ends, find_molecules, find_named
 from hpme.io.smiles import is_smiles
 from hpme.io.source import Choice, Guess, Layout
@@ -139,11 +140,13 @@ def _kind(
     if header and named is not None:
         return "nodes", {"id": named}, True, (f"{_titles(header, {'id': named})} is called like nodes",)
     if width > 1 and not header:
-        if all(re.fullmatch("[+-]?[0-9]+", cell) for row in body for cell in row[:2]):
+        cells = [cell for row in body for cell in row[:2]]
+        whole = all(re.fullmatch("[+-]?[0-9]+", cell) for cell in cells)
+        if whole and width < 5:
             return "edges", {"source": 0, "target": 1}, False, ("the first two columns are whole numbers",)
-        if linked:
+        if linked and not whole:
             return "edges", {"source": 0, "target": 1}, False, ("the first two columns share their names",)
-        if EDGES_NAMED.search(filename):
+        if EDGES_NAMED.search(filename) and not any(map(FRACTION.fullmatch, cells)):
             return "edges", {"source": 0, "target": 1}, False, ("the file is called like edges",)
     if (
         not header
@@ -189,9 +192,17 @@ def _with_name(roles: Roles, header: list[str], body: list[list[str]], width: in
 
 
 def _molecule_column(body: list[list[str]], width: int) -> int | None:
-    shares = [_molecules(_column(body, i)) for i in range(min(width, MOLECULES_IN))]
+    columns = [_column(body, i) for i in range(min(width, MOLECULES_IN))]
+    shares = [
+        0.0 if _is_symbols(cells, i, len(body)) else _molecules(cells) for i, cells in enumerate(columns)
+    ]
     best = max(shares, default=0)
     return shares.index(best) if best >= 0.5 else None
+
+
+def _is_symbols(cells: Sequence[str], place: int, rows: int) -> bool:
+    """Returns whether what could be molecules in a column are symbols or letters, as M and F are."""
+    return (place > 0 or rows > 2) and {cell for cell in cells if is_smiles(cell)} <= {*SYMBOLS}
 
 
 def _molecules(cells: Sequence[str]) -> float:
@@ -202,11 +213,14 @@ def _molecules(cells: Sequence[str]) -> float:
 
 def _overlap(body: list[list[str]]) -> bool:
     """Returns whether the first two columns name the same things, though not in the same rows."""
-    one, other = {*_column(body, 0)} - {""}, {*_column(body, 1)} - {""}
-    if any(map(FRACTION.fullmatch, one | other)):
+    pairs = [row[:2] for row in body if len(row) > 1 and row[0] != row[1]]
+    one, other = {*_column(pairs, 0)} - {""}, {*_column(pairs, 1)} - {""}
+    if (
+        any(map(FRACTION.fullmatch, one | other))
+        or _molecules([cell for cell in one if len(cell) > 4]) >= 0.5
+    ):
         return False
-    alike = sum(row[0] == row[1] for row in body if len(row) > 1)
-    return 5 * len(one & other) >= min(len(one), len(other)) > 0 and 2 * alike < len(body)
+    return 5 * len(one & other) >= min(len(one), len(other)) > 0 and 2 * len(pairs) > len(body)
 
 
 def _is_matrix(header: list[str], body: list[list[str]], width: int) -> bool:

@@ -66,3 +66,29 @@ def test_prose_and_vectors_of_words_are_no_edges(text):
 def test_ends_called_source_and_destination_among_others():
     text = "Airline,Source,SourceID,Destination,DestinationID\nAA,ABQ,1,DFW,2\nAA,DFW,2,ORD,3\n"
     assert _sizes(text, "routes.csv") == [(3, 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("participant_id\tsex\nsub-001\tM\nsub-002\tF\n", "participants.tsv"),
+        ("kappa 0.239\nBr\t1\t2.44\nC\t1\t2.48\nC\t2\t2.49\nN\t1\t2.5\n", "parameters.txt"),
+        ("Alice,4\nBob,21\nEliz, Eliz\nAndy, 9\n", "sniff.csv"),
+        ("0,0.0,x\n1,0.69,y\n2,1.09,z\n", "error-on-block-edge.csv"),
+        ("1,2,3,4,5\n2,3,4,5,6\n7,8,9,1,2\n", "counts.csv"),
+    ],
+)
+def test_tables_that_are_no_graph(text, name):
+    with pytest.raises(ValueError, match="Expected a graph or molecules"):
+        read_graphs(text.encode(), name)
+
+
+def test_pairs_of_molecules_are_no_edges():
+    one, other = "Nc1ccc(-c2cc3ccccc3oc2=O)cc1", "O=c1oc2ccccc2cc1-c1ccc(O)cc1"
+    text = f"{one},{other},1,2\n{other},{one},2,1\n{one},{other},1,2\n"
+    assert [nodes for nodes, _ in _sizes(text, "pairs.csv")] == [18, 18, 18]
+
+
+def test_a_mark_of_utf8_alone_is_an_empty_file():
+    with pytest.raises(ValueError, match="got blanks alone"):
+        read_graphs(b"\xef\xbb\xbf\n", "bom.csv")
