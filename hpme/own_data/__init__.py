@@ -18,6 +18,7 @@ from hpme import datasets
 from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.columns import cut_rows
 from hpme.datasets.spec import split
+from hpme.io.archive import ungzip
 from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
@@ -56,8 +57,7 @@ def label_columns(content: bytes, filename: str) -> list[LabelColumn]:
     Raises:
         ValueError: If the file cannot be read.
     """
-    kind = _kind(filename)
-    cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
+    kind, content = _kind(filename), _opened(content)
     if kind not in LABELLED:
         return []
     return label_fields(content) if kind in ("json", "jsonl") else open_table(content).label_columns()
@@ -110,7 +110,8 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
 
     Args:
         content: The file's bytes.
-        filename: Its name; the ending tells the kind, one of `READERS`, the rest names the dataset.
+        filename: Its name; the ending tells the kind, one of `READERS`, also with ``.gz`` behind it, and
+            the rest names the dataset.
         label: Column of a table, or field of a line's graph, that holds the label; default: guessed.
 
     Returns:
@@ -123,13 +124,12 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         ValueError: If the file holds no valid dataset, or more than `hpme.limits` allows; one sentence says
             what is wrong.
     """
-    kind = _kind(filename)
-    cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
+    kind, plain = _kind(filename), _opened(content)
     if label is not None and kind not in LABELLED:
         raise ValueError(
             f"Expected no label name for a .{kind}, which has one (got {quote(label, 20)}); leave it out"
         )
-    raw = READERS[kind].read(content, label) if kind in LABELLED else READERS[kind].read(content)
+    raw = READERS[kind].read(plain, label) if kind in LABELLED else READERS[kind].read(plain)
     _cap(raw.graphs)
     classes, targets = encode_labels(raw.labels, raw.column, raw.regression)
     for graph, target in zip(raw.graphs, cut_rows(torch.tensor(targets), [1] * len(targets)), strict=True):
@@ -151,6 +151,12 @@ def _kind(filename: str) -> str:
             f"Expected a dataset of kind {' or '.join(READERS)} (got {quote(kind, 20)}); convert the file"
         )
     return kind
+
+
+def _opened(content: bytes) -> bytes:
+    """Returns the content of a file, unpacked if gzip packed it."""
+    cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
+    return ungzip("", content, DATASET_LIMITS)[1]
 
 
 def as_floats(dataset: Dataset) -> Dataset:
@@ -217,11 +223,16 @@ def _cap(graphs: list[Data]) -> None:
 
 
 def _ending(name: str) -> str:
-    return PurePath(name).suffix.lower().removeprefix(".")
+    return _unpacked(name).suffix.lower().removeprefix(".")
+
+
+def _unpacked(name: str) -> PurePath:
+    path = PurePath(name)
+    return path.with_suffix("") if path.suffix.lower() == ".gz" else path
 
 
 def _stem(filename: str) -> str:
-    return PurePath(filename).stem
+    return _unpacked(filename).stem
 
 
 def _plain(name: str) -> str:
