@@ -20,6 +20,8 @@ ENDS = (
     ("parent", "child"),
     ("citing", "cited"),
     ("follower", "followee"),
+    ("follower", "following"),
+    ("von", "nach"),
     ("subject", "object"),
 )
 LETTERS = (("u", "v"), ("i", "j"))  # of ends, if they are the first two columns

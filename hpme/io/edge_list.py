@@ -60,6 +60,8 @@ def _edges(source: Source) -> tuple[list[Edge], list[str]]:
     """Returns the edges, and words for what is left out."""
     layout = source.layout
     ends = layout.roles["source"], layout.roles["target"]
+    numbers = {"id", "key"} | ({""} if layout.columns[:1] == ("",) else set())
+    ids = [layout.title(i) for i, name in enumerate(layout.columns) if plain(name) in numbers]
     edges: list[Edge] = []
     ways: set[str] = set()
     for line, cells in _rows(source, "edges"):
@@ -72,10 +74,9 @@ def _edges(source: Source) -> tuple[list[Edge], list[str]]:
         fields = _fields(layout, cells, {*ends})
         for name in [name for name in fields if plain(name) == "type" and _is_way(fields[name])]:
             ways.add(str(fields.pop(name)).lower())
-        for name in [name for name in fields if plain(name) in {"id", "key"}]:
-            fields.pop(name)
+        for name in ids:
+            fields.pop(name, None)
         edges.append((one, other, fields))
-    ids = [name for name in map(layout.title, range(layout.width)) if plain(name) in {"id", "key"}]
     notes = [f"{shown(name)} of edges (numbers without meaning)" for name in ids]
     return edges, notes + (["directions of edges (column Type)"] if ways & {"directed", "mutual"} else [])
 

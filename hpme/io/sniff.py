@@ -53,6 +53,12 @@ BEGINNINGS: tuple[tuple[str, str, str], ...] = (  # kind, what its text begins w
     ),
 )
 BEGINNING = 20_000  # characters
+OTHER_TEXTS = (  # how formats begin that are not read, what they are, and what to do
+    (r"nodedef\s*>", "GDF, of GUESS", "save it as GraphML"),
+    (r"dl\s+(n|nr|nm)\s*=", "DL, of UCINET", "save it as Pajek or GraphML"),
+    (r'\(tlp\s+"', "TLP, of Tulip", "save it as GraphML"),
+    (r"(HEADER|ATOM  |HETATM|CRYST1) ", "PDB", "save it as SDF"),
+)
 TU = re.compile(r"_(A|graph_indicator)\.txt$")
 
 
@@ -131,6 +137,9 @@ def _text(text: str, filename: str, choice: Choice) -> Guess:
         for kind, pattern, reason in BEGINNINGS:
             if re.match(pattern, start, re.I if kind != "inchi" else 0):
                 return Guess(kind, (reason,))
+        for pattern, what, way in OTHER_TEXTS:
+            if re.match(pattern, start, re.I):
+                raise ValueError(f"Expected a format that is read (got {what}); {way}")
         if re.search(r"^M  END", text, re.M):
             return Guess("molfile", ("it has a line M  END",))
         if ending in ENDINGS:

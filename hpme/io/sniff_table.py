@@ -69,7 +69,7 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
     if remarks:
         reasons.append(f"lines that begin with {remarks} are remarks")
         rows = [row for row in rows if not row[1][0].startswith(remarks)]
-    linked = _overlap([cells for _, cells in rows])
+    linked = _linked([cells for _, cells in rows])
     rows = rows[: LOOKED_AT + 1]
     if not rows:
         return Guess("text", (*reasons, "it has no rows"), sure=False)
@@ -116,7 +116,7 @@ def _is_header(rows: Sequence[Row]) -> bool:
 
 
 def _kind(
-    header: list[str], body: list[list[str]], width: int, linked: bool, filename: str, choice: Choice
+    header: list[str], body: list[list[str]], width: int, linked: Roles, filename: str, choice: Choice
 ) -> tuple[str, Roles, bool, tuple[str, ...]]:
     """Returns the kind of a table, the columns of its roles, whether they say so themselves, and why."""
     ends, molecules = find_ends(header), find_molecules(header)
@@ -145,7 +145,8 @@ def _kind(
         if whole and width < 5:
             return "edges", {"source": 0, "target": 1}, False, ("the first two columns are whole numbers",)
         if linked and not whole:
-            return "edges", {"source": 0, "target": 1}, False, ("the first two columns share their names",)
+            which = f"columns {linked['source'] + 1} and {linked['target'] + 1}"
+            return "edges", linked, False, (f"{which} share their names",)
         if EDGES_NAMED.search(filename) and not any(map(FRACTION.fullmatch, cells)):
             return "edges", {"source": 0, "target": 1}, False, ("the file is called like edges",)
     if (
@@ -202,7 +203,8 @@ def _molecule_column(body: list[list[str]], width: int) -> int | None:
 
 def _is_symbols(cells: Sequence[str], place: int, rows: int) -> bool:
     """Returns whether what could be molecules in a column are symbols or letters, as M and F are."""
-    return (place > 0 or rows > 2) and {cell for cell in cells if is_smiles(cell)} <= {*SYMBOLS}
+    found = {cell for cell in cells if is_smiles(cell)}
+    return (place > 0 or rows > 2 or found < {*cells}) and found <= {*SYMBOLS}
 
 
 def _molecules(cells: Sequence[str]) -> float:
@@ -211,14 +213,28 @@ def _molecules(cells: Sequence[str]) -> float:
     return sum(map(is_smiles, sample)) / len(sample) if sample else 0.0
 
 
+def _linked(body: list[list[str]]) -> Roles:
+    """Returns the columns of ends if they share their names: the first two, or those around a relation."""
+    middle = {*_column(body, 1)}
+    related = 2 * len(middle) <= len(body) + 1 and not any(map(_is_number, middle))
+    return next(
+        (
+            {"source": 0, "target": target}
+            for target in (1, 2)
+            if (target == 1 or related)
+            and _overlap([[row[0], row[target]] for row in body if target < len(row)])
+        ),
+        {},
+    )
+
+
 def _overlap(body: list[list[str]]) -> bool:
-    """Returns whether the first two columns name the same things, though not in the same rows."""
-    pairs = [row[:2] for row in body if len(row) > 1 and row[0] != row[1]]
+    """Returns whether two columns name the same things, though not in the same rows."""
+    pairs = [row for row in body if row[0] != row[1]]
     one, other = {*_column(pairs, 0)} - {""}, {*_column(pairs, 1)} - {""}
-    if (
-        any(map(FRACTION.fullmatch, one | other))
-        or _molecules([cell for cell in one if len(cell) > 4]) >= 0.5
-    ):
+    if any(FRACTION.fullmatch(cell) or cell[:1] == "{" for cell in one | other):
+        return False
+    if _molecules([cell for cell in one if len(cell) > 4]) >= 0.5:
         return False
     return 5 * len(one & other) >= min(len(one), len(other)) > 0 and 2 * len(pairs) > len(body)
 

@@ -92,3 +92,36 @@ def test_pairs_of_molecules_are_no_edges():
 def test_a_mark_of_utf8_alone_is_an_empty_file():
     with pytest.raises(ValueError, match="got blanks alone"):
         read_graphs(b"\xef\xbb\xbf\n", "bom.csv")
+
+
+@pytest.mark.parametrize(
+    "text", ["A pp B\nB pp C\nC pd A\n", "A\tpp\tB\nB\tpp\tC\nC\tpd\tA\n", "A -> B\nB -> C\nC -- A\n"]
+)
+def test_a_relation_stands_between_the_ends(text):
+    (graph,) = read_graphs(text.encode(), "a.sif")
+    assert graph.num_nodes == graph.edge_index.size(1) // 2 == 3
+    assert len(graph.edge_feature_names) == 2
+
+
+def test_degrees_and_attributes_are_no_edges():
+    with pytest.raises(ValueError, match="Expected a graph or molecules"):
+        read_graphs(b"# by networkx\n0 1\n1 {}\n1 1\n2 {}\n2 0\n", "a.adjlist")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("nodedef>name VARCHAR\ns1\nedgedef>node1,node2\ns1,s1\n", "GDF, of GUESS"),
+        ("dl n = 4 format = edgelist1\ndata:\n1 2 1\n", "DL, of UCINET"),
+        ("HEADER    X\nATOM      1  N   MET A   1      27.340\n", "PDB"),
+    ],
+)
+def test_other_formats_are_refused_by_name(text, what):
+    with pytest.raises(ValueError, match=f"got {what}"):
+        read_graphs(text.encode(), "a.txt")
+
+
+def test_numbers_of_rows_are_left_out_of_edges():
+    (graph,) = read_graphs(b",source,target,w\n0,a,b,1\n1,b,c,2\n", "a.csv")
+    assert graph.edge_feature_names == ["w"]
+    assert graph.left_out == ["'column 1' of edges (numbers without meaning)"]
