@@ -66,6 +66,9 @@ DATASET_LIMITS = Limits(  # of a whole dataset in one file
 )
 
 
+PLACES = {"characters": "a name or a molecule", "atoms": "a molecule"}  # of what is not counted in a file
+
+
 def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> None:
     """Checks that a number is within its limit.
 
@@ -80,7 +83,7 @@ def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> 
     """
     most = getattr(limits or LIMITS, what)
     if not least <= count <= most:
-        words = what.replace("_", " ")
-        raise ValueError(
-            f"Expected {least} to {most:,} {words} in a file (got {count:,}); choose another file"
-        )
+        words, place = what.replace("_", " "), PLACES.get(what, "a file")
+        whole = what == "graphs" and most < count <= DATASET_LIMITS.graphs
+        way = "choose “A whole dataset”, or another file" if whole else "choose another file"
+        raise ValueError(f"Expected {least} to {most:,} {words} in {place} (got {count:,}); {way}")

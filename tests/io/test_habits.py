@@ -125,3 +125,12 @@ def test_numbers_of_rows_are_left_out_of_edges():
     (graph,) = read_graphs(b",source,target,w\n0,a,b,1\n1,b,c,2\n", "a.csv")
     assert graph.edge_feature_names == ["w"]
     assert graph.left_out == ["'column 1' of edges (numbers without meaning)"]
+
+
+def test_a_limit_is_of_what_it_counts_and_says_what_to_do():
+    with pytest.raises(ValueError, match=r"1,000 characters in a name or a molecule \(got 1,001\)"):
+        read_graphs(b"C" * 1001, "a.smi")
+    with pytest.raises(ValueError, match=r"atoms in a molecule \(got 600\)"):
+        read_graphs(b"C" * 600, "a.smi")
+    with pytest.raises(ValueError, match=r"graphs in a file \(got 1,500\); choose “A whole dataset”"):
+        read_graphs(b"CCO\n" * 1500, "a.smi")
