@@ -52,7 +52,8 @@ FORMATS: dict[str, Format] = {
         molfile.read,
         "MOL and SDF",
         ("mol", "sdf"),
-        "Molecules with their names and bonds.",
+        "Molecules, V2000 or V3000, with their names and types of bonds, in the order of their atoms; "
+        "hydrogen atoms are left out. Records that cannot be read, and data fields, are left out and named.",
         ("caffeine.mol", "two.sdf"),
     ),
     "json": Format(

@@ -178,7 +178,7 @@ QUOTED = {
     "an empty molecule": (
         "a.sdf",
         b"ethanol\n\n\nno counts\nM  END\n",
-        "(got number 1, 'ethanol', which it refuses)",
+        "the numbers of atoms and bonds above them (got 'no counts')",
     ),
     "a row of three": (
         "a.csv",
