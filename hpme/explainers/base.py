@@ -253,5 +253,5 @@ def noted(
     found = list(explanations)
     for graph, explanation in zip(graphs, found, strict=True):
         silent = [] if explanation.node_score.any() else [SILENT]
-        explanation.notes = [*question.notes(graph), *explanation.notes, *silent]
+        explanation.notes[:] = [*question.notes(graph), *explanation.notes, *silent]
     return found

@@ -229,4 +229,4 @@ def to_batch(graphs: Packed) -> Batch:
 
 def unused(keys: Collection[str], graph: Data) -> list[str]:
     """Returns the common inputs that a graph has and a model with these keys does not take."""
-    return [name for name in KNOWN_INPUTS if isinstance(graph.get(name), Tensor) and name not in keys]
+    return [name for name in KNOWN_INPUTS if name not in keys and isinstance(graph.get(name), Tensor)]

@@ -143,7 +143,8 @@ class Question(nn.Module):
                 raise ValueError(_uneven(key, graphs, what))
         if self.types is not None:
             packed = replace(packed, node_attrs={**packed.node_attrs, "types": self._types(graphs)})
-        return packed if self.device is None else packed.to(self.device)
+        device = self.device
+        return packed if device is None else packed.to(device)
 
     def _types(self, graphs: Sequence[Data]) -> Tensor:
         own, parts = self.types, list[Tensor]()
@@ -236,7 +237,7 @@ class Question(nn.Module):
             f"The graphs have {name}, which {self.name} does not take: it plays no part in the explanation."
             for name in missed
         ]
-        placed = any(name in graph for name in binding.POSITIONS)  # else there is nothing to pack it for
+        placed = [name for name in binding.POSITIONS if graph.get(name) is not None]  # else nothing to pack
         if placed and self.removal_only(self.pack([graph])):
             notes.append(
                 f"{self.name} reads positions, which have no meaning in another graph: the explanation was "
@@ -246,7 +247,8 @@ class Question(nn.Module):
 
     def _seen(self, graphs: Packed) -> Packed:
         """The graphs as the model sees them: on its device, transformed."""
-        here = graphs if self.device is None else graphs.to(self.device)
+        device = self.device
+        here = graphs if device is None else graphs.to(device)
         return here if self.transform is None else transformed(here, self.transform)
 
     def _call(self, graphs: Packed) -> Any:
