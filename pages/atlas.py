@@ -134,7 +134,8 @@ except ValueError as error:  # of MixupExplainer, which cannot be fitted to ever
     st.text(error.args[0])
     st.stop()
 if "soft mix" not in inputs:
-    st.caption(f"There are no soft mixes: no weights reach the edges of {model_title(case.pick.model)}.")
+    owner = model_title(case.pick.model)
+    st.caption(f"There are no soft mixes: weights of edges do not reach every layer of {owner}.")
 places = {name: projection.project(point)[0] for name, point in inputs.items()}
 points = figures.MapPoints(
     projection.places,

@@ -12,7 +12,7 @@ from torch_geometric.explain import Explanation
 
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_graphs
 from hpme.explainers.sizes import hard_mask
-from hpme.forward.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgesChangedError, EdgeWeighted, OutOfReachError
 from hpme.method.mixup import mix_graphs
 from hpme.metrics import nearest
 from hpme.metrics.forward import embeddings, subgraphs
@@ -93,7 +93,7 @@ def explainer_inputs(
     hard = embeddings(model, [*graphs[:count], *bare, *mixes]).split(count)
     embedded = dict(zip(("original", "bare subgraph", "HPME's mix"), hard, strict=True))
     weighted = EdgeWeighted(model)
-    with suppress(ValueError):
+    with suppress(OutOfReachError, EdgesChangedError):
         for name, masks in soft_masks.items():
             rows = zip(graphs[:count], graphs[count:], masks[:count], masks[count:], strict=True)
             soft_mixes = [soft_mix(*row, seed) for row in rows]

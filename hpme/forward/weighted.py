@@ -28,6 +28,10 @@ class WeightedGraphs:
     weight: Tensor  # of each edge [E]
 
 
+class OutOfReachError(ValueError):
+    """Raised where a model has no layers whose edges weights can reach."""
+
+
 class EdgesChangedError(ValueError):
     """Raised when a layer passes messages over other edges than those that have weights."""
 
@@ -99,7 +103,7 @@ class EdgeWeighted:
                 raise error.__cause__ from None
             raise
         if not weighing.reached:
-            raise ValueError(
+            raise OutOfReachError(
                 f"Expected message-passing layers of PyG, which weights can reach (got none in "
                 f"{self.question.name}); choose an explainer that scores nodes, such as HPME"
             )

@@ -45,3 +45,12 @@ def test_a_model_whose_edges_no_weights_can_reach_has_no_soft_mixes(feature_sum,
         "bare subgraph": [[3, 2.5]],
         "HPME's mix": [[3, 2]],  # 3 and 2 beside the donor's 1
     }
+
+
+def test_whatever_else_is_wrong_with_a_soft_mix_is_not_taken_for_that(neighbour_sum, shown, monkeypatch):
+    def refuse(*_):
+        raise ValueError("Expected something else")
+
+    monkeypatch.setattr("hpme.analysis.atlas.weighted_graphs", refuse)
+    with pytest.raises(ValueError, match="Expected something else"):
+        explainer_inputs(neighbour_sum, *shown)
