@@ -6,6 +6,7 @@ import torch
 from rdkit import Chem, rdBase
 
 from hpme.chemistry.bonds import BONDS, bond_types
+from hpme.chemistry.elements import SYMBOLS
 from hpme.chemistry.order import smiles_in_order
 from hpme.io.record import Record
 from hpme.io.text import quote
@@ -29,7 +30,7 @@ def record_molecule(mol: Chem.Mol, smiles: str, name: str = "", left_out: Sequen
     types = bond_types(mol, torch.tensor(ends, dtype=torch.long).reshape(-1, 2).t()).tolist()
     return Record(
         {key: text for key, text in (("smiles", smiles), ("name", name)) if text},
-        [(atom.GetIdx(), {"element": atom.GetSymbol()}) for atom in mol.GetAtoms()],
+        [(atom.GetIdx(), {"element": SYMBOLS[atom.GetAtomicNum()]}) for atom in mol.GetAtoms()],
         [(u, v, dict(zip(BONDS, row, strict=True))) for (u, v), row in zip(ends, types, strict=True)],
         edge_names=BONDS,
         left_out=left_out,
@@ -67,10 +68,10 @@ def record_parsed(parse: Callable[[], Chem.Mol | None], name: str) -> Record:
 
 def _refused(mol: Chem.Mol) -> str:
     """Sanitises a molecule; returns why RDKit refuses it, or nothing."""
-    problems = Chem.DetectChemistryProblems(mol)
-    if problems:
-        return str(problems[0].Message())
-    Chem.SanitizeMol(mol)
+    try:
+        Chem.SanitizeMol(mol)
+    except ValueError as error:
+        return str(error)
     return ""
 
 

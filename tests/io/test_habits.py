@@ -134,3 +134,10 @@ def test_a_limit_is_of_what_it_counts_and_says_what_to_do():
         read_graphs(b"C" * 600, "a.smi")
     with pytest.raises(ValueError, match=r"graphs in a file \(got 1,500\); choose “A whole dataset”"):
         read_graphs(b"CCO\n" * 1500, "a.smi")
+
+
+def test_a_rest_of_a_scaffold_is_an_atom_of_any_element():
+    block = "scaffold\n  hand\n\n  2  1  0  0  0  0            999 V2000\n"
+    block += "".join(f"    0.0000    0.0000    0.0000 {symbol:3} 0  0\n" for symbol in ("C", "R#"))
+    (graph,) = read_graphs(f"{block}  1  2  1  0\nM  RGP  1   2   1\nM  END\n".encode(), "scaffold.mol")
+    assert graph.element == ["C", "*"]
