@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hpme.io import node_link
-from hpme.io.text import decode
+from hpme.io.text import decode, quote
 from hpme.limits import DATASET_LIMITS, cap
 
 PARTS = {"nodes", "edges", "links", "graph", "directed", "multigraph"}  # no fields of the graph
@@ -28,6 +28,7 @@ def graph_items(content: bytes) -> tuple[str, Iterator[tuple[int, Any]]]:
     text, _ = decode(content)
     if text.lstrip()[:1] == "[":
         return "graph", enumerate(_listed(text), start=1)
+    _check_lines(text)
     cap("graphs", text.count("\n"), limits=DATASET_LIMITS)
     return "line", ((i, line) for i, line in enumerate(text.split("\n"), start=1) if line.strip())
 
@@ -48,6 +49,17 @@ def graph_fields(data: Any) -> dict[str, Any]:
     inner = data.get("graph")
     beside = {name: value for name, value in data.items() if name not in PARTS}
     return beside | inner if isinstance(inner, dict) else beside
+
+
+def _check_lines(text: str) -> None:
+    """Raises `ValueError` if the first line is the beginning of an object that goes on in the next."""
+    first, _, rest = text.strip().partition("\n")
+    if first.startswith("{") and rest.lstrip()[:1] in {'"', "}"}:
+        got = f"one object over lines, {quote(first, 20)} first"
+        raise ValueError(
+            f"Expected a list of graphs, or a graph a line (got {got}); put the graphs into a list, or "
+            "choose “Graphs”"
+        )
 
 
 def _listed(text: str) -> Iterator[Any]:
