@@ -5,15 +5,15 @@ table may hold, and what is not parsed cannot break the parser.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from hpme.io.molecule import cap_atoms
 from hpme.io.text import quote
 from hpme.limits import cap
 
 NOWHERE = f"{0:10.4f}" * 3  # the place of an atom
 HEADER = 3  # lines above the counts
 V30 = "M  V30 "
-HYDROGENS = {"H", "D", "T"}
 READ = ("M  CHG", "M  RAD", "M  ISO")
 OPTIONS = ("CHG=", "RAD=", "MASS=", "VAL=")  # of atoms in V3000
 
@@ -37,7 +37,7 @@ def reduce_table(lines: Sequence[str]) -> tuple[str, list[str]]:
 def _fixed(counts: str, lines: Sequence[str]) -> tuple[str, list[str]]:
     """Returns the same of a V2000 table: of the line of counts and those below it."""
     atoms, bonds = _counted(counts[:3], counts[3:6], counts, len(lines))
-    _cap_heavy(line[30:34].strip() for line in lines[:atoms])
+    cap_atoms([line[30:34].strip() for line in lines[:atoms]])
     rest = lines[atoms + bonds :]
     table = [
         *[""] * HEADER,
@@ -77,7 +77,7 @@ def _extended(lines: Sequence[str]) -> tuple[str, list[str]]:
     if found != told:
         got = "{:,} and {:,}".format(*found)
         raise ValueError("Expected {:,} atoms and {:,} bonds".format(*told) + f" (got {got}); correct COUNTS")
-    _cap_heavy("".join(words[1:2]) for words in blocks["ATOM"])
+    cap_atoms(["".join(words[1:2]) for words in blocks["ATOM"]])
     if any(re.search("[1-9]", " ".join(words[2:5])) for words in blocks["ATOM"]):
         lost = {"coordinates": None} | lost
     return "\n".join(_written(blocks, told)), [*lost]
@@ -123,7 +123,7 @@ def _counted(atoms: str, bonds: str, line: str, most: int) -> tuple[int, int]:
         raise ValueError(
             f"Expected the numbers of atoms and bonds above them (got {quote(line, 30)}); save the file again"
         ) from None
-    cap("nodes", counts[0], least=1)
+    cap("atoms", min(counts[0], 1), least=1)
     cap("edges", counts[1])
     if sum(counts) > most:
         got = f"{most:,} lines"
@@ -131,8 +131,3 @@ def _counted(atoms: str, bonds: str, line: str, most: int) -> tuple[int, int]:
             "Expected {:,} atoms and {:,} bonds".format(*counts) + f" (got {got}); save the file again"
         )
     return counts
-
-
-def _cap_heavy(symbols: Iterable[str]) -> None:
-    """Checks the number of atoms that are no hydrogen."""
-    cap("atoms", sum(symbol not in HYDROGENS for symbol in symbols))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hpme.io import edge_list, graphml, matrix, molfile, node_link, pt, smiles, tensors
+from hpme.io import edge_list, graphml, inchi, matrix, mol2, molfile, node_link, pt, smiles, tensors
 from hpme.io.record import Contents
 from hpme.io.source import Source
 
@@ -55,6 +55,21 @@ FORMATS: dict[str, Format] = {
         "Molecules, V2000 or V3000, with their names and types of bonds, in the order of their atoms; "
         "hydrogen atoms are left out. Records that cannot be read, and data fields, are left out and named.",
         ("caffeine.mol", "two.sdf"),
+    ),
+    "mol2": Format(
+        mol2.read,
+        "MOL2",
+        ("mol2",),
+        "Molecules with their names and types of bonds, in the order of their atoms; hydrogen atoms are left "
+        "out.",
+        ("two.mol2",),
+    ),
+    "inchi": Format(
+        inchi.read,
+        "InChI",
+        ("inchi", "txt"),
+        "A molecule a line, and its name behind it; or a table with a column of InChI, and one of names.",
+        ("two.inchi",),
     ),
     "json": Format(
         node_link.read,

@@ -12,6 +12,7 @@ from hpme.io.record import Record
 from hpme.io.text import quote
 from hpme.limits import LIMITS, cap
 
+HYDROGENS = {"H", "D", "T"}
 SHOWN = 5  # lines or records that a note names
 
 
@@ -47,6 +48,14 @@ def record_parsed(parse: Callable[[], Chem.Mol | None], name: str) -> Record:
     Raises:
         ValueError: If RDKit refuses it, with its reason, or it is too large.
     """
+    mol, gone = parsed_molecule(parse, name)
+    name = "".join(letter for letter in name if letter.isprintable()).strip()[: LIMITS.characters]
+    words = [f"{gone:,} hydrogen atom{'s' * (gone > 1)}"] * bool(gone)
+    return record_molecule(mol, smiles_in_order(mol), name, words)
+
+
+def parsed_molecule(parse: Callable[[], Chem.Mol | None], name: str) -> tuple[Chem.Mol, int]:
+    """Returns a molecule without its hydrogen atoms, and how many those were; see `record_parsed`."""
     with rdBase.BlockLogs():
         try:
             mol = parse()
@@ -57,13 +66,9 @@ def record_parsed(parse: Callable[[], Chem.Mol | None], name: str) -> Record:
             called = f"{quote(name, 30)}: " if name else ""
             got = f"{called}{quote(' '.join(reason.split()), 100)}"
             raise ValueError(f"Expected a molecule that RDKit can read (got {got}); correct it")
-        whole, mol = mol.GetNumAtoms(), Chem.RemoveHs(mol)
-        cap("atoms", mol.GetNumAtoms(), least=1)
-        smiles = smiles_in_order(mol)
-    name = "".join(letter for letter in name if letter.isprintable()).strip()[: LIMITS.characters]
-    gone = whole - mol.GetNumAtoms()
-    words = [f"{gone:,} hydrogen atom{'s' * (gone > 1)}"] * bool(gone)
-    return record_molecule(mol, smiles if len(smiles) <= LIMITS.characters else "", name, words)
+        bare = Chem.RemoveHs(mol)
+    cap("atoms", bare.GetNumAtoms(), least=1)
+    return bare, mol.GetNumAtoms() - bare.GetNumAtoms()
 
 
 def _refused(mol: Chem.Mol) -> str:
@@ -73,6 +78,12 @@ def _refused(mol: Chem.Mol) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def cap_atoms(symbols: Sequence[str]) -> None:
+    """Checks the number of a molecule's atoms; hydrogen does not count, unless there is very much of it."""
+    heavy = max(sum(symbol not in HYDROGENS for symbol in symbols), min(len(symbols), 1))
+    cap("atoms", heavy if len(symbols) <= 4 * LIMITS.atoms else len(symbols), least=1)
 
 
 def read_each(
@@ -87,12 +98,15 @@ def read_each(
     Raises:
         ValueError: If none can be read.
     """
-    records, bad = [], []
+    records, bad, nodes = [], [], 0
     for number, read in items:
         try:
             records.append(read())
         except ValueError as error:
             bad.append((number, str(error)))
+        else:
+            nodes += len(records[-1].nodes)
+            cap("nodes", nodes)
     if not records:
         cap("graphs", len(bad), least=1)
         number, reason = bad[0]

@@ -5,6 +5,7 @@ from functools import partial
 
 from rdkit import Chem, rdBase
 
+from hpme.io import inchi
 from hpme.io.molecule import read_each, record_molecule
 from hpme.io.record import Contents, Record
 from hpme.io.source import Layout, Source
@@ -17,7 +18,8 @@ def read(source: Source) -> Contents:
     """Returns a graph for each molecule; rows without one are left out, unless all are."""
     layout = source.layout
     rows = table_rows(source.text, layout, "graphs")
-    items = ((line, partial(record, text, name)) for line, text, name in _molecules(rows, layout))
+    read_one = record if "smiles" in layout.roles else inchi.record
+    items = ((line, partial(read_one, text, name)) for line, text, name in _molecules(rows, layout))
     records, notes = read_each("line", items)
     return Contents(records, (*notes, *_unused(layout)))
 
@@ -56,7 +58,7 @@ def is_smiles(text: str) -> bool:
 
 def _molecules(rows: list[Row], layout: Layout) -> Iterator[tuple[int, str, str]]:
     """Yields line, SMILES and name of each molecule; what follows SMILES in their cell is of the name."""
-    place, called = layout.roles["smiles"], layout.roles.get("name")
+    place, called = layout.roles.get("smiles", layout.roles.get("inchi", 0)), layout.roles.get("name")
     for line, cells in rows:
         if layout.every:
             yield from ((line, cell, "") for cell in cells)

@@ -21,9 +21,10 @@ class MoleculeTable:
 
     header: Sequence[str]
     rows: Sequence[Row]
-    smiles: int
-    name: int | None
+    smiles: int  # place of the column of molecules
+    name: int | None  # of the one of their names
     commas: bool  # may a comma stand for a decimal point?
+    inchi: bool  # are the molecules InChI, not SMILES?
 
     def column(self, place: int) -> list[str]:
         """Returns the cells of a column, empty where a row has more or fewer than the header."""
@@ -79,9 +80,10 @@ def open_table(content: bytes) -> MoleculeTable:
     return MoleculeTable(
         header,
         rows,
-        layout.roles["smiles"] if "smiles" in layout.roles else layout.roles["inchi"],
+        layout.roles["smiles" if "smiles" in layout.roles else "inchi"],
         layout.roles.get("name"),
         layout.separator != ",",
+        "smiles" not in layout.roles,
     )
 
 

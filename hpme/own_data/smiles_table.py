@@ -7,6 +7,7 @@ from hpme.chemistry.bonds import BONDS
 from hpme.chemistry.flat import FlatMolecule, flatten_molecule
 from hpme.datasets.columns import join_columns
 from hpme.datasets.molecules import ELEMENTS, molecule_columns
+from hpme.io.inchi import inchi_to_smiles
 from hpme.io.smiles import parse_smiles
 from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
@@ -74,8 +75,9 @@ def _pair(
         raise ValueError(
             f"Expected a molecule in one line (got {quote(text, 40)}); remove what is not printable"
         )
+    smiles = inchi_to_smiles(text) if table.inchi else text
     called = "" if name is None else "".join(c if c.isprintable() else " " for c in cells[name])[:LONGEST]
-    return flatten_molecule(parse_smiles(text), text, called), target
+    return flatten_molecule(parse_smiles(smiles), smiles, called), target
 
 
 def _unused(header: Sequence[str], used: set[int | None]) -> Iterator[str]:

@@ -16,8 +16,22 @@ from pathlib import Path
 import numpy as np
 from bounds import SECONDS, bound_memory
 
-READERS = ("json", "graphml", "csv", "tables", "smi", "txt", "sdf", "mol", "pt", "safetensors", "zip")
-DATASETS = ("csv dataset", "jsonl dataset", "zip dataset", "npz dataset")
+READERS = (
+    "json",
+    "graphml",
+    "csv",
+    "tables",
+    "smi",
+    "txt",
+    "sdf",
+    "mol",
+    "mol2",
+    "inchi",
+    "pt",
+    "safetensors",
+    "zip",
+)
+DATASETS = ("csv dataset", "jsonl dataset", "json dataset", "zip dataset", "npz dataset")
 TU = (
     "A",
     "graph_indicator",
@@ -85,6 +99,7 @@ def _small_datasets() -> dict[str, list[bytes]]:
     return {
         "csv dataset": [own_files.write_csv(20), own_files.write_csv(20).replace(b",", b"\t")],
         "jsonl dataset": [own_files.write_lines(20).replace(b" ", b"")],
+        "json dataset": [b"[" + own_files.write_lines(20).replace(b" ", b"").replace(b"\n", b",") + b"]"],
         "zip dataset": [CUT.join(tu.get(name, "").encode() for name in TU)],
         "npz dataset": [CUT.join(saved_array(arrays[name]) for name in ARRAYS)],
     }

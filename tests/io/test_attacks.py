@@ -206,6 +206,57 @@ def molecules() -> dict[str, tuple[bytes, str]]:
             for n in ("0 0", "999999999 1", "-5 -5", "x y", "9" * 30)
         }
         | {"only separators": (b"$$$$\n" * 10_000, "a.sdf"), "no end": (block[:-20].encode(), "a.mol")}
+        | tables_of_atoms()
+    )
+
+
+def tables_of_atoms() -> dict[str, tuple[bytes, str]]:
+    """Molecules as MOL2, InChI and V3000 that lie about themselves, or are as large as may be."""
+    mol2, start = SAMPLES["two.mol2"].decode(), "@<TRIPOS>"
+    many = "".join(f"{i} C{i} 0 0 0 C.3\n" for i in range(1, 20_001))
+    ring = "".join(f"{i} {i} {i % 20_000 + 1} 1\n" for i in range(1, 20_001))
+    clique = "".join(f"{i} {i // 140 + 1} {i % 140 + 1} 1\n" for i in range(140 * 140))
+    tables = {
+        "no counts": mol2.replace(" 20  20 1 0 0", ""),
+        "other counts": mol2.replace(" 20  20", "99999999999 1"),
+        "negative counts": mol2.replace(" 20  20", "-1 -1"),
+        "no atoms": f"{start}MOLECULE\nx\n0 0\n{start}ATOM\n",
+        "no sections": f"{start}MOLECULE\n" * 10_000,
+        "a bond to itself": mol2.replace("  1   1   2 1", "  1   1   1 1"),
+        "a strange bond": mol2.replace("  1   1   2 1", "  1   1   2 " + "9" * 400),
+        "a strange type": mol2.replace("C.3", "C." + "9" * 10_000),
+        "strange numbers": mol2.replace("  1 C1", "  1e99 C1"),
+        "many atoms": f"{start}MOLECULE\nx\n20000 20000\n{start}ATOM\n{many}{start}BOND\n{ring}",
+        "many bonds": f"{start}MOLECULE\nx\n20000 19600\n{start}ATOM\n{many}{start}BOND\n{clique}",
+        "hydrogen only": f"{start}MOLECULE\nx\n20000 20000\n{start}ATOM\n{many}{start}BOND\n{ring}".replace(
+            "C.3", "H"
+        ),
+    }
+    inchi = {
+        "nothing": "InChI=1S/",
+        "slashes": "InChI=1S" + "/" * 900,
+        "brackets": "InChI=1S/C9H9/c" + "(" * 900,
+        "a huge formula": "InChI=1S/C99999999999999999999",
+        "many atoms": "InChI=1S/C500/c" + "-".join(map(str, range(1, 200))),
+        "an atom that is not there": "InChI=1S/C2H6O/c1-2-9/h3H,2H2,1H3",
+        "a layer of charges": "InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3/q+99999999999",
+        "stereo": "InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3/t1-,2+,99-/m9/s9",
+        "isotopes": "InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3/i1+99999,1D9999",
+        "ten thousand lines": "InChI=1S/CH4/h1H4\n" * 10_000,
+    }
+    atoms = "".join(f"M  V30 {i} C 0 0 0 0\n" for i in range(1, 20_001))
+    v3 = "\n  x\n\n  0  0  0     0  0            999 V3000\nM  V30 BEGIN CTAB\nM  V30 COUNTS %d 0 0 0 0\nM  V30 BEGIN ATOM\n%sM  V30 END ATOM\nM  V30 END CTAB\nM  END\n"
+    extended = {
+        "many atoms": v3 % (20_000, atoms),
+        "much hydrogen": v3 % (20_000, atoms.replace(" C ", " H ")),
+        "a line that goes on": v3 % (1, "M  V30 1 C -\n" * 20_000 + "M  V30 0 0 0 0\n"),
+        "huge options": v3 % (1, "M  V30 1 C 0 0 0 0 CHG=999999999999 RAD=-9 MASS=1e99 VAL=99\n"),
+        "numbers of atoms": v3 % (1, "M  V30 -99999999999999999999 C 0 0 0 0\n"),
+    }
+    return (
+        {f"{name} in mol2": (text.encode(), "a.mol2") for name, text in tables.items()}
+        | {f"{name} in InChI": (text.encode(), "a.inchi") for name, text in inchi.items()}
+        | {f"{name} in V3000": (text.encode(), "a.sdf") for name, text in extended.items()}
     )
 
 

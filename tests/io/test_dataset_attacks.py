@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a case is a line
 """Hostile and broken files of whole datasets: each ends in good graphs, or in one sentence that refuses it."""
 
+import gzip
 import io
 import json
 import random
@@ -14,12 +15,13 @@ from packs import pack
 from test_attacks import SCRIPTS, assert_good, assert_sentence, zipped
 
 from hpme.limits import DATASET_LIMITS
-from hpme.own_data import read_dataset
+from hpme.own_data import label_columns, read_dataset
 
 
 def judge_dataset(name: str, content: bytes) -> bool:
     """Whether a dataset is read; checks what it is read as, or the sentence that refuses it."""
     try:
+        label_columns(content, name)
         data = read_dataset(content, name)
     except ValueError as error:
         assert_sentence(error)
@@ -41,6 +43,7 @@ def packed(**changes: object) -> bytes:
 GOOD = {
     "a.csv": own_files.write_csv(),
     "a.jsonl": own_files.write_lines(),
+    "a.json": b"[" + own_files.write_lines().replace(b"\n", b",\n") + b"]",
     "a.zip": own_files.write_tu(),
     "a.npz": packed(),
 }
@@ -93,6 +96,12 @@ def large() -> dict[str, tuple[str, bytes]]:
         "a wide table": ("a.csv", (b"smiles,label" + b",a" * 100_000 + b"\n") * 3),
         "a huge cell": ("a.csv", b"smiles,label\n" + b"C" * 5_000_000 + b",1\n"),
         "deep lines": ("a.jsonl", b"\n".join([deep] * 20)),
+        "a deep list": ("a.json", b"[" * 100_000),
+        "an open list": ("a.json", b"[1," * 20_000),
+        "a list of numbers": ("a.json", b"[" + b"1," * 49_000 + b"1]"),
+        "a list of too many": ("a.json", b"[" + b"1," * many + b"1]"),
+        "a bomb of gzip": ("a.csv.gz", gzip.compress(bytes(DATASET_LIMITS.unpacked_bytes + 1))),
+        "many columns": ("a.csv", b"smiles," + b",".join(b"c%d" % i for i in range(900)) + b"\n" + b"".join(b"%s," % (b"C" * (1 + i % 20)) + b",".join([b"%d" % (i % 7)] * 900) + b"\n" for i in range(1_000))),
         "empty lines": ("a.jsonl", b"\n" * 50_000),
         "lines of numbers": ("a.jsonl", b"1\n" * 19_000),
         "a line of a million nodes": ("a.jsonl", b'{"y":1,"nodes":[' + b'{"id":1},' * 1_000_000 + b'{"id":1}],"edges":[]}'),

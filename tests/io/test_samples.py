@@ -11,6 +11,8 @@ SIZES = {
     "pasted.txt": [(7, 14), (3, 4)],
     "caffeine.mol": [(14, 30)],
     "two.sdf": [(7, 14), (4, 6)],
+    "two.mol2": [(11, 22), (4, 6)],
+    "two.inchi": [(13, 26), (14, 30)],
     "house_edges.csv": [HOUSE],
     "ring.csv": [(5, 10)],
 } | {f"house.{kind}": [HOUSE] for kind in ("json", "graphml", "zip", "pt", "safetensors")}
