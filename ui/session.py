@@ -1,7 +1,8 @@
 """A session's own graphs, for a dataset's models, and own datasets with their models.
 
-They live in the session's state alone. Caches are shared by all sessions, so their keys must tell the
-sessions apart: a graph's id follows from its content, and a dataset's name has a part that nobody can guess.
+They live in the session's state alone. Caches are shared by all sessions, so their keys tell the sessions
+apart: an own graph's id counts with `mark` only, which names the session, and a dataset's name has a part of
+its own. Nobody can guess either.
 """
 
 import hashlib
@@ -80,11 +81,19 @@ def keep(
         source: The graph as it stands in its file.
     """
     kept = graph.clone()
-    kept.graph_id = FIRST_ID + _digest(kept)
+    kept.graph_id = _number(digest(kept))
     st.session_state.came = st.session_state.get("came", 0) + 1
     own = OwnGraph(kept, _plain(title), how, model, source, st.session_state.came)
     graphs(dataset)[own.number] = own
     return own
+
+
+def mark(number: int) -> str:
+    """What a cache has to know beside the id of a graph: of an own one, the session; else nothing.
+
+    Two sessions may have the same id for different graphs, by chance or by intent.
+    """
+    return st.session_state.setdefault("mark", uuid4().hex) if number >= FIRST_ID else ""
 
 
 def check_drawn(graph: Data) -> None:
@@ -142,7 +151,7 @@ def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
     most = LIMITS.datasets
     if len(datasets()) >= most:
         raise ValueError(f"Expected at most {most} datasets in a session (got {most + 1}); remove one")
-    name = f"{dataset.spec.name}-{uuid4().hex[:6]}"
+    name = f"{dataset.spec.name}-{uuid4().hex}"
     datasets()[name] = OwnDataset(
         replace(dataset, spec=replace(dataset.spec, name=name)), label, built_in=built_in
     )
@@ -155,11 +164,24 @@ def _plain(title: str) -> str:
     return "".join(letter for letter in words if letter.isprintable())[:60].strip() or "graph"
 
 
-def _digest(graph: Data) -> int:
-    """Forty bits of what the graph holds, but for its id."""
-    digest = hashlib.sha256()
+def _number(content: bytes) -> int:
+    """The id of what has that digest: its first forty bits, which files and addresses can hold.
+
+    Another graph of this session that begins alike keeps its id, and this one gets the next, also where that
+    one has been removed, as caches may still know it.
+    """
+    digests: dict[int, bytes] = st.session_state.setdefault("own_digests", {})
+    number = FIRST_ID + int.from_bytes(content[:5])
+    while digests.setdefault(number, content) != content:
+        number += 1
+    return number
+
+
+def digest(graph: Data) -> bytes:
+    """Digest of all that a graph holds, but for its id."""
+    found = hashlib.sha256()
     for key, value in sorted(graph.to_dict().items()):
         if key != "graph_id":
             plain = value.tolist() if isinstance(value, Tensor) else value
-            digest.update(f"{key} = {plain!r};".encode())
-    return int.from_bytes(digest.digest()[:5])
+            found.update(f"{key} = {plain!r};".encode())
+    return found.digest()

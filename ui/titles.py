@@ -7,10 +7,10 @@ from ui import session, state
 
 
 def dataset_title(name: str) -> str:
-    """Title of a dataset; one of the session's own has the end of its name, for two of one file."""
+    """Title of a dataset; one of the session's own has a part of its name, for two of one file."""
     own = session.datasets().get(name)
     if own:
-        return f"{own.dataset.spec.title} ({name.rpartition('-')[2]})"
+        return f"{own.dataset.spec.title} ({name.rpartition('-')[2][:6]})"
     return state.spec(name).title if name in state.names() else name
 
 

@@ -44,7 +44,7 @@ def _keep(key: FittedKey, target: int | None, job: Job) -> None:
     fitted, explanations = job.result
     state.results().put(key, fitted)
     for explanation in explanations:
-        state.results().put((*key, target, explanation.graph_id), explanation)
+        state.results().put(state.explanation_key(key, target, explanation.graph_id), explanation)
 
 
 def _waits(case: Case) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from torch_geometric.data import Data
 
 from hpme import figures
 from hpme.metrics.forward import logits
@@ -12,18 +13,25 @@ from ui.state.sources import KEYS, Case, classifier, dataset, graph_of, scale, s
 CARD = 170  # pixels; width of a small picture among others
 
 
-@st.cache_data(max_entries=2000, show_spinner=False)
 def picture(name: str, number: int, shares: tuple[float, ...] | None, dark: bool) -> str:
     """A small picture of a graph, given by its id, as SVG; `shares` colour its nodes."""
-    graph = graph_of(name, number)
+    return _picture(name, graph_of(name, number), shares, dark)
+
+
+@st.cache_data(max_entries=2000, show_spinner=False, hash_funcs=KEYS)
+def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, dark: bool) -> str:
     places = positions(dataset(name), graph)
     return figures.thumbnail(graph, spec(name).node_labels, shares, dark=dark, positions=places)
 
 
-@st.cache_data(max_entries=400, show_spinner=False)
 def answer(name: str, arch: str, number: int) -> figures.Answers:
     """Returns a model's prediction for a graph, given by its id."""
-    outputs = logits(classifier(name, arch), [graph_of(name, number)])
+    return _answer(name, arch, graph_of(name, number))
+
+
+@st.cache_data(max_entries=400, show_spinner=False, hash_funcs=KEYS)
+def _answer(name: str, arch: str, graph: Data) -> figures.Answers:
+    outputs = logits(classifier(name, arch), [graph])
     return figures.Answers(outputs, spec(name).classes, scale(name, arch))
 
 

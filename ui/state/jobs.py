@@ -9,6 +9,7 @@ from torch_geometric.data import Batch
 from hpme.datasets import Dataset
 from hpme.jobs.pool import Jobs
 from hpme.jobs.results import ResultCache
+from ui import session
 from ui.state.sources import KEYS, Case
 
 MOST_RESULTS = 4000  # fitted explainers and explained graphs
@@ -39,7 +40,12 @@ def result_key(case: Case) -> tuple[str, str, str, int]:
 
 def explained_key(case: Case, graph: int) -> tuple[Hashable, ...]:
     """Returns a key of the picked explainer's explanation of a graph, given by its id."""
-    return *result_key(case), case.pick.target, graph
+    return explanation_key(result_key(case), case.pick.target, graph)
+
+
+def explanation_key(fitted: tuple[Hashable, ...], target: int | None, graph: int) -> tuple[Hashable, ...]:
+    """The same from the explainer's `result_key` and the class to explain."""
+    return *fitted, target, graph, session.mark(graph)
 
 
 @st.cache_data(max_entries=2, show_spinner=False, hash_funcs=KEYS)

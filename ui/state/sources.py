@@ -42,7 +42,7 @@ class Pick:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The picked graph with all that explains it; caches know it by its pick."""
+    """The picked graph with all that explains it; caches know it by its pick, see `KEYS`."""
 
     pick: Pick
     dataset: Dataset
@@ -65,11 +65,12 @@ class Case:
         return replace(self, pick=replace(self.pick, **changes))
 
 
-# What caches know objects by: their names, as hashing a dataset would take longer than what is cached.
+# What caches know objects by: their names, as hashing a dataset would take longer than what is cached. The id
+# of a session's own graph is a name in that session alone.
 KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
-    Case: attrgetter("pick"),
+    Case: lambda case: (case.pick, session.mark(case.pick.graph)),
     Dataset: attrgetter("spec.name"),
-    Data: attrgetter("graph_id"),
+    Data: lambda graph: (graph.graph_id, session.mark(graph.graph_id)),
 }
 
 
