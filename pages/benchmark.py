@@ -15,6 +15,7 @@ with start.loading():
     from hpme.explainers import EXPLAINERS, REFERENCE
     from hpme.home import PACKAGE
     from ui import benchmark_charts, sidebar, state
+    from ui.plain import plain
     from ui.titles import dataset_title, explainer_title, model_choice
 
 SHOWN = [
@@ -116,7 +117,7 @@ def explain(dataset: str, model: str, explainer: str) -> None:
     """Opens a row on the Explain page, where the ground truth is marked anyway, or shows why it cannot."""
     if dataset not in state.names():
         st.warning(
-            f"{dataset} was measured from a file that is not part of the explorer; "
+            f"{plain(dataset)} was measured from a file that is not part of the explorer; "
             "the commands below name it. To explore such a file, upload it as a whole dataset."
         )
         return
@@ -166,7 +167,7 @@ st.subheader("Which explainer finds what the model uses?")
 try:
     everything = leaderboard.read_rows(sorted(RESULTS.glob("*.json")))
 except ValueError as error:
-    st.error(error.args[0])
+    st.error(plain(error.args[0]))
     st.stop()
 matching = filtered(everything)
 runs = matching[matching["variant"].isna()]

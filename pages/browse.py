@@ -13,6 +13,7 @@ with start.loading():
     from hpme.classifiers import model_title
     from hpme.metrics import METRICS
     from ui import links, sidebar, state
+    from ui.plain import plain
     from ui.titles import dataset_title
 
 PER_PAGE, WIDTH = 24, 179  # cards; pixels, six of which stand side by side on a wide screen
@@ -77,7 +78,9 @@ def show(pick: state.Pick, card: gallery.Card) -> None:
     label, predicted = state.labels_and_predictions(pick.dataset, pick.model)[card.graph]
     answer = figures.Answers(card.output[None], state.spec(pick.dataset).classes, scale)
     mark = "✓" if label == predicted else "✗"
-    words = f"{mark} {answer.prediction(0)}" + ("" if card.confidence is None else f", {card.confidence:.0%}")
+    words = f"{mark} {plain(answer.prediction(0))}" + (
+        "" if card.confidence is None else f", {card.confidence:.0%}"
+    )
     facts = [f"Holds in {card.values['kept_on_mix']:.0%} of mixes"]
     known = {"AUC": card.values["edge_auc"], "IoU": card.values["node_iou"]}
     truth = [f"{name} {value:.2f}" for name, value in known.items() if value is not None]

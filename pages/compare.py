@@ -14,6 +14,7 @@ with start.loading():
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
     from ui import export, flags, sidebar, state, trio, waiting
+    from ui.plain import plain
     from ui.titles import explainer_title
 
 OTHERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference]
@@ -122,9 +123,9 @@ def leaks(case: state.Case, names: list[str]) -> None:
     story = state.story(other)
     leak = figures.measure_leak(mixed, story.scene.keep)
     left, right = st.columns(2)
-    left.metric("Mask mass that leaked", f"{leak.mass:.0%}", help=leak.sentence)
+    left.metric("Mask mass that leaked", f"{leak.mass:.0%}", help=plain(leak.sentence))
     right.metric("Leaked by HPME", "0%", help="A hard subgraph contains nothing outside the explanation.")
-    st.caption(leak.sentence)
+    st.caption(plain(leak.sentence))
     data = figures.soft_data(state.story(case), story, mixed, output, explainer_title(name))
     trio.show(data, None, key="soft-trio")
     export.pictures(data, export.name(other.pick))
@@ -180,8 +181,8 @@ def views(case: state.Case, ready: list[state.Case], threshold: float | None) ->
     shown = tuple(title for title in titles if title in masks)
     asked = st.query_params.get("node", "")
     data = state.grid(tuple(ready), threshold, shown)
-    node = trio.show(data, int(asked) if asked.isdecimal() else None, "grid")
-    st.caption(methods[0].story.answers.note)
+    node = trio.show(data, int(asked) if asked.isdecimal() and len(asked) < 10 else None, "grid")
+    st.caption(plain(methods[0].story.answers.note))
     if node is not None and node < methods[0].story.scene.size:
         st.dataframe([figures.node_rows(methods)[node]], hide_index=True)
     below = st.segmented_control(

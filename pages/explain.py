@@ -9,6 +9,7 @@ with start.loading():
     from hpme.metrics import METRICS
     from ui import export, flags, sidebar, state, trio, waiting
     from ui.explain import curve, examples, history, stability, whatif
+    from ui.plain import plain
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
 BARE = {"displayModeBar": False}
@@ -71,7 +72,7 @@ def inspector(story: figures.Story, node: int | None) -> None:
             "Click a node in any panel: it is highlighted in all of them, and its details appear here."
         )
         return
-    st.markdown(f"**Inspector: {scene.name(node)}**")
+    st.markdown(f"**Inspector: {plain(scene.name(node))}**")
     rows = figures.node_facts(scene, node)
     st.table(rows, border="horizontal")
 
@@ -90,7 +91,7 @@ def table(story: figures.Story, token: str, node: int | None) -> None:
         trio.choose(token, rows[selected[0]]["id"] if selected else None)
 
     with box:
-        st.markdown("\n".join(f"* {text}" for text in figures.alt_texts(story)))
+        st.markdown("\n".join(f"* {plain(text)}" for text in figures.alt_texts(story)))
         st.dataframe(
             rows,
             key=key,
@@ -126,11 +127,12 @@ def reproduce(case: state.Case, story: figures.Story) -> None:
 def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -> None:
     """Shows the linked panels and what depends on them; a click reruns this part alone."""
     asked, here = st.query_params.get("node", ""), (case.pick.dataset, case.pick.graph)
-    known = asked.isdecimal() and st.session_state.get("place", here) == here  # another graph has other nodes
+    same = st.session_state.get("place", here) == here  # another graph has other nodes
+    known = same and asked.isdecimal() and len(asked) < 10
     data = state.trio(case, hide, structure)
     node = trio.show(data, int(asked) if known else None)
     st.session_state.place = here
-    st.caption(story.answers.note)
+    st.caption(plain(story.answers.note))
     measures(story)
     table(story, data["token"], node)
     left, right = st.columns(2, gap="large")

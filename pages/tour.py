@@ -11,6 +11,7 @@ with start.loading():
     from hpme import figures
     from hpme.method.capacity import content_bits
     from ui import links, sidebar, state
+    from ui.plain import plain
     from ui.titles import dataset_title
 
 BARE = {"displayModeBar": False}
@@ -71,8 +72,8 @@ def cut(case: state.Case) -> None:
         answers = state.cut_answers(case)
         view = 1 if way == "removed" else 2
         st.markdown(
-            f"On the whole graph {answers.statement(0)}; with the rest **{way}**, "
-            f"{answers.statement(view, 'it')}."
+            f"On the whole graph {plain(answers.statement(0))}; with the rest **{way}**, "
+            f"{plain(answers.statement(view, 'it'))}."
         )
         count = figures.cut_edges(story.scene)
         cuts = "1 edge** is cut; it" if count == 1 else f"{count} edges** are cut; each of them"
@@ -95,7 +96,7 @@ def replace_explanation(case: state.Case) -> None:
         draw = st.slider("Donor", 1, 12, 1, key="tour_donor", bind="query-params")
         story = state.story(state.resolve(replace(case.pick, donor=None, draw=draw - 1)))
         donor = int(story.scene.donor.graph_id)
-        st.markdown(f"Donor: graph {donor}. On the mixed graph {story.answers.statement(3)}.")
+        st.markdown(f"Donor: graph {donor}. On the mixed graph {plain(story.answers.statement(3))}.")
     with picture:
         _panel(story, 2, figures.MIX_KEY)
 
@@ -115,7 +116,7 @@ def ask(case: state.Case) -> None:
     count = st.slider("Donors", 1, 12, 6, key="tour_donors", bind="query-params")
     trial, story = state.trials(case, count)[case.pick.seed], state.story(case)
     answers = figures.Answers(trial.answers, story.classes, story.answers.scale)
-    prediction, num_holding = story.answers.prediction(0), int(trial.holds.sum())
+    prediction, num_holding = plain(story.answers.prediction(0)), int(trial.holds.sum())
     st.markdown(f"The prediction *{prediction}* holds in **{num_holding} of {count}** donors.")
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
@@ -125,7 +126,7 @@ def ask(case: state.Case) -> None:
             words = f"in graph {int(donor.graph_id)}: {answers.prediction(place)}"
             with st.container(width=state.CARD):
                 mark = "✓" if trial.holds[place] else "✗"
-                st.image(picture, f"{mark} {words}", width="stretch", alt=f"The explanation {words}")
+                st.image(picture, f"{mark} {plain(words)}", width="stretch", alt=f"The explanation {words}")
 
 
 def capacity(case: state.Case) -> None:

@@ -8,6 +8,7 @@ with start.loading():
     from hpme import io
     from hpme.limits import LIMITS
     from ui import session, sidebar, state
+    from ui.plain import code
     from ui.titles import dataset_title, model_choice
     from ui.upload import dataset, formats, graphs, record
 
@@ -104,7 +105,7 @@ def card(dataset: str, own: session.OwnGraph) -> None:
         shares = tuple(source.node_mask.view(-1).clamp(0, 1).tolist())
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**`{own.title}`**")
+        st.markdown(f"**{code(own.title)}**")
         with st.container(horizontal=True):
             st.image(state.picture(dataset, own.number, shares, state.dark()), width=190)
             facts = (f"{name}: {value}" for name, value in io.describe_graph(source).items())

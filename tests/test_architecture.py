@@ -97,6 +97,34 @@ def test_every_file_of_tests_has_a_name_of_its_own():
     assert len(names) == len(set(names))
 
 
+RENDERED = {"markdown", "caption", "subheader", "header", "title", "error", "warning", "success", "toast"}
+# What may quote a file or an address.
+OUTSIDE = {"args", "classes", "prediction", "statement", "note", "words", "error", "query_params"}
+
+
+def unescaped(call: ast.Call) -> Iterator[str]:
+    """What of a call's arguments may come from outside and does not go through `plain`."""
+    waiting: list[ast.AST] = [*call.args, *(keyword.value for keyword in call.keywords)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "plain":
+            continue
+        if isinstance(node, ast.Attribute) and node.attr in OUTSIDE:
+            yield ast.unparse(node)
+        waiting += ast.iter_child_nodes(node)
+
+
+def test_text_from_outside_is_never_rendered_as_markdown():
+    """Errors and warnings are literals or `plain`, and so is all that may quote files or addresses."""
+    found = []
+    for path in [*PAGES, *UI]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in RENDERED:
+                loose = node.func.attr in {"error", "warning"} and isinstance(node.args[0], ast.Name)
+                found += [(path.name, ast.unparse(node))] * (loose or any(unescaped(node)))
+    assert not found
+
+
 CALLERS = {  # beside the question itself: training, what compares the question with the user's own call
     Path("classifiers/train.py"),
     Path("explainers/quick_check.py"),

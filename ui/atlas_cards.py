@@ -7,6 +7,7 @@ import streamlit as st
 
 from hpme import figures
 from ui import links, state
+from ui.plain import plain
 
 
 def names(pick: state.Pick) -> tuple[str, ...]:
@@ -25,7 +26,7 @@ def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: l
                 data = state.graphs(pick.dataset)[graph]
                 picture = figures.thumbnail(data, labels, dark=state.dark())
                 st.image(picture, width="stretch", alt=f"Graph {graph}: {figures.counts(data)}")
-                predicted = names(pick)[mapped.predicted[row]]
+                predicted = plain(names(pick)[mapped.predicted[row]])
                 address = links.explain_address(replace(pick, graph=graph))
                 words = f"[graph {graph}]({address})  \n{mark} {predicted}"
                 st.caption(f"{words}  \n{note}" if note else words)

@@ -10,6 +10,7 @@ from hpme.explainers.hpme.store import user_explainer_path
 from hpme.jobs.own_dataset import fit_work
 from hpme.jobs.pool import Job, State
 from ui import state, waiting
+from ui.plain import plain
 from ui.titles import dataset_title
 
 Key = tuple[str, str, int, int | None]  # dataset, model, seed, explained class
@@ -32,7 +33,7 @@ def ensure(name: str, arch: str, seed: int, target: int | None = None) -> None:
         try:
             jobs[key] = state.job_pool().submit(title, *arguments, owner=state.owner())
         except ValueError as error:
-            st.error(error.args[0])
+            st.error(plain(error.args[0]))
             st.stop()
     _say(name, arch, target)
     job = jobs[key]
@@ -46,7 +47,7 @@ def _say(name: str, arch: str, target: int | None) -> None:
         st.subheader(f"HPME learns to explain {what}")
         st.markdown("It does so once, which takes seconds to minutes; then all pages explain this model.")
     else:
-        st.subheader(f"HPME learns what speaks for “{state.spec(name).classes[target]}” to {what}")
+        st.subheader(f"HPME learns what speaks for “{plain(state.spec(name).classes[target])}” to {what}")
         st.markdown(
             "For another class than the predicted one it is fitted anew, which takes seconds to minutes; "
             "then every graph can be asked about that class until the explorer is closed."

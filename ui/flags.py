@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hpme.figures.story import Flag
+from ui.plain import plain
 
 
 def show(flags: Sequence[Flag]) -> None:
     """Shows a line for each flag, the serious ones in orange."""
     for flag in flags:
         colour = "orange" if flag.serious else "blue"
-        st.markdown(f":{colour}-badge[{flag.title}] :small[{flag.words}]")
+        st.markdown(f":{colour}-badge[{flag.title}] :small[{plain(flag.words)}]")

@@ -17,6 +17,7 @@ from torch_geometric.data import Data
 
 from hpme.datasets import Dataset
 from hpme.explainers.hpme import HPME
+from hpme.io.text import seen
 from hpme.limits import LIMITS
 
 FIRST_ID = 1 << 40  # the ids of own graphs start here; datasets are smaller
@@ -159,9 +160,8 @@ def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
 
 
 def _plain(title: str) -> str:
-    """One line that can stand between backticks, and holds nothing that turns the direction of writing."""
-    words = " ".join(title.replace("`", "'").split())
-    return "".join(letter for letter in words if letter.isprintable())[:60].strip() or "graph"
+    """One line that can stand between backticks, all of it seen."""
+    return seen(" ".join(title.replace("`", "'").split()))[:60].strip() or "graph"
 
 
 def _number(content: bytes) -> int:

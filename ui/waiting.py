@@ -8,6 +8,7 @@ import streamlit as st
 from hpme.jobs.explain import fit_and_explain
 from hpme.jobs.pool import Job, State
 from ui import state
+from ui.plain import plain
 from ui.state import Case
 
 LOOK = 0.7  # seconds between two looks at the jobs
@@ -66,7 +67,7 @@ def _waits(case: Case) -> bool:
                 case.explainer.title, fit_and_explain, *arguments, owner=state.owner()
             )
         except ValueError as error:
-            st.error(error.args[0])
+            st.error(plain(error.args[0]))
     return bool(unknown)
 
 
@@ -82,7 +83,7 @@ def line(job: Job, name: str, forget: Callable[[], None]) -> None:
     """Shows the progress of a job, or how it ended, and a button; `forget` lets another one start."""
     left, right = st.columns([5, 1], vertical_alignment="center")
     if job.ended:
-        words = "Cancelled." if job.state is State.CANCELLED else job.error
+        words = "Cancelled." if job.state is State.CANCELLED else plain(job.error)
         left.caption(f"**{job.title}.** {words}")
         right.button("Try again", key=f"retry-{name}", on_click=forget)
     else:

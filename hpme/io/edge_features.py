@@ -13,7 +13,7 @@ from torch.nn.functional import one_hot
 from torch_geometric.data import Data
 
 from hpme import limits
-from hpme.io.text import shown
+from hpme.io.text import seen, shown
 from hpme.io.values import to_column, to_line
 from hpme.limits import Limits, cap
 
@@ -150,7 +150,7 @@ def _column(values: list[Any]) -> Tensor | Texts | str:
     if not all(isinstance(value, str) or type(value) is int for value in values):
         return "neither numbers nor texts"
     texts = [str(value) for value in values]
-    if not all(text.isprintable() and len(text) <= LONGEST for text in texts):
+    if not all(seen(text) == text and len(text) <= LONGEST for text in texts):
         return "long text"
     places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
     return Texts([*places], torch.tensor([places[text] for text in texts]))

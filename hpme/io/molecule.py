@@ -9,7 +9,7 @@ from hpme.chemistry.bonds import BONDS, bond_types
 from hpme.chemistry.elements import SYMBOLS
 from hpme.chemistry.order import smiles_in_order
 from hpme.io.record import Record
-from hpme.io.text import quote
+from hpme.io.text import quote, seen
 from hpme.limits import LIMITS, cap
 
 HYDROGENS = {"H", "D", "T"}
@@ -49,7 +49,7 @@ def record_parsed(parse: Callable[[], Chem.Mol | None], name: str) -> Record:
         ValueError: If RDKit refuses it, with its reason, or it is too large.
     """
     mol, gone = parsed_molecule(parse, name)
-    name = "".join(letter for letter in name if letter.isprintable()).strip()[: LIMITS.characters]
+    name = seen(name).strip()[: LIMITS.characters]
     words = [f"{gone:,} hydrogen atom{'s' * (gone > 1)}"] * bool(gone)
     return record_molecule(mol, smiles_in_order(mol), name, words)
 

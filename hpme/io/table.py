@@ -3,13 +3,15 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from hpme.io.source import Layout
+from hpme.io.text import seen
 from hpme.limits import LIMITS, Limits, cap
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@\u2212")  # what formulas begin with, in the usual width
 Row = tuple[int, list[str]]  # number of its line, from 1, and its cells
 
 
@@ -77,7 +79,8 @@ def first_rows(text: str, separator: str, most: int) -> list[Row]:
 def csv_bytes(rows: Sequence[Mapping[str, object]]) -> bytes:
     """Returns rows of the same keys as CSV in UTF-8, with a header.
 
-    A text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay numbers.
+    A text that a spreadsheet may take for a formula, in any width and behind blanks, too, gets a leading
+    apostrophe; numbers stay numbers.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -87,4 +90,7 @@ def csv_bytes(rows: Sequence[Mapping[str, object]]) -> bytes:
 
 
 def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    first = unicodedata.normalize("NFKC", seen(value).lstrip()[:1])
+    return f"'{value}" if first.startswith(_FORMULA) or value.startswith(("\t", "\r", "\n")) else value

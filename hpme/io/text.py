@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+import unicodedata
 from typing import Any
 
 MARKS = {  # what a text may begin with that says how it is encoded; the longer ones first
@@ -11,6 +12,8 @@ MARKS = {  # what a text may begin with that says how it is encoded; the longer 
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+HIDDEN = re.compile("[\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]")  # Python counts these as printable
+MARKS_OF_A_LETTER = 4  # that combine with it; Vietnamese has up to 2, Tibetan and Hebrew up to 4
 CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -23,6 +26,25 @@ def quote(text: str, most: int = 60) -> str:
     """Returns the beginning of a text from a file in quotes: so many characters, escapes counted."""
     whole = repr(text[:most])
     return whole if len(whole) <= most + 2 else f"{whole[:most]}…"
+
+
+def seen(text: str, instead: str = "") -> str:
+    """Returns a text without characters that are not seen, turn the direction of writing or pile up.
+
+    Args:
+        text: One line or more.
+        instead: What takes the place of each that is not seen.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept, marks = list[str](), 0
+    for letter in text:
+        if not letter.isprintable() or HIDDEN.match(letter):
+            letter = instead
+        marks = marks + 1 if letter and unicodedata.category(letter[0]).startswith("M") else 0
+        if marks <= MARKS_OF_A_LETTER:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def decode(content: bytes) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from hpme.io.text import shown
+from hpme.io.text import seen, shown
 from hpme.limits import cap
 
 MISSING = {"", "#n/a", "#na", "n/a", "na", "<na>", "nan", "#nan", "null", "none", "-", "?", "."}
@@ -81,13 +81,13 @@ def check_finite(name: str, values: Tensor) -> Tensor:
 
 
 def to_line(what: str, value: Any) -> str:
-    """Returns the value if it is one line without control characters.
+    """Returns the value if it is one line whose characters are all seen, see `hpme.io.text.seen`.
 
     Raises:
         ValueError: If it is not, or too long.
     """
-    if not isinstance(value, str) or not value.isprintable():
-        got = shown(value)
+    if not isinstance(value, str) or seen(value) != value:
+        got = ascii(shown(value)) if isinstance(value, str) and value.isprintable() else shown(value)
         raise ValueError(f"Expected {what} to be text of one printable line (got {got}); change it")
     cap("characters", len(value))
     return value

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from math import isfinite
 
-from hpme.io.text import quote, shown
+from hpme.io.text import quote, seen, shown
 from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label, UnlabelledError
 
@@ -33,7 +33,8 @@ MISSING = {  # what stands for no label, in small letters: as pandas has it, and
 COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")  # a number with a decimal comma
 SHOWN = 60  # characters of a class's name
 # Characters that Markdown would act on, and others that look like them.
-PLAIN = str.maketrans("[]<>`\\|*:$~", "()\u2039\u203a'//\u2217\u2236\uff04-")
+PLAIN = str.maketrans("[]<>`\\|*:$~@", "()\u2039\u203a'//\u2217\u2236\uff04-\ufe6b")
+LINK, ENTITY = re.compile(r"www\.", re.IGNORECASE), re.compile(r"&(?=#?\w+;)")  # these, too
 
 
 def clean(label: object, signs: bool = False) -> Label:
@@ -74,7 +75,8 @@ def with_points(texts: Sequence[str]) -> list[str]:
 
 def one_line(text: str) -> str:
     """Returns a text as a short name that Markdown shows as it is."""
-    return "".join(c if c.isprintable() else " " for c in text).translate(PLAIN).strip()[:SHOWN]
+    line = seen(text, " ").translate(PLAIN).strip()[:SHOWN]
+    return ENTITY.sub("\uff06", LINK.sub(lambda found: f"{found[0][:-1]}\u2024", line))
 
 
 def check_labels(texts: Sequence[str], column: str) -> None:

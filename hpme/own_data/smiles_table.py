@@ -9,7 +9,7 @@ from hpme.datasets.columns import join_columns
 from hpme.datasets.molecules import ELEMENTS, molecule_columns
 from hpme.io.inchi import inchi_to_smiles
 from hpme.io.smiles import parse_smiles
-from hpme.io.text import quote
+from hpme.io.text import quote, seen
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.label_columns import LABELS
 from hpme.own_data.labels import check_labels, clean, one_line
@@ -76,7 +76,7 @@ def _pair(
             f"Expected a molecule in one line (got {quote(text, 40)}); remove what is not printable"
         )
     smiles = inchi_to_smiles(text) if table.inchi else text
-    called = "" if name is None else "".join(c if c.isprintable() else " " for c in cells[name])[:LONGEST]
+    called = "" if name is None else seen(cells[name], " ")[:LONGEST]
     return flatten_molecule(parse_smiles(smiles), smiles, called), target
 
 

@@ -9,6 +9,7 @@ from torch_geometric.data import Data
 from hpme.editing.edits import Edit, from_text, to_text
 from hpme.editing.kinds import words
 from ui import session, state
+from ui.plain import plain
 
 ADDRESS = "edits"  # parameter of the address
 
@@ -76,7 +77,7 @@ def steps(case: state.Case, history: History) -> None:
         st.button("Undo", on_click=_undo, disabled=not history.done)
         st.button("Redo", on_click=_redo, disabled=not history.undone)
         st.button("Reset", on_click=_reset, disabled=not history.done)
-        st.caption("; ".join(_in_words(case, history.done)) or "No edits.")
+        st.caption(plain("; ".join(_in_words(case, history.done)) or "No edits."))
 
 
 def _in_words(case: state.Case, done: tuple[Edit, ...]) -> list[str]:

@@ -7,6 +7,7 @@ from torch import Tensor
 from hpme import figures
 from hpme.metrics import Trials, iou, matrix, votes
 from ui import state
+from ui.plain import plain
 
 NOTE = """
 HPME was fitted once with each seed, and every fit chooses its own nodes. An explanation that other seeds
@@ -84,4 +85,4 @@ def _gallery(case: state.Case, story: figures.Story, trials: dict[int, Trials]) 
             )
             with st.container(width=state.CARD):
                 st.image(picture, width="stretch", alt=f"Mixed graph: {figures.counts(mixed)}")
-                st.caption(f"{mark} donor {int(donor.graph_id)}: {answers.statement(place)}")
+                st.caption(f"{mark} donor {int(donor.graph_id)}: {plain(answers.statement(place))}")

@@ -13,6 +13,7 @@ from hpme.editing.kinds import has_bonds
 from hpme.explainers.sizes import hard_mask
 from ui import export, session, state, trio
 from ui.explain import history
+from ui.plain import plain
 from ui.titles import dataset_title
 
 NOTE = """
@@ -41,7 +42,7 @@ def show(case: state.Case, story: figures.Story) -> None:
     answers = replace(story.answers, outputs=outputs, target=None)  # edits are about the prediction
     st.markdown(_outcome(answers) if log.done else "No edits yet.")
     drawn = _panels(case, log, after, answers, again, (one, other))
-    st.caption(answers.note)
+    st.caption(plain(answers.note))
     _refusal()
     _tools(case, after, one, other)
     history.steps(case, log)
@@ -59,7 +60,7 @@ def _picked(after: Data) -> tuple[int | None, int | None]:
 
 
 def _outcome(answers: figures.Answers) -> str:
-    before, after = answers.prediction(0), answers.prediction(1)
+    before, after = plain(answers.prediction(0)), plain(answers.prediction(1))
     if answers.scale is not None:
         verdict = "stays near" if answers.holds(1) else "moves away"
         return f"The prediction **{verdict}**: {before} → **{after}**."
@@ -108,7 +109,7 @@ def _refusal() -> None:
     """Shows why the last edit was not made, if it was not."""
     refusal = st.session_state.pop("refusal", None)
     if refusal:
-        st.error(refusal)
+        st.error(plain(refusal))
 
 
 def _tools(case: state.Case, after: Data, one: int | None, other: int | None) -> None:

@@ -1,5 +1,6 @@
 """Values of the sidebar's widgets, carried from page to page."""
 
+from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -60,6 +61,10 @@ def forget_own() -> None:
 
 def take_over() -> None:
     """Sets the widgets to their values on another page, unless the address has values of its own."""
+    if endless := [key for key, value in st.query_params.items() if _endless(value)]:
+        for key in endless:
+            del st.query_params[key]
+        st.rerun()
     moved = st.session_state.get("shared_by") != _here()
     shared = st.session_state.setdefault("shared", {})
     if moved and "graph" in st.query_params:  # a link to one of the dataset's graphs
@@ -68,6 +73,14 @@ def take_over() -> None:
     for key, value in shared.items():
         if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
+
+
+def _endless(value: str) -> bool:
+    """Returns whether a text stands for a number that is not finite, on which Streamlit's boxes break."""
+    try:
+        return not isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def share() -> None:

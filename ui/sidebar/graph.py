@@ -72,7 +72,7 @@ def _pick_own(dataset: str) -> int | None:
 
 
 def _is_graph(text: str, last: int) -> bool:
-    return text.isdecimal() and int(text) <= last
+    return text.isdecimal() and len(text) < 10 and int(text) <= last
 
 
 def _place(graph: int, matches: list[int], test: bool) -> str:

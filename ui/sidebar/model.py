@@ -5,6 +5,7 @@ import streamlit as st
 from hpme.classifiers import users_weights
 from hpme.datasets import DATASETS
 from ui import state
+from ui.plain import plain
 from ui.sidebar.carried import ANY, PREDICTED, forget_own
 from ui.sidebar.size import forget_size
 from ui.sidebar.titled import selectbox
@@ -56,7 +57,7 @@ def _load(dataset: str) -> None:
     try:
         state.dataset(dataset)
     except ValueError as error:
-        st.error(error.args[0])
+        st.error(plain(error.args[0]))
         st.button("Try again")
         st.stop()
 

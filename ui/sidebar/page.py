@@ -4,6 +4,7 @@ import streamlit as st
 
 from hpme.explainers import REFERENCE
 from ui import fitting, state
+from ui.plain import code
 from ui.sidebar.carried import holds, share, take_over
 from ui.sidebar.graph import pick_graph
 from ui.sidebar.model import matching, pick_filters, pick_model
@@ -37,8 +38,8 @@ def pick(*, one_explainer: bool = True, own_views: bool = True, any_class: bool 
         checkpoint, k, donor, draw = views
     for key, value in asked.items():
         if not holds(key, value):
-            code = f"{key}={value}"[:60].replace("`", "'")  # what stands in an address is never rendered
-            st.warning(f"The link asks for `{code}`, which does not exist; showing the default instead.")
+            words = code(f"{key}={value}"[:60])
+            st.warning(f"The link asks for {words}, which does not exist; showing the default instead.")
     st.session_state.asked = {}
     share()
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer, target)

@@ -5,6 +5,7 @@ import streamlit as st
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.hpme.store import users_fit
 from ui import state
+from ui.plain import plain
 from ui.sidebar.carried import AUTO, PREDICTED
 from ui.sidebar.titled import selectbox
 from ui.titles import explainer_title
@@ -59,7 +60,7 @@ def pick_seed(dataset: str, model: str) -> int:
     try:
         state.explainer(dataset, model, seed)
     except (KeyError, ValueError) as error:
-        st.error(error.args[0])
+        st.error(plain(error.args[0]))
         st.stop()
     if users_fit(dataset, model, seed):
         st.caption("This is your own fit, used instead of the shipped one.")

@@ -20,6 +20,7 @@ from hpme.forward.fingerprint import fingerprint
 from hpme.jobs.results import ResultCache
 from hpme.own_data import load_dataset, own_datasets
 from ui import session
+from ui.plain import code
 
 MOST_FITS = 64
 
@@ -87,7 +88,7 @@ def resolve(pick: Pick) -> Case:
         fingerprint=model_fingerprint(name, arch),
         hpme=explainer(name, arch, pick.seed, pick.target),
         graph=graph,
-        title=f"`{own.title}`" if own else f"graph {pick.graph}",
+        title=code(own.title) if own else f"graph {pick.graph}",
         donor=donors[pick.draw % len(donors)] if pick.donor is None else graphs(name)[pick.donor],
         donors=donors,
         scale=scale(name, arch),

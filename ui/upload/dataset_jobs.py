@@ -12,6 +12,7 @@ from hpme.jobs import own_dataset
 from hpme.jobs.pool import Job, State
 from hpme.own_data.labels import one_line
 from ui import session, state, waiting
+from ui.plain import plain
 
 LOOK = 1.0  # seconds between two looks
 Key = tuple[str, str, str]  # what it does, dataset, model
@@ -122,7 +123,7 @@ def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> 
     try:
         _jobs()[key] = state.job_pool().submit(title, work, *arguments, owner=state.owner())
     except ValueError as error:
-        st.error(error.args[0])
+        st.error(plain(error.args[0]))
     else:
         st.rerun()
 
