@@ -1,23 +1,23 @@
 """Many rows over several processes, in order and resumable; each is saved as soon as it is measured."""
 
 import multiprocessing
-import signal
+import runpy
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import torch
-
+from hpme import orphan
 from hpme.benchmark.config import BenchConfig
 from hpme.benchmark.measure import Outcome, Place, RowPlan, measure, prepare_place, sizes
 from hpme.benchmark.results import Results
 from hpme.explainers import REFERENCE
+from hpme.files import only_writer
 
 Progress = Callable[[int, int], None]
 
@@ -44,9 +44,10 @@ def run(
         ``{"meta": {...}, "rows": [...]}``; each row has all of `KEYS`, null where a metric does not apply.
 
     Raises:
-        ValueError: If rows could not be measured; all others are there, and in `out`.
+        ValueError: If another run writes to `out`, or rows could not be measured; all others are there, and
+            in `out`.
     """
-    with TemporaryDirectory() as scratch:
+    with only_writer(out) if out else nullcontext(), TemporaryDirectory() as scratch:
         folder = out.with_suffix(".kept") if out else Path(scratch)
         results = Results(config, out, folder, jobs)
         bench = _Bench(config, results, progress, Path(scratch))
@@ -165,7 +166,8 @@ def _workers(jobs: int) -> Iterator[Executor]:
         yield _Here()
         return
     others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin)
+    first = runpy.run_path, (orphan.__file__, None, "__main__")
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), *first)
     try:
         yield pool
     except BaseException:  # also an interruption: rows that will not be saved need not be waited for
@@ -175,9 +177,3 @@ def _workers(jobs: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """Prepares a worker: one thread, and interruptions are left to its parent."""
-    torch.set_num_threads(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -44,8 +44,9 @@ def main(descriptor: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     report = Report(link)
     try:
-        work, arguments = pickle.loads(link.recv_bytes())
+        parcel = link.recv_bytes()
         threading.Thread(target=_end_with_parent, args=(link,), daemon=True).start()
+        work, arguments = pickle.loads(parcel)  # imports what they need, which may take long
         report._send("done", work(report, *arguments))
     except MemoryError:
         report._send("memory", None)

@@ -45,11 +45,13 @@ def sentence(error: Exception) -> str:
     if isinstance(error, TyperException):
         return error.format_message()
     if isinstance(error, OSError) and error.filename is not None:
-        place = str(error.filename).removesuffix(".part")
+        place = str(error.filename)
         advice = "check the path and its permissions"
         if Path(place).is_relative_to(user_folder()):
             advice = f"set {VARIABLE} to a folder that you can write to"
         return f"Could not read or write {place!r} ({error.strerror}); {advice}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"Could not go on ({error.strerror}); make room, or check permissions"
     return str(error.args[0] if error.args else type(error).__name__)
 
 

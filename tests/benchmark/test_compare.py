@@ -222,6 +222,40 @@ def test_an_interruption_ends_the_workers_and_leaves_a_whole_file(pack):
     assert {(tuple(row), row["node_iou"]) for row in saved["rows"]} == {(KEYS, 1.0)}
 
 
+def children(process: int) -> list[int]:
+    """Processes whose parent this one is, except those that have ended."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = entry.read_text().rpartition(")")[2].split()[:2]
+            if int(parent) == process and state != "Z":
+                found.append(int(entry.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux lists them")
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 3.0])
+def test_a_killed_benchmark_leaves_no_worker(pack, seconds):
+    options = ["bench", "--data", pack, "--explainer", "degree,random", "--seeds", "1000", "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hpme", *options, "--json", pack.parent / "killed.json"],
+        env=os.environ | {"PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while len(workers := children(process.pid)) < 3:  # with the one that keeps count of shared things
+        assert process.poll() is None
+        time.sleep(0.01)
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    end = time.monotonic() + 5
+    while any(Path(f"/proc/{worker}/exe").exists() for worker in workers):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def test_stability_is_the_mean_overlap_with_the_other_seeds():
     def keep(*flags):
         return torch.tensor(flags, dtype=torch.bool)

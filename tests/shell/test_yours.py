@@ -140,7 +140,7 @@ def test_a_folder_without_the_right_to_write_is_refused(folder, monkeypatch):
 
 def test_a_place_to_write_to_elsewhere_is_refused_with_other_advice(tmp_path, monkeypatch):
     def full(*_, **__):
-        raise OSError(28, "No space left on device", str(tmp_path / "out.json.part"))
+        raise OSError(28, "No space left on device", str(tmp_path / "out.json"))
 
     monkeypatch.setattr(cli, "write_lines", full)
     options = ("--explainer", "degree", "--graph", 0)
