@@ -24,6 +24,7 @@ class Limits:
     molecule_characters: int = 100_000  # characters of all molecules of a table
     classes: int = 50
     categories: int = 20  # different texts at edges that become one-hot
+    edits: int = 200  # of one graph, in What if
     drawn_nodes: int = 1_000  # of one graph that the explorer draws
     drawn_edges: int = 20_000
     session: int = 5  # a session may hold this many times the graphs, nodes and edges

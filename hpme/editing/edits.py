@@ -12,6 +12,8 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import sort_edge_index
 
+from hpme.limits import LIMITS
+
 
 @dataclass(frozen=True)
 class Delete:
@@ -116,8 +118,14 @@ def from_text(text: str) -> tuple[Edit, ...]:
     """Reads what `to_text` wrote.
 
     Raises:
-        ValueError: If it is other text.
+        ValueError: If it is other text, or says more than `hpme.limits.LIMITS` allow.
     """
+    count, most = text.count(".") + 1, LIMITS.edits
+    if count > most:
+        raise ValueError(
+            f"Expected at most {most} edits of one graph (got {count:,}); add the edited graph to your "
+            "graphs, and edit that"
+        )
     return tuple(_read(word) for word in text.split(".")) if text else ()
 
 

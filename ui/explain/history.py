@@ -1,12 +1,12 @@
 """The edits of a graph: in the address, with undo, redo and reset."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
 from torch_geometric.data import Data
 
-from hpme.editing.edits import Edit, from_text, to_text
+from hpme.editing.edits import Add, Change, Edit, from_text, to_text
 from hpme.editing.kinds import words
 from ui import session, state
 from ui.plain import plain
@@ -82,20 +82,32 @@ def steps(case: state.Case, history: History) -> None:
 
 def _in_words(case: state.Case, done: tuple[Edit, ...]) -> list[str]:
     """Each edit in words, with the names that its nodes had before it."""
-    kinds, lines = state.kinds(case.dataset), []
-    for place, edit in enumerate(done):
-        before, _ = state.edited(case, to_text(done[:place]))
-        lines.append(words(edit, namer(case, before), kinds))
+    original, _ = state.edited(case, "")
+    kinds, types, lines = state.kinds(case.dataset), _types(original), list[str]()
+    name, fresh = _namer(case, types), original.num_nodes
+    for edit in done:
+        lines.append(words(edit, name, kinds))
+        if isinstance(edit, Add | Change):
+            types[fresh if isinstance(edit, Add) else edit.node] = int(kinds.rows[edit.kind].argmax())
+        fresh += isinstance(edit, Add)
     return lines
 
 
 def namer(case: state.Case, after: Data) -> Callable[[int], str]:
     """A function that names nodes: by element, where they have one, and number in the history."""
+    return _namer(case, _types(after))
+
+
+def _namer(case: state.Case, types: Mapping[int, int]) -> Callable[[int], str]:
     labels = case.dataset.spec.node_labels
     if not labels:
         return lambda node: f"node {node}"
-    kind = dict(zip(after.node_name.tolist(), after.x.argmax(1).tolist(), strict=True))
-    return lambda node: f"{labels[kind[node]] if node in kind else 'atom '}{node}"
+    return lambda node: f"{labels[types[node]] if node in types else 'atom '}{node}"
+
+
+def _types(graph: Data) -> dict[int, int]:
+    """The column that is largest at each node, by its name; of molecules it is the element."""
+    return dict(zip(graph.node_name.tolist(), graph.x.argmax(1).tolist(), strict=True))
 
 
 def _undo() -> None:
