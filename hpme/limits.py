@@ -67,6 +67,7 @@ DATASET_LIMITS = Limits(  # of a whole dataset in one file
 )
 
 
+HUGE = 10**18  # what is larger is not written out
 PLACES = {"characters": "a name or a molecule", "atoms": "a molecule"}  # of what is not counted in a file
 
 
@@ -87,4 +88,5 @@ def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> 
         words, place = what.replace("_", " "), PLACES.get(what, "a file")
         whole = what == "graphs" and most < count <= DATASET_LIMITS.graphs
         way = "choose “A whole dataset”, or another file" if whole else "choose another file"
-        raise ValueError(f"Expected {least} to {most:,} {words} in {place} (got {count:,}); {way}")
+        got = f"{count:,}" if abs(count) < HUGE else "far more" if count > 0 else "far less"
+        raise ValueError(f"Expected {least} to {most:,} {words} in {place} (got {got}); {way}")

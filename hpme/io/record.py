@@ -11,7 +11,7 @@ from torch_geometric.data import Data
 from hpme.chemistry.elements import SYMBOLS
 from hpme.io import edge_features
 from hpme.io.text import shown
-from hpme.io.values import check_finite, is_number, to_column, to_line, to_numbers
+from hpme.io.values import check_finite, is_number, to_column, to_key, to_line, to_numbers
 from hpme.limits import Limits, cap
 
 NODE_FIELDS = {
@@ -87,9 +87,9 @@ def complete_graphs(graphs: Sequence[Data], most: Limits | None = None) -> None:
 def draft_graph(record: Record) -> Data:
     """Checks a record and returns its graph, to be completed by `complete_graphs`."""
     cap("nodes", len(record.nodes), least=1)
-    place = {name: i for i, (name, _) in enumerate(record.nodes)}
+    place = {to_key(name): i for i, (name, _) in enumerate(record.nodes)}
     if len(place) < len(record.nodes):
-        twice = next(name for i, (name, _) in enumerate(record.nodes) if place[name] != i)
+        twice = next(name for i, (name, _) in enumerate(record.nodes) if place[to_key(name)] != i)
         raise ValueError(f"Expected node ids that differ (got {shown(twice)} twice); number the nodes")
     graph = _features(record.nodes)
     for name, values in _columns(NODE_FIELDS, [fields for _, fields in record.nodes]).items():
@@ -305,7 +305,7 @@ def _columns(fields: dict[str, torch.dtype], rows: Sequence[Fields]) -> dict[str
     return columns
 
 
-def _edges(record: Record, place: dict[str | int, int]) -> tuple[dict[tuple[int, int], Fields], list[str]]:
+def _edges(record: Record, place: dict[str, int]) -> tuple[dict[tuple[int, int], Fields], list[str]]:
     """Returns the fields of each edge, once, by its two places, the lower first; and words for the others.
 
     Where an edge stands there again, its first fields are taken, but never one of two explanations or truths.
@@ -314,10 +314,11 @@ def _edges(record: Record, place: dict[str | int, int]) -> tuple[dict[tuple[int,
     seen: set[tuple[int, int]] = set()
     unlike, again = [], []
     for source, target, fields in record.edges:
-        for name in (source, target):
-            if name not in place:
+        keys = to_key(source), to_key(target)
+        for key, name in zip(keys, (source, target), strict=True):
+            if key not in place:
                 raise ValueError(f"Expected edges between nodes (got {shown(name)}); add that node")
-        ends = place[source], place[target]
+        ends = place[keys[0]], place[keys[1]]
         first = edges.setdefault((min(ends), max(ends)), fields)
         if first != fields:
             unlike.append(f"{shown(source)} to {shown(target)}")

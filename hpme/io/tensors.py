@@ -18,6 +18,7 @@ from hpme.io.text import quote, shown
 from hpme.limits import cap
 
 ALSO = {"edge_index", "edge_attr", "edge_feature_names", "feature_names", "num_nodes", "batch", "ptr"}
+UNSIGNED = {torch.uint16, torch.uint32, torch.uint64}
 KNOWN = {"x", "z", *ALSO, *NODE_FIELDS, *EDGE_FIELDS, *GRAPH_FIELDS}  # never a feature's name
 
 
@@ -61,6 +62,7 @@ def record(values: Fields) -> Record:
     Raises:
         ValueError: If their types or shapes do not fit together.
     """
+    values = {name: _signed(name, value) for name, value in values.items()}
     for name, value in values.items():
         if isinstance(value, Tensor):
             cap("values", value.numel())
@@ -91,6 +93,21 @@ def record(values: Fields) -> Record:
         _described(name, values[name]) for name in values if name not in KNOWN and name not in columns
     ]
     return Record(graph, [*enumerate(nodes)], edges, left_out=left_out)
+
+
+def _signed(name: str, value: Any) -> Any:
+    """Returns unsigned integers of more than 8 bits, with which PyTorch can do little, as int64.
+
+    Raises:
+        ValueError: If one is too large.
+    """
+    if not isinstance(value, Tensor) or value.dtype not in UNSIGNED:
+        return value
+    signed = value.to(torch.int64)
+    if (signed < 0).any():
+        got = f"{int(signed.min()) + 2**64}"
+        raise ValueError(f"Expected integers below 2^63 in {quote(name, 40)} (got {got}); change that number")
+    return signed
 
 
 def _edge_columns(values: Fields, count: int) -> dict[str, list[Any]]:

@@ -19,7 +19,10 @@ CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 def shown(value: Any) -> str:
     """Returns a value from a file as short text of one line, to be quoted in a sentence."""
-    return " ".join(reprlib.repr(value).split())[:60]
+    try:
+        return " ".join(reprlib.repr(value).split())[:60]
+    except ValueError:  # Python writes out no integer of more than 4,300 digits
+        return "a number of thousands of digits"
 
 
 def quote(text: str, most: int = 60) -> str:

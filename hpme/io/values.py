@@ -80,6 +80,11 @@ def check_finite(name: str, values: Tensor) -> Tensor:
     return values
 
 
+def to_key(name: str | int) -> str:
+    """Returns a node's name as a key whose hash no file chooses: integers can be made to have one hash."""
+    return f"'{name}" if isinstance(name, str) else str(name)
+
+
 def to_line(what: str, value: Any) -> str:
     """Returns the value if it is one line whose characters are all seen, see `hpme.io.text.seen`.
 

@@ -118,6 +118,12 @@ def encode_labels(
             f"Expected labels that differ (got {quote(str(labels[0]), 40)} everywhere); choose another label"
         )
     if regression:
+        if not numeric:
+            odd = next(label for label, number in zip(labels, numbers, strict=True) if number is None)
+            raise ValueError(
+                f"Expected finite numbers below 2^53 as labels (got {quote(str(odd), 40)}); scale them, or "
+                "leave that graph out"
+            )
         return (), [float(number) for number in known]
     if len(values) > LIMITS.classes:
         if 2 * len(known) > len(labels):

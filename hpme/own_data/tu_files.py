@@ -82,7 +82,9 @@ def numbers_in(parts: Mapping[str, bytes], part: str, width: int | None = None) 
     """Returns finite numbers ``[rows, width]``; any width if none is given."""
     cap("edges" if part in OF_EDGES else "nodes", parts[part].count(b"\n"), limits=DATASET_LIMITS)
     text = parts[part].strip()
-    cap("features", text.partition(b"\n")[0].count(b",") + 1, limits=DATASET_LIMITS)
+    columns = text.partition(b"\n")[0].count(b",") + 1
+    cap("features", columns, limits=DATASET_LIMITS)
+    cap("values", columns * text.count(b"\n"), limits=DATASET_LIMITS)
     try:
         values = pd.read_csv(io.BytesIO(text), **CSV).to_numpy() if text else np.zeros((0, width or 1))
     except (UnicodeDecodeError, ValueError) as error:

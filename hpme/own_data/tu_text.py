@@ -149,10 +149,13 @@ def _features(parts: Mapping[str, bytes], what: str, count: int) -> tuple[Tensor
         columns.append(rows_of(parts, f"{what}_attributes", what, count).astype(np.float32))
         notes.append(f"{columns[0].shape[1]} attributes")
     if f"{what}_labels" in parts:
-        for values in rows_of(parts, f"{what}_labels", what, count).T:
-            kinds, place = np.unique(values, return_inverse=True)
-            cap("features", len(kinds), limits=DATASET_LIMITS)
-            cap("values", len(kinds) * len(values), limits=DATASET_LIMITS)
-            columns.append(np.eye(len(kinds), dtype=np.float32)[place])
-            notes.append(f"one of {len(kinds)} labels")
+        labels = rows_of(parts, f"{what}_labels", what, count).T
+        sizes = [len(np.unique(values)) for values in labels]
+        width = sum(sizes) + sum(column.shape[1] for column in columns)  # before they take memory
+        cap("features", width, limits=DATASET_LIMITS)
+        cap("values", width * count, limits=DATASET_LIMITS)
+        for values, size in zip(labels, sizes, strict=True):
+            place = np.unique(values, return_inverse=True)[1]
+            columns.append(np.eye(size, dtype=np.float32)[place])
+            notes.append(f"one of {size} labels")
     return torch.from_numpy(np.concatenate(columns, axis=1)) if columns else None, " and ".join(notes)

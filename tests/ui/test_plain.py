@@ -1,4 +1,6 @@
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,8 @@ def test_what_stands_in_an_address_is_text(query):
     shown = re.sub("`[^`\n]*`", "", rendered(app)).replace("\\](//", "")
     assert "](//" not in shown
     assert "\n# Hi" not in shown
+
+
+def test_a_page_shows_no_code_and_no_path_of_the_server():
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text())
+    assert config["client"]["showErrorDetails"] == "none"
