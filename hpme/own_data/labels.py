@@ -34,7 +34,9 @@ COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")  # a numb
 SHOWN = 60  # characters of a class's name
 # Characters that Markdown would act on, and others that look like them.
 PLAIN = str.maketrans("[]<>`\\|*:$~@", "()\u2039\u203a'//\u2217\u2236\uff04-\ufe6b")
-LINK, ENTITY = re.compile(r"www\.", re.IGNORECASE), re.compile(r"&(?=#?\w+;)")  # these, too
+# These, too: a bare address, an entity, and a line below that does not join two words.
+LINK, ENTITY = re.compile(r"www\.", re.IGNORECASE), re.compile(r"&(?=#?\w+;)")
+EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 
 def clean(label: object, signs: bool = False) -> Label:
@@ -76,7 +78,8 @@ def with_points(texts: Sequence[str]) -> list[str]:
 def one_line(text: str) -> str:
     """Returns a text as a short name that Markdown shows as it is."""
     line = seen(text, " ").translate(PLAIN).strip()[:SHOWN]
-    return ENTITY.sub("\uff06", LINK.sub(lambda found: f"{found[0][:-1]}\u2024", line))
+    line = LINK.sub(lambda found: f"{found[0][:-1]}\u2024", line)
+    return EDGE.sub("\uff3f", ENTITY.sub("\uff06", line))
 
 
 def check_labels(texts: Sequence[str], column: str) -> None:

@@ -25,12 +25,12 @@ def serving():
 
 
 @contextmanager
-def launched(**environment):
-    """The same, and its process, with some variables of the environment changed."""
+def launched(script="app.py", **environment):
+    """The same, and its process, with some variables of the environment changed; or another script."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

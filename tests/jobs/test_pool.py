@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -36,6 +37,17 @@ def until(condition):
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def children(process):
+    """Processes whose parent this one is."""
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    found = []
+    for entry in entries:
+        with suppress(OSError):
+            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == process:
+                found.append(int(entry.name))
+    return found
 
 
 def is_alive(process):
@@ -163,6 +175,32 @@ def test_a_job_ends_when_the_server_is_killed():
     server.kill()
     server.communicate()
     until(lambda: not is_alive(process))
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux lists them")
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0])
+def test_a_job_that_still_imports_ends_within_five_seconds_of_a_killed_server(seconds):
+    script = """
+        import time
+        from hpme.jobs import own_dataset
+        from hpme.jobs.pool import Jobs
+        job = Jobs().submit("training", own_dataset.train_work, None, "gin")
+        print("submitted", flush=True)
+        time.sleep(60)
+    """
+    server = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout.readline() == "submitted\n"
+    until(lambda: children(server.pid))
+    workers = children(server.pid)
+    time.sleep(seconds)
+    server.kill()
+    server.communicate()
+    end = time.monotonic() + 5
+    while any(is_alive(worker) and Path(f"/proc/{worker}/exe").exists() for worker in workers):
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_a_process_that_cannot_be_started_fails_the_job_with_a_sentence(jobs, monkeypatch):
