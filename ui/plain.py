@@ -4,7 +4,8 @@ import re
 
 from hpme.io.text import seen
 
-SIGNS = re.compile(r"[\\`*_\[\]<>$~&]|^[#+=-]|^\d+(?=[.)])")  # what Markdown acts on in a line
+# What Markdown acts on in a line; a line below that joins two words is none of it.
+SIGNS = re.compile(r"[\\`*\[\]<>$~&]|(?<![^\W_])_|_(?![^\W_])|^[#+-](?=[#\s-]|$)|^\d+(?=[.)](\s|$))")
 LINKS = re.compile(r":(?=[\w/+-])|@|www(?=\.)", re.IGNORECASE)  # and these, also behind a backslash
 SPOT = "\ufffd"  # in place of what is not seen
 JOINER = "\u2060"  # not seen, and no letter of an address
