@@ -175,3 +175,18 @@ def tu_pack() -> bytes:
 def test_a_label_that_is_too_large_is_refused_in_one_sentence(name, make):
     with pytest.raises(ValueError, match=r"^Expected finite numbers .*\(got '?1e\+20"):
         read_dataset(make(), name)
+
+
+@pytest.mark.parametrize("name", ["\u3164" * 50, "a" + "\u0301" * 900, "a\u2800", "a\u202eb"])
+def test_a_name_that_is_not_seen_or_piles_up_is_refused(name):
+    data = {"graph": {"name": name}, "nodes": [{"id": 0}], "edges": []}
+    with pytest.raises(ValueError, match=r"^Expected 'name' to be text of one printable line") as caught:
+        read_files({"a.json": json.dumps(data).encode()})
+    assert "\u3164" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Việt", "Tie\u0302\u0301ng", "नमस्ते", "שָׁלוֹם", "👩‍🔬"[:1]])
+def test_a_name_in_any_script_is_read(name):
+    data = {"graph": {"name": name}, "nodes": [{"id": 0}], "edges": []}
+    (graph,) = read_files({"a.json": json.dumps(data).encode()})
+    assert graph.name == name
