@@ -11,6 +11,7 @@ import pandas as pd
 
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.datasets import DATASETS
+from hpme.io.table import harmless
 from hpme.metrics import METRICS, Metric
 
 SEEDS = ("classifier_seed", "seed")  # of the model, 0 being the shipped one, and of the explainer
@@ -53,7 +54,6 @@ MEASURES = COSTS | METRICS
 RANKED = [name for name, metric in METRICS.items() if metric.direction != "none"]
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 DIGITS = {"fit_seconds": 1, "explain_ms": 2, "total_seconds": 1, "capacity_bits": 1}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Figure(float):
@@ -191,12 +191,8 @@ def to_csv(table: pd.DataFrame) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(flat.columns)
     for line in flat.itertuples(index=False):
-        writer.writerow("" if pd.isna(cell) else _harmless(cell) for cell in line)
+        writer.writerow("" if pd.isna(cell) else harmless(cell) for cell in line)
     return out.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _competing(table: pd.DataFrame, measure: str) -> pd.Series:

@@ -80,16 +80,17 @@ def csv_bytes(rows: Sequence[Mapping[str, object]]) -> bytes:
     """Returns rows of the same keys as CSV in UTF-8, with a header.
 
     A text that a spreadsheet may take for a formula, in any width and behind blanks, too, gets a leading
-    apostrophe; numbers stay numbers.
+    apostrophe (see `harmless`); numbers stay numbers.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_plain(key) for key in rows[0]] if rows else [])
-    writer.writerows([_plain(value) for value in row.values()] for row in rows)
+    writer.writerow([harmless(key) for key in rows[0]] if rows else [])
+    writer.writerows([harmless(value) for value in row.values()] for row in rows)
     return text.getvalue().encode()
 
 
-def _plain(value: object) -> object:
+def harmless(value: object) -> object:
+    """Returns a cell, with an apostrophe before a text that a spreadsheet may take for a formula."""
     if not isinstance(value, str):
         return value
     first = unicodedata.normalize("NFKC", seen(value).lstrip()[:1])
