@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hpme.io.text import shown
+from hpme.io.values import to_key
 
 Name = str | int
 Edge = tuple[Name, Name, dict[str, Any]]  # two names and fields
@@ -19,9 +20,9 @@ def undirect(edges: Sequence[Edge], directed: Iterable[bool]) -> tuple[list[Edge
         edges: The edges of the file.
         directed: Whether each goes one way.
     """
-    groups: dict[tuple[Name, Name], list[tuple[Edge, bool]]] = {}
+    groups: dict[tuple[str, str], list[tuple[Edge, bool]]] = {}
     for edge, way in zip(edges, directed, strict=True):
-        ends = edge[:2]
+        ends = to_key(edge[0]), to_key(edge[1])
         back = ends[::-1]
         groups.setdefault(back if back in groups else ends, []).append((edge, way))
     one_way = repeats = 0

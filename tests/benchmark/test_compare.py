@@ -19,6 +19,7 @@ from hpme.benchmark.results import mean_ious
 from hpme.classifiers import train_classifier
 from hpme.explainers import EXPLAINERS, RandomExplainer
 from hpme.explainers.base import settings
+from hpme.files import only_writer
 from hpme.metrics import METRICS
 
 
@@ -220,6 +221,19 @@ def test_an_interruption_ends_the_workers_and_leaves_a_whole_file(pack):
     saved = json.loads(out.read_text())
     assert saved["meta"]["machine"]["jobs"] == 2
     assert {(tuple(row), row["node_iou"]) for row in saved["rows"]} == {(KEYS, 1.0)}
+
+
+def test_a_second_run_on_one_file_is_told_who_writes_it(tmp_path):
+    out = tmp_path / "rows.json"
+    config = BenchConfig(datasets=("ba-2motifs",), explainers=("degree",), graphs=4)
+    with (
+        only_writer(out),
+        pytest.raises(ValueError, match=rf"got rows.json, which process {os.getpid()} is writing"),
+    ):
+        run(config, out=out)
+    assert not [*tmp_path.iterdir()]
+    rows = run(config, out=out)["rows"]
+    assert json.loads(out.read_text())["rows"] == rows
 
 
 def children(process: int) -> list[int]:
