@@ -3,7 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hpme.io import edge_list, graphml, inchi, matrix, mol2, molfile, node_link, pt, smiles, tensors
+from hpme.io import (
+    dot,
+    edge_list,
+    gexf,
+    gml,
+    graphml,
+    inchi,
+    matrix,
+    mol2,
+    molfile,
+    mtx,
+    node_link,
+    pajek,
+    pt,
+    smiles,
+    tensors,
+)
 from hpme.io.record import Contents
 from hpme.io.source import Source
 
@@ -84,6 +100,44 @@ FORMATS: dict[str, Format] = {
         ("graphml", "xml"),
         "As Gephi, Cytoscape, yEd and networkx write it.",
         ("house.graphml",),
+    ),
+    "gexf": Format(
+        gexf.read,
+        "GEXF",
+        ("gexf",),
+        "As Gephi and networkx write it: attributes of nodes and edges, weights, labels. What is said of "
+        "drawing and of times is left out and named.",
+        ("house.gexf",),
+    ),
+    "gml": Format(
+        gml.read,
+        "GML",
+        ("gml",),
+        "Keys and values of nodes and edges; values that are lists, as `graphics`, are left out and named.",
+        ("house.gml",),
+    ),
+    "pajek": Format(
+        pajek.read,
+        "Pajek",
+        ("net", "paj"),
+        "Networks with edges and arcs, as lines, lists or a matrix; labels, weights, names of relations, and "
+        "the mode of a vertex in a network of two modes. Partitions and vectors are left out and named.",
+        ("house.net",),
+    ),
+    "dot": Format(
+        dot.read,
+        "DOT",
+        ("dot", "gv"),
+        "Nodes and edges of Graphviz with their attributes; subgraphs, ports and defaults are left out and "
+        "named.",
+        ("house.gv",),
+    ),
+    "mtx": Format(
+        mtx.read,
+        "Matrix Market",
+        ("mtx",),
+        "A square matrix: what is not 0 is an edge, and its `weight`.",
+        ("house.mtx",),
     ),
     "pt": Format(
         pt.read,

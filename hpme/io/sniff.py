@@ -11,7 +11,7 @@ from hpme.io.source import Choice, Guess
 from hpme.io.text import decode, quote
 
 ENDINGS = {  # of kinds that no first line tells
-    **{"json": "json", "graphml": "graphml", "gexf": "gexf", "gml": "gml", "net": "pajek", "paj": "pajek"},
+    **{"json": "json", "graphml": "graphml", "gexf": "gexf", "gml": "gml"},
     **{"dot": "dot", "gv": "dot", "mtx": "mtx", "mol": "molfile", "sdf": "molfile", "sd": "molfile"},
     **{"mol2": "mol2", "inchi": "inchi", "pt": "pt", "pth": "pt", "safetensors": "safetensors"},
     "xlsx": "xlsx",
@@ -38,7 +38,7 @@ OTHERS = {  # what is no graph, by its first bytes
 BEGINNINGS: tuple[tuple[str, str, str], ...] = (  # kind, what its text begins with, and that in words
     ("json", r"\{\s*([\"}]|$)|\[\s*([\[{\]\"]|-?\d+\s*,|$)", "it begins like JSON"),
     ("mtx", "%%MatrixMarket", "it begins with %%MatrixMarket"),
-    ("pajek", r"(%.*\n\s*)*\*(vertices|network)\b", "it begins with *Vertices"),
+    ("pajek", r"([%#].*\n\s*)*\*(vertices|network)\b", "it begins with *Vertices"),
     ("mol2", r"(#.*\n\s*)*@<TRIPOS>", "it begins with @<TRIPOS>"),
     ("inchi", r"InChI=1", "it begins with InChI="),
     (

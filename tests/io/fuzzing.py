@@ -19,6 +19,11 @@ from bounds import SECONDS, bound_memory
 READERS = (
     "json",
     "graphml",
+    "gexf",
+    "gml",
+    "net",
+    "gv",
+    "mtx",
     "csv",
     "tables",
     "smi",

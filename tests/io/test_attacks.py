@@ -324,6 +324,50 @@ def graphs() -> dict[str, tuple[bytes, str]]:
     )  # fmt: skip
 
 
+def languages() -> dict[str, tuple[bytes, str]]:
+    """What tries the readers of GML, DOT, Pajek, GEXF and Matrix Market."""
+    many = "".join(f"{i} {i % 20_000}\n" for i in range(1, 99_000))
+    gexf = '<gexf><graph><attributes class="node">%s</attributes><nodes>%s</nodes></graph></gexf>'
+    defaults = "".join(
+        f'<attribute id="{i}" type="integer"><default>1</default></attribute>' for i in range(5_000)
+    )
+    nodes = "".join(f'<node id="{i}"/>' for i in range(9_000))
+    cases = {
+        "deep.gml": "graph [ " + "a [ " * 50_000,
+        "closed.gml": "graph [ " + "] " * 100_000,
+        "quote.gml": 'graph [ node [ id 1 label "' + "x" * 500_000,
+        "numbers.gml": f"graph [ node [ id {'9' * 5_000} a {'9' * 5_000} b 1e999 ] ]",
+        "graphs.gml": "graph [ node [ id 1 ] ] " * 100_000,
+        "values.gml": "a 1 " * 1_000_000,
+        "remarks.gml": "# remark\n" * 500_000,
+        "deep.gv": "graph {" + "{" * 100_000,
+        "product.gv": "graph { {"
+        + " ".join(map(str, range(9_000)))
+        + "} -- {"
+        + " ".join(map(str, range(9_000)))
+        + "} }",
+        "chain.gv": "graph { " + " -- ".join(map(str, range(200_000))) + " }",
+        "html.gv": "graph { a [label=" + "<" * 500_000,
+        "quote.gv": 'graph { a [label="' + "\\" * 500_000,
+        "remark.gv": "/*" * 500_000 + " graph {",
+        "sums.gv": "graph { a [label=" + '"a" + ' * 100_000 + '"a"] }',
+        "graphs.gv": "graph {a} " * 100_000,
+        "attributes.gv": "graph { a [" + ",".join(f"a{i}=1" for i in range(100_000)) + "] }",
+        "vertices.net": "*Vertices 20000\n" * 100_000,
+        "huge.net": "*Vertices " + "9" * 5_000,
+        "matrix.net": "*Vertices 2000\n*Matrix\n" + ("1 " * 2_000 + "\n") * 2_000,
+        "list.net": "*Vertices 20000\n*Arcslist\n" + " ".join(map(str, range(1, 20_001))) + "\n",
+        "edges.net": f"*Vertices 20000\n*Edges\n{many}",
+        "defaults.gexf": gexf % (defaults, nodes),
+        "nested.gexf": "<gexf><graph>" + "<nodes><node id='a'>" * 5_000,
+        "array.mtx": "%%MatrixMarket matrix array real symmetric\n20000 20000\n1\n",
+        "entries.mtx": "%%MatrixMarket matrix coordinate real general\n20000 20000 99999999999\n1 1 nan\n",
+        "nan.mtx": "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 2 nan\n",
+        "rows.mtx": "%%MatrixMarket matrix coordinate pattern general\n20000 20000 98999\n" + many,
+    }
+    return {f"{name} of a language": (text.encode(), name) for name, text in cases.items()}
+
+
 def archives() -> dict[str, tuple[bytes, str]]:
     bomb = zipped({"a.json": b" " * (LIMITS.unpacked_bytes + 1)})
     lying = bytearray(zipped({"a.smi": b"C" * 1000}))
@@ -434,7 +478,7 @@ def tensors() -> dict[str, tuple[bytes, str]]:
     )  # fmt: skip
 
 
-CORPUS = texts() | broken() | molecules() | graphs() | archives() | tensors()
+CORPUS = texts() | broken() | molecules() | graphs() | languages() | archives() | tensors()
 
 
 def test_the_corpus_is_large():

@@ -15,7 +15,10 @@ SIZES = {
     "two.inchi": [(13, 26), (14, 30)],
     "house_edges.csv": [HOUSE],
     "ring.csv": [(5, 10)],
-} | {f"house.{kind}": [HOUSE] for kind in ("json", "graphml", "zip", "pt", "safetensors")}
+} | {
+    f"house.{kind}": [HOUSE]
+    for kind in ("json", "graphml", "zip", "pt", "safetensors", "gexf", "gml", "net", "gv", "mtx")
+}
 
 
 @pytest.mark.parametrize("name", SIZES)
