@@ -19,6 +19,7 @@ from hpme.io import (
     pt,
     smiles,
     tensors,
+    workbook,
 )
 from hpme.io.record import Contents
 from hpme.io.source import Source
@@ -138,6 +139,13 @@ FORMATS: dict[str, Format] = {
         ("mtx",),
         "A square matrix: what is not 0 is an edge, and its `weight`.",
         ("house.mtx",),
+    ),
+    "xlsx": Format(
+        workbook.refuse_packed,
+        "Excel",
+        ("xlsx",),
+        "Each sheet is a table: of molecules, of edges, or of nodes that belong to the sheet of edges.",
+        ("house.xlsx",),
     ),
     "pt": Format(
         pt.read,

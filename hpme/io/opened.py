@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch_geometric.data import Data
 
-from hpme.io import archive, edge_list
+from hpme.io import archive, edge_list, workbook
 from hpme.io.formats import FORMATS
 from hpme.io.record import Contents, complete_graphs, draft_graph
 from hpme.io.sniff import ending_of, is_dataset, sniff
@@ -76,7 +76,7 @@ def _recognise(
     """Returns all files, those in archives as well, and words for what in archives is no graph."""
     sources, refusals = [], {}
     for name, content in files.items():
-        inside = archive.unpack(content) if ending_of(name) == "zip" else {}
+        inside = _inside(name, content)
         if is_dataset([*inside]):
             raise ValueError(
                 "Expected single graphs (got a whole dataset in the text format of the TU collection); "
@@ -88,7 +88,8 @@ def _recognise(
             try:
                 guess = sniff(inner, whole, choices.get(name))
                 if inside and guess.kind == "text":
-                    raise ValueError("Expected a graph (got text); leave it out")
+                    got = f"{path[:60]!r}, a table or text that is neither"
+                    raise ValueError(f"Expected graphs or molecules (got {got}); name its columns")
             except ValueError as error:
                 if not inside:
                     raise
@@ -98,7 +99,14 @@ def _recognise(
     cap("files", len(sources) + len(refusals), least=1)
     if not sources:
         raise next(iter(refusals.values()))
-    return sources, tuple(f"the file {path[:60]!r} in the archive (no graph)" for path in refusals)
+    return sources, tuple(f"{path[:60]!r} in the file (no graph)" for path in refusals)
+
+
+def _inside(name: str, content: bytes) -> dict[str, bytes]:
+    """Returns the files in an archive, or the sheets of a workbook, or nothing."""
+    if workbook.is_workbook(content):
+        return workbook.unpack_sheets(content)
+    return archive.unpack(content) if ending_of(name) == "zip" else {}
 
 
 def _pair(sources: Sequence[Source]) -> list[tuple[Source, ...]]:

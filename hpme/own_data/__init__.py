@@ -18,6 +18,7 @@ from hpme import datasets
 from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.columns import cut_rows
 from hpme.datasets.spec import split
+from hpme.io import workbook
 from hpme.io.archive import ungzip
 from hpme.io.text import quote
 from hpme.limits import DATASET_LIMITS, cap
@@ -27,7 +28,7 @@ from hpme.own_data.fit_input import fit_to_input
 from hpme.own_data.graph_lines import label_fields
 from hpme.own_data.label_columns import LabelColumn
 from hpme.own_data.labels import encode_labels, one_line
-from hpme.own_data.molecule_table import open_table
+from hpme.own_data.molecule_table import has_molecules, open_table
 from hpme.own_data.raw import RawDataset
 from hpme.own_data.registered import own_datasets, register_dataset
 
@@ -36,10 +37,11 @@ READERS: dict[str, Any] = {
     "zip": tu_text,
     "csv": smiles_table,
     "tsv": smiles_table,
+    "xlsx": smiles_table,
     "jsonl": graph_lines,
     "json": graph_lines,
 }
-LABELLED = ("csv", "tsv", "jsonl", "json")  # kinds whose label can have any name
+LABELLED = ("csv", "tsv", "xlsx", "jsonl", "json")  # kinds whose label can have any name
 MIN_TRAIN = 4  # the fewest graphs that HPME can be fitted to
 
 
@@ -57,7 +59,7 @@ def label_columns(content: bytes, filename: str) -> list[LabelColumn]:
     Raises:
         ValueError: If the file cannot be read.
     """
-    kind, content = _kind(filename), _opened(content)
+    kind, (content, _) = _kind(filename), _opened(content)
     if kind not in LABELLED:
         return []
     return label_fields(content) if kind in ("json", "jsonl") else open_table(content).label_columns()
@@ -124,12 +126,13 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         ValueError: If the file holds no valid dataset, or more than `hpme.limits` allows; one sentence says
             what is wrong.
     """
-    kind, plain = _kind(filename), _opened(content)
+    kind, (plain, sheets) = _kind(filename), _opened(content)
     if label is not None and kind not in LABELLED:
         raise ValueError(
             f"Expected no label name for a .{kind}, which has one (got {quote(label, 20)}); leave it out"
         )
     raw = READERS[kind].read(plain, label) if kind in LABELLED else READERS[kind].read(plain)
+    raw = replace(raw, notes=(*raw.notes, *sheets))
     _cap(raw.graphs)
     classes, targets = encode_labels(raw.labels, raw.column, raw.regression)
     for graph, target in zip(raw.graphs, cut_rows(torch.tensor(targets), [1] * len(targets)), strict=True):
@@ -153,10 +156,19 @@ def _kind(filename: str) -> str:
     return kind
 
 
-def _opened(content: bytes) -> bytes:
-    """Returns the content of a file, unpacked if gzip packed it."""
+def _opened(content: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Returns what is in a file: unpacked if gzip packed it, of a workbook the first sheet of molecules.
+
+    With it comes a sentence on the sheets that are not read, if there are any.
+    """
     cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
-    return ungzip("", content, DATASET_LIMITS)[1]
+    content = ungzip("", content, DATASET_LIMITS)[1]
+    if not workbook.is_workbook(content):
+        return content, ()
+    sheets = workbook.unpack_sheets(content, DATASET_LIMITS)
+    name = next((name for name, sheet in sheets.items() if has_molecules(sheet)), next(iter(sheets)))
+    others = ", ".join(repr(one_line(other).removesuffix(".csv")) for other in sheets if other != name)
+    return sheets[name], (f"Sheets that are not read: {others[:200]}.",) if others else ()
 
 
 def as_floats(dataset: Dataset) -> Dataset:

@@ -87,6 +87,15 @@ def open_table(content: bytes) -> MoleculeTable:
     )
 
 
+def has_molecules(content: bytes) -> bool:
+    """Returns whether a file is a table with a column of molecules."""
+    try:
+        open_table(content)
+    except ValueError:
+        return False
+    return True
+
+
 def short(cells: Sequence[str]) -> str:
     """Returns the beginning of a row in quotes."""
     return quote(", ".join(cell[:20] for cell in cells[:6]), 80)

@@ -22,7 +22,7 @@ SAMPLES = {
     path.name: path.read_bytes()
     for path in sorted((Path(__file__).parents[2] / "assets/samples").glob("*.*"))
 }
-TEXTS = [name for name in SAMPLES if not name.endswith((".zip", ".pt", ".safetensors"))]
+TEXTS = [name for name in SAMPLES if not name.endswith((".zip", ".xlsx", ".pt", ".safetensors"))]
 SCRIPTS = {
     "script": "<script>alert(1)</script>",
     "image": "<img src=x onerror=alert(1)>",
@@ -368,6 +368,44 @@ def languages() -> dict[str, tuple[bytes, str]]:
     return {f"{name} of a language": (text.encode(), name) for name, text in cases.items()}
 
 
+def workbooks() -> dict[str, tuple[bytes, str]]:
+    """Workbooks that are huge, empty or lie about themselves."""
+    book = '<workbook xmlns:r="r"><sheets><sheet name="a" r:id="1"/></sheets></workbook>'
+    link = '<Relationships><Relationship Id="1" Target="%s"/></Relationships>'
+    sheet = "<worksheet><sheetData>%s</sheetData></worksheet>"
+    path = "worksheets/sheet1.xml"
+    rows = {
+        "far row": '<row r="9999999"><c r="A9999999"><v>1</v></c></row>',
+        "far column": '<row r="1"><c r="ZZZ1"><v>1</v></c></row>',
+        "rows backwards": '<row r="9"><c r="B9"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>',
+        "text that is not there": '<row r="1"><c r="A1" t="s"><v>7</v></c></row>',
+        "many cells": "<row>" + "<c ><v>1</v></c>" * 900_000 + "</row>",
+        "many rows": "<row><c><v>1</v></c></row>" * 300_000,
+        "deep": "<row>" * 100_000,
+        "entity": "<!DOCTYPE a [<!ENTITY b 'c'>]><row/>",
+        "nothing": "",
+    }
+    made = {
+        name: zipped(
+            {
+                "xl/workbook.xml": book.encode(),
+                "xl/_rels/workbook.xml.rels": (link % path).encode(),
+                f"xl/{path}": (sheet % row).encode(),
+            }
+        )
+        for name, row in rows.items()
+    }
+    made["a sheet elsewhere"] = zipped(
+        {
+            "xl/workbook.xml": book.encode(),
+            "xl/_rels/workbook.xml.rels": (link % "../../../etc/passwd").encode(),
+        }
+    )
+    made["no links"] = zipped({"xl/workbook.xml": book.encode()})
+    made["no XML"] = zipped({"xl/workbook.xml": b"\x00"})
+    return {f"a workbook: {name}": (content, "a.xlsx") for name, content in made.items()}  # fmt: skip
+
+
 def archives() -> dict[str, tuple[bytes, str]]:
     bomb = zipped({"a.json": b" " * (LIMITS.unpacked_bytes + 1)})
     lying = bytearray(zipped({"a.smi": b"C" * 1000}))
@@ -478,7 +516,7 @@ def tensors() -> dict[str, tuple[bytes, str]]:
     )  # fmt: skip
 
 
-CORPUS = texts() | broken() | molecules() | graphs() | languages() | archives() | tensors()
+CORPUS = texts() | broken() | molecules() | graphs() | languages() | workbooks() | archives() | tensors()
 
 
 def test_the_corpus_is_large():
