@@ -10,11 +10,11 @@ from hpme.io import (
     gml,
     graphml,
     inchi,
+    json_graphs,
     matrix,
     mol2,
     molfile,
     mtx,
-    node_link,
     pajek,
     pt,
     smiles,
@@ -89,10 +89,11 @@ FORMATS: dict[str, Format] = {
         ("two.inchi",),
     ),
     "json": Format(
-        node_link.read,
+        json_graphs.read,
         "JSON",
         ("json",),
-        "Node-link JSON: `nodes`, and `edges` or `links`, as networkx writes it.",
+        "`nodes`, and `edges` or `links`, as networkx, d3, vis.js, sigma.js, graphology, Gephi and Cytoscape "
+        "write them; JSON Graph Format; lists of edges; neighbours by name; trees; `edge_index`.",
         ("house.json",),
     ),
     "graphml": Format(

@@ -48,6 +48,11 @@ def undirect(edges: Sequence[Edge], directed: Iterable[bool]) -> tuple[list[Edge
     ]
 
 
+def lost_ways(ends: Sequence[tuple[Name, Name]], directed: Iterable[bool]) -> list[str]:
+    """Returns words for what is lost where edges, given by their two names, become undirected."""
+    return undirect([(*pair, {}) for pair in ends], directed)[1]
+
+
 def count(number: int, noun: str) -> str:
     """Returns a number of things in words, such as ``2 edges``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

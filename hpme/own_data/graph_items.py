@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from hpme.io import node_link
+from hpme.io import json_graphs
 from hpme.io.text import decode, quote
 from hpme.limits import DATASET_LIMITS, cap
 
@@ -39,7 +39,7 @@ def parse_item(item: Any) -> Any:
     Raises:
         ValueError: If it is a line that is no JSON.
     """
-    return node_link.parse(item) if isinstance(item, str) else item
+    return json_graphs.parse(item) if isinstance(item, str) else item
 
 
 def graph_fields(data: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets.molecules import ELEMENTS
-from hpme.io import node_link
+from hpme.io import json_graphs
 from hpme.io.edge_features import describe_columns
 from hpme.io.record import Record, complete_graphs, draft_graph
 from hpme.io.summary import list_left_out
@@ -91,7 +91,7 @@ def label_fields(content: bytes) -> list[LabelColumn]:
 
 def _pair(item: Any, seen: Seen) -> tuple[Data, Label]:
     data = parse_item(item)
-    record = node_link.record(data)
+    record = json_graphs.record(data)
     fields = graph_fields(data)
     name, target = _label(fields, seen.wanted)
     kept = {key: fields[key] for key in KEPT if key in fields}

@@ -44,7 +44,6 @@ JSON_REFUSED = {
     "nodes that are no objects": (node_link(nodes=[1]), r"at 'nodes' \(got 1\)"),
     "edges that are no objects": (edges([0, 1]), r"at 'edges' \(got \[0, 1\]\)"),
     "graph that is no object": (node_link(graph=[1]), r"at 'graph' \(got \[1\]\)"),
-    "directed": (node_link(directed=True), "undirected"),
     "unknown end": (edges({"source": 0, "target": 2}), r"between nodes \(got 2\)"),
     "end of another type": (edges({"source": 0, "target": "1"}), r"between nodes \(got '1'\)"),
     "no end": (edges({"source": 0}), r"'target' to be text or an integer \(got None\)"),
