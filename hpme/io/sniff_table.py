@@ -81,6 +81,8 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
         reasons.append(f"the columns are called {quote(', '.join(header))}")
     body = [cells for _, cells in rows]
     width = len(header) or Counter(map(len, body)).most_common(1)[0][0]
+    if not header and separator == " " and {*map(len, body)} == {2, 3}:
+        width = 3  # some edges have a weight
     kind, roles, sure, why = _kind(header, body, width, linked, filename, choice)
     every = kind == "molecules" and "every" in roles
     roles.pop("every", None)

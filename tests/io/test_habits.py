@@ -141,3 +141,9 @@ def test_a_rest_of_a_scaffold_is_an_atom_of_any_element():
     block += "".join(f"    0.0000    0.0000    0.0000 {symbol:3} 0  0\n" for symbol in ("C", "R#"))
     (graph,) = read_graphs(f"{block}  1  2  1  0\nM  RGP  1   2   1\nM  END\n".encode(), "scaffold.mol")
     assert graph.element == ["C", "*"]
+
+
+def test_some_edges_have_a_weight():
+    (graph,) = read_graphs(b"# source target weight\n1 2\n2 3\n1 3 0.8\n", "triangle.net")
+    assert graph.num_edges == 6
+    assert graph.left_out == ["'weight' at edges (missing at some)"]
