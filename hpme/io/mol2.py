@@ -87,13 +87,19 @@ def _written(atoms: Rows, bonds: Rows) -> Iterator[str]:
         place[words[0]] = i
     yield from (f"{START}MOLECULE", "", f"{len(atoms)} {len(bonds)}", "SMALL", "NO_CHARGES", "")
     yield f"{START}ATOM"
-    yield from (f"{i} {words[5]}{i} 0 0 0 {words[5]}" for i, words in enumerate(atoms, start=1))
+    for i, words in enumerate(atoms, start=1):  # without places RDKit refuses some rings with nitrogen
+        yield f"{i} {words[5]}{i} {' '.join(map(_coordinate, words[2:5]))} {words[5]}"
     yield f"{START}BOND"
     for i, words in enumerate(bonds, start=1):
         if len(words) < 4 or words[1] not in place or words[2] not in place:
             got = quote(" ".join(words), 40)
             raise ValueError(f"Expected two atoms and a type of each bond (got {got}); correct that line")
         yield f"{i} {place[words[1]]} {place[words[2]]} {words[3]}"
+
+
+def _coordinate(word: str) -> str:
+    """Returns a number as plain digits, or 0 for what is none of a usual size."""
+    return word if re.fullmatch(r"-?[0-9]{1,4}\.[0-9]{1,8}", word) else "0"
 
 
 def _lost(sections: Mapping[str, Sequence[str]], atoms: Rows) -> Iterator[str]:

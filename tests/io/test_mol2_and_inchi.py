@@ -7,6 +7,7 @@ from rdkit import Chem
 
 from hpme.datasets.molecules import bundled_smiles
 from hpme.io import read_graphs
+from hpme.io.mol2 import _coordinate
 from hpme.own_data import label_columns, read_dataset
 
 ETHANOL = "InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3"
@@ -117,3 +118,10 @@ def test_a_column_of_inchi_is_one_of_molecules(separator):
     data = read_dataset(content, "a.csv")
     assert (data.spec.num_graphs, data.spec.classes) == (20, ("active 0", "active 1"))
     assert (data.graphs[1].smiles, data.graphs[1].name) == ("c1ccccc1", "m1")
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"), [("-1.25", "-1.25"), ("1e99", "0"), ("nan", "0"), ("9" * 400, "0")]
+)
+def test_places_of_atoms_are_given_to_rdkit_as_plain_numbers(word, kept):
+    assert _coordinate(word) == kept
