@@ -15,7 +15,8 @@ class FlatMolecule(NamedTuple):
     numbers: bytes  # atomic number of each atom
     ends: np.ndarray  # int32 ``[E]``: both directions of each bond, in order, as first atom * atoms + second
     orders: np.ndarray  # float32 ``[E]``: as RDKit counts, 0 where it does not
-    name: str = ""
+    name: str
+    pieces: int  # that no bond joins
 
     @property
     def num_nodes(self) -> int:
@@ -36,4 +37,5 @@ def flatten_molecule(mol: Chem.Mol, smiles: str, name: str = "") -> FlatMolecule
         ends.astype(np.int32),
         orders.ravel()[ends].astype(np.float32),
         name,
+        len(Chem.GetMolFrags(mol)) if "." in smiles else 1,
     )

@@ -31,9 +31,8 @@ def describe_pieces(mol: Chem.Mol) -> str:
     formulas = [CalcMolFormula(piece) for piece in _pieces(mol)]
     if len(formulas) < 2:
         return ""
-    return (
-        f"{len(formulas)} that are not joined: {', '.join(formulas[:SHOWN])}{', …' * (len(formulas) > SHOWN)}"
-    )
+    words = ", ".join(formulas[:SHOWN]) + ", …" * (len(formulas) > SHOWN)
+    return f"{len(formulas)} pieces that are not joined: {words}"
 
 
 def _pieces(mol: Chem.Mol) -> list[Chem.Mol]:

@@ -5,7 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from torch_geometric.data import Data
 
+from hpme.chemistry.pieces import describe_pieces
+from hpme.io.smiles import parse_smiles
+
 MOST, LONGEST = 6, 20  # names that are listed, letters of a name
+HOW = "hpme.chemistry.pieces.largest_piece(smiles) leaves the largest"
 
 
 def describe_graph(graph: Data) -> dict[str, str]:
@@ -25,6 +29,8 @@ def describe_graph(graph: Data) -> dict[str, str]:
     facts["Ground truth"] = _truth(graph)
     if "element" in graph:
         facts["Elements"] = _listed(f"{name} {n}" for name, n in Counter(graph.element).most_common())
+    if pieces := _pieces(graph):
+        facts["Molecule"] = pieces
     if "y" in graph:
         facts["Label"] = f"{float(graph.y):g}"
     if "node_mask" in graph:
@@ -39,6 +45,17 @@ def _features(graph: Data) -> str:
     if graph.x is None:
         return "none"
     return _counted(graph.x.size(1), graph.get("feature_names"))
+
+
+def _pieces(graph: Data) -> str:
+    """Returns words on the pieces of a molecule, if it has several."""
+    if "." not in graph.get("smiles", ""):
+        return ""
+    try:
+        words = describe_pieces(parse_smiles(graph.smiles))
+    except ValueError:  # a text from a file, which need not be SMILES
+        return ""
+    return f"{words}; {HOW}" if words else ""
 
 
 def list_left_out(phrases: Sequence[str]) -> str:

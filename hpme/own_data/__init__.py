@@ -37,11 +37,13 @@ READERS: dict[str, Any] = {
     "zip": tu_text,
     "csv": smiles_table,
     "tsv": smiles_table,
+    "txt": smiles_table,
+    "smi": smiles_table,
     "xlsx": smiles_table,
     "jsonl": graph_lines,
     "json": graph_lines,
 }
-LABELLED = ("csv", "tsv", "xlsx", "jsonl", "json")  # kinds whose label can have any name
+LABELLED = ("csv", "tsv", "txt", "smi", "xlsx", "jsonl", "json")  # kinds whose label can have any name
 MIN_TRAIN = 4  # the fewest graphs that HPME can be fitted to
 
 

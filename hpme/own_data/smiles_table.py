@@ -5,10 +5,12 @@ from functools import partial
 
 from hpme.chemistry.bonds import BONDS
 from hpme.chemistry.flat import FlatMolecule, flatten_molecule
+from hpme.chemistry.pieces import describe_pieces
 from hpme.datasets.columns import join_columns
 from hpme.datasets.molecules import ELEMENTS, molecule_columns
 from hpme.io.inchi import inchi_to_smiles
 from hpme.io.smiles import parse_smiles
+from hpme.io.summary import HOW
 from hpme.io.text import quote, seen
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.label_columns import LABELS
@@ -56,7 +58,7 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
         column,
         node_labels=ELEMENTS,
         edge_labels=BONDS,
-        notes=(f"{how}.", *_unused(table.header, {table.smiles, place, named}), *notes),
+        notes=(f"{how}.", *_unused(table.header, {table.smiles, place, named}), *_salts(molecules), *notes),
     )
 
 
@@ -86,3 +88,12 @@ def _unused(header: Sequence[str], used: set[int | None]) -> Iterator[str]:
     if rest:
         more = f" and {len(rest) - NAMED:,} more" if len(rest) > NAMED else ""
         yield f"Columns that are left out: {', '.join(rest[:NAMED])}{more}."
+
+
+def _salts(molecules: Sequence[FlatMolecule]) -> Iterator[str]:
+    """Yields a note on the molecules in several pieces, if there are any."""
+    apart = [mol for mol in molecules if mol.pieces > 1]
+    if apart:
+        words = describe_pieces(parse_smiles(apart[0].smiles))
+        many = f"{len(apart):,} molecules are" if len(apart) > 1 else "1 molecule is"
+        yield f"{many} in pieces, as salts are (the first has {words}); {HOW}."

@@ -19,9 +19,12 @@ def test_the_largest_piece_has_most_atoms(smiles, largest):
 
 
 def test_pieces_are_told_by_their_formulas_and_one_piece_is_not():
-    assert describe_pieces(Chem.MolFromSmiles("[Cl-].CC(C)[NH3+]")) == "2 that are not joined: C3H10N+, Cl-"
+    assert (
+        describe_pieces(Chem.MolFromSmiles("[Cl-].CC(C)[NH3+]"))
+        == "2 pieces that are not joined: C3H10N+, Cl-"
+    )
     many = describe_pieces(Chem.MolFromSmiles(".".join(["O"] * 6)))
-    assert many == "6 that are not joined: H2O, H2O, H2O, H2O, …"
+    assert many == "6 pieces that are not joined: H2O, H2O, H2O, H2O, …"
     assert describe_pieces(Chem.MolFromSmiles("O1.CC1")) == ""
 
 

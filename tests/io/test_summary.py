@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch_geometric.data import Data
 
@@ -14,6 +15,21 @@ def test_a_molecule_is_described_by_its_atoms():
         "Ground truth": "not given",
         "Elements": "C 2, O 1",
     }
+
+
+@pytest.mark.parametrize(
+    ("smiles", "formulas"), [("CCN.Cl", "C2H7N, HCl"), ("[Na+].CC(=O)[O-].O", "C2H3O2-, Na+, H2O")]
+)
+def test_a_molecule_in_pieces_is_told_with_their_formulas_and_how_to_get_the_largest(smiles, formulas):
+    (graph,) = read_graphs(smiles.encode(), "a.smi")
+    count = formulas.count(",") + 1
+    way = "hpme.chemistry.pieces.largest_piece(smiles) leaves the largest"
+    assert describe_graph(graph)["Molecule"] == f"{count} pieces that are not joined: {formulas}; {way}"
+
+
+def test_what_is_called_smiles_and_is_none_is_no_molecule_in_pieces():
+    graph = Data(num_nodes=1, edge_index=torch.zeros(2, 0, dtype=torch.long), smiles="see p. 12")
+    assert "Molecule" not in describe_graph(graph)
 
 
 def test_all_that_a_file_tells_is_counted():

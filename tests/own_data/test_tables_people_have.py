@@ -116,3 +116,32 @@ def test_one_word_among_numbers_is_named():
     rows = "\n".join(f"{'C' * (1 + i % 20)},{label}" for i, label in enumerate([*labels, "about 10"]))
     with pytest.raises(ValueError, match=r"numbers as labels \(got 'about 10' among 60 numbers\)"):
         read_dataset(f"smiles,dose\n{rows}".encode(), "mine.csv")
+
+
+@pytest.mark.parametrize(
+    ("salts", "words"), [(1, "1 molecule is in pieces"), (3, "3 molecules are in pieces")]
+)
+def test_salts_are_counted_and_the_note_says_how_to_leave_the_largest_piece(salts, words):
+    molecules = ["[Cl-].CC[NH3+]"] * salts + ALKANES
+    rows = [f"{smiles},{i % 2}" for i, smiles in enumerate(molecules)]
+    description = read_dataset("\n".join(["smiles,label", *rows]).encode(), "mine.csv").spec.description
+    assert (
+        f"{words}, as salts are (the first has 2 pieces that are not joined: C2H8N+, Cl-); hpme"
+        in description
+    )
+    assert "pieces" not in read_dataset(table([0, 1] * 15).encode(), "mine.csv").spec.description
+
+
+@pytest.mark.parametrize(
+    ("name", "separator", "header"),
+    [
+        ("mine.smi", " ", ""),
+        ("mine.txt", "\t", ""),
+        ("mine.txt", "\t", "SMILES\tlabel"),
+        ("mine.smi", "\t", ""),
+    ],
+)
+def test_lists_of_molecules_with_labels_are_datasets_whatever_they_are_called(name, separator, header):
+    rows = [f"{smiles}{separator}{'ab'[i % 2]}" for i, smiles in enumerate(ALKANES)]
+    data = read_dataset("\n".join([header, *rows] if header else rows).encode(), name)
+    assert (data.spec.num_graphs, data.spec.classes) == (30, ("a", "b"))
