@@ -10,7 +10,7 @@ with start.loading():
     from ui import session, sidebar, state
     from ui.plain import code
     from ui.titles import dataset_title, model_choice
-    from ui.upload import dataset, formats, graphs, record
+    from ui.upload import dataset, formats, graphs, reading, record
 
 CARDS = 6  # on one page of the list
 
@@ -69,6 +69,9 @@ def outcome() -> None:
         words = "1 graph added." if added == 1 else f"{added} graphs added."
         alike = f" {again} more {'is' if again == 1 else 'are'} like one that is there." if again else ""
         st.success(words + alike)
+    if lines := graphs.read_as():
+        with st.expander(f"What the file{'s were' if len(lines) > 1 else ' was'} read as"):
+            st.text("\n".join(lines))
     if rejected:
         with st.container(border=True):
             st.markdown(f":orange-badge[Rejected: {len(rejected)}]")
@@ -76,6 +79,7 @@ def outcome() -> None:
                 st.text(f"{title[:80]}: {reason}")
             if len(rejected) > CARDS:
                 st.caption(f"… and {len(rejected) - CARDS} more.")
+    reading.show()
 
 
 def listing() -> None:

@@ -12,6 +12,7 @@ from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.io import graphml, node_link, tensors
+from hpme.io.describe import describe_guess
 from hpme.io.formats import FORMATS, Format
 from hpme.io.opened import Opened, open_files, paired
 from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, from_graph
@@ -98,6 +99,7 @@ __all__ = [
     "Opened",
     "csv_bytes",
     "describe_graph",
+    "describe_guess",
     "open_files",
     "paired",
     "read_files",

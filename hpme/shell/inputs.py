@@ -16,7 +16,8 @@ from hpme.classifiers import (
 )
 from hpme.datasets import DATASETS, Dataset
 from hpme.explainers import EXPLAINERS, ExplainerSpec
-from hpme.io import read_graphs
+from hpme.io import Opened, describe_guess, open_files
+from hpme.io.summary import list_left_out
 from hpme.own_data import as_floats, load_dataset
 from hpme.own_data.fit_input import fit_to_input
 
@@ -57,7 +58,10 @@ def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[D
     if path is None:
         graphs = source.graphs
     elif path.is_file():
-        graphs = [fit_to_input(graph, source).graph for graph in read_graphs(path.read_bytes(), path.name)]
+        read = open_files({path.name: path.read_bytes()})
+        for opened in read:
+            _tell(opened)
+        graphs = [fit_to_input(graph, source).graph for opened in read for graph in opened.graphs]
         for i, graph in enumerate(graphs):
             graph.graph_id = graph.get("graph_id", i)
     else:
@@ -66,6 +70,14 @@ def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[D
         return graphs
     checks.in_range("a graph's id", index, 0, len(graphs) - 1)
     return [graphs[index]]
+
+
+def _tell(opened: Opened) -> None:
+    """Writes to the standard error what a file was read as, and what of it was left out."""
+    for name, guess in zip(opened.names, opened.guesses, strict=True):
+        sys.stderr.write(f"{name}: {describe_guess(guess)}\n")
+    if left_out := dict.fromkeys(words for graph in opened.graphs for words in graph.get("left_out", ())):
+        sys.stderr.write(f"Left out: {list_left_out([*left_out])}.\n")
 
 
 def open_model(dataset: str, name: str) -> nn.Module:

@@ -336,3 +336,31 @@ def test_beside_an_own_graph_no_number_of_another_graph_stands(page):
     assert (number.value, number.placeholder) == (None, "one of your own, below")
     healthy(number.set_value(7).run())
     assert (title(explained).split()[-1], widget(explained, "mine").value) == ("7?", None)
+
+
+def test_each_file_says_what_it_was_read_as(page):
+    upload(page, ("a.csv", b"From;To\nann;bob\nbob;cid\n"))
+    assert "a.csv: Table of edges: cells are separated by semicolons" in texts(page)
+    assert not [button for button in page.button if button.label == "Read it so"]  # the table says so itself
+
+
+def test_a_table_that_is_refused_is_read_as_the_user_says(page):
+    upload(page, ("a.csv", b"p,q,r\nx,ann,bob\ny,bob,cid\n"))
+    assert "say what each column is" in texts(page)
+    page.selectbox(key="as_kind").set_value("edges")
+    page.checkbox(key="as_header").set_value(True)
+    healthy(page.run())
+    page.selectbox(key="as_source").set_value(1)
+    page.selectbox(key="as_target").set_value(2)
+    healthy(page.run())
+    press(page, "Read it so")
+    assert titles(page) == ["a.csv"]
+    assert "Nodes: 3\nEdges: 2" in texts(page)
+
+
+def test_a_table_of_many_molecules_goes_to_the_other_section_without_a_second_upload(page):
+    rows = "".join(f"C{'C' * (i % 30)}{'NO'[i % 2]},{i % 2}\n" for i in range(1_100))
+    upload(page, ("many.csv", f"smiles,label\n{rows}".encode()))
+    assert "many.csv: Expected" in texts(page)
+    press(page, "Train on it as a whole dataset")
+    assert "Graphs: 1,100" in texts(page)

@@ -63,9 +63,14 @@ def _on_built_in() -> None:
 
 
 def _read(filename: str, content: bytes, label: str) -> None:
-    """Adds a dataset from a file."""
+    """Adds a dataset from a file, and says that it is being read."""
     with st.spinner("Reading …"):
-        _add(lambda: session.add(_for_our_models(content, filename, label or None), label or None))
+        read(filename, content, label)
+
+
+def read(filename: str, content: bytes, label: str = "") -> None:
+    """Adds a dataset from a file, or remembers why not; without the name of its label, that is guessed."""
+    _add(lambda: session.add(_for_our_models(content, filename, label or None), label or None))
 
 
 def _for_our_models(content: bytes, filename: str, label: str | None) -> Dataset:

@@ -1,7 +1,7 @@
 """Graphs that come into the session: read from files, and fitted to the input of a model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from torch_geometric.data import Data
@@ -12,6 +12,16 @@ from hpme.limits import cap
 from hpme.own_data.fit_input import fit_to_input, molecular
 from ui import session, state
 from ui.upload import record
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the last upload, which may have been taken for something else than it is."""
+
+    name: str
+    content: bytes
+    guess: io.Guess
+
 
 Rejected = list[tuple[str, str]]  # what was rejected, and why; both may quote a file: plain text
 
@@ -26,19 +36,37 @@ def outcome() -> tuple[int, int, Rejected]:
     return st.session_state.get("outcome", (0, 0, []))
 
 
+def read_as() -> list[str]:
+    """Returns what each file of the last upload was read as, and why; may quote a file: plain text."""
+    return [*_read_as()]
+
+
 def source(own: session.OwnGraph) -> Data:
     """An own graph as it stands in its file."""
     return own.graph if own.source is None else own.source
 
 
-def add(files: Sequence[tuple[str, bytes]]) -> None:
-    """Adds the graphs in files to the session, for `outcome`; those that are rejected stop no others."""
+def doubtful() -> Table | None:
+    """Returns the last table of the last upload that can be read in another way."""
+    table: Table | None = st.session_state.get("doubtful")
+    return table
+
+
+def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | None = None) -> None:
+    """Adds the graphs in files to the session, for `outcome`; those that are rejected stop no others.
+
+    Args:
+        files: Names and contents.
+        choices: What the user says that a file is, by its name.
+    """
     named: dict[str, bytes] = {}
     for name, content in files:
         while name in named:
             name = f"({len(named)}) {name}"
         named[name] = content
     rejected: Rejected = []
+    _read_as().clear()
+    st.session_state.doubtful = None
     before = {own.number for _, own in session.everything()}
     kept: list[int] = []
     try:
@@ -48,7 +76,7 @@ def add(files: Sequence[tuple[str, bytes]]) -> None:
         rejected.append(("All files", error.args[0]))
         named = {}
     for names in io.paired(named):
-        kept += _one_file({name: named[name] for name in names}, rejected)
+        kept += _one_file({name: named[name] for name in names}, rejected, choices or {})
     added = len({*kept} - before)
     _remember(added, len(kept) - added, rejected)
 
@@ -73,15 +101,22 @@ def drop(graphs: Sequence[tuple[str, session.OwnGraph]]) -> None:
     _remember(0, 0, [])
 
 
-def _one_file(files: Mapping[str, bytes], rejected: Rejected) -> list[int]:
+def _one_file(files: Mapping[str, bytes], rejected: Rejected, choices: Mapping[str, io.Choice]) -> list[int]:
     """Adds the graphs of one file, or of a pair; returns their ids, which graphs that are alike share."""
     file, kept = next(iter(files)), list[int]()
     try:
-        graphs = io.read_files(files)
+        opened = io.open_files(files, choices)
+        graphs = [graph for part in opened for graph in part.graphs]
         session.check_room(graphs)
     except ValueError as error:
         rejected.append((file, error.args[0]))
+        _doubt(files)
         return []
+    if not all(guess.sure for part in opened for guess in part.guesses) or choices:
+        _doubt(files)
+    for part in opened:
+        pairs = zip(part.names, part.guesses, strict=True)
+        _read_as().extend(f"{name[:80]}: {io.describe_guess(guess)}" for name, guess in pairs)
     for number, graph in enumerate(graphs, start=1):
         title = (
             graph.get("name", "").strip()
@@ -93,6 +128,23 @@ def _one_file(files: Mapping[str, bytes], rejected: Rejected) -> list[int]:
         except ValueError as error:
             rejected.append((title, error.args[0]))
     return kept
+
+
+def _doubt(files: Mapping[str, bytes]) -> None:
+    """Keeps a file that is a table, to be read in another way."""
+    name, content = next(iter(files.items()))
+    try:
+        guess = io.sniff(content, name)
+    except ValueError:  # such as an archive
+        return
+    if len(files) == 1 and guess.layout is not None:
+        st.session_state.doubtful = Table(name, content, guess)
+
+
+def _read_as() -> list[str]:
+    """What the files of the last upload were read as, to be added to."""
+    lines: list[str] = st.session_state.setdefault("read_as", [])
+    return lines
 
 
 def _fit_first(graph: Data, title: str) -> session.OwnGraph:
