@@ -70,13 +70,16 @@ def test_what_is_no_dataset_is_refused_in_a_sentence_and_nothing_is_lost(page):
     assert "Graphs: 60" in texts(page)
 
 
-def test_the_label_can_be_named(page):
+def test_labels_are_chosen_from_those_that_the_file_has_and_each_makes_a_dataset(page):
     table = "\n".join(["smiles,a,b", *(f"CCO,{i % 2},{i}" for i in range(30))]).encode()
-    upload(page, "mine.csv", table)
-    assert "say which one holds the label" in texts(page)
-    page.text_input(key="own_label").set_value("b")
-    upload(page, "mine.csv", table)
+    page.file_uploader(key="own_file").set_value(("mine.csv", table, ""))
+    healthy(page.run())
+    labels = page.multiselect(key="own_labels-mine.csv")
+    assert (labels.options, labels.value) == (["a (2 classes)", "b (30 values)"], ["a"])
+    labels.set_value(["a", "b"])
+    press(page, "Read the dataset")
     assert "Label: b, a number from 0 to 29" in texts(page)
+    assert len(page.session_state.own_datasets) == 2
 
 
 def test_a_session_holds_so_many_datasets_until_one_is_removed(page):

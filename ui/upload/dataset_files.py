@@ -7,12 +7,13 @@ import streamlit as st
 from hpme import own_data
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.home import EXPLORER
+from hpme.own_data.molecule_table import LABELS
 from ui import session, state
 
 SAMPLES = EXPLORER / "assets" / "samples" / "datasets"
 FORMATS = """
-* **CSV of SMILES**: a column of molecules and a column of labels, called `label`, `y`, `class` or `target`;
-  enter any other name under “Label”.
+* **Table of SMILES** (CSV, TSV, Excel): a column of molecules, and any column as label; choose it, or
+  several, under “Label”.
 * **JSON lines** (`.jsonl`): a node-link graph on each line, with its label as `y` or `label`; features are
   `x` of nodes and `edge_attr` of edges; a ground truth is `node_gt` of nodes and `edge_gt` of edges.
 * **TU text format**, zipped: `NAME_A.txt`, `NAME_graph_indicator.txt`, `NAME_graph_labels.txt`, …
@@ -26,17 +27,11 @@ def inputs() -> None:
     """Shows where to drop a file, and samples to try."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        file = st.file_uploader("A dataset in one file", [*own_data.READERS], key="own_file")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            label = st.text_input(
-                "Label",
-                key="own_label",
-                placeholder="detected automatically",
-                max_chars=100,
-                help="The column of a table, or the field of a graph, that holds the label.",
-            )
-            if st.button("Read the dataset", type="primary", disabled=file is None) and file:
-                _read(file.name, file.getvalue(), label.strip())
+        file = st.file_uploader("A dataset in one file", [*own_data.READERS, "gz"], key="own_file")
+        labels = _labels(file.name, file.getvalue()) if file else [""]
+        if st.button("Read the dataset", type="primary", disabled=not (file and labels)) and file:
+            for label in labels:
+                _read(file.name, file.getvalue(), label)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("Or try a sample:")
             for path in sorted(SAMPLES.glob("*.*")):
@@ -52,6 +47,43 @@ def inputs() -> None:
         )
         show_refusal("dataset")
     right.markdown(FORMATS)
+
+
+def _labels(filename: str, content: bytes) -> list[str]:
+    """Shows what in a file can be the label; returns what was chosen, or no name where it needs none."""
+    columns = _label_columns(filename, content)
+    if not columns:
+        return [""]
+    words = {column.name: _describe(column) for column in columns}
+    first = columns[0].name
+    chosen = st.multiselect(
+        "Label",
+        [*words],
+        [first],
+        format_func=words.__getitem__,
+        key=f"own_labels-{filename}",
+        help="What the model learns to predict; each label that you choose makes a dataset of its own.",
+    )
+    guessed = len(columns) == 1 or first.lower() in LABELS
+    return [""] if chosen == [first] and guessed else chosen
+
+
+def _describe(column: own_data.LabelColumn) -> str:
+    what = "values" if column.kind == "numbers" else column.kind
+    missing = f", {column.missing:,} missing" if column.missing else ""
+    return f"{column.name} ({column.different:,} {what}{missing})"
+
+
+def _label_columns(filename: str, content: bytes) -> list[own_data.LabelColumn]:
+    """What in the file of this run can be the label; looked for once in each file."""
+    known = st.session_state.get("own_label_columns")
+    if known is None or known[0] != (filename, len(content), hash(content)):
+        try:
+            columns = own_data.label_columns(content, filename)
+        except ValueError:  # said when the file is read
+            columns = []
+        known = st.session_state.own_label_columns = (filename, len(content), hash(content)), columns
+    return known[1]
 
 
 def _on_built_in() -> None:
