@@ -16,7 +16,7 @@ from torch import Tensor
 from hpme.io import archive, tensors
 from hpme.io.record import Contents
 from hpme.io.source import Source
-from hpme.io.text import shown
+from hpme.io.text import quote, shown
 from hpme.limits import cap
 
 KINDS = {
@@ -53,6 +53,8 @@ def read(source: Source) -> Contents:
     try:
         _check(script)
         loaded = _Reader(script, files).load()
+    except pickle.UnpicklingError as error:
+        raise ValueError(f"Expected a plain dict of tensors (got {error}); save data.to_dict()") from None
     except Exception as error:  # a pickle can fail in any way
         words = f"{type(error).__name__}: {error}"[:60]
         raise ValueError(f"Expected a plain dict of tensors (got {words!r}); save data.to_dict()") from None
@@ -120,7 +122,7 @@ class _Reader(pickle._Unpickler):
             return KINDS[name]
         known = {("torch._utils", "_rebuild_tensor_v2"): _rebuild, ("collections", "OrderedDict"): _ordered}
         if (module, name) not in known:
-            raise pickle.UnpicklingError(f"{module}.{name}")
+            raise pickle.UnpicklingError(quote(f"{module}.{name}"))
         return known[module, name]
 
     def persistent_load(self, pid: Any) -> Tensor:
