@@ -17,6 +17,7 @@ class Limits:
     edges: int = 100_000
     features: int = 1_000
     values: int = 2_000_000  # nodes times features, or edges times theirs
+    cells: int = 500_000  # of a workbook
     tags: int = 500_000  # of XML, opening and closing
     depth: int = 32  # of XML
     characters: int = 1_000  # of a name, or of a molecule as SMILES

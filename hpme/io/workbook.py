@@ -56,7 +56,7 @@ def refuse_packed(source: Source) -> Contents:
 def _elements(files: Mapping[str, bytes], path: str, name: str, limits: Limits | None) -> Iterator[Element]:
     """Yields the elements of a name in one of the files; none if there is no such file."""
     content = files.get(path, b"<none/>")
-    cap("values", content.count(b"<c ") + content.count(b"<si"), limits=limits)
+    cap("cells", content.count(b"<c ") + content.count(b"<si"), limits=limits)
     try:
         for _, element in iterparse(io.BytesIO(content), forbid_dtd=True):
             if tag(element) == name:

@@ -21,7 +21,11 @@ of edges are the list `edge_attr`, the columns `edge_attr0`, …, or all named n
 
 def sample_names() -> dict[str, tuple[str, ...]]:
     """The files of each sample, by the name of its first."""
-    return {names[0]: names for _, _, names in _rows() if names}
+    samples: dict[str, tuple[str, ...]] = {}
+    for names in (names for _, _, names in _rows() if names):
+        pair = names[1:] == (names[0].replace("edges", "nodes"),)
+        samples |= {names[0]: names} if pair else {name: (name,) for name in names}
+    return samples
 
 
 def _rows() -> list[tuple[str, str, tuple[str, ...]]]:
