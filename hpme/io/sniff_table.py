@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from hpme.chemistry.elements import SYMBOLS
 from hpme.io.columns import IDS, NAMES, find_ends, find_molecules, find_named
@@ -62,11 +63,11 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
     if rows and rows[0][1][0].lower().startswith("sep="):
         rows = rows[1:]
     remarks, said = "", ""
-    while rows and rows[0][1][0][:1] in {"#", "%"}:
-        remarks = rows[0][1][0][0]
-        said = head.split("\n")[rows[0][0] - 1]
-        rows = rows[1:]
-    if remarks:
+    above = [*takewhile(lambda row: row[1][0][:1] in {"#", "%"}, rows)]
+    if above:
+        line, cells = above[-1]
+        remarks, said = cells[0][0], head.split("\n")[line - 1]
+        rows = rows[len(above) :]
         reasons.append(f"lines that begin with {remarks} are remarks")
         rows = [row for row in rows if not row[1][0].startswith(remarks)]
     linked = _linked([cells for _, cells in rows])
