@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from hpme.io import FORMATS, read_files, read_graphs, sniff
+from tests.io.page import PAGE, renewed
 
 SAMPLES = Path(__file__).parents[2] / "assets/samples"
 HOUSE = (10, 22)  # nodes, directed edges
@@ -77,3 +78,8 @@ def test_numbers_with_names_are_features():
     (graph,) = read_files({"nodes.csv": nodes, "edges.csv": b"source,target\na,b"})
     assert graph.feature_names == ["mass", "charge"]
     assert graph.x.tolist() == [[2, -1], [1.5, 0]]
+
+
+def test_the_page_lists_the_formats_as_they_are():
+    page = PAGE.read_text(encoding="utf-8")
+    assert renewed(page) == page
