@@ -8,6 +8,7 @@ from torch_geometric.data import Data
 
 from hpme import io
 from hpme.forward.question import ask
+from hpme.io.summary import list_left_out
 from hpme.limits import cap
 from hpme.own_data.fit_input import fit_to_input, molecular
 from ui import session, state
@@ -116,7 +117,10 @@ def _one_file(files: Mapping[str, bytes], rejected: Rejected, choices: Mapping[s
         _doubt(files)
     for part in opened:
         pairs = zip(part.names, part.guesses, strict=True)
-        _read_as().extend(f"{name[:80]}: {io.describe_guess(guess)}" for name, guess in pairs)
+        lines = [f"{name[:80]}: {io.describe_guess(guess)}" for name, guess in pairs]
+        if part.notes:
+            lines[-1] += f" Left out: {list_left_out(part.notes)}."
+        _read_as().extend(lines)
     for number, graph in enumerate(graphs, start=1):
         title = (
             graph.get("name", "").strip()
