@@ -82,6 +82,13 @@ def test_labels_are_chosen_from_those_that_the_file_has_and_each_makes_a_dataset
     assert len(page.session_state.own_datasets) == 2
 
 
+def test_molecules_without_labels_go_to_the_section_for_single_graphs(page):
+    upload(page, "mine.csv", b"smiles\nCCO\nc1ccccc1\n")
+    assert "Expected" in texts(page)
+    press(page, "Explain its graphs one by one")
+    assert any("2 graphs added." in box.value for box in page.success)
+
+
 def test_a_session_holds_so_many_datasets_until_one_is_removed(page):
     for _ in range(LIMITS.datasets + 1):
         press(page, "rings.zip")

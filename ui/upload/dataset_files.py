@@ -9,6 +9,7 @@ from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.home import EXPLORER
 from hpme.own_data.molecule_table import LABELS
 from ui import session, state
+from ui.upload import graphs
 
 SAMPLES = EXPLORER / "assets" / "samples" / "datasets"
 FORMATS = """
@@ -46,6 +47,8 @@ def inputs() -> None:
             format_func=lambda name: DATASETS[name].title,
         )
         show_refusal("dataset")
+        if refused := st.session_state.pop("own_refused_file", None):
+            st.button("Explain its graphs one by one", on_click=_on_single, args=refused)
     right.markdown(FORMATS)
 
 
@@ -86,6 +89,12 @@ def _label_columns(filename: str, content: bytes) -> list[own_data.LabelColumn]:
     return known[1]
 
 
+def _on_single(filename: str, content: bytes) -> None:
+    """Reads a file as single graphs, in the other section."""
+    graphs.add([(filename, content)])
+    st.session_state.upload = "Graphs"
+
+
 def _on_built_in() -> None:
     """Adds a built-in dataset without its models."""
     name = st.session_state.own_built_in
@@ -103,6 +112,8 @@ def _read(filename: str, content: bytes, label: str) -> None:
 def read(filename: str, content: bytes, label: str = "") -> None:
     """Adds a dataset from a file, or remembers why not; without the name of its label, that is guessed."""
     _add(lambda: session.add(_for_our_models(content, filename, label or None), label or None))
+    if "own_refused-dataset" in st.session_state:
+        st.session_state.own_refused_file = filename, content
 
 
 def _for_our_models(content: bytes, filename: str, label: str | None) -> Dataset:
