@@ -132,12 +132,12 @@ def _read(pair: tuple[Source, ...]) -> Contents:
     if len(pair) == 1:
         return FORMATS[pair[0].guess.kind].read(pair[0])
     edges, nodes = (
-        source if source.guess.kind == kind else as_kind(source, kind)
+        source if source.guess.kind == kind else _as_kind(source, kind)
         for source, kind in zip(pair, ("edges", "nodes"), strict=True)
     )
     return edge_list.join(nodes, edges)
 
 
-def as_kind(source: Source, kind: str) -> Source:
+def _as_kind(source: Source, kind: str) -> Source:
     """Returns a file that is to be read as another kind of table."""
     return Source(source.name, source.content, sniff(source.content, source.name, Choice(kind)))

@@ -11,7 +11,10 @@ from torch import Tensor
 from hpme.io.text import seen, shown
 from hpme.limits import cap
 
-MISSING = {"", "#n/a", "#na", "n/a", "na", "<na>", "nan", "#nan", "null", "none", "-", "?", "."}
+MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "?" and "."
+    *("", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "-nan", "#nan", "null", "none", "nil"),
+    *("-", "--", "?", ".", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
+}
 WORDS = {"true": True, "false": False}
 KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
 

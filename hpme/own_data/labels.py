@@ -6,30 +6,11 @@ from contextlib import suppress
 from math import isfinite
 
 from hpme.io.text import quote, seen, shown
+from hpme.io.values import MISSING
 from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label, UnlabelledError
 
 MAX_NUMBERED = 10  # more distinct whole numbers than this are numbers to predict
-MISSING = {  # what stands for no label, in small letters: as pandas has it, and "-" and "?"
-    *(
-        "",
-        "na",
-        "n/a",
-        "#n/a",
-        "#n/a n/a",
-        "#na",
-        "<na>",
-        "nan",
-        "-nan",
-        "null",
-        "none",
-        "nil",
-        "-",
-        "--",
-        "?",
-    ),
-    *("1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
-}
 COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")  # a number with a decimal comma
 SHOWN = 60  # characters of a class's name
 # Characters that Markdown would act on, and others that look like them.

@@ -1,6 +1,7 @@
 """Graphs that come into the session: read from files, and fitted to the input of a model."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -113,8 +114,9 @@ def _one_file(files: Mapping[str, bytes], rejected: Rejected, choices: Mapping[s
         rejected.append((file, error.args[0]))
         _doubt(files)
         return []
-    if not all(guess.sure for part in opened for guess in part.guesses) or choices:
-        _doubt(files)
+    guesses = [guess for part in opened for guess in part.guesses]
+    if len(files) == len(guesses) == 1 and (choices or not guesses[0].sure):
+        _keep_table(file, files[file], guesses[0])
     for part in opened:
         pairs = zip(part.names, part.guesses, strict=True)
         lines = [f"{name[:80]}: {io.describe_guess(guess)}" for name, guess in pairs]
@@ -135,13 +137,15 @@ def _one_file(files: Mapping[str, bytes], rejected: Rejected, choices: Mapping[s
 
 
 def _doubt(files: Mapping[str, bytes]) -> None:
-    """Keeps a file that is a table, to be read in another way."""
+    """Keeps a file that was refused, if it is a table, to be read in another way."""
     name, content = next(iter(files.items()))
-    try:
-        guess = io.sniff(content, name)
-    except ValueError:  # such as an archive
-        return
-    if len(files) == 1 and guess.layout is not None:
+    if len(files) == 1:
+        with suppress(ValueError):  # such as an archive
+            _keep_table(name, content, io.sniff(content, name))
+
+
+def _keep_table(name: str, content: bytes, guess: io.Guess) -> None:
+    if guess.layout is not None:
         st.session_state.doubtful = Table(name, content, guess)
 
 
