@@ -10,7 +10,7 @@ from hpme.io.record import Contents, Fields, Record
 from hpme.io.source import Layout, Source
 from hpme.io.table import Row, table_rows
 from hpme.io.text import quote, shown
-from hpme.io.values import to_value
+from hpme.io.values import check_commas, to_value
 from hpme.limits import cap
 
 Edge = tuple[str, str, Fields]
@@ -98,6 +98,8 @@ def _rows(source: Source, what: str) -> Sequence[Row]:
         if len(cells) != layout.width:
             got = f"{len(cells)} in line {line:,}: {quote(', '.join(cells[:4]))}"
             raise ValueError(f"Expected {layout.width} cells in each row (got {got}); fix that row")
+    for place in {*range(layout.width)} - {*layout.roles.values()}:
+        check_commas((cells[place] for _, cells in rows), layout.separator)
     return rows
 
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -13,9 +13,11 @@ from hpme.limits import cap
 
 MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "?" and "."
     *("", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "-nan", "#nan", "null", "none", "nil"),
-    *("-", "--", "?", ".", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
+    *("-", "?", ".", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
 }
 WORDS = {"true": True, "false": False}
+COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")
+THOUSANDS = re.compile("[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # as one may write these, too
 KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
 
 
@@ -57,12 +59,30 @@ def to_value(cell: str, decimal: str = "") -> bool | int | float | str | None:
         return WORDS.get(word)
     if re.fullmatch("[+-]?[0-9]{1,18}", cell):
         return int(cell)
-    if decimal and re.fullmatch(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?", cell):
+    if decimal and COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
     try:
         return float(cell)
     except ValueError:
         return cell
+
+
+def check_commas(cells: Iterable[str], separator: str) -> None:
+    """Checks that the commas in numbers are decimal ones, where they do not separate cells.
+
+    Beside semicolons they are; elsewhere ``1,234`` alone may be 1.234 or 1234.
+
+    Raises:
+        ValueError: If there is no telling.
+    """
+    if separator in ",;":
+        return
+    commas = [cell for cell in cells if COMMA.fullmatch(cell)]
+    if commas and all(map(THOUSANDS.fullmatch, commas)):
+        raise ValueError(
+            f"Expected numbers that can be read in one way (got {commas[0][:20]!r}, which has "
+            "a decimal comma or one of thousands); write them with a point, or without commas"
+        )
 
 
 def is_number(value: Any) -> bool:

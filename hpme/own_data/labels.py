@@ -11,6 +11,7 @@ from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label, UnlabelledError
 
 MAX_NUMBERED = 10  # more distinct whole numbers than this are numbers to predict
+NO_LABEL = {*MISSING, "--"}
 COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")  # a number with a decimal comma
 SHOWN = 60  # characters of a class's name
 # Characters that Markdown would act on, and others that look like them.
@@ -38,7 +39,7 @@ def clean(label: object, signs: bool = False) -> Label:
     if not isinstance(label, str):
         raise ValueError(f"Expected a label of text or a number (got {shown(label)}); change it")
     word = label.strip().lower()
-    if word in MISSING and not (signs and word == "-"):
+    if word in NO_LABEL and not (signs and word == "-"):
         raise UnlabelledError(quote(label, 20))
     cap("characters", len(label))
     return one_line(label)
@@ -48,7 +49,7 @@ def with_points(texts: Sequence[str]) -> list[str]:
     """Returns a column's texts, with decimal points where all its numbers may have decimal commas."""
     words = [text.strip() for text in {*texts}]
     marked = [word for word in words if COMMA.fullmatch(word)]
-    rest = [word for word in words if not COMMA.fullmatch(word) and word.lower() not in MISSING]
+    rest = [word for word in words if not COMMA.fullmatch(word) and word.lower() not in NO_LABEL]
     if not marked or not all(re.fullmatch("[+-]?[0-9]+", word) for word in rest):
         return [*texts]
     return [

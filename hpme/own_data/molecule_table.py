@@ -23,13 +23,13 @@ class MoleculeTable:
     rows: Sequence[Row]
     smiles: int  # place of the column of molecules
     name: int | None  # of the one of their names
-    commas: bool  # may a comma stand for a decimal point?
+    separator: str  # between cells
     inchi: bool  # are the molecules InChI, not SMILES?
 
     def column(self, place: int) -> list[str]:
         """Returns the cells of a column, empty where a row has more or fewer than the header."""
         cells = [row[place] if len(row) == len(self.header) else "" for _, row in self.rows]
-        return with_points(cells) if self.commas else cells
+        return with_points(cells) if self.separator != "," else cells
 
     def label_columns(self) -> list[LabelColumn]:
         """Returns the columns that can be labels, those that are called like one first."""
@@ -82,7 +82,7 @@ def open_table(content: bytes) -> MoleculeTable:
         rows,
         layout.roles["smiles" if "smiles" in layout.roles else "inchi"],
         layout.roles.get("name"),
-        layout.separator != ",",
+        layout.separator,
         "smiles" not in layout.roles,
     )
 

@@ -126,6 +126,15 @@ def test_numbers_with_decimal_commas_are_numbers_where_commas_do_not_separate():
     assert graph.edge_attr.flatten().tolist() == [0.5, 0.5]
 
 
+def test_numbers_with_commas_that_can_be_read_in_two_ways_are_refused():
+    with pytest.raises(ValueError, match=r"one way \(got '1,234', which has a decimal comma or one of thou"):
+        read_graphs(b"source\ttarget\tw\na\tb\t1,234\nb\tc\t2,500\n", "a.tsv")
+    (graph,) = read_graphs(b"source\ttarget\tw\na\tb\t1,234\nb\tc\t2,5\n", "a.tsv")
+    assert graph.edge_attr.flatten().tolist() == pytest.approx([1.234, 1.234, 2.5, 2.5])
+    (graph,) = read_graphs(b"source;target;w\na;b;1,234\n", "a.csv")
+    assert graph.edge_attr.flatten().tolist() == pytest.approx([1.234, 1.234])
+
+
 def test_missing_words_are_no_values():
     nodes = b"id,mass,charge\na,#N/A,1\nb,2,0\n"
     (graph,) = read_files({"nodes.csv": nodes, "edges.csv": b"source,target\na,b\n"})

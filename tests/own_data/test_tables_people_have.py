@@ -145,3 +145,12 @@ def test_lists_of_molecules_with_labels_are_datasets_whatever_they_are_called(na
     rows = [f"{smiles}{separator}{'ab'[i % 2]}" for i, smiles in enumerate(ALKANES)]
     data = read_dataset("\n".join([header, *rows] if header else rows).encode(), name)
     assert (data.spec.num_graphs, data.spec.classes) == (30, ("a", "b"))
+
+
+def test_labels_with_commas_that_can_be_read_in_two_ways_are_refused_and_other_columns_offered():
+    rows = "".join(f"{'C' * (i % 9 + 1)}O\t{i % 7 + 1},{i % 9}50\t{i % 2}\n" for i in range(40))
+    content = f"smiles\tdose\tlabel\n{rows}".encode()
+    assert len(read_dataset(content, "mine.tsv").graphs) == 40
+    assert [column.name for column in label_columns(content, "mine.tsv")] == ["label", "dose"]
+    with pytest.raises(ValueError, match="a decimal comma or one of thousands"):
+        read_dataset(content, "mine.tsv", "dose")
