@@ -7,7 +7,9 @@ from ui.server import preload
 
 ROOT = Path(__file__).parents[2]
 CHECK = """
-import gc, sys
+import gc, os, sys
+os.environ.pop("OMP_NUM_THREADS", None)
+import threadpoolctl
 from ui.server import preload
 preload.wait()
 assert "torch" not in sys.modules
@@ -16,6 +18,8 @@ thread = preload._thread
 preload.start()
 assert preload._thread is thread
 preload.wait()
+assert os.environ["OMP_NUM_THREADS"] == "1"
+assert all(pool["num_threads"] == 1 for pool in threadpoolctl.threadpool_info())
 assert not thread.is_alive() and gc.isenabled() and gc.get_freeze_count()
 print(*(name for name in sys.modules if name.startswith("hpme.")))
 """
