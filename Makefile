@@ -1,10 +1,19 @@
-# make run: the explorer in the browser · make test: every test · make lint: style and types · make docs · make screenshots · make clean
+# make run: the explorer in the browser · make test: every test · make lint: style and types · make docs · make screenshots
+# make lock: pins and hashes of all packages · make sbom: what the explorer is made of, into build/sbom.json · make clean
 PYTHON ?= python3.11
 BIN := .venv/bin
 # The tensors are small: a second thread mostly waits.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test lint docs clean browser screenshots
+# Nothing is installed that is not of these hashes, and nothing that would run code to be built. Torch alone is pinned by
+# version: its builds differ between indexes. Those with CUDA bring packages that they name by exact versions.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
+HASHED := $(INSTALL) --require-hashes --only-binary :all: -r
+TORCH = $$(grep '^torch==' requirements.txt)
+SBOM := build/sbom.json
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+.PHONY: run test lint docs clean browser screenshots lock sbom
 
 run: .venv/.runtime
 	$(BIN)/streamlit run app.py
@@ -24,6 +33,18 @@ docs: .venv/.dev # into build/docs; a broken link is an error, and an advertisem
 screenshots: .venv/.dev browser
 	$(BIN)/python -m benchmarks.screenshots
 
+lock: .venv/bin/uv # what is pinned already stays, unless ARGS=--upgrade asks for the newest
+	$(LOCK) $(ARGS) requirements.txt -o requirements.lock
+	$(LOCK) $(ARGS) requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+	for file in requirements.lock requirements-dev.lock; do \
+		awk '/^[a-z]/ { kept = !/^(torch|triton)==|^(cuda|nvidia)-/ } kept' $$file > $$file.part && mv $$file.part $$file || exit 1; \
+	done
+
+sbom: .venv/.dev
+	@mkdir -p $(dir $(SBOM))
+	{ cat requirements.lock; echo "$(TORCH)"; } | PYTHONWARNINGS=ignore \
+		$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file $(SBOM) -
+
 browser:
 	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update && apt-get install -y --no-install-recommends chromium; \
@@ -35,12 +56,18 @@ browser:
 	@command -v $(PYTHON) >/dev/null || { echo "Expected the command '$(PYTHON)' (got none); install Python 3.11 or later, or name yours: make run PYTHON=python3." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/.runtime: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+.venv/bin/uv: requirements-dev.txt | .venv/bin/python # before there is a lock file
+	$(INSTALL) $$(grep '^uv==' requirements-dev.txt)
 	@touch $@
 
-.venv/.dev: requirements-dev.txt requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+.venv/.runtime: requirements.lock requirements.txt | .venv/bin/python
+	$(HASHED) requirements.lock
+	$(INSTALL) $(TORCH)
+	@touch $@
+
+.venv/.dev: requirements-dev.lock requirements-dev.txt requirements.txt | .venv/bin/python
+	$(HASHED) requirements-dev.lock
+	$(INSTALL) $(TORCH)
 	@touch $@ .venv/.runtime
 
 clean:
