@@ -43,6 +43,7 @@ class JobLimits:
     max_running: int = 2  # running on this server
     owner_running: int = 1  # running for one owner
     owner_open: int = 12  # running and waiting for one owner
+    address_open: int = 48  # the same for all owners at one address
     seconds: float = 900.0  # wall clock of one job
     memory: int = 2 << 30  # bytes of one job's data, where the system can limit them
 
@@ -51,6 +52,7 @@ class JobLimits:
         checks.in_range("max_running", self.max_running, 1, 1000)
         checks.in_range("owner_running", self.owner_running, 1, 1000)
         checks.in_range("owner_open", self.owner_open, 1, 1000)
+        checks.in_range("address_open", self.address_open, 1, 1000)
         checks.in_range("seconds", self.seconds, 0, 1_000_000)
         checks.in_range("memory", self.memory, 1 << 20, 1 << 50)
 

@@ -31,7 +31,7 @@ def ensure(name: str, arch: str, seed: int, target: int | None = None) -> None:
         train = state.packed_train(state.dataset(name))
         arguments = fit_work, state.classifier(name, arch), train, seed, target
         try:
-            jobs[key] = state.job_pool().submit(title, *arguments, owner=state.owner())
+            jobs[key] = state.submit(title, *arguments)
         except ValueError as error:
             st.error(plain(error.args[0]))
             st.stop()

@@ -63,9 +63,7 @@ def _waits(case: Case) -> bool:
             case.pick.target,
         )
         try:
-            jobs[key] = state.job_pool().submit(
-                case.explainer.title, fit_and_explain, *arguments, owner=state.owner()
-            )
+            jobs[key] = state.submit(case.explainer.title, fit_and_explain, *arguments)
         except ValueError as error:
             st.error(plain(error.args[0]))
     return bool(unknown)
@@ -93,10 +91,16 @@ def line(job: Job, name: str, forget: Callable[[], None]) -> None:
 
 def how_far(job: Job) -> str:
     """The progress of a job in words."""
-    if job.state is State.WAITING:
-        return f"{job.title}: queued"
+    if place := state.job_pool().place(job):
+        return f"{job.title}: {'next' if place == 1 else ordinal(place)} in the queue"
     steps = f"{job.done:,} of {job.total:,} steps, " if job.total else "starting, "
     return f"{job.title}: {steps}{job.seconds:.0f} s"
+
+
+def ordinal(number: int) -> str:
+    """A place in words, such as "2nd"."""
+    teens = number % 100 // 10 == 1
+    return f"{number:,}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def _forget(case: Case) -> None:

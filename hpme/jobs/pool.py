@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any
 
 from hpme.jobs import worker
+from hpme.jobs.turns import Turns
 from hpme.limits import JOB_LIMITS, JobLimits
 
 POLL = 0.1  # seconds between two looks at a silent process
@@ -34,12 +35,13 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One job. All its fields can be read at any time; the pool alone writes them."""
 
     title: str  # what it does, as in "fitting GSAT"
     owner: str
+    address: str
     limits: JobLimits
     state: State = State.WAITING
     done: int = 0  # of `total` steps; 0 of 0 until the first report
@@ -146,7 +148,7 @@ class Job:
 
 
 class Jobs:
-    """The jobs of a server: first come, first served, within the limits.
+    """The jobs of a server: addresses take turns, and of one address the owners, within the limits.
 
     Args:
         limits: What jobs may take.
@@ -154,10 +156,12 @@ class Jobs:
 
     def __init__(self, limits: JobLimits = JOB_LIMITS) -> None:
         self.limits = limits
-        self._open: list[tuple[Job, Callable[..., Any], tuple[Any, ...]]] = []
-        self._lock = threading.RLock()
+        self._open: dict[Job, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
+        self._turns, self._lock = Turns(), threading.RLock()
 
-    def submit(self, title: str, work: Callable[..., Any], *arguments: Any, owner: str = "") -> Job:
+    def submit(
+        self, title: str, work: Callable[..., Any], *arguments: Any, owner: str = "", address: str = ""
+    ) -> Job:
         """Starts a job, or queues it.
 
         Args:
@@ -166,25 +170,41 @@ class Jobs:
                 `hpme.jobs.worker.Report`.
             *arguments: Whatever can be pickled.
             owner: Whom the job belongs to, such as a session.
+            address: Where the owner is, such as the address of a browser.
 
         Raises:
-            ValueError: If the owner has too many open jobs.
+            ValueError: If the owner, or the address, has too many open jobs.
         """
-        job = Job(title, owner, self.limits)
+        job = Job(title, owner, address, self.limits)
         with self._lock:
-            most = self.limits.owner_open
-            if len(self.open_jobs(owner)) >= most:
-                raise ValueError(
-                    f"Expected at most {most} jobs at once (got {most + 1}); wait for one, or cancel one"
-                )
-            self._open.append((job, work, arguments))
+            self._check_room(job)
+            self._open[job] = work, arguments
         self._advance()
         return job
+
+    def _check_room(self, job: Job) -> None:
+        """Raises a ValueError if a job would be one too many."""
+        most, of_all = self.limits.owner_open, self.limits.address_open
+        if len(self.open_jobs(job.owner)) >= most:
+            raise ValueError(
+                f"Expected at most {most} jobs at once (got {most + 1}); wait for one, or cancel one"
+            )
+        if sum(other.address == job.address and not other.ended for other in self._open) >= of_all:
+            raise ValueError(
+                f"Expected at most {of_all} jobs at once of all who come from your address "
+                f"(got {of_all + 1}); wait for one, or cancel one"
+            )
+
+    def place(self, job: Job) -> int:
+        """Returns the place of a job in the queue, from 1; 0 if it does not wait."""
+        with self._lock:
+            queue = self._queue()
+        return queue.index(job) + 1 if job in queue else 0
 
     def open_jobs(self, owner: str) -> list[Job]:
         """Returns the owner's jobs that have not ended, in order."""
         with self._lock:
-            return [job for job, *_ in self._open if job.owner == owner and not job.ended]
+            return [job for job in self._open if job.owner == owner and not job.ended]
 
     def cancel(self, owner: str) -> None:
         """Cancels all jobs of an owner."""
@@ -194,13 +214,19 @@ class Jobs:
     def _advance(self) -> None:
         """Starts every waiting job that the limits allow to run."""
         with self._lock:
-            self._open = [entry for entry in self._open if not entry[0].ended]
-            for job, work, arguments in self._open:
-                running = [other.owner for other, *_ in self._open if other.state is State.RUNNING]
+            self._open = {job: entry for job, entry in self._open.items() if not job.ended}
+            running = [job.owner for job in self._open if job.state is State.RUNNING]
+            for job in self._queue():
                 free = running.count(job.owner) < self.limits.owner_running
-                if job.state is State.WAITING and free and len(running) < self.limits.max_running:
+                if free and len(running) < self.limits.max_running:
                     job._begin()
-                    threading.Thread(target=self._run, args=(job, work, arguments), daemon=True).start()
+                    self._turns.serve(job)
+                    running.append(job.owner)
+                    threading.Thread(target=self._run, args=(job, *self._open[job]), daemon=True).start()
+
+    def _queue(self) -> list[Job]:
+        """What waits, in the order in which it gets its turn."""
+        return self._turns.order(job for job in self._open if job.state is State.WAITING)
 
     def _run(self, job: Job, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         try:

@@ -23,7 +23,7 @@ PATIENCE = 60
 def jobs():
     pool = Jobs(JobLimits(max_running=2, owner_running=1, owner_open=3, memory=256 << 20))
     yield pool
-    for job, *_ in pool._open:
+    for job in pool._open:
         job.cancel()
 
 
@@ -143,11 +143,42 @@ def test_one_owner_runs_one_job_the_server_two_and_a_fourth_open_one_is_refused(
         jobs.submit("adding", jobs_work.add, 1, 1, owner="a")
     assert jobs.open_jobs("a") == own
     own[0].cancel()
+    until(lambda: others[1].state is State.RUNNING)  # who has not had a turn yet goes first
+    assert own[1].state is State.WAITING
+    others[0].cancel()
     until(lambda: own[1].state is State.RUNNING)
-    assert others[1].state is State.WAITING
     jobs.cancel("a")
     assert jobs.open_jobs("a") == []
-    until(lambda: others[1].state is State.RUNNING)
+
+
+def test_an_address_with_too_many_open_jobs_is_refused_and_another_one_is_not():
+    jobs = Jobs(JobLimits(max_running=1, address_open=2))
+    open_ones = [jobs.submit("sleeping", jobs_work.sleep, owner=name, address="here") for name in "ab"]
+    sentence = (
+        r"at most 2 jobs at once of all who come from your address \(got 3\); wait for one, or cancel one"
+    )
+    with pytest.raises(ValueError, match=sentence):
+        jobs.submit("adding", jobs_work.add, 1, 1, owner="c", address="here")
+    elsewhere = jobs.submit("adding", jobs_work.add, 1, 1, owner="c", address="there")
+    for job in open_ones:
+        job.cancel()
+    assert ended(elsewhere).result == 2
+    assert ended(jobs.submit("adding", jobs_work.add, 1, 2, owner="c", address="here")).result == 3
+
+
+def test_a_queue_of_twelve_long_jobs_lets_another_session_in_next_and_places_are_told():
+    jobs = Jobs(JobLimits(max_running=1, owner_open=12))
+    long = [jobs.submit("sleeping", jobs_work.sleep, owner="a") for _ in range(12)]
+    short = [jobs.submit("adding", jobs_work.add, 1, 1, owner="b") for _ in range(2)]
+    assert [jobs.place(job) for job in long] == [0, 2, 4, *range(5, 14)]
+    assert [jobs.place(job) for job in short] == [1, 3]
+    long[0].cancel()
+    assert ended(short[0]).result == 2
+    until(lambda: long[1].state is State.RUNNING)
+    assert [jobs.place(job) for job in (*long[1:3], short[1])] == [0, 2, 1]
+    assert jobs.place(short[0]) == 0
+    jobs.cancel("a")
+    assert ended(short[1]).result == 2
 
 
 def test_a_job_has_one_thread_and_steps_back_behind_the_pages(jobs):

@@ -4,7 +4,7 @@ import torch
 
 from ui.state.drawings import CARD, answer, dark, grid, picture, trio
 from ui.state.explained import cards, method, missing, positions, raw_explanation, refusal, soft, story
-from ui.state.jobs import explained_key, explanation_key, job_pool, owner, packed_train, result_key, results
+from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
 from ui.state.sources import (
     Case,
@@ -73,7 +73,6 @@ __all__ = [
     "missing",
     "models",
     "names",
-    "owner",
     "packed_train",
     "picture",
     "positions",
@@ -90,6 +89,7 @@ __all__ = [
     "spec",
     "split_distances",
     "story",
+    "submit",
     "trials",
     "trio",
 ]

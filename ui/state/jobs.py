@@ -1,13 +1,14 @@
 """Long work, which runs as jobs, and its results."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import Any
 from uuid import uuid4
 
 import streamlit as st
 from torch_geometric.data import Batch
 
 from hpme.datasets import Dataset
-from hpme.jobs.pool import Jobs
+from hpme.jobs.pool import Job, Jobs
 from hpme.jobs.results import ResultCache
 from ui import session
 from ui.state.sources import KEYS, Case
@@ -25,6 +26,16 @@ def job_pool() -> Jobs:
 def owner() -> str:
     """Name of this session as the owner of its jobs; they end with it."""
     return uuid4().hex
+
+
+def submit(title: str, work: Callable[..., Any], *arguments: Any) -> Job:
+    """Starts a job of this session, or queues it; see `hpme.jobs.pool.Jobs.submit`.
+
+    Raises:
+        ValueError: If the session, or its address, has too many.
+    """
+    address = st.context.ip_address or "this machine"
+    return job_pool().submit(title, work, *arguments, owner=owner(), address=address)
 
 
 @st.cache_resource(show_spinner=False)

@@ -121,7 +121,7 @@ def start_over(name: str) -> None:
 
 def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> None:
     try:
-        _jobs()[key] = state.job_pool().submit(title, work, *arguments, owner=state.owner())
+        _jobs()[key] = state.submit(title, work, *arguments)
     except ValueError as error:
         st.error(plain(error.args[0]))
     else:
