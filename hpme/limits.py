@@ -22,6 +22,8 @@ class Limits:
     depth: int = 32  # of XML
     characters: int = 1_000  # of a name, or of a molecule as SMILES
     atoms: int = 500  # of one molecule
+    ring_bonds: int = 1_500  # of one molecule, see `hpme.chemistry.rings`
+    rings: int = 2_000  # of one molecule
     molecule_characters: int = 100_000  # characters of all molecules of a table
     classes: int = 50
     categories: int = 20  # different texts at edges that become one-hot
@@ -70,8 +72,13 @@ DATASET_LIMITS = Limits(  # of a whole dataset in one file
 )
 
 
+WORDS = {"ring_bonds": "bonds of rings"}  # of limits that are called otherwise
 HUGE = 10**18  # what is larger is not written out
-PLACES = {"characters": "a name or a molecule", "atoms": "a molecule"}  # of what is not counted in a file
+PLACES = {
+    "characters": "a name or a molecule",
+    "atoms": "a molecule",
+    "ring_bonds": "a molecule",
+}  # of what is not counted in a file
 
 
 def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> None:
@@ -88,7 +95,7 @@ def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> 
     """
     most = getattr(limits or LIMITS, what)
     if not least <= count <= most:
-        words, place = what.replace("_", " "), PLACES.get(what, "a file")
+        words, place = WORDS.get(what, what.replace("_", " ")), PLACES.get(what, "a file")
         whole = what == "graphs" and most < count <= DATASET_LIMITS.graphs
         way = "choose “A whole dataset”, or another file" if whole else "choose another file"
         got = f"{count:,}" if abs(count) < HUGE else "far more" if count > 0 else "far less"

@@ -7,6 +7,7 @@ table may hold, and what is not parsed cannot break the parser.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from hpme.chemistry.rings import cap_rings_of
 from hpme.io.molecule import cap_atoms
 from hpme.io.text import quote
 from hpme.limits import cap
@@ -38,12 +39,14 @@ def _fixed(counts: str, lines: Sequence[str]) -> tuple[str, list[str]]:
     """Returns the same of a V2000 table: of the line of counts and those below it."""
     atoms, bonds = _counted(counts[:3], counts[3:6], counts, len(lines))
     cap_atoms([line[30:34].strip() for line in lines[:atoms]])
-    rest = lines[atoms + bonds :]
+    table_of_bonds, rest = lines[atoms : atoms + bonds], lines[atoms + bonds :]
+    ends = [(_place(line[:3], atoms, line), _place(line[3:6], atoms, line)) for line in table_of_bonds]
+    cap_rings_of(atoms, ends)
     table = [
         *[""] * HEADER,
         f"{atoms:3d}{bonds:3d}  0  0  0  0            999 V2000",
         *(NOWHERE + line[30:] for line in lines[:atoms]),
-        *lines[atoms : atoms + bonds],
+        *(f"{u + 1:3d}{v + 1:3d}{line[6:]}" for (u, v), line in zip(ends, table_of_bonds, strict=True)),
         *(line for line in rest if line.startswith(READ)),
         "M  END",
     ]
@@ -80,23 +83,50 @@ def _extended(lines: Sequence[str]) -> tuple[str, list[str]]:
     cap_atoms(["".join(words[1:2]) for words in blocks["ATOM"]])
     if any(re.search("[1-9]", " ".join(words[2:5])) for words in blocks["ATOM"]):
         lost = {"coordinates": None} | lost
-    return "\n".join(_written(blocks, told)), [*lost]
+    ends = _ends(blocks)
+    cap_rings_of(told[0], ends)
+    return "\n".join(_written(blocks, ends)), [*lost]
 
 
-def _written(blocks: Mapping[str, Sequence[Sequence[str]]], counts: tuple[int, int]) -> Iterator[str]:
-    """Yields the lines of a V3000 table of atoms and bonds."""
+def _ends(blocks: Mapping[str, Sequence[Sequence[str]]]) -> list[tuple[int, int]]:
+    """Returns the places of the atoms of each bond, from 0; atoms may have any numbers."""
+    places = {words[0]: place for place, words in enumerate(blocks["ATOM"])}
+    if len(places) < len(blocks["ATOM"]):
+        raise ValueError("Expected atoms with numbers that differ (got one twice); number them anew")
+    ends = []
+    for words in blocks["BOND"]:
+        one, other = (places.get(word) for word in (*words[2:4], "", "")[:2])
+        if one is None or other is None:
+            got = quote(" ".join(words), 30)
+            raise ValueError(f"Expected two atoms of the table at each bond (got {got}); correct that line")
+        ends.append((one, other))
+    return ends
+
+
+def _place(word: str, atoms: int, line: str) -> int:
+    """Returns the place of an atom, from 0, that stands with a number, from 1, in a V2000 line of a bond."""
+    number = int(word) if word.strip().isdecimal() else 0
+    if not 1 <= number <= atoms:
+        got = quote(line, 20)
+        raise ValueError(f"Expected two atoms of {atoms:,} at each bond (got {got}); correct that line")
+    return number - 1
+
+
+def _written(blocks: Mapping[str, Sequence[Sequence[str]]], ends: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yields the lines of a V3000 table of atoms and bonds, numbered anew."""
     yield from [""] * HEADER
     yield "  0  0  0     0  0            999 V3000"
     yield f"{V30}BEGIN CTAB"
-    yield f"{V30}COUNTS {counts[0]} {counts[1]} 0 0 0"
+    yield f"{V30}COUNTS {len(blocks['ATOM'])} {len(ends)} 0 0 0"
     yield f"{V30}BEGIN ATOM"
-    for words in blocks["ATOM"]:
+    for i, words in enumerate(blocks["ATOM"], start=1):
         kept = [word for word in words[6:] if word.startswith(OPTIONS)]
-        yield " ".join([f"{V30}{' '.join(words[:2])} 0 0 0 0", *kept])
+        yield " ".join([f"{V30}{i} {''.join(words[1:2])} 0 0 0 0", *kept])
     yield f"{V30}END ATOM"
     if blocks["BOND"]:
         yield f"{V30}BEGIN BOND"
-        yield from (f"{V30}{' '.join(words[:4])}" for words in blocks["BOND"])
+        for i, (words, (u, v)) in enumerate(zip(blocks["BOND"], ends, strict=True), start=1):
+            yield f"{V30}{i} {words[1]} {u + 1} {v + 1}"
         yield f"{V30}END BOND"
     yield from (f"{V30}END CTAB", "M  END")
 

@@ -8,6 +8,7 @@ from rdkit import Chem, rdBase
 from hpme.chemistry.bonds import BONDS, bond_types
 from hpme.chemistry.elements import SYMBOLS
 from hpme.chemistry.order import smiles_in_order
+from hpme.chemistry.rings import cap_rings
 from hpme.io.record import Record
 from hpme.io.text import quote, seen
 from hpme.limits import LIMITS, cap
@@ -59,9 +60,12 @@ def parsed_molecule(parse: Callable[[], Chem.Mol | None], name: str) -> tuple[Ch
     with rdBase.BlockLogs():
         try:
             mol = parse()
-            reason = "its lines cannot be read" if mol is None else _refused(mol)
+            reason = "its lines cannot be read" if mol is None else ""
         except (ValueError, RuntimeError) as error:
             mol, reason = None, str(error)
+        if mol is not None:
+            cap_rings(mol)
+            reason = _refused(mol)
         if mol is None or reason:
             called = f"{quote(name, 30)}: " if name else ""
             got = f"{called}{quote(' '.join(reason.split()), 100)}"
@@ -75,7 +79,7 @@ def _refused(mol: Chem.Mol) -> str:
     """Sanitises a molecule; returns why RDKit refuses it, or nothing."""
     try:
         Chem.SanitizeMol(mol)
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         return str(error)
     return ""
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from rdkit import Chem, rdBase
 
+from hpme.chemistry.rings import FEW, cap_rings
 from hpme.io import inchi
 from hpme.io.molecule import read_each, record_molecule
 from hpme.io.record import Contents, Record
@@ -39,12 +40,21 @@ def parse_smiles(smiles: str) -> Chem.Mol:
     mol: Chem.Mol | None = None
     if smiles.isascii() and smiles.isprintable() and " " not in smiles:  # else RDKit reads a part
         with rdBase.BlockLogs():
+            _check_rings(smiles)
             mol = Chem.MolFromSmiles(smiles)
     if mol is None:
         got = quote(smiles, 40)
         raise ValueError(f"Expected a molecule as SMILES (got {got}); fix its rings, brackets or valences")
     cap("atoms", mol.GetNumAtoms(), least=1)
     return mol
+
+
+def _check_rings(smiles: str) -> None:
+    """Checks the rings of a molecule before it is sanitised, if there are many: each takes two digits."""
+    if sum(map(str.isdecimal, smiles)) > 2 * FEW:
+        plain = Chem.MolFromSmiles(smiles, sanitize=False)
+        if plain is not None:
+            cap_rings(plain)
 
 
 def is_smiles(text: str) -> bool:

@@ -140,7 +140,7 @@ def test_charges_radicals_and_isotopes_count():
         (lambda text: text.replace("  3  2", "  0  0"), "Expected 1 to 500 atoms"),
         (
             lambda text: text.replace("  2  3  1  0", "  2  9  1  0"),
-            "Expected a molecule that RDKit can read",
+            "Expected two atoms of 3 at each bond (got '  2  9  1  0')",
         ),
         (lambda text: text.replace(" C ", " Xx"), "Expected a molecule that RDKit can read"),
     ],
