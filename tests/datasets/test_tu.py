@@ -1,13 +1,17 @@
 """The sets of the TU collection, on text files that are written here: no test needs the network."""
 
+import errno
+import os
 import zipfile
+from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 import torch
 from torch_geometric.datasets import TUDataset
 
-from hpme.datasets import DATASETS, EMBEDDED, _built_in, load_built_in
+from hpme.datasets import DATASETS, EMBEDDED, _built_in, load_built_in, tu
 from hpme.datasets.mutagenicity import ATOMS, groups
 
 TU = {"mutag": "MUTAG", "mutagenicity": "Mutagenicity", "proteins": "PROTEINS"}
@@ -77,16 +81,73 @@ def test_every_stated_fact_is_true_of_text_files_in_the_cache(home, name):
     assert spec.description.endswith(".")
 
 
+def publish(folder: Path, name: str) -> str:
+    """Puts an archive of a set where it is downloaded from; returns its digest."""
+    write_raw(folder / "made" / TU[name], name, DATASETS[name].num_graphs)
+    with zipfile.ZipFile(folder / f"{TU[name]}.zip", "w") as archive:
+        for path in (folder / "made" / TU[name]).iterdir():
+            archive.write(path, f"{TU[name]}/{path.name}")
+    return sha256((folder / f"{TU[name]}.zip").read_bytes()).hexdigest()
+
+
 def test_a_set_is_downloaded_once_into_the_cache(home, tmp_path, monkeypatch):
-    write_raw(tmp_path / "made" / "MUTAG", "mutag", 188)
-    with zipfile.ZipFile(tmp_path / "MUTAG.zip", "w") as archive:
-        for path in (tmp_path / "made" / "MUTAG").iterdir():
-            archive.write(path, f"MUTAG/{path.name}")
+    monkeypatch.setitem(tu.DIGESTS, "MUTAG", publish(tmp_path, "mutag"))
     monkeypatch.setattr(TUDataset, "url", str(tmp_path))
     assert len(DATASETS["mutag"].load()) == 188
-    assert [path.name for path in home.iterdir()] == ["MUTAG"]
+    assert {path.name for path in home.iterdir()} == {"MUTAG", "MUTAG.sha256"}
     (tmp_path / "MUTAG.zip").unlink()
     assert len(DATASETS["mutag"].load()) == 188
+
+
+def test_an_archive_with_another_digest_than_is_stated_leaves_nothing(home, tmp_path, monkeypatch):
+    digest = publish(tmp_path, "mutag")
+    monkeypatch.setattr(TUDataset, "url", str(tmp_path))
+    with pytest.raises(
+        ValueError, match=rf"SHA-256 {tu.DIGESTS['MUTAG']} \(got {digest}\); nothing of it was kept"
+    ):
+        load_built_in("mutag")
+    assert not list(home.iterdir())
+
+
+def test_where_no_digest_is_stated_that_of_the_first_download_holds(home, tmp_path, monkeypatch):
+    first = publish(tmp_path, "proteins")
+    monkeypatch.setattr(TUDataset, "url", str(tmp_path))
+    assert len(DATASETS["proteins"].load()) == 1113
+    assert (home / "PROTEINS.sha256").read_text() == first
+    rmtree(home / "PROTEINS")
+    assert len(DATASETS["proteins"].load()) == 1113
+    rmtree(home / "PROTEINS")
+    with zipfile.ZipFile(tmp_path / "PROTEINS.zip", "a") as archive:
+        archive.writestr("PROTEINS/more.txt", "another content")
+    with pytest.raises(
+        ValueError, match=rf"SHA-256 {first} \(got .*PROTEINS\.sha256 keeps that of the first"
+    ):
+        load_built_in("proteins")
+    assert [path.name for path in home.iterdir()] == ["PROTEINS.sha256"]
+
+
+def test_text_files_that_are_not_all_there_are_not_downloaded_unseen(home, tmp_path, monkeypatch):
+    publish(tmp_path, "mutag")
+    monkeypatch.setattr(TUDataset, "url", str(tmp_path))
+    write_raw(home / "MUTAG" / "raw", "mutag", 188)
+    (home / "MUTAG" / "raw" / "MUTAG_A.txt").unlink()
+    with pytest.raises(ValueError, match=r"Expected the text files of MUTAG .*got: not all of them"):
+        load_built_in("mutag")
+
+
+def test_a_full_disk_is_called_so_and_leaves_nothing(home, tmp_path, monkeypatch):
+    def full(*arguments: object, **options: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setitem(tu.DIGESTS, "MUTAG", publish(tmp_path, "mutag"))
+    monkeypatch.setattr(TUDataset, "url", str(tmp_path))
+    for place in ("torch_geometric.io.fs.cp", "torch_geometric.io.fs.torch_save"):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, full)
+            with pytest.raises(OSError, match="No space left") as caught:
+                load_built_in("mutag")
+        assert caught.value.errno == errno.ENOSPC
+        assert not list(home.iterdir())
 
 
 def test_offline_one_sentence_says_where_it_looked_and_nothing_is_left_behind(home):
