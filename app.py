@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui.server import preload, sign_in
+from ui.server import preload, sign_in, widgets
 from ui.server.headers import SecurityHeaders
 
 ASSETS = Path(__file__).parent / "assets"
@@ -29,4 +29,5 @@ else:  # what `streamlit run` finds and serves
     # pages: who opened another page than the first on a fresh server would get that file alone, without this.
     PagesManager.uses_pages_directory = False
     preload.start()
+    widgets.check()
     server = st.App(__file__, middleware=[Middleware(SecurityHeaders)])

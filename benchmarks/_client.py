@@ -66,6 +66,15 @@ class Session:
             state.double_value = value
         await self._run(self._message())
 
+    async def say(self, said: WidgetState) -> None:
+        """Says once what may be no value of a widget, and waits for the rerun."""
+        message = self._message()
+        others = [state for state in message.rerun_script.widget_states.widgets if state.id != said.id]
+        del message.rerun_script.widget_states.widgets[:]
+        message.rerun_script.widget_states.widgets.extend([*others, said])
+        message.rerun_script.page_script_hash = self._page_hash
+        await self._run(message)
+
     async def click(self, key: str) -> None:
         """Clicks a button, by its key, and waits for the rerun."""
         self._state(key).trigger_value = True

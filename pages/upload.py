@@ -1,6 +1,7 @@
 """The Upload page: a user's own graphs or whole datasets, kept for the session."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ui import start
 
@@ -50,7 +51,9 @@ def inputs() -> None:
 
 
 def _on_files(turn: int) -> None:
-    graphs.add([(file.name, file.getvalue()) for file in st.session_state[f"files{turn}"]])
+    files = st.session_state[f"files{turn}"]
+    if held := [file for file in files if isinstance(file, UploadedFile)]:  # others are no longer there
+        graphs.add([(file.name, file.getvalue()) for file in held])
     st.session_state.turn = turn + 1
 
 

@@ -25,15 +25,16 @@ def serving():
 
 
 @contextmanager
-def launched(script="app.py", **environment):
-    """The same, and its process, with some variables of the environment changed; or another script."""
+def launched(script="app.py", log=os.devnull, **environment):
+    """The same, and its process, with variables of the environment changed, or another script, or a log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with Path(log).open("w") as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=said, stderr=subprocess.STDOUT
+        )
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}", process
