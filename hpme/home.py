@@ -1,6 +1,7 @@
 """Places: the package and its data, the explorer's files, and the folder of a user's own models."""
 
 import os
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,4 +23,24 @@ def user_folder() -> Path:
     It need not exist. What is trained and fitted is written there, never into the installed package.
     """
     named = os.environ.get(VARIABLE)
-    return Path(named).expanduser().absolute() if named else user_data_path("hpme", appauthor=False)
+    return Path(named).expanduser().absolute() if named else _platforms_folder()
+
+
+@cache
+def _platforms_folder() -> Path:
+    return user_data_path("hpme", appauthor=False)
+
+
+def names_in(folder: Path) -> frozenset[str]:
+    """Names of what is in a folder now; none where it is not there."""
+    try:
+        with os.scandir(folder) as entries:
+            return frozenset(entry.name for entry in entries)
+    except OSError:
+        return frozenset()
+
+
+@cache
+def shipped_in(folder: Path) -> frozenset[str]:
+    """Names of what is in a folder of the package, which stays as it is while it is used."""
+    return names_in(folder)

@@ -108,7 +108,7 @@ def path(case: state.Case) -> None:
     """Shows the capacity path; a click on a step shows that subgraph."""
     explainer = case.hpme
     st.markdown("**Capacity path:** how small can the explanation get before predictions no longer hold?")
-    chart = figures.capacity_path(explainer.path, explainer.plateau, case.pick.checkpoint)
+    chart = state.path_chart(case)
     alt = figures.path_words(explainer.path, explainer.plateau)
     st.plotly_chart(
         chart, key="path", on_select=sidebar.on_path, selection_mode="points", config=BARE, alt=alt

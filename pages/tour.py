@@ -152,7 +152,7 @@ def capacity(case: state.Case) -> None:
             f"{content_bits(size, types, edges):.1f}."
         )
     with picture:
-        chart = figures.capacity_path(explainer.path, explainer.plateau, at)
+        chart = state.path_chart(case.vary(checkpoint=at))
         st.plotly_chart(chart, config=BARE, alt=figures.path_words(explainer.path, explainer.plateau))
         _panel(story, 1, "The kept nodes at this step of the path.")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_data_path
 
-from hpme.home import EXPLORER, PACKAGE, user_folder
+from hpme.home import EXPLORER, PACKAGE, names_in, user_folder
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,6 +33,14 @@ def test_else_they_are_where_the_platform_keeps_the_data_of_users(monkeypatch, v
         monkeypatch.delenv("HPME_HOME")
     assert user_folder() == user_data_path("hpme", appauthor=False)
     assert PACKAGE not in user_folder().parents
+
+
+def test_names_in_a_folder_are_those_of_now_and_none_where_it_is_not_there(tmp_path):
+    assert names_in(tmp_path / "none") == frozenset()
+    (tmp_path / "one").touch()
+    assert names_in(tmp_path) == {"one"}
+    (tmp_path / "two").touch()
+    assert names_in(tmp_path) == {"one", "two"}
 
 
 def test_no_test_reads_or_writes_the_models_of_whoever_runs_it():

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.sizes import hard_mask
-from hpme.figures import Answers, Scale, Scene, Story, scene
+from hpme.figures import Answers, Scale, Scene, Story, layout, scene
 from hpme.forward.question import ask
 from hpme.method.mixup import EXPLANATION, mix_graphs
 from hpme.metrics.faithfulness import kept_share
@@ -41,7 +41,7 @@ def build_story(
     subject: Subject,
     explain: Callable[[Sequence[Data]], list[Explanation]],
     explainer: str = "HPME",
-    positions: np.ndarray | None = None,
+    lay_out: Callable[[Data], np.ndarray] = layout,
 ) -> Story:
     """The explanation of a graph, mixed with its donors, and the model's predictions on every view.
 
@@ -49,7 +49,7 @@ def build_story(
         subject: What to explain.
         explain: The explainer's ``explain_batch``.
         explainer: Its title, for the sentence.
-        positions: Result of `hpme.figures.layout` for the graph, where it is known already.
+        lay_out: Gives the positions of a graph's nodes: `hpme.figures.layout`, or one that remembers.
 
     Returns:
         The story, with per-graph metrics under their names in ``METRICS``; None where one has no value.
@@ -67,7 +67,7 @@ def build_story(
     answers = Answers(outputs[:4], subject.classes, subject.scale, subject.target)
     tried = replace(answers, outputs=torch.cat([outputs[:1], outputs[4:]]))
     num_held = sum(tried.holds(place + 1) for place in range(len(mixes)))
-    view = scene(graph, explanations[0], donor, mixed, subject.labels, positions)
+    view = scene(graph, explanations[0], donor, mixed, subject.labels, lay_out)
     held = num_held / max(len(mixes), 1) if mixable else None
     values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": held}
     if subject.target is not None and int(graph.get("y", -1)) != subject.target:

@@ -13,7 +13,7 @@ from hpme.classifiers.registry import CLASSIFIERS
 from hpme.classifiers.train import Splits, score_facts
 from hpme.classifiers.weights import build, parse_weights
 from hpme.files import atomic_write, writable_folder
-from hpme.home import PACKAGE, YoursInUse, user_folder
+from hpme.home import PACKAGE, YoursInUse, names_in, shipped_in, user_folder
 
 SHIPPED = PACKAGE / "classifiers" / "shipped"
 
@@ -29,7 +29,11 @@ def classifier_path(dataset: str, arch: str) -> Path:
 
 def user_classifier_path(dataset: str, arch: str) -> Path:
     """Returns the file that the weights of a model go to which a user trains; see `hpme.home.user_folder`."""
-    return user_folder() / "classifiers" / f"{dataset}-{arch}.safetensors"
+    return _users() / f"{dataset}-{arch}.safetensors"
+
+
+def _users() -> Path:
+    return user_folder() / "classifiers"
 
 
 def users_weights(dataset: str, arch: str) -> Path | None:
@@ -67,7 +71,8 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
 
 def available_classifiers(dataset: str) -> list[str]:
     """Returns the models with weights for a dataset, its default first, then those registered for it."""
-    saved = [arch for arch in CLASSIFIERS if classifier_path(dataset, arch).exists()]
+    names = names_in(_users()) | shipped_in(SHIPPED)
+    saved = [arch for arch in CLASSIFIERS if f"{dataset}-{arch}.safetensors" in names]
     return [*saved, *own_models(dataset)]
 
 
@@ -127,7 +132,7 @@ def _saved(dataset: str, arch: str) -> Path:
     checks.known(arch, CLASSIFIERS, "model")
     path = classifier_path(dataset, arch)
     if not path.exists():
-        folders = SHIPPED, user_folder() / "classifiers"
+        folders = SHIPPED, _users()
         names = sorted({path.stem for folder in folders for path in folder.glob("*.safetensors")})
         raise KeyError(
             f"Expected known weights: {', '.join(names)} (got '{dataset}-{arch}'); "

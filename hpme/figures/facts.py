@@ -12,25 +12,28 @@ def node_facts(scene: Scene, node: int) -> dict[str, str]:
         scene: What the views show.
         node: Id as in the views: below ``graph.num_nodes`` the graph's own node, above it the donor's.
     """
+    about = {"Features": _features(scene, node), "Neighbours": _neighbours(scene, node)}
+    return about | _part(scene, node)
+
+
+def _part(scene: Scene, node: int) -> dict[str, str]:
+    """What part a node has in the explanation, or in the mixed graph."""
     graph, own = scene.home(node)
-    rows = {"Features": _features(scene, node), "Neighbours": _neighbours(scene, node)}
     if graph is scene.donor:
-        links = _new_links(scene, node)
         source = f"graph {graph.graph_id}" if "graph_id" in graph else "another graph"
-        return rows | {"New links": str(links), "Origin": f"the donor's rest ({source})"}
-    score, truth = scene.explanation.node_score, scene.ground_truth
-    rank = int((score > score[own]).sum()) + 1
-    return rows | {
-        "Score": f"{float(score[own]):.3f} (rank {rank} of {len(score)})",
-        "Explanation": "kept" if scene.keep[own] else "dropped",
+        return {"New links": str(scene.new_links[node]), "Origin": f"the donor's rest ({source})"}
+    kept, truth = scene.kept[own], scene.true
+    return {
+        "Score": f"{scene.scores[own]:.3f} (rank {scene.ranks[own]} of {len(scene.scores)})",
+        "Explanation": "kept" if kept else "dropped",
         "Ground truth": "unknown" if truth is None else "part of it" if truth[own] else "not part of it",
-        "Origin": "the explained graph" + (", kept in the mixed graph" if scene.keep[own] else ""),
+        "Origin": "the explained graph" + (", kept in the mixed graph" if kept else ""),
     }
 
 
 def tooltip(scene: Scene, node: int) -> str:
     """Hover text of a node, short enough not to cover its neighbours: plain text, one fact a line."""
-    rows = node_facts(scene, node)
+    rows = _part(scene, node)
     lines = [
         f"{name}: {rows[name]}"
         for name in ("Score", "Explanation", "Ground truth", "New links")
@@ -59,8 +62,3 @@ def _neighbours(scene: Scene, node: int) -> str:
 
 def _around(graph: Data, node: int) -> list[int]:
     return graph.edge_index[1, graph.edge_index[0] == node].tolist()
-
-
-def _new_links(scene: Scene, node: int) -> int:
-    place = scene.mixed_ids.index(node)
-    return int(((scene.mixed.edge_index[0] == place) & (scene.mixed.edge_origin == 2)).sum())

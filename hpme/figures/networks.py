@@ -83,7 +83,7 @@ def _original(scene: Scene, theme: Theme) -> Panel:
 
 def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
     """The kept nodes and the edges between them."""
-    net, keep = Network(), scene.keep.tolist()
+    net, keep = Network(), scene.kept
     for node, kept in enumerate(keep):
         if kept or show_dropped:
             fill = theme.explanation if kept else theme.faint
@@ -130,7 +130,7 @@ def _scene_node(
 ) -> dict[str, Any]:
     """One node of a scene; by default at the place where the graph's own nodes are."""
     own = node < scene.size
-    true = own and scene.ground_truth is not None and bool(scene.ground_truth[node])
+    true = own and scene.true is not None and scene.true[node]
     look = NodeLook(
         fill=fill,
         border=theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25),

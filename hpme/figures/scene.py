@@ -1,6 +1,7 @@
 """A graph, its explanation and its mixed graph, laid out once for all views."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +27,7 @@ class Scene:
     mixed: Data
     positions: np.ndarray  # [num_nodes, 2]
     labels: tuple[str, ...] = ()  # element symbol of each feature column; empty where nodes are not atoms
+    lay_out: Callable[[Data], np.ndarray] = layout  # or one that remembers, for the donor
 
     @property
     def ranked(self) -> list[int]:
@@ -41,7 +43,7 @@ class Scene:
     @cached_property
     def mixed_positions(self) -> np.ndarray:
         """Positions of the mixed graph's nodes ``[mixed.num_nodes, 2]``."""
-        return mixed_layout(self.mixed, self.positions, layout(self.donor))
+        return mixed_layout(self.mixed, self.positions, self.lay_out(self.donor))
 
     @cached_property
     def keep(self) -> Tensor:
@@ -53,6 +55,44 @@ class Scene:
         """Nodes of the true explanation, bool ``[num_nodes]``; None where this graph has none."""
         known = "node_gt" in self.graph and bool(self.graph.node_gt.any())
         return self.graph.node_gt if known else None
+
+    # Plain values: every drawing asks about each node, and a number out of a tensor takes microseconds.
+
+    @cached_property
+    def kept(self) -> list[bool]:
+        """Whether each node is kept."""
+        return self.keep.tolist()
+
+    @cached_property
+    def true(self) -> list[bool] | None:
+        """Whether each node is in the true explanation; None where this graph has none."""
+        return None if self.ground_truth is None else self.ground_truth.bool().tolist()
+
+    @cached_property
+    def scores(self) -> list[float]:
+        """The score of each node."""
+        return self.explanation.node_score.tolist()
+
+    @cached_property
+    def ranks(self) -> list[int]:
+        """The rank of each node by its score, from 1 on; equal ones share the best."""
+        order = sorted(self.scores, reverse=True)
+        best = {score: place for place, score in reversed([*enumerate(order, 1)])}
+        return [best[score] for score in self.scores]
+
+    @cached_property
+    def new_links(self) -> Counter[int]:
+        """How many new links each node of the mixed graph has, by its id."""
+        ends = self.mixed.edge_index[0, self.mixed.edge_origin == 2].tolist()
+        return Counter(self.mixed_ids[end] for end in ends)
+
+    @cached_property
+    def _symbols(self) -> tuple[list[str], list[str]]:
+        """Element letters of the graph's nodes and of the donor's."""
+        own, other = (
+            [self.labels[kind] for kind in g.x.argmax(1).tolist()] for g in (self.graph, self.donor)
+        )
+        return own, other
 
     @cached_property
     def mixed_ids(self) -> list[int]:
@@ -66,7 +106,7 @@ class Scene:
     def symbol(self, node: int) -> str:
         """Element letters of an atom; nothing for other nodes."""
         graph, own = self.home(node)
-        return self.labels[int(graph.x[own].argmax())] if self.labels else ""
+        return self._symbols[graph is self.donor][own] if self.labels else ""
 
     def name(self, node: int) -> str:
         """Name of a node: ``C7`` for an atom, ``node 7`` otherwise."""
@@ -79,7 +119,7 @@ def scene(
     donor: Data,
     mixed: Data,
     labels: Sequence[str] = (),
-    positions: np.ndarray | None = None,
+    lay_out: Callable[[Data], np.ndarray] = layout,
 ) -> Scene:
     """A graph, its explanation and its mixed graph with their positions.
 
@@ -89,10 +129,9 @@ def scene(
         donor: The graph whose own explanation was replaced.
         mixed: Result of ``explainer.mix(graph, donor)``.
         labels: Element symbol of each one-hot feature column, for molecules.
-        positions: Result of `layout` for the graph, where it is known already.
+        lay_out: Gives the positions of a graph's nodes: `layout`, or one that remembers what it gave.
 
     Returns:
         The scene; the same input gives the same positions.
     """
-    places = layout(graph) if positions is None else positions
-    return Scene(graph, explanation, donor, mixed, places, tuple(labels))
+    return Scene(graph, explanation, donor, mixed, lay_out(graph), tuple(labels), lay_out)

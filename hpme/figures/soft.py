@@ -1,6 +1,6 @@
 """Soft masks beside hard ones: the two mixed graphs that the model sees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -8,7 +8,6 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme.figures.answer import Answers
-from hpme.figures.layout import layout, mixed_layout
 from hpme.figures.networks import Panel, bare_network, mixed_panel, outline_key, weight_of, weighted_edge
 from hpme.figures.palette import VERMILLION, Theme, mix
 from hpme.figures.payload import PanelData, linked_data, panel_data, verdict, verdicts
@@ -60,19 +59,12 @@ def soft_data(hpme: Story, other: Story, soft: Data, output: Tensor, title: str)
         As `linked_data`.
     """
     answers = Answers(torch.cat([other.answers.outputs[:1], output]), other.classes, other.answers.scale)
-    scene = Scene(
-        other.scene.graph,
-        other.scene.explanation,
-        other.scene.donor,
-        soft,
-        other.scene.positions,
-        other.scene.labels,
-    )
-    places = mixed_layout(soft, scene.positions, layout(scene.donor))
+    scene = replace(other.scene, mixed=soft)
+    places = scene.mixed_positions.tolist()
 
     def both(theme: Theme) -> list[PanelData]:
         return [
-            panel_data(_soft_panel(scene, places.tolist(), title, theme), [verdict(answers, 1, "Soft mix")]),
+            panel_data(_soft_panel(scene, places, title, theme), [verdict(answers, 1, "Soft mix")]),
             panel_data(mixed_panel(hpme.scene, theme), verdicts(hpme, (3,))),
         ]
 
@@ -80,7 +72,7 @@ def soft_data(hpme: Story, other: Story, soft: Data, output: Tensor, title: str)
 
 
 def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Theme) -> Panel:
-    mixed, keep, ids = scene.mixed, scene.keep.tolist(), scene.mixed_ids
+    mixed, keep, ids = scene.mixed, scene.kept, scene.mixed_ids
     shades = (theme.explanation, mix(theme.low, VERMILLION, 0.5), theme.donor)
     fills = [shades[2] if node >= scene.size else shades[0 if keep[node] else 1] for node in ids]
     net, drawn = bare_network(scene, theme, fills, ids, places), set()

@@ -1,6 +1,7 @@
 """All that is shown of one explanation: its three views, the predictions on them, and the warnings."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import networkx as nx
 from torch import Tensor
@@ -47,7 +48,7 @@ class Story:
         """The explained class; 0 in a regression."""
         return int(self.scene.explanation.target)
 
-    @property
+    @cached_property
     def pieces(self) -> int:
         """Number of connected pieces of the kept subgraph."""
         network = to_networkx(self.scene.graph, to_undirected=True)

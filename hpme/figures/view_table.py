@@ -1,6 +1,5 @@
 """The views as a table of nodes: for readers who do not see them, and for sorting."""
 
-from collections import Counter
 from typing import Any
 
 from hpme.figures.scene import Scene
@@ -20,26 +19,26 @@ def node_table(scene: Scene) -> list[dict[str, Any]]:
 
 
 def _own(scene: Scene, node: int) -> dict[str, Any]:
-    score, truth, kept = scene.explanation.node_score, scene.ground_truth, bool(scene.keep[node])
+    kept, truth = scene.kept[node], scene.true
     return {
         "id": node,
         "node": scene.name(node),
         "neighbours": _neighbours(scene, node),
-        "score": round(float(score[node]), 3),
-        "rank": int((score > score[node]).sum()) + 1,
+        "score": round(scene.scores[node], 3),
+        "rank": scene.ranks[node],
         "kept": kept,
-        "ground truth": None if truth is None else bool(truth[node]),
+        "ground truth": None if truth is None else truth[node],
         "in the mix": kept,
-        "new links": _new_links(scene)[node] if kept else None,
+        "new links": scene.new_links[node] if kept else None,
     }
 
 
 def _donors(scene: Scene) -> list[dict[str, Any]]:
-    links, blank = _new_links(scene), dict.fromkeys(("score", "rank", "kept", "ground truth"))
+    blank = dict.fromkeys(("score", "rank", "kept", "ground truth"))
     return [
         {"id": node, "node": f"{scene.name(node)} (donor)", "neighbours": _neighbours(scene, node)}
         | blank
-        | {"in the mix": True, "new links": links[node]}
+        | {"in the mix": True, "new links": scene.new_links[node]}
         for node in scene.mixed_ids
         if node >= len(scene.positions)
     ]
@@ -49,8 +48,3 @@ def _neighbours(scene: Scene, node: int) -> str:
     graph, own = scene.home(node)
     around = sorted(graph.edge_index[1, graph.edge_index[0] == own].tolist())
     return ", ".join(scene.name(other + node - own).removeprefix("node ") for other in around)
-
-
-def _new_links(scene: Scene) -> Counter[int]:
-    ends = scene.mixed.edge_index[0, scene.mixed.edge_origin == 2].tolist()
-    return Counter(scene.mixed_ids[end] for end in ends)

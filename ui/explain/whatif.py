@@ -84,7 +84,7 @@ def _panels(
     second = state.edited_explanation(case, to_text(log.done)) if again else None
     data = figures.edit_data(
         (before, after),
-        figures.edit_layout(state.positions(case.dataset, case.graph), log.done),
+        figures.edit_layout(state.positions(case.pick.dataset, case.graph), log.done),
         answers,
         (hard_mask(first), None if second is None else hard_mask(second)),
         case.dataset.spec.node_labels,

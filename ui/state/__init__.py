@@ -2,7 +2,7 @@
 
 import torch
 
-from ui.state.drawings import CARD, answer, dark, grid, picture, trio
+from ui.state.drawings import CARD, answer, dark, grid, path_chart, picture, trio
 from ui.state.explained import cards, method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
@@ -74,6 +74,7 @@ __all__ = [
     "models",
     "names",
     "packed_train",
+    "path_chart",
     "picture",
     "positions",
     "projection",

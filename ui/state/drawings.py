@@ -3,12 +3,13 @@
 from typing import Any
 
 import streamlit as st
+from plotly.graph_objects import Figure
 from torch_geometric.data import Data
 
 from hpme import figures
 from hpme.metrics.forward import logits
 from ui.state.explained import method, positions, story
-from ui.state.sources import KEYS, Case, classifier, dataset, graph_of, scale, spec
+from ui.state.sources import KEYS, Case, classifier, explainer, graph_of, scale, spec
 
 CARD = 170  # pixels; width of a small picture among others
 
@@ -20,7 +21,7 @@ def picture(name: str, number: int, shares: tuple[float, ...] | None, dark: bool
 
 @st.cache_data(max_entries=2000, show_spinner=False, hash_funcs=KEYS)
 def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, dark: bool) -> str:
-    places = positions(dataset(name), graph)
+    places = positions(name, graph)
     return figures.thumbnail(graph, spec(name).node_labels, shares, dark=dark, positions=places)
 
 
@@ -45,6 +46,18 @@ def grid(cases: tuple[Case, ...], threshold: float | None, raw: tuple[str, ...])
 def trio(case: Case, hide: bool, structure: bool) -> dict[str, Any]:
     """The panels of the picked graph."""
     return figures.trio_data(story(case), show_dropped=not hide, structure=structure)
+
+
+def path_chart(case: Case) -> Figure:
+    """The chart of the capacity path, with the picked step; shown by many, so it is not to be changed."""
+    pick = case.pick
+    return _path_chart(pick.dataset, pick.model, pick.seed, pick.target, pick.checkpoint)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _path_chart(name: str, arch: str, seed: int, target: int | None, checkpoint: int | None) -> Figure:
+    fitted = explainer(name, arch, seed, target)
+    return figures.capacity_path(fitted.path, fitted.plateau, checkpoint)
 
 
 def dark() -> bool:

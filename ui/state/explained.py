@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Sequence
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -14,7 +15,6 @@ from hpme import benchmark, figures
 from hpme.analysis import gallery
 from hpme.analysis.gallery import Card
 from hpme.analysis.story import DRAWS, Subject, build_story
-from hpme.datasets import Dataset
 from hpme.explainers.base import explained
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 from hpme.explainers.sizes import at_size, matched
@@ -72,9 +72,9 @@ def explain_hard(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
     return [first if case.pick.k is None else at_size(first, case.pick.k), *others]
 
 
-@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
-def positions(dataset: Dataset, graph: Data) -> np.ndarray:
-    """Returns the positions of the nodes of a graph of a dataset, or for its models."""
+@st.cache_data(max_entries=2000, show_spinner=False, hash_funcs=KEYS)
+def positions(dataset: str, graph: Data) -> np.ndarray:
+    """Returns the positions of the nodes of a graph of a dataset, given by its name, or for its models."""
     return figures.layout(graph)
 
 
@@ -114,7 +114,7 @@ def story(case: Case) -> figures.Story:
         subject,
         lambda graphs: explain_hard(case, graphs),
         case.explainer.title,
-        positions(case.dataset, case.graph),
+        partial(positions, case.pick.dataset),
     )
 
 

@@ -17,7 +17,7 @@ from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.explainers.hpme.steps import from_steps, to_steps
 from hpme.files import atomic_write, writable_folder
 from hpme.forward.fingerprint import fingerprint
-from hpme.home import PACKAGE, YoursInUse, user_folder
+from hpme.home import PACKAGE, YoursInUse, names_in, shipped_in, user_folder
 from hpme.method.capacity import Checkpoint
 
 SHIPPED = PACKAGE / "explainers" / "hpme" / "shipped"
@@ -66,9 +66,10 @@ def users_fit(dataset: str, arch: str, seed: int, target: int | None = None) -> 
 
 def available_explainers(dataset: str, arch: str) -> list[int]:
     """Returns the seeds of the explainers fitted to what a model predicts, in order."""
-    start = f"{_stem(dataset, arch)}-"
-    paths = [path for folder in _folders(dataset, arch) for path in folder.glob(f"{start}*.safetensors")]
-    seeds = {path.stem.removeprefix(start) for path in paths}
+    start, end = f"{_stem(dataset, arch)}-", ".safetensors"
+    own = names_in(_users())
+    names = own if user_classifier_path(dataset, arch).exists() else own | shipped_in(SHIPPED)
+    seeds = (name[len(start) : -len(end)] for name in names if name.startswith(start) and name.endswith(end))
     return sorted(int(seed) for seed in seeds if seed.isdigit())
 
 
