@@ -1,5 +1,6 @@
 """A session on a running explorer without a browser, over Streamlit's own protocol on a websocket."""
 
+from io import BytesIO
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -86,7 +87,7 @@ class Session:
         """Uploads a file, by the key of the uploader, and waits for the rerun."""
         urls = await self._file_urls(name)
         form = FormData()
-        form.add_field("file", content, filename=name)
+        form.add_field("file", BytesIO(content), filename=name)
         async with self._http.put(
             self.address + urls.upload_url, data=form, headers=await self._xsrf()
         ) as answer:
@@ -120,6 +121,11 @@ class Session:
     def texts(self) -> list[str]:
         """Returns all Markdown of the page, in no particular order."""
         return [e.markdown.body for e in self.elements.values() if e.WhichOneof("type") == "markdown"]
+
+    @property
+    def plain(self) -> list[str]:
+        """Returns all plain text of the page, in no particular order."""
+        return [e.text.body for e in self.elements.values() if e.WhichOneof("type") == "text"]
 
     @property
     def errors(self) -> list[str]:

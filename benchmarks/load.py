@@ -11,6 +11,7 @@ import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -113,16 +114,16 @@ class Person:
 
 
 def memory(process: int) -> float:
-    """Returns the resident MiB of a process and its children."""
-    pages = 0
+    """Returns the resident MiB of a process and all that descend from it."""
+    parents, pages = {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if process in (int(folder.name), parent):
-                pages += int((folder / "statm").read_text().split()[1])
-        except OSError:
-            continue  # it has just ended
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        with suppress(OSError):  # it has just ended
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            pages[int(folder.name)] = int((folder / "statm").read_text().split()[1])
+    family = {process}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(pages.get(member, 0) for member in family) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 async def drive(address: str, process: int, sessions: int, seconds: float) -> Log:

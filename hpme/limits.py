@@ -1,4 +1,4 @@
-"""Limits of uploaded files and of jobs; the one place to change them."""
+"""Limits of uploaded files, of reading them and of jobs; the one place to change them."""
 
 from dataclasses import dataclass
 
@@ -59,7 +59,20 @@ class JobLimits:
         checks.in_range("memory", self.memory, 1 << 20, 1 << 50)
 
 
+@dataclass(frozen=True)
+class BoxLimits:
+    """The most that one call in a box may take; see `hpme.box`."""
+
+    seconds: int = 5  # of a processor
+    wall: int = 60  # seconds on the clock: a box may have to share its processor with many
+    memory: int = 1 << 30  # bytes beyond what its process has when it begins, where the system can limit them
+    output: int = 1 << 30  # bytes of the result
+    at_once: int = 4  # boxes with these limits at one time
+
+
 JOB_LIMITS = JobLimits()
+BOX_LIMITS = BoxLimits()
+DATASET_BOX_LIMITS = BoxLimits(seconds=60, wall=120, memory=2 << 30, at_once=2)
 LIMITS = Limits()
 DATASET_LIMITS = Limits(  # of a whole dataset in one file
     bytes=100_000_000,  # in the app, Streamlit's maxUploadSize is a limit, too

@@ -1,6 +1,7 @@
 """Graphs and classifiers whose every number can be worked out by hand."""
 
 import os
+from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -9,6 +10,8 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.nn import SimpleConv, global_add_pool
 from torch_geometric.utils import to_undirected
+
+from hpme.box import inside
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +57,14 @@ def make_graph(features: list[float], edges: list[tuple[int, int]], **attributes
     edge_index = torch.tensor(edges, dtype=torch.long).reshape(-1, 2).t()
     edge_index = to_undirected(edge_index, num_nodes=len(features))
     return Data(x=torch.tensor(features)[:, None], edge_index=edge_index, **attributes)
+
+
+@pytest.fixture(scope="package")
+def unboxed() -> Iterator[None]:
+    """Readers run in this process, where a test sees all that they do, and as quick as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inside, "here", True)
+        yield
 
 
 @pytest.fixture

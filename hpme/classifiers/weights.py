@@ -9,9 +9,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor, nn
 
+from hpme.box import boxed
 from hpme.classifiers.registry import create, fitting
 from hpme.classifiers.train import Splits, predict, score_facts
-from hpme.limits import cap
+from hpme.limits import BOX_LIMITS, cap
 
 PROGRAMS = (b"PK\x03\x04", b"\x80")  # how zip archives and pickles begin
 
@@ -88,7 +89,7 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
         ValueError: If they are no such weights, or of another dataset, or give no finite numbers.
     """
     cap("bytes", len(content))
-    state, card = parse_weights(content)
+    state, card = _parse_foreign(content)
     spec = dataset.spec
     labels, classes = card.get("classes"), list(spec.classes)
     if labels is not None and labels != classes:
@@ -104,6 +105,11 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
             f"Expected finite outputs for the test graphs (got {value}); train the weights again"
         )
     return model, score_facts(model, dataset, arch)
+
+
+@boxed(BOX_LIMITS)
+def _parse_foreign(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    return parse_weights(content)
 
 
 @lru_cache(maxsize=64)

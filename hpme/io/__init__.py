@@ -14,7 +14,7 @@ from hpme import checks
 from hpme.io import graphml, node_link, tensors
 from hpme.io.describe import describe_guess
 from hpme.io.formats import FORMATS, Format
-from hpme.io.opened import Opened, open_files, paired
+from hpme.io.opened import Opened, open_apart, open_files, paired
 from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, from_graph
 from hpme.io.sniff import sniff
 from hpme.io.source import Choice, Guess
@@ -100,6 +100,7 @@ __all__ = [
     "csv_bytes",
     "describe_graph",
     "describe_guess",
+    "open_apart",
     "open_files",
     "paired",
     "read_files",

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from torch_geometric.data import Data
 
+from hpme.box import boxed
 from hpme.io import archive, edge_list, workbook
 from hpme.io.formats import FORMATS
 from hpme.io.record import Contents, complete_graphs, draft_graph
 from hpme.io.sniff import ending_of, is_dataset, sniff
 from hpme.io.source import Choice, Guess, Source
-from hpme.limits import cap
+from hpme.limits import BOX_LIMITS, cap
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Opened:
     notes: tuple[str, ...] = ()  # words for what of the file is in none of the graphs
 
 
+@boxed(BOX_LIMITS)
 def open_files(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None = None) -> list[Opened]:
     """Reads several files together, and says what each was read as.
 
@@ -55,6 +57,44 @@ def open_files(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None 
     return opened
 
 
+def open_apart(
+    files: Mapping[str, bytes], choices: Mapping[str, Choice] | None = None
+) -> dict[tuple[str, ...], list[Opened] | str]:
+    """Reads several files each on its own, but for edges and their nodes: one that is refused stops no other.
+
+    Args:
+        files: Contents by name.
+        choices: What the user says that a file is, by its name.
+
+    Returns:
+        What was opened, or the sentence of the refusal, by the names of the files that were read together.
+    """
+    try:
+        return _open_pairs(files, choices)
+    except ValueError:  # one of them crashed the box, or all together took too much
+        pass
+    try:
+        pairs = paired(files)
+    except ValueError:
+        pairs = [(name,) for name in files]
+    return {pair: _open_pair({name: files[name] for name in pair}, choices) for pair in pairs}
+
+
+@boxed(BOX_LIMITS)
+def _open_pairs(
+    files: Mapping[str, bytes], choices: Mapping[str, Choice] | None
+) -> dict[tuple[str, ...], list[Opened] | str]:
+    return {pair: _open_pair({name: files[name] for name in pair}, choices) for pair in paired(files)}
+
+
+def _open_pair(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None) -> list[Opened] | str:
+    try:
+        return open_files(files, choices)
+    except ValueError as error:
+        return str(error)
+
+
+@boxed(BOX_LIMITS)
 def paired(files: Mapping[str, bytes]) -> list[tuple[str, ...]]:
     """Returns the names of files that are read together: edges with their nodes, every other file alone.
 

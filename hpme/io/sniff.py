@@ -6,9 +6,11 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
 
+from hpme.box import boxed
 from hpme.io.sniff_table import sniff_table
 from hpme.io.source import Choice, Guess
 from hpme.io.text import decode, quote
+from hpme.limits import BOX_LIMITS
 
 ENDINGS = {  # of kinds that no first line tells
     **{"json": "json", "graphml": "graphml", "gexf": "gexf", "gml": "gml"},
@@ -62,6 +64,7 @@ OTHER_TEXTS = (  # how formats begin that are not read, what they are, and what 
 TU = re.compile(r"_(A|graph_indicator)\.txt$")
 
 
+@boxed(BOX_LIMITS)
 def sniff(content: bytes, filename: str, choice: Choice | None = None) -> Guess:
     """Returns what a file is.
 

@@ -15,13 +15,14 @@ import torch
 from torch_geometric.data import Data
 
 from hpme import datasets
+from hpme.box import boxed
 from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.columns import cut_rows
 from hpme.datasets.spec import split
 from hpme.io import workbook
 from hpme.io.archive import ungzip
 from hpme.io.text import quote
-from hpme.limits import DATASET_LIMITS, cap
+from hpme.limits import DATASET_BOX_LIMITS, DATASET_LIMITS, cap
 from hpme.own_data import graph_lines, packed, smiles_table, tu_text
 from hpme.own_data.facts import describe_dataset
 from hpme.own_data.fit_input import fit_to_input
@@ -47,6 +48,7 @@ LABELLED = ("csv", "tsv", "txt", "smi", "xlsx", "jsonl", "json")  # kinds whose 
 MIN_TRAIN = 4  # the fewest graphs that HPME can be fitted to
 
 
+@boxed(DATASET_BOX_LIMITS)
 def label_columns(content: bytes, filename: str) -> list[LabelColumn]:
     """Returns what in a file can be the label of its graphs, for the user to choose from.
 
@@ -109,6 +111,7 @@ def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
     return read_dataset(content, path.name, label)
 
 
+@boxed(DATASET_BOX_LIMITS)
 def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dataset:
     """Reads a whole dataset; nothing in the file is trusted.
 

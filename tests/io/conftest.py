@@ -1,7 +1,12 @@
-"""The last words of a test run: what the fuzzers tried."""
+"""Where readers run, and the last words of a test run: what the fuzzers tried."""
 
 import fuzzing
 import pytest
+
+
+@pytest.fixture(scope="package", autouse=True)
+def here(unboxed: None) -> None:
+    """The tests of readers look at them themselves; `tests/box` is about the box."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,6 +12,8 @@ from pkgutil import walk_packages
 from threading import Thread
 from types import ModuleType
 
+READERS = ("hpme.io", "hpme.own_data", "hpme.classifiers")  # what reads the bytes that users bring
+
 _thread: Thread | None = None
 
 
@@ -38,7 +40,8 @@ def wait() -> None:
 def import_library() -> None:
     """Imports all of `hpme` but the shell, without the garbage collector: it would take a fifth of the time.
 
-    Modules stay as long as the process, so the collector passes over them later, too.
+    Modules stay as long as the process, so the collector passes over them later, too. In the end the process
+    that readers run in is started, which imports its part beside the first page.
     """
     gc.disable()
     try:
@@ -50,6 +53,7 @@ def import_library() -> None:
     finally:
         gc.freeze()
         gc.enable()
+    import_module("hpme.box").prepare(*READERS)
 
 
 def import_pyg() -> None:

@@ -30,7 +30,10 @@ def inputs() -> None:
     with left:
         file = st.file_uploader("A dataset in one file", [*own_data.READERS, "gz"], key="own_file")
         labels = _labels(file.name, file.getvalue()) if file else [""]
-        if st.button("Read the dataset", type="primary", disabled=not (file and labels)) and file:
+        pressed = st.button(
+            "Read the dataset", type="primary", disabled=not (file and labels), key="own_read"
+        )
+        if pressed and file:
             for label in labels:
                 _read(file.name, file.getvalue(), label)
         with st.container(horizontal=True, vertical_alignment="center"):

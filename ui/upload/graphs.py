@@ -77,8 +77,8 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
     except ValueError as error:
         rejected.append(("All files", error.args[0]))
         named = {}
-    for names in io.paired(named):
-        kept += _one_file({name: named[name] for name in names}, rejected, choices or {})
+    for names, opened in io.open_apart(named, choices).items():
+        kept += _one_file({name: named[name] for name in names}, opened, rejected, bool(choices))
     added = len({*kept} - before)
     _remember(added, len(kept) - added, rejected)
 
@@ -103,11 +103,14 @@ def drop(graphs: Sequence[tuple[str, session.OwnGraph]]) -> None:
     _remember(0, 0, [])
 
 
-def _one_file(files: Mapping[str, bytes], rejected: Rejected, choices: Mapping[str, io.Choice]) -> list[int]:
+def _one_file(
+    files: Mapping[str, bytes], opened: list[io.Opened] | str, rejected: Rejected, chosen: bool
+) -> list[int]:
     """Adds the graphs of one file, or of a pair; returns their ids, which graphs that are alike share."""
     file, kept = next(iter(files)), list[int]()
     try:
-        opened = io.open_files(files, choices)
+        if isinstance(opened, str):
+            raise ValueError(opened)
         graphs = [graph for part in opened for graph in part.graphs]
         session.check_room(graphs)
     except ValueError as error:
@@ -115,7 +118,7 @@ def _one_file(files: Mapping[str, bytes], rejected: Rejected, choices: Mapping[s
         _doubt(files)
         return []
     guesses = [guess for part in opened for guess in part.guesses]
-    if len(files) == len(guesses) == 1 and (choices or not guesses[0].sure):
+    if len(files) == len(guesses) == 1 and (chosen or not guesses[0].sure):
         _keep_table(file, files[file], guesses[0])
     for part in opened:
         pairs = zip(part.names, part.guesses, strict=True)
