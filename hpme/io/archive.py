@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from gzip import GzipFile
 from io import BytesIO
 from pathlib import PurePosixPath
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from hpme.io.text import quote
 from hpme.limits import LIMITS, Limits, cap
 
 
@@ -22,6 +23,13 @@ def unpack(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
     members = [member for member in archive.infolist() if not _skipped(member.filename)]
     cap("files", len(members), limits=limits)
     cap("unpacked_bytes", sum(member.file_size for member in members), limits=limits)
+    for member in members:
+        if member.compress_type not in (
+            ZIP_STORED,
+            ZIP_DEFLATED,
+        ):  # others ask for any memory
+            got = f"method {member.compress_type} of {quote(member.filename, 40)}"
+            raise ValueError(f"Expected a zip archive that is deflated (got {got}); pack it as usual")
     with _refusing():  # a member that is longer than it says is cut there, and its checksum fails
         return {member.filename: archive.read(member) for member in members}
 

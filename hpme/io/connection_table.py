@@ -133,16 +133,16 @@ def _written(blocks: Mapping[str, Sequence[Sequence[str]]], ends: Sequence[tuple
 
 def _words(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yields the words of V3000 lines, of which one that ends in a hyphen goes on in the next."""
-    said = ""
+    pieces: list[str] = []
     for line in lines:
         if line.startswith(V30):
-            said += line[len(V30) :].rstrip()
-            if said.endswith("-"):
-                said = said[:-1]
+            piece = line[len(V30) :].rstrip()
+            pieces.append(piece.removesuffix("-"))
+            if piece.endswith("-"):
                 continue
-            if words := said.split():
+            if words := "".join(pieces).split():
                 yield words
-            said = ""
+            pieces = []
 
 
 def _counted(atoms: str, bonds: str, line: str, most: int) -> tuple[int, int]:

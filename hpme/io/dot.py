@@ -216,7 +216,8 @@ def _tokens(text: str) -> Iterator[Token]:
             end = _html_end(text, place, line)
         if kind:
             many += 1
-            cap("values", many)
+            if many > limits.LIMITS.values:
+                cap("values", many)
             said = text[place + 1 : end - 1] if kind == "html" else found[kind]
             if kind == "text":
                 said = said.replace("\\\r\n", "").replace("\\\n", "").replace('\\"', '"')

@@ -14,6 +14,7 @@ from hpme.io.values import check_commas, to_value
 from hpme.limits import cap
 
 Edge = tuple[str, str, Fields]
+MARKS = re.compile(r"[,:(\[{-]")  # each begins a value of Python's, which takes time to read
 WAYS = {"directed", "undirected", "mutual"}  # in Gephi's column Type
 
 
@@ -98,6 +99,7 @@ def _rows(source: Source, what: str) -> Sequence[Row]:
         if len(cells) != layout.width:
             got = f"{len(cells)} in line {line:,}: {quote(', '.join(cells[:4]))}"
             raise ValueError(f"Expected {layout.width} cells in each row (got {got}); fix that row")
+    cap("values", sum(len(MARKS.findall(cell)) for _, cells in rows for cell in cells if cell[:1] == "{"))
     for place in {*range(layout.width)} - {*layout.roles.values()}:
         check_commas((cells[place] for _, cells in rows), layout.separator)
     return rows

@@ -23,7 +23,12 @@ def read(source: Source) -> Contents:
     root = parse_xml(source.content, "GEXF")
     graphs = [*children(root, "graph")]
     cap("graphs", len(graphs), least=1)
-    return Contents([_Reader(graph).record() for graph in graphs], _notes(root))
+    records, given = [], 0
+    for graph in graphs:
+        reader = _Reader(graph, given)
+        records.append(reader.record())
+        given = reader.given
+    return Contents(records, _notes(root))
 
 
 def _notes(root: Element) -> list[str]:
@@ -34,13 +39,13 @@ def _notes(root: Element) -> list[str]:
 
 
 class _Reader:
-    """A graph that is being read."""
+    """A graph that is being read; `given` counts the values that defaults gave, in all graphs so far."""
 
-    def __init__(self, graph: Element) -> None:
+    def __init__(self, graph: Element, given: int) -> None:
         self._graph = graph
         self._parts = Parts()
         self._titles: Titles = {}
-        self._values_given = 0
+        self.given = given
         self._defaults: dict[str, Fields] = {"node": {}, "edge": {}}
         self._directed = WAYS.get(graph.get("defaultedgetype", "undirected").lower(), False)
         for attributes in children(graph, "attributes"):
@@ -86,8 +91,8 @@ class _Reader:
     def _fields(self, element: Element, taken: set[str]) -> Fields:
         place = tag(element)
         fields = dict(self._defaults[place])
-        self._values_given += len(fields)
-        cap("values", self._values_given)
+        self.given += len(fields)
+        cap("values", self.given)
         for name, text in element.attrib.items():
             if name == "weight":
                 fields[name] = value(name, "double", text)

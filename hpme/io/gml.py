@@ -14,6 +14,8 @@ from hpme.io.values import to_value
 from hpme.limits import cap
 
 TOKEN = re.compile(r'(?m:^[ \t]*#.*$)|"(?P<text>[^"]*)"|(?P<word>[^\s"\[\]]+)|(?P<sign>[\[\]])|\s+')
+ENDS = {"id", "source", "target"}
+DIGITS = 15  # of an integer that every float of its size tells from the next
 Pairs = list[tuple[str, Any]]
 
 
@@ -93,7 +95,9 @@ def _parse(text: str) -> Pairs:
             levels.append(inner)
             key = ""
         elif key and token in {"word", "text"}:
-            levels[-1].append((key, to_value(value) if token == "word" else html.unescape(value)))
+            whole = key in ENDS and len(value) > DIGITS  # which as a float would be the name of many nodes
+            plain = token == "word" and not whole
+            levels[-1].append((key, to_value(value) if plain else html.unescape(value)))
             key = ""
         else:
             wanted, got = "a value" if key else "a key", f"{quote(value, 20)} in line {line:,}"
@@ -113,7 +117,8 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
         kind = found.lastgroup
         if kind:
             many += 1
-            cap("values", many)
+            if many > limits.LIMITS.values:
+                cap("values", many)
             yield line, found[kind] if kind == "sign" else kind, found[kind]
         line += found[0].count("\n")
         place = found.end()

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from hpme.io.record import Fields
-from hpme.io.text import shown
+from hpme.io.text import quote, shown
 from hpme.io.xml_tree import children, local, tag
 from hpme.limits import cap
 
@@ -52,6 +52,7 @@ class Keys:
         self._keys: dict[tuple[str, str], Key] = {}
         self._of_id: dict[str, Key] = {}  # for data whose key is said to be for something else
         self._defaults: dict[str, Fields] = {}
+        self._given = 0  # values that defaults gave to elements, in all graphs
         for parent in (root, *children(root, "graph")):
             for element in children(parent, "key"):
                 self._add(element)
@@ -75,7 +76,8 @@ class Keys:
         place = tag(elements[0]) if elements else "graphml"
         everywhere = {} if place == "graphml" else self._defaults.get("all", {})
         defaults = everywhere | self._defaults.get(place, {})
-        cap("values", len(defaults) * len(elements))
+        self._given += len(defaults) * len(elements)
+        cap("values", self._given)
         rows = [self._fields(element) for element in elements]
         return (
             [row | {k: v for k, v in defaults.items() if k not in row} for row in rows] if defaults else rows
@@ -132,5 +134,5 @@ def value(name: str, kind: str, text: str) -> Any:
     try:
         return KINDS.get(kind, str)(text)
     except (KeyError, ValueError, OverflowError):
-        wanted = f"{name[:40]!r} of type {kind[:40]}"
-        raise ValueError(f"Expected {wanted} (got {text[:40]!r}); change it") from None
+        wanted = f"{quote(name, 40)} of type {quote(kind, 20)}"
+        raise ValueError(f"Expected {wanted} (got {quote(text, 40)}); change it") from None

@@ -7,7 +7,8 @@ from typing import Any
 from hpme.io.json_layouts import Name
 from hpme.io.one_way import lost_ways
 from hpme.io.record import Fields, Record
-from hpme.io.text import shown
+from hpme.io.text import quote, shown
+from hpme.io.values import to_key
 from hpme.limits import cap
 
 Edge = tuple[Name, Name, Fields]
@@ -73,9 +74,8 @@ def of_neighbours(data: dict[str, Any]) -> Record:
         items = found.items() if isinstance(found, dict) else [(end, {}) for end in found]
         for end, fields in items:
             if not _is_name(end):
-                raise ValueError(
-                    f"Expected names of the neighbours of {name[:40]!r} (got {shown(end)}); change it"
-                )
+                whose = quote(name, 40)
+                raise ValueError(f"Expected names of the neighbours of {whose} (got {shown(end)}); change it")
             edges.append((name, str(end), fields if isinstance(fields, dict) else _weight([fields])))
         cap("edges", len(edges) // 2)
     names = dict.fromkeys(chain(data, _ordered(edges)))
@@ -92,8 +92,8 @@ def of_adjacency(data: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, A
     if not isinstance(nodes, list) or not isinstance(rows, list) or len(nodes) != len(rows):
         got = f"{len(nodes) if isinstance(nodes, list) else 0} nodes"
         raise ValueError(f"Expected a list at 'adjacency' for each of the nodes (got {got}); save it again")
-    names = [node.get("id") if isinstance(node, dict) else None for node in nodes]
-    place = {name: i for i, name in enumerate(names) if _is_name(name)}
+    names: list[Any] = [node.get("id") if isinstance(node, dict) else None for node in nodes]
+    place = {to_key(name): i for i, name in enumerate(names) if _is_name(name)}
     edges = []
     for i, (name, row) in enumerate(zip(names, rows, strict=True)):
         for item in row if isinstance(row, list) else [row]:
@@ -101,7 +101,7 @@ def of_adjacency(data: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, A
                 raise ValueError(
                     f"Expected objects with 'id' at 'adjacency' (got {shown(item)}); save it again"
                 )
-            if data.get("directed") or place.get(item["id"], i) >= i:  # the others stand there again
+            if data.get("directed") or place.get(to_key(item["id"]), i) >= i:  # the others stand there again
                 own = {key: value for key, value in item.items() if key != "id"}
                 edges.append(own | {"source": name, "target": item["id"]})
     return {key: value for key, value in data.items() if key != "adjacency"}, edges
@@ -136,7 +136,7 @@ def _weight(more: Sequence[Any]) -> Fields:
 
 def _ordered(edges: Iterable[Edge]) -> list[Name]:
     """Returns the names at edges, in the order of their numbers, or as they appear."""
-    names = [*dict.fromkeys(end for u, v, _ in edges for end in (u, v))]
+    names = [*{to_key(end): end for u, v, _ in edges for end in (u, v)}.values()]
     return sorted(names) if all(isinstance(name, int) for name in names) else names
 
 

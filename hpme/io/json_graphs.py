@@ -26,6 +26,8 @@ def parse(text: str) -> Any:
         return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
+        if "4300 digits" in reason:
+            reason = "a number of thousands of digits"
         raise ValueError(f"Expected JSON (got {reason}); save the graph as node-link JSON") from None
 
 

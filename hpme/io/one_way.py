@@ -1,5 +1,6 @@
 """Edges of a file that have a direction, or stand beside others of the same two nodes, as undirected ones."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -59,8 +60,10 @@ def count(number: int, noun: str) -> str:
 
 
 def _differing(rows: Sequence[dict[str, Any]]) -> list[str]:
-    first = rows[0]
-    if all(row == first for row in rows):
+    """Returns the names of fields that differ in the rows, each field of which is looked at once."""
+    first = {name: value for name, value in rows[0].items() if value is not None}
+    if all(row == rows[0] for row in rows):
         return []
-    names = dict.fromkeys(name for row in rows for name in row)
-    return [name for name in names if any(row.get(name) != first.get(name) for row in rows)]
+    alike = Counter(name for row in rows for name, value in row.items() if value == first.get(name))
+    names = dict.fromkeys(name for row in rows for name, value in row.items() if value is not None)
+    return [name for name in names if name not in first or alike[name] < len(rows)]

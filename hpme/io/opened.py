@@ -12,7 +12,10 @@ from hpme.io.formats import FORMATS
 from hpme.io.record import Contents, complete_graphs, draft_graph
 from hpme.io.sniff import ending_of, is_dataset, sniff
 from hpme.io.source import Choice, Guess, Source
+from hpme.io.text import quote
 from hpme.limits import BOX_LIMITS, cap
+
+NOTES = 100  # that each graph of a file has
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,16 @@ def open_files(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None 
     cap("bytes", sum(map(len, files.values())))
     sources, skipped = _recognise(files, choices or {})
     pairs = _pair(sources)
-    contents = [_read(pair) for pair in pairs]
-    records = [record for content in contents for record in content.records]
-    cap("graphs", len(records), least=1)
-    cap("nodes", sum(len(record.nodes) for record in records), least=1)
-    cap("edges", sum(len(record.edges) for record in records))
+    contents: list[Contents] = []
+    counts = {"graphs": 0, "nodes": 0, "edges": 0}
+    for pair in pairs:
+        contents.append(_read(pair))
+        _count(contents[-1], counts)
     drafts = [[draft_graph(record) for record in content.records] for content in contents]
     complete_graphs([graph for graphs in drafts for graph in graphs])
     opened = []
     for pair, content, graphs in zip(pairs, contents, drafts, strict=True):
-        notes = (*content.notes, *skipped)
+        notes = _shortened((*content.notes, *skipped))
         for graph in graphs if notes else []:
             graph.left_out = [*graph.get("left_out", ()), *notes]
         names, guesses = tuple(source.name for source in pair), tuple(source.guess for source in pair)
@@ -94,6 +97,25 @@ def _open_pair(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None)
         return str(error)
 
 
+def _count(content: Contents, counts: dict[str, int]) -> None:
+    """Adds what a file holds to what those before it hold, and checks it.
+
+    Raises:
+        ValueError: If it is too much.
+    """
+    counts["graphs"] += len(content.records)
+    counts["nodes"] += sum(len(record.nodes) for record in content.records)
+    counts["edges"] += sum(len(record.edges) for record in content.records)
+    for what, count in counts.items():
+        cap(what, count, least=what != "edges")
+
+
+def _shortened(notes: Sequence[str]) -> tuple[str, ...]:
+    """Returns notes, of which every graph of a file has each, and how many more there are of very many."""
+    more = (f"{len(notes) - NOTES:,} things more in the file",) if len(notes) > NOTES else ()
+    return (*notes[:NOTES], *more)
+
+
 @boxed(BOX_LIMITS)
 def paired(files: Mapping[str, bytes]) -> list[tuple[str, ...]]:
     """Returns the names of files that are read together: edges with their nodes, every other file alone.
@@ -128,7 +150,7 @@ def _recognise(
             try:
                 guess = sniff(inner, whole, choices.get(name))
                 if inside and guess.kind == "text":
-                    got = f"{path[:60]!r}, a table or text that is neither"
+                    got = f"{quote(path)}, a table or text that is neither"
                     raise ValueError(f"Expected graphs or molecules (got {got}); name its columns")
             except ValueError as error:
                 if not inside:
@@ -139,7 +161,7 @@ def _recognise(
     cap("files", len(sources) + len(refusals), least=1)
     if not sources:
         raise next(iter(refusals.values()))
-    return sources, tuple(f"{path[:60]!r} in the file (no graph)" for path in refusals)
+    return sources, tuple(f"{quote(path)} in the file (no graph)" for path in refusals)
 
 
 def _inside(name: str, content: bytes) -> dict[str, bytes]:

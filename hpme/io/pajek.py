@@ -20,7 +20,7 @@ def read(source: Source) -> Contents:
     networks: list[_Network] = []
     notes: dict[str, None] = {}
     take: Callable[[int, Words], None] = _nowhere
-    name = ""
+    name, nodes = "", 0
     for number, line in enumerate(source.text.splitlines(), start=1):
         words = [text or word for text, word in WORD.findall(line)]
         if not words or line.lstrip()[0] in "%#":
@@ -32,8 +32,10 @@ def read(source: Source) -> Contents:
         elif section == "network":
             name, take = line.strip()[len("*network") :].strip(), _nowhere
         elif section == "vertices":
+            cap("graphs", len(networks) + 1)
             networks.append(_Network(words[1:], name, number))
-            cap("nodes", sum(network.size for network in networks))
+            nodes += networks[-1].size
+            cap("nodes", nodes)
             name, take = "", networks[-1].vertex
         elif section in OTHERS:
             notes[f"the section *{section.capitalize()}"] = None

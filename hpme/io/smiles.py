@@ -12,7 +12,7 @@ from hpme.io.record import Contents, Record
 from hpme.io.source import Layout, Source
 from hpme.io.table import Row, table_rows
 from hpme.io.text import quote
-from hpme.limits import cap
+from hpme.limits import LIMITS, cap
 
 
 def read(source: Source) -> Contents:
@@ -37,11 +37,9 @@ def parse_smiles(smiles: str) -> Chem.Mol:
         ValueError: If they are no molecule, or one that is too large.
     """
     cap("characters", len(smiles), least=1)
-    mol: Chem.Mol | None = None
-    if smiles.isascii() and smiles.isprintable() and " " not in smiles:  # else RDKit reads a part
-        with rdBase.BlockLogs():
-            _check_rings(smiles)
-            mol = Chem.MolFromSmiles(smiles)
+    if _may_have_many_rings(smiles) and (plain := _parse(smiles, sanitize=False)):
+        cap_rings(plain)
+    mol = _parse(smiles)
     if mol is None:
         got = quote(smiles, 40)
         raise ValueError(f"Expected a molecule as SMILES (got {got}); fix its rings, brackets or valences")
@@ -49,21 +47,26 @@ def parse_smiles(smiles: str) -> Chem.Mol:
     return mol
 
 
-def _check_rings(smiles: str) -> None:
-    """Checks the rings of a molecule before it is sanitised, if there are many: each takes two digits."""
-    if sum(map(str.isdecimal, smiles)) > 2 * FEW:
-        plain = Chem.MolFromSmiles(smiles, sanitize=False)
-        if plain is not None:
-            cap_rings(plain)
-
-
 def is_smiles(text: str) -> bool:
-    """Returns whether a text is SMILES of a molecule."""
+    """Returns whether a text is SMILES of a molecule; of one with very many rings valences do not count."""
+    if len(text) <= LIMITS.characters and _may_have_many_rings(text):
+        return _parse(text, sanitize=False) is not None
     try:
         parse_smiles(text)
     except ValueError:
         return False
     return True
+
+
+def _parse(smiles: str, sanitize: bool = True) -> Chem.Mol | None:
+    if not (smiles.isascii() and smiles.isprintable()) or " " in smiles:  # of which RDKit reads a part
+        return None
+    with rdBase.BlockLogs():
+        return Chem.MolFromSmiles(smiles, sanitize=sanitize)
+
+
+def _may_have_many_rings(smiles: str) -> bool:
+    return sum(map(str.isdecimal, smiles)) > 2 * FEW  # each takes two digits
 
 
 def _molecules(rows: list[Row], layout: Layout) -> Iterator[tuple[int, str, str]]:

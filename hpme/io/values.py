@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from hpme.io.text import seen, shown
+from hpme.io.text import quote, seen, shown
 from hpme.limits import cap
 
 MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "?" and "."
@@ -80,7 +80,7 @@ def check_commas(cells: Iterable[str], separator: str) -> None:
     commas = [cell for cell in cells if COMMA.fullmatch(cell)]
     if commas and all(map(THOUSANDS.fullmatch, commas)):
         raise ValueError(
-            f"Expected numbers that can be read in one way (got {commas[0][:20]!r}, which has "
+            f"Expected numbers that can be read in one way (got {quote(commas[0], 20)}, which has "
             "a decimal comma or one of thousands); write them with a point, or without commas"
         )
 

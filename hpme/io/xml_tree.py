@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import iterparse
 
 from hpme import limits
+from hpme.io.text import seen
 from hpme.limits import cap
 
 
@@ -32,11 +33,11 @@ def parse_xml(content: bytes, what: str) -> Element:
         raise ValueError(f"Expected {what} (got XML that is refused: {words}); save it again") from None
     if depth:
         raise ValueError(
-            f"Expected {what} of at most {limits.LIMITS.depth} levels (got a deeper <{tag(root)[:40]}>); "
+            f"Expected {what} of at most {limits.LIMITS.depth} levels (got <{seen(tag(root)[:40])}> below); "
             "save the graph without what is nested in it"
         )
     if tag(root).lower() != what.lower():
-        raise ValueError(f"Expected {what} (got <{tag(root)[:40]}> at the root); save it as {what}")
+        raise ValueError(f"Expected {what} (got <{seen(tag(root)[:40])}> at the root); save it as {what}")
     return root
 
 

@@ -72,17 +72,17 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
 
 def label_fields(content: bytes) -> list[LabelColumn]:
     """Returns the fields of the graphs that can be labels, the one that is guessed first."""
-    columns: dict[str, list[object]] = {}
+    columns: dict[str, list[object]] = {}  # values where there are any: each graph may have fields of its own
+    most = 0
     for count, (_, item) in enumerate(graph_items(content)[1]):
         fields: dict[str, Any] = {}
         with suppress(ValueError):  # a line that will be left out
             fields = graph_fields(parse_item(item))
         for name, value in fields.items():
-            values = columns.setdefault(name, [])
-            values += [None] * (count - len(values)) + [value]
-    most = max(map(len, columns.values()), default=0)
+            columns.setdefault(name, []).append(value)
+            most = count + 1
     described = [
-        describe_label(name, [*values, *[None] * (most - len(values))])
+        describe_label(name, values, most - len(values))
         for name, values in columns.items()
         if name not in KEPT
     ]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hpme.own_data.labels import clean, encode_labels, one_line
@@ -26,7 +26,7 @@ class LabelColumn:
     examples: tuple[str, ...]  # the commonest values
 
 
-def describe_label(name: str, values: Iterable[object]) -> LabelColumn | None:
+def describe_label(name: str, values: Sequence[object], missing: int = 0) -> LabelColumn | None:
     """Returns what a column holds, or None if it cannot be a label.
 
     No labels are values that are all alike, texts that are nearly all unlike, and numbers of rows.
@@ -34,9 +34,12 @@ def describe_label(name: str, values: Iterable[object]) -> LabelColumn | None:
     Args:
         name: What it is called.
         values: What stands in it, in all rows.
+        missing: How many rows more have nothing in it.
     """
+    if any(type(value) is int and abs(value) >= 2**53 for value in values):  # nor can it be hashed safely
+        return None
     counts = Counter(value if isinstance(value, str | int | float) else repr(value) for value in values)
-    signs, missing = "+" in counts, 0
+    signs = "+" in counts
     labels: Counter[Label] = Counter()
     for value, count in counts.items():
         try:
