@@ -3,7 +3,10 @@
 python -m benchmarks.load [--sessions 20] [--seconds 300]
 
 Each session opens a dataset, then picks, steps, slides, compares and uploads at random, with pauses, as a
-person would. After each action, the page must be the one that this session asked for.
+person would: one to five seconds from an answer to the next action, so that twenty people ask some six times
+a second. After each action, the page must be the one that this session asked for. Times are what the person
+waits; on a machine with other work they say more about that work, so the processor time of an action stands
+below, and how much of the machine others took meanwhile.
 """
 
 import asyncio
@@ -39,6 +42,8 @@ class Log:
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)  # MiB
+    shares: dict[str, float] = field(default_factory=dict)  # of processors, by who used them
+    cost: float = 0.0  # seconds of a processor that the explorer spent on an action
 
 
 class Person:
@@ -113,17 +118,40 @@ class Person:
         self._expect(" graph ")
 
 
-def memory(process: int) -> float:
-    """Returns the resident MiB of a process and all that descend from it."""
-    parents, pages = {}, {}
+def family(process: int) -> list[list[int]]:
+    """Returns what /proc/PID/stat says, from field 4 on, of a process and of all that descend from it."""
+    numbers: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has just ended
-            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            pages[int(folder.name)] = int((folder / "statm").read_text().split()[1])
-    family = {process}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    return sum(pages.get(member, 0) for member in family) * os.sysconf("SC_PAGE_SIZE") / 2**20
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            numbers[int(folder.name)] = [*map(int, fields[1:])]
+    found = {process} & set(numbers)
+    while more := {child for child, row in numbers.items() if row[0] in found} - found:
+        found |= more
+    return [numbers[member] for member in found]
+
+
+def memory(process: int) -> float:
+    """Returns the resident MiB of a process and all that descend from it."""
+    return sum(row[20] for row in family(process)) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def ticks(process: int) -> int:
+    """Returns the processor time that a process and all that descend from it have used, in ticks."""
+    return sum(sum(row[10:14]) for row in family(process))
+
+
+def busy() -> int:
+    """Returns the processor time that the whole machine has used, in ticks."""
+    user, nice, system, _, _, *others = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
+    return user + nice + system + sum(others)
+
+
+def use(process: int) -> dict[str, float]:
+    """Returns the seconds of processors used so far by the explorer, by this program, and by all others."""
+    second = os.sysconf("SC_CLK_TCK")
+    explorer_, people, everybody = ticks(process) / second, ticks(os.getpid()) / second, busy() / second
+    return {"explorer": explorer_, "people": people, "others": everybody - explorer_ - people}
 
 
 async def drive(address: str, process: int, sessions: int, seconds: float) -> Log:
@@ -139,7 +167,12 @@ async def drive(address: str, process: int, sessions: int, seconds: float) -> Lo
             await asyncio.sleep(seconds / SAMPLES)
             log.memory.append(memory(process))
 
+    before, start = use(process), perf_counter()
     await asyncio.gather(watch(), *map(person, range(sessions)))
+    gone = perf_counter() - start
+    log.shares = {who: (seconds - before[who]) / gone for who, seconds in use(process).items()}
+    actions = sum(map(len, log.times.values()))
+    log.cost = log.shares["explorer"] * gone / actions
     return log
 
 
@@ -164,6 +197,8 @@ def main(sessions: int = 20, seconds: float = 300) -> None:
         for action, times in log.times.items()
     ]
     print_table(rows, as_json=False)
+    shares = ", ".join(f"{who} {share:.2f}" for who, share in log.shares.items())
+    print(f"Processors used, of {os.cpu_count()}: {shares}; {1000 * log.cost:.0f} ms an action")  # noqa: T201
     print("Memory, MiB:", ", ".join(f"{value:.0f}" for value in log.memory))  # noqa: T201
     print(f"Errors: {len(log.errors)}", *log.errors[:20], sep="\n")  # noqa: T201
     raise typer.Exit(bool(log.errors))

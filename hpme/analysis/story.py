@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cosine_similarity
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
@@ -14,9 +15,8 @@ from hpme.figures import Answers, Scale, Scene, Story, layout, scene
 from hpme.forward.question import ask
 from hpme.method.mixup import EXPLANATION, mix_graphs
 from hpme.metrics.faithfulness import kept_share
-from hpme.metrics.forward import logits, subgraphs, tolerance
+from hpme.metrics.forward import embeddings, logits, subgraphs, tolerance
 from hpme.metrics.ground_truth import edge_auc, node_iou
-from hpme.metrics.shift import cosine
 from hpme.seeding import generator
 
 DRAWS = 20  # donors in which a prediction is tried
@@ -109,11 +109,13 @@ def scale_of(model: nn.Module, graphs: Sequence[Data], quantity: str) -> Scale |
 def _metrics(model: nn.Module, view: Scene, alone: Data, mixes: list[Data]) -> dict[str, float | None]:
     graph, explanation = view.graph, view.explanation
     bits = explanation.get("capacity_bits")
+    points = embeddings(model, [graph, alone, *mixes])
+    near = cosine_similarity(points[:1], points[1:])
     return {
         "edge_auc": edge_auc(graph, explanation.edge_score),
         "node_iou": node_iou(graph, view.keep),
         "kept_share": float(kept_share([view.keep])),
         "capacity_bits": None if bits is None else float(bits),
-        "cos_subgraph": float(cosine(model, [graph], [alone])),
-        "cos_mix": float(cosine(model, [graph] * len(mixes), mixes).mean()) if mixes else None,
+        "cos_subgraph": float(near[0]),
+        "cos_mix": float(near[1:].mean()) if mixes else None,
     }

@@ -1,9 +1,29 @@
 import asyncio
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks._client import Session
-from benchmarks.load import Log, Person
+from benchmarks.load import Log, Person, memory, use
 from tests.browser.conftest import launched
+
+WORKING = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", "sum(range(10**7)); print(flush=True); input()"])
+"""
+
+
+def test_processor_time_and_memory_are_those_of_the_explorer_with_its_workers():
+    before = use(os.getpid())
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", WORKING], **pipes) as explorer:
+        explorer.stdout.readline()  # the worker has done its work
+        now = use(explorer.pid)
+        assert 0.05 < now["explorer"] < now["explorer"] + now["others"] + now["people"]
+        assert now["people"] >= before["people"]
+        assert memory(explorer.pid) > 10
+        explorer.communicate(b"\n")
 
 
 def test_two_people_at_once_do_everything_and_each_sees_their_own_graphs_alone():

@@ -1,4 +1,5 @@
 from ui import state
+from ui.state import explained
 
 PICK = state.Pick("ba-2motifs", "gin", 0, None, 6, None, 0)
 
@@ -7,7 +8,7 @@ def test_caches_know_a_case_by_its_pick():
     one, other = state.resolve(PICK), state.resolve(PICK)
     assert one is not other
     assert state.story(one) is state.story(other)
-    assert state.positions(one.dataset, one.graph).tolist() == state.story(one).scene.positions.tolist()
+    assert state.positions(PICK.dataset, one.graph).tolist() == state.story(one).scene.positions.tolist()
 
 
 def test_another_size_or_explainer_looks_nothing_up_and_is_another_case():
@@ -18,6 +19,29 @@ def test_another_size_or_explainer_looks_nothing_up_and_is_another_case():
     assert int(state.story(smaller).scene.keep.sum()) == 3
     assert int(state.story(case).scene.keep.sum()) == 5
     assert state.story(saliency).explainer == saliency.explainer.title == "Saliency"
+
+
+def test_what_took_one_pass_is_asked_once_a_graph_and_charts_and_layouts_are_made_once(monkeypatch):
+    asked, ask, case = [], explained.explained, state.resolve(PICK).vary(explainer="integrated-gradients")
+
+    def noted(explainer, graphs, target):
+        asked.extend(int(graph.graph_id) for graph in graphs)
+        return ask(explainer, graphs, target)
+
+    monkeypatch.setattr(explained, "explained", noted)
+    explained.quick_results.clear()
+    state.raw_explanation.clear()
+    state.story.clear()
+    (raw, _), story = state.raw_explanation(case), state.story(case)
+    assert len(asked) == len(set(asked)) > 1
+    assert (raw.node_score == story.scene.explanation.node_score).all()
+    state.story(
+        state.resolve(state.Pick("ba-2motifs", "gin", 0, None, 500, 6, 0, explainer=case.pick.explainer))
+    )
+    assert len(asked) == len(set(asked))
+    assert state.path_chart(case) is state.path_chart(state.resolve(PICK).vary(k=3))
+    assert state.path_chart(case.vary(checkpoint=2)) is not state.path_chart(case)
+    assert (story.scene.lay_out(case.donor) == state.positions("ba-2motifs", case.donor)).all()
 
 
 def test_the_donor_is_the_picked_one_or_the_next_of_those_that_are_drawn():

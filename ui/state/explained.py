@@ -15,10 +15,10 @@ from hpme import benchmark, figures
 from hpme.analysis import gallery
 from hpme.analysis.gallery import Card
 from hpme.analysis.story import DRAWS, Subject, build_story
-from hpme.explainers.base import explained
+from hpme.explainers.base import Explainer, explained
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 from hpme.explainers.sizes import at_size, matched
-from ui.state.jobs import explained_key, result_key, results
+from ui.state.jobs import explained_key, quick_results, result_key, results
 from ui.state.sources import KEYS, Case, classifier, dataset, explainer
 
 CARDS_LIMIT = 200  # graphs that are browsed
@@ -40,17 +40,23 @@ def explain(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
     """The picked explainer's explanations of graphs, with its raw masks."""
     if case.explainer.reference:
         return explain_with_hpme(case, graphs)
-    if case.explainer.one_pass:
-        model = copy.deepcopy(case.model)  # sessions share the model; gradients are written on a copy
-        return explained(case.explainer.build(model, case.pick.seed), graphs, case.pick.target)
+    kept = quick_results() if case.explainer.one_pass else results()
     keys = [explained_key(case, graph.graph_id) for graph in graphs]
-    unknown = [(key, graph) for key, graph in zip(keys, graphs, strict=True) if not results().get(key)]
+    known = {key: kept.get(key) for key in keys}
+    unknown = {key: graph for key, graph in zip(keys, graphs, strict=True) if known[key] is None}
     if unknown:
-        fitted = copy.deepcopy(results().get(result_key(case)).explainer)
-        explanations = explained(fitted, [graph for _, graph in unknown], case.pick.target)
-        for (key, _), explanation in zip(unknown, explanations, strict=True):
-            results().put(key, explanation)
-    return [results().get(key) for key in keys]
+        explanations = explained(_explainer(case), [*unknown.values()], case.pick.target)
+        for key, explanation in zip(unknown, explanations, strict=True):
+            known[key] = explanation
+            kept.put(key, explanation)
+    return [known[key] for key in keys]
+
+
+def _explainer(case: Case) -> Explainer:
+    """The picked explainer, for this call alone: sessions share models, and gradients are written on them."""
+    if case.explainer.one_pass:
+        return case.explainer.build(copy.deepcopy(case.model), case.pick.seed)
+    return copy.deepcopy(results().get(result_key(case)).explainer)
 
 
 def explain_with_hpme(case: Case, graphs: Sequence[Data]) -> list[Explanation]:

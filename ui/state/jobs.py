@@ -14,6 +14,7 @@ from ui import session
 from ui.state.sources import KEYS, Case
 
 MOST_RESULTS = 4000  # fitted explainers and explained graphs
+MOST_QUICK = 2000
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,6 +43,12 @@ def submit(title: str, work: Callable[..., Any], *arguments: Any) -> Job:
 def results() -> ResultCache:
     """Results of jobs: fitted explainers by `result_key`, explanations by `explained_key`."""
     return ResultCache(MOST_RESULTS)
+
+
+@st.cache_resource(show_spinner=False)
+def quick_results() -> ResultCache:
+    """Explanations that took one pass, by `explained_key`: the same graphs are donors again and again."""
+    return ResultCache(MOST_QUICK)
 
 
 def result_key(case: Case) -> tuple[str, str, str, int]:

@@ -6,6 +6,8 @@ from torch_geometric.nn import global_add_pool
 
 from hpme import load_classifier, load_dataset
 from hpme.explainers import Degree, GradCAM, IntegratedGradients, NodeWise, Saliency
+from hpme.explainers.node_scores import integrated_gradients
+from hpme.explainers.node_scores.base import class_gradient
 from hpme.forward.fingerprint import fingerprint
 from hpme.forward.packed import pack
 
@@ -50,6 +52,17 @@ def test_integrated_gradients_say_what_each_node_adds_to_the_logit(squares, neig
     assert score(squares, IntegratedGradients(steps=1), graph) == [9, 4, 0]
     # Feature times degree: 3·1, 2·2, 0·2, 1·1.
     assert score(neighbour_sum, IntegratedGradients(), path) == pytest.approx([3, 4, 0, 1])
+
+
+@pytest.mark.parametrize("rows", [1, 90, 20_000])
+def test_integrated_gradients_are_the_same_in_however_many_passes(monkeypatch, rows):
+    model, graphs = load_classifier("benzene", "gine"), pack(load_dataset("benzene").test[:3])
+    target, total = torch.tensor([0, 1, 0]), 0
+    for step in range(7):
+        total = total + class_gradient(model, graphs, target, (step + 0.5) / 7 * graphs.x)
+    monkeypatch.setattr(integrated_gradients, "_ROWS", rows)
+    scores = IntegratedGradients(steps=7)(model, graphs, target)
+    torch.testing.assert_close(scores, (graphs.x * total / 7).sum(1))
 
 
 def test_gradcam_weights_each_channel_by_its_mean_gradient(squares, neighbour_sum, make_graph, path):
