@@ -13,6 +13,8 @@ from uuid import uuid4
 
 from safetensors import SafetensorError
 
+FULL = (errno.ENOSPC, errno.EDQUOT)  # errors of a full disk
+FAR = 1 << 20  # a place in a lock file that nothing is written to
 STALE = 3600  # seconds after which what a killed process left half written is removed
 
 
@@ -40,15 +42,12 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def only_writer(path: Path) -> Iterator[None]:
-    """Within it, this process alone writes to a file, as far as others ask; there is no such lock on Windows.
+    """Within it, this process alone writes to a file, as far as others ask.
 
     Raises:
         ValueError: If another process does; it says which.
         OSError: If nothing can be written beside the file.
     """
-    if sys.platform == "win32":
-        yield
-        return
     lock = path.with_name(f".{path.name}.lock")
     with _named(path):
         file = _locked(lock, path)
@@ -58,7 +57,8 @@ def only_writer(path: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            lock.unlink(missing_ok=True)
+            if sys.platform != "win32":  # where an open file cannot be removed: it stays
+                lock.unlink(missing_ok=True)
 
 
 def writable_folder(path: Path) -> Path:
@@ -75,13 +75,11 @@ def writable_folder(path: Path) -> Path:
 
 def _locked(lock: Path, path: Path) -> IO[str]:
     """Returns the open file of a lock that is ours; the system frees it however the process ends."""
-    import fcntl  # not on Windows
-
     while True:
         file = lock.open("a+", encoding="utf-8")
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            _take(file.fileno())
+        except (BlockingIOError, PermissionError):
             file.seek(0)
             owner = file.read(60) or "another process"
             file.close()
@@ -94,6 +92,24 @@ def _locked(lock: Path, path: Path) -> IO[str]:
                 file.truncate(0)
                 return file
         file.close()
+
+
+def _take(file: int) -> None:
+    """Locks an open file.
+
+    Raises:
+        BlockingIOError: If another process has; on Windows, PermissionError.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(file, FAR, os.SEEK_SET)  # a byte behind what is written: a locked one cannot be read
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        os.lseek(file, 0, os.SEEK_END)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager

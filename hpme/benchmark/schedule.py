@@ -4,7 +4,14 @@ import multiprocessing
 import runpy
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import product
@@ -44,15 +51,21 @@ def run(
         ``{"meta": {...}, "rows": [...]}``; each row has all of `KEYS`, null where a metric does not apply.
 
     Raises:
-        ValueError: If another run writes to `out`, or rows could not be measured; all others are there, and
-            in `out`.
+        ValueError: If another run writes to `out`, a process was killed, or rows could not be measured; all
+            others are there, and in `out`.
     """
     with only_writer(out) if out else nullcontext(), TemporaryDirectory() as scratch:
         folder = out.with_suffix(".kept") if out else Path(scratch)
         results = Results(config, out, folder, jobs)
         bench = _Bench(config, results, progress, Path(scratch))
-        with _workers(jobs) as pool:
-            bench.work_off(pool, jobs)
+        try:
+            with _workers(jobs) as pool:
+                bench.work_off(pool, jobs)
+        except BrokenExecutor as error:
+            raise ValueError(
+                f"Expected {jobs} processes to work to the end (got one that was killed, as when memory runs "
+                "out); run again, perhaps with fewer --jobs" + (": the rows so far are saved" if out else "")
+            ) from error
         results.write()
     if bench.failures:
         raise ValueError(
@@ -127,6 +140,8 @@ class _Bench:
         """Saves a row and returns the tasks that waited for its sizes."""
         try:
             outcome: Outcome = future.result()
+        except BrokenExecutor:
+            raise
         except Exception as error:  # one explainer's failure leaves the others their rows
             lost = [job, *others] if job.wanted else others
             keys = ("dataset", "model", "classifier_seed", "explainer", "seed")

@@ -1,7 +1,6 @@
 """Sets of the TU collection, downloaded on first use and held to digests; PyG's TUDataset parses them."""
 
 from contextlib import suppress
-from errno import EDQUOT, ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
@@ -13,7 +12,7 @@ from torch_geometric.data import Data
 from torch_geometric.datasets import TUDataset
 from torch_geometric.io import fs
 
-from hpme.files import atomic_write, writable_folder
+from hpme.files import FULL, atomic_write, writable_folder
 
 SOURCE = "https://chrsmrrs.github.io/datasets, arXiv:2007.08663"
 LICENCE = "none stated; downloaded, not shipped"
@@ -23,8 +22,6 @@ DIGESTS = {
     "MUTAG": "c419bdc853c367d2d83da4973c45100954ae15e10f5ae2cddde6ca431f8207f6",
     "Mutagenicity": "6230f94ba246b76834fb51ffa138370477b7bf8a784ade92c5e0586780d2ae0e",
 }
-
-FULL = (ENOSPC, EDQUOT)  # errors of a disk, not of a set
 
 
 def read_tu(name: str, count: int, edge_labels: int = 0) -> list[Data]:

@@ -17,7 +17,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from hpme.files import atomic_write
+from hpme.files import FULL, atomic_write
 from hpme.home import VARIABLE, YoursInUse, user_folder
 
 DEBUG = "HPME_DEBUG"
@@ -45,11 +45,12 @@ def sentence(error: Exception) -> str:
     if isinstance(error, TyperException):
         return error.format_message()
     if isinstance(error, OSError) and error.filename is not None:
-        place = str(error.filename)
-        advice = "check the path and its permissions"
-        if Path(place).is_relative_to(user_folder()):
-            advice = f"set {VARIABLE} to a folder that you can write to"
-        return f"Could not read or write {place!r} ({error.strerror}); {advice}"
+        place, ours = Path(error.filename), user_folder()
+        advice = "make room there" if error.errno in FULL else "check the path and its permissions"
+        if place.is_relative_to(ours) or ours.is_relative_to(place):
+            other = "on another disk" if error.errno in FULL else "that you can write to"
+            advice = f"set {VARIABLE} to a folder {other}"
+        return f"Could not read or write {str(place)!r} ({error.strerror}); {advice}"
     if isinstance(error, OSError) and error.strerror:
         return f"Could not go on ({error.strerror}); make room, or check permissions"
     return str(error.args[0] if error.args else type(error).__name__)

@@ -248,7 +248,7 @@ def children(process: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux lists them")
-@pytest.mark.parametrize("seconds", [0.0, 0.3, 3.0])
+@pytest.mark.parametrize("seconds", [0.0, 3.0])  # tests/benchmarks/test_kill.py does so at others
 def test_a_killed_benchmark_leaves_no_worker(pack, seconds):
     options = ["bench", "--data", pack, "--explainer", "degree,random", "--seeds", "1000", "--jobs", "2"]
     process = subprocess.Popen(
@@ -268,6 +268,36 @@ def test_a_killed_benchmark_leaves_no_worker(pack, seconds):
     while any(Path(f"/proc/{worker}/exe").exists() for worker in workers):
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux lists them")
+def test_a_killed_worker_ends_the_benchmark_in_a_sentence(pack):
+    options = ["bench", "--data", pack, "--explainer", "degree,random", "--seeds", "1000", "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hpme", *options, "--json", pack.parent / "rows.json"],
+        env=os.environ | {"PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    def workers():
+        return [child for child in children(process.pid) if b"spawn_main" in command(child)]
+
+    def command(child):
+        return Path(f"/proc/{child}/cmdline").read_bytes()
+
+    while not workers():
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.kill(workers()[0], signal.SIGKILL)
+    _, shown = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert shown.splitlines()[-1].startswith(
+        "Error: Expected 2 processes to work to the end (got one that was killed"
+    )
+    assert "Traceback" not in shown
+    assert not (pack.parent / ".rows.json.lock").exists()
 
 
 def test_stability_is_the_mean_overlap_with_the_other_seeds():

@@ -147,7 +147,7 @@ def test_a_place_to_write_to_elsewhere_is_refused_with_other_advice(tmp_path, mo
     code, _, err = shell("explain", "ba-2motifs", *options, "--output", tmp_path / "out.json")
     assert code == 2
     words = f"Could not read or write '{tmp_path / 'out.json'}' (No space left on device)"
-    assert f"Error: {words}; check the path and its permissions\n" in err
+    assert f"Error: {words}; make room there\n" in err
 
 
 def test_a_reader_that_has_enough_is_no_error(monkeypatch):

@@ -57,9 +57,15 @@ def _load(dataset: str) -> None:
     try:
         state.dataset(dataset)
     except ValueError as error:
-        st.error(plain(error.args[0]))
-        st.button("Try again")
-        st.stop()
+        _say(error.args[0])
+    except OSError as error:  # of a download
+        _say(f"Could not keep the dataset ({error.strerror or 'no room'}); tell whoever runs this page.")
+
+
+def _say(words: str) -> None:
+    st.error(plain(words))
+    st.button("Try again")
+    st.stop()
 
 
 def _on_dataset() -> None:
@@ -69,7 +75,7 @@ def _on_dataset() -> None:
         st.session_state.model = models[0]
     try:
         st.session_state.graph = state.first_graph(dataset, st.session_state.model)
-    except ValueError:  # the graphs cannot be loaded: `_load` shows why
+    except (ValueError, OSError):  # the graphs cannot be loaded: `_load` shows why
         st.session_state.pop("graph")
     forget_own()
     st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
