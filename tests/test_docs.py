@@ -10,6 +10,7 @@ import pytest
 from typer.main import get_command
 
 import hpme
+from hpme.datasets import DATASETS, EMBEDDED
 from hpme.shell.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,22 @@ def test_every_file_that_a_page_names_is_there(path):
     names = NAMED.findall(page)
     names += [f"benchmarks/{name}.py" for name in re.findall(r"python -m benchmarks\.(\w+)", page)]
     assert not [name for name in names if not (ROOT / name).exists()]
+
+
+def test_every_promise_about_security_names_a_test():
+    _, _, promises = (ROOT / "SECURITY.md").read_text(encoding="utf-8").partition("\n## Promised\n")
+    rows = [line for line in promises.splitlines() if line.startswith("| ") and "---" not in line]
+    rows = [row for row in rows if not row.endswith("| test |")]
+    assert len(rows) > 30
+    assert not [row for row in rows if not re.search(r"\| (`tests/[\w/]+\.py`(, )?)+ \|$", row)]
+
+
+def test_the_notice_names_every_list_packed_set_and_sample_of_molecules():
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    lists = [path.name for path in (ROOT / "hpme" / "datasets" / "smiles").iterdir()]
+    molecules = [name for name, spec in DATASETS.items() if spec.molecular and name in EMBEDDED]
+    assert len(lists) > 5
+    assert not [name for name in [*lists, *molecules, "carbonyl.csv", "nitro.npz"] if name not in notice]
 
 
 @pytest.mark.parametrize("path", [*FRONT[:3], *PAGES], ids=lambda path: path.name)
