@@ -42,8 +42,9 @@ class Log:
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)  # MiB
-    shares: dict[str, float] = field(default_factory=dict)  # of processors, by who used them
-    cost: float = 0.0  # seconds of a processor that the explorer spent on an action
+    opened: int = 0  # actions before every session had its first page
+    shares: dict[str, float] = field(default_factory=dict)  # of processors, by who used them since then
+    cost: float = 0.0  # seconds of a processor that the explorer spent on an action since then
 
 
 class Person:
@@ -56,9 +57,8 @@ class Person:
         self.graph = self.uploads = 0
 
     async def live(self, seconds: float) -> None:
-        """Acts until the time is over."""
+        """Acts until the time is over, once the page is open."""
         end = perf_counter() + seconds
-        await self.do("open")
         while perf_counter() < end:
             await asyncio.sleep(self.draws.uniform(*PAUSE))
             await self.do(self.draws.choice(ACTIONS))
@@ -150,29 +150,32 @@ def busy() -> int:
 def use(process: int) -> dict[str, float]:
     """Returns the seconds of processors used so far by the explorer, by this program, and by all others."""
     second = os.sysconf("SC_CLK_TCK")
-    explorer_, people, everybody = ticks(process) / second, ticks(os.getpid()) / second, busy() / second
-    return {"explorer": explorer_, "people": people, "others": everybody - explorer_ - people}
+    explorer_, program = ticks(process) / second, sum(os.times()[:2])
+    return {"explorer": explorer_, "people": program, "others": busy() / second - explorer_ - program}
 
 
 async def drive(address: str, process: int, sessions: int, seconds: float) -> Log:
     """Runs all sessions at once."""
-    log = Log()
+    log, end, used, start = Log(), perf_counter() + seconds, use(process), perf_counter()
 
     async def person(number: int) -> None:
+        nonlocal used, start
         async with Session(address) as session:
-            await Person(number, session, log).live(seconds)
+            someone = Person(number, session, log)
+            await someone.do("open")
+            if len(log.times["open"]) == sessions:  # all that had to be loaded first is there
+                used, start, log.opened = use(process), perf_counter(), sum(map(len, log.times.values()))
+            await someone.live(end - perf_counter())
 
     async def watch() -> None:
         for _ in range(SAMPLES):
             await asyncio.sleep(seconds / SAMPLES)
             log.memory.append(memory(process))
 
-    before, start = use(process), perf_counter()
     await asyncio.gather(watch(), *map(person, range(sessions)))
-    gone = perf_counter() - start
-    log.shares = {who: (seconds - before[who]) / gone for who, seconds in use(process).items()}
-    actions = sum(map(len, log.times.values()))
-    log.cost = log.shares["explorer"] * gone / actions
+    spent = {who: now - used[who] for who, now in use(process).items()}
+    log.shares = {who: value / (perf_counter() - start) for who, value in spent.items()}
+    log.cost = spent["explorer"] / max(1, sum(map(len, log.times.values())) - log.opened)
     return log
 
 

@@ -12,6 +12,7 @@ from torch_geometric.utils import to_networkx
 
 BOND = 60.0
 _GAP_LIMIT = 2_000_000  # distances looked at for one piece; large graphs try fewer placements
+_CHUNK = 64  # placements that are looked at together
 _STRESS_LIMIT = 120  # nodes; kamada_kawai is cubic, above it spring_layout takes over
 _SPRING_LIMIT = 500  # nodes; spring_layout looks at all pairs many times, above it distances to some nodes do
 _PIVOTS = 30
@@ -138,7 +139,10 @@ def _best_placement(
     placed: np.ndarray,
     frame: np.ndarray,
 ) -> np.ndarray:
-    """Best of some thousand placements of one piece."""
+    """Best of some thousand placements of one piece.
+
+    Those that are good by their links and their place are looked at first, until no other can be better.
+    """
     inside = np.isin(links[1], piece)
     ends, starts = np.searchsorted(piece, links[1, inside]), places[links[0, inside]]
     candidates = _candidates(shape, ends, starts, frame)
@@ -148,10 +152,25 @@ def _best_placement(
     if len(ends):
         reach = np.linalg.norm(candidates[:, ends] - starts, axis=-1) / BOND
         cost += 2 * np.abs(reach - 1).sum(1)
-    if placed.any():
-        gaps = np.linalg.norm(candidates[:, :, None] - places[placed], axis=-1) / BOND
-        cost += 60 * (np.clip(1 - gaps, 0, None) ** 2).sum((1, 2)) + 1e3 * (gaps.min((1, 2)) < 0.5)
-    return candidates[int(cost.argmin())]
+    order = cost.argsort(kind="stable")
+    least, best = np.inf, order[0]
+    for start in range(0, len(order), _CHUNK):
+        some = order[start : start + _CHUNK]
+        if cost[some[0]] >= least:
+            break
+        whole = cost[some] + _crowding(candidates[some], places[placed])
+        if whole.min() < least:
+            least, best = whole.min(), some[whole.argmin()]
+    return candidates[best]
+
+
+def _crowding(candidates: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Returns what placements ``[K, n, 2]`` cost by how near they come to nodes ``[P, 2]``, from 0 on."""
+    if not len(others):
+        return np.zeros(len(candidates))
+    across, down = (candidates[:, :, None, axis] - others[:, axis] for axis in (0, 1))
+    gaps = np.sqrt(across**2 + down**2) / BOND
+    return 60 * (np.clip(1 - gaps, 0, None) ** 2).sum((1, 2)) + 1e3 * (gaps.min((1, 2)) < 0.5)
 
 
 def _candidates(shape: np.ndarray, ends: np.ndarray, starts: np.ndarray, frame: np.ndarray) -> np.ndarray:
