@@ -13,6 +13,7 @@ from torch_geometric.explain import Explanation
 from hpme import checks
 from hpme.forward.ask import answer
 from hpme.forward.graphs import as_graphs, one_graph
+from hpme.forward.hops import CENTRE
 from hpme.forward.question import Question, ask
 from hpme.method.pooling import edge_score as lower_end
 
@@ -20,6 +21,7 @@ Progress = Callable[[int, int, dict[str, float]], None]  # (step, steps, figures
 ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
 
 
+AROUND = (CENTRE, "node_number")  # what a graph around a node says of it, and so does its explanation
 SILENT = (
     "All scores are 0, so the order of the nodes says nothing; where a model's outputs have no gradient, "
     "choose an explainer that needs none, such as HPME."
@@ -237,6 +239,9 @@ def make_explanation(
     )
     if graph.x is None:
         explanation.num_nodes = len(node_score)
+    for name in AROUND:
+        if name in graph:
+            explanation[name] = graph[name]
     return explanation
 
 

@@ -11,6 +11,7 @@ from torch_geometric.explain.config import ModelMode
 
 from hpme.forward.ask import answer, graph_logits, node_embedding
 from hpme.forward.calling import evaluating
+from hpme.forward.hops import CENTRE
 from hpme.forward.inputs import LABEL, split_arguments
 from hpme.forward.packed import Packed
 from hpme.forward.question import Question
@@ -82,7 +83,10 @@ def same_as_model(question: Question, graphs: Sequence[Data], answers: Tensor) -
         try:
             with evaluating(question.model), torch.no_grad():
                 returned = _own_call(question, graph)
-            own.append(question.task.rows(returned, 1, alone=True).float().to(answers.device))
+            of_nodes = question.task.of_nodes
+            rows = question.task.rows(returned, graph.num_nodes if of_nodes else 1, alone=not of_nodes)
+            rows = rows[graph[CENTRE].bool().view(-1).to(rows.device)] if of_nodes else rows
+            own.append(rows.float().to(answers.device))
         except Exception:  # foreign code can fail in any way; the question has had its answer
             return None
     rows = torch.cat(own)

@@ -1,8 +1,9 @@
 """What users give as graphs, one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from torch import Tensor
 from torch_geometric.data import Batch, Data, HeteroData
 
 
@@ -52,3 +53,15 @@ def not_a_graph(item: Any) -> str:
             "its to_homogeneous(), with a model that takes edge_type"
         )
     return f"Expected torch_geometric.data.Data (got {type(item).__name__}); make a Data of each graph"
+
+
+def uneven(key: str, graphs: Sequence[Data], what: str) -> str:
+    """Returns the sentence about an attribute that only some graphs have, or that is not alike in all."""
+    lacking = next((i for i, graph in enumerate(graphs) if key not in graph), None)
+    if lacking is not None:
+        return f"Expected {what} in every graph (got none in graph {lacking}); add it"
+    shapes = sorted({str(list(graph[key].shape)) for graph in graphs if isinstance(graph[key], Tensor)})
+    return (
+        f"Expected {what} with a row for each node, each edge or the graph, equally wide in all graphs (got "
+        f"{', '.join(shapes[:4])}); fix it"
+    )

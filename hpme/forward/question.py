@@ -15,12 +15,14 @@ from hpme.forward import inputs as binding
 from hpme.forward.blank import with_blank
 from hpme.forward.calling import called, evaluating, unwrapped, unwritten
 from hpme.forward.embedding import last_layers, message_passing, neighbour_sums
+from hpme.forward.graphs import uneven
+from hpme.forward.hops import CENTRE, centre_rows, has_centre
 from hpme.forward.packed import NOT_INPUTS, Packed, pack
 from hpme.forward.task import Output, Task, task_config
 from hpme.forward.transforming import Transform, transformed
 
 Types = str | Callable[[Data], Tensor]
-ALWAYS = ("fixed", "types")  # what mixing asks of the graphs, whatever the model takes
+ALWAYS = ("fixed", "types", CENTRE)  # what mixing asks of the graphs, whatever the model takes
 
 
 class Question(nn.Module):
@@ -36,8 +38,9 @@ class Question(nn.Module):
             `edge_index`, `batch`, `edge_attr`, `edge_weight`, `edge_type`, `pos`, `z`, `u`, any other
             attribute; or it takes one `Batch`.
         model_config: Its task, as PyG's `ModelConfig` or a dictionary of its fields `mode`, `task_level`
-            (``"graph"``) and `return_type` (default ``"raw"``). Default: what the model says in an attribute
-            `model_config`; without one, several outputs are the logits of classes that exclude each other.
+            (``"graph"``, or ``"node"``: see `hpme.forward.node_graphs`) and `return_type` (default
+            ``"raw"``). Default: what the model says in an attribute `model_config`; without one, several
+            outputs are the logits of classes that exclude each other.
         output: Which of several numbers or binary tasks to explain; or the key, or a function, that takes the
             tensor out of a dictionary or tuple.
         inputs: Which tensor each parameter gets, where its name does not say; or a function that is given a
@@ -129,8 +132,14 @@ class Question(nn.Module):
         """Packs graphs with what the model takes, on its device.
 
         Raises:
-            ValueError: If only some graphs have an attribute that it takes.
+            ValueError: If only some graphs have an attribute that it takes, or a model of nodes is given
+                graphs that are not around one node each.
         """
+        if self.task.of_nodes and not all(map(has_centre, graphs)):
+            raise ValueError(
+                f"Expected graphs around one node each, which 'centre' marks, as {self.name} predicts nodes "
+                "(got others); give the whole graph and index=, or see hpme.forward.node_graphs"
+            )
         everything = self.takes.whole or self.transform is not None
         keys = None if everything else {*self.takes.keys, *ALWAYS}
         packed = pack(graphs, keys)
@@ -140,7 +149,7 @@ class Question(nn.Module):
                 continue
             if any(key in graph for graph in graphs):
                 what = f"'{key}', which {self.takes.owner} takes," if key in self.takes.keys else f"'{key}'"
-                raise ValueError(_uneven(key, graphs, what))
+                raise ValueError(uneven(key, graphs, what))
         if self.types is not None:
             packed = replace(packed, node_attrs={**packed.node_attrs, "types": self._types(graphs)})
         device = self.device
@@ -169,10 +178,19 @@ class Question(nn.Module):
         Raises:
             ValueError: If the graphs lack what the model takes, it fails, or returns another shape.
         """
+        if self.task.of_nodes:
+            return centre_rows(self.each_node(graphs), graphs)
         asked = with_blank(self._seen(graphs))
         with evaluating(self.model):
             rows = self._together(asked) if self.takes.batched else self._one_by_one(asked)
         return rows[: graphs.size].to(graphs.device)
+
+    def each_node(self, graphs: Packed) -> Tensor:
+        """Asks a model of nodes; returns logits ``[N, C]``, or numbers ``[N, 1]``, of every node."""
+        asked = self._seen(graphs)
+        with evaluating(self.model):
+            rows = self.task.rows(self._call(asked), len(asked.x))
+        return self._own_nodes(rows, graphs, asked).to(graphs.device)
 
     def _together(self, graphs: Packed) -> Tensor:
         returned = self._call(graphs)
@@ -220,7 +238,7 @@ class Question(nn.Module):
         with evaluating(self.model):
             if self.embeds is not None:
                 z = self._embedded(self.embeds, asked)
-            elif not self.takes.batched:
+            elif not self.takes.batched and not self.task.of_nodes:
                 z = self._last_of_each(asked)
             else:
                 z = last_layers(self.model, lambda: self._call(asked), len(asked.x))
@@ -326,14 +344,3 @@ def _each(graphs: Packed) -> Iterator[Packed]:
 def ask(model: nn.Module) -> Question:
     """Returns the question to a model: the model itself if it is one."""
     return model if isinstance(model, Question) else Question(model)
-
-
-def _uneven(key: str, graphs: Sequence[Data], what: str) -> str:
-    lacking = next((i for i, graph in enumerate(graphs) if key not in graph), None)
-    if lacking is not None:
-        return f"Expected {what} in every graph (got none in graph {lacking}); add it"
-    shapes = sorted({str(list(graph[key].shape)) for graph in graphs if isinstance(graph[key], Tensor)})
-    return (
-        f"Expected {what} with a row for each node, each edge or the graph, equally wide in all graphs (got "
-        f"{', '.join(shapes[:4])}); fix it"
-    )

@@ -43,6 +43,11 @@ class Task:
         return None if self.config is None else self.config.mode
 
     @property
+    def of_nodes(self) -> bool:
+        """Tells whether the model predicts something for each node, not for the graph."""
+        return self.config is not None and self.config.task_level is ModelTaskLevel.node
+
+    @property
     def raw(self) -> bool:
         """Tells whether outputs are read as they are, not as probabilities."""
         return self.config is None or self.config.return_type is ModelReturnType.raw
@@ -168,10 +173,10 @@ def task_config(model: nn.Module, given: ModelConfig | Mapping[str, Any] | None)
                 f"Expected model_config with a mode of {modes}, task_level 'graph' and a return_type (got "
                 f"{fields}: {error}); see torch_geometric.explain.ModelConfig"
             ) from error
-    if config.task_level is not ModelTaskLevel.graph:
+    if config.task_level is ModelTaskLevel.edge:
         raise ValueError(
-            f"Expected task_level 'graph' (got '{config.task_level.value}'); only predictions for whole "
-            "graphs are explained"
+            "Expected task_level 'graph' or 'node' (got 'edge'); only predictions for whole graphs and for "
+            "nodes are explained"
         )
     return config
 

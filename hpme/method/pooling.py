@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed, at, pointers
 
 FLOOR = 0.02  # a sampled node keeps at least this chance of either fate, so that no state absorbs
@@ -42,10 +43,13 @@ def select(logits: Tensor) -> Tensor:
 def always_kept(keep: Tensor, graphs: Packed) -> Tensor:
     """Returns masks, or chances to be kept ``[..., N]``, with those of nodes that are always kept set to one.
 
-    These are the nodes marked by the attribute `fixed` of the graphs, bool ``[N]``, where they have it.
+    These are the nodes marked by the attribute `fixed` of the graphs, bool ``[N]``, where they have it, and
+    the `centre` of a graph around a node.
     """
-    fixed = graphs.node_attrs.get("fixed")
-    return keep if fixed is None else keep.masked_fill(fixed.bool().view(-1), 1)
+    for name in ("fixed", CENTRE):
+        if name in graphs.node_attrs:
+            keep = keep.masked_fill(graphs.node_attrs[name].bool().view(-1), 1)
+    return keep
 
 
 def edge_score(node_score: Tensor, edge_index: Tensor) -> Tensor:
@@ -70,6 +74,8 @@ def induced_subgraph(graphs: Packed, keep: Tensor) -> Packed:
     Returns:
         ``B`` graphs, some of which may have no nodes.
     """
+    if CENTRE in graphs.node_attrs:  # nothing can be asked without it
+        keep = keep | graphs.node_attrs[CENTRE].bool().view(-1)
     inside = graphs.with_edges(keep[graphs.edge_index].all(0))
     new_id = keep.cumsum(0) - 1
     node_ptr = pointers(torch.bincount(graphs.batch[keep], minlength=graphs.size))

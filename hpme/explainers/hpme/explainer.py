@@ -25,17 +25,22 @@ from hpme.explainers.base import (
 from hpme.explainers.hpme import store
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Objective, fit_path, score_function
-from hpme.explainers.hpme.scorer import NodeScorer
+from hpme.explainers.hpme.scorer import NodeScorer, scorer_input
 from hpme.explainers.quick_check import QuickCheck, quick_check
-from hpme.forward.ask import answer, levels, node_embedding
+from hpme.forward.ask import answer, levels
 from hpme.forward.batches import one_thread
+from hpme.forward.graphs import one_graph
 from hpme.forward.inputs import Inputs
+from hpme.forward.node_graphs import node_graphs
 from hpme.forward.packed import Packed
 from hpme.forward.question import Types, asked
 from hpme.forward.task import Output
 from hpme.method import mixup, pooling
 from hpme.method.capacity import Checkpoint, content_bits, plateau
 from hpme.method.types import OWN, count_edge_types, count_types
+from hpme.seeding import generator
+
+Index = Sequence[int] | Tensor  # of nodes
 
 
 class HPME(Explainer):
@@ -106,9 +111,10 @@ class HPME(Explainer):
     @torch.enable_grad()
     def fit(
         self,
-        graphs: Sequence[Data],
+        graphs: Sequence[Data] | Data,
         progress: Progress | None = None,
         *,
+        index: Index | None = None,
         val: Sequence[Data] | None = None,
         target: int | None = None,
         aim: Objective = score_function,
@@ -116,8 +122,10 @@ class HPME(Explainer):
         """Walks the capacity path.
 
         Args:
-            graphs: Training graphs of all classes: a list, a `Batch` or a loader; labels are not asked.
+            graphs: Training graphs of all classes: a list, a `Batch` or a loader; labels are not asked. Or
+                one graph, of a model of nodes.
             progress: Called as ``progress(step, steps, info)``; see `hpme.explainers.hpme.fitting.fit_path`.
+            index: Nodes of the whole graph to fit on ``[B]``; see `hpme.forward.node_graphs`.
             val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
             target: Class whose evidence is sought in every graph; default: of each the predicted class.
             aim: What a step descends; only the ablations give another.
@@ -126,6 +134,8 @@ class HPME(Explainer):
             ValueError: If there are fewer than four graphs, one does not fit the model, the model cannot be
                 asked, or predicts the target for too few of them.
         """
+        if index is not None:
+            graphs = self._around(graphs, index, shuffled=True)
         graphs, val = checked(graphs), None if val is None else checked(val)
         if len(graphs) < 4:
             raise ValueError(
@@ -149,23 +159,35 @@ class HPME(Explainer):
         self._check_fitted()
         return self.plateau[len(self.plateau) // 2]
 
-    def explain(self, graph: Data, target: int | None = None, checkpoint: int | None = None) -> Explanation:
-        """Explains the prediction on one graph.
+    def explain(
+        self,
+        graph: Data,
+        target: int | None = None,
+        checkpoint: int | None = None,
+        *,
+        index: int | None = None,
+    ) -> Explanation:
+        """Explains the prediction on one graph, or on one node of it.
 
         Args:
             graph: Graph with `x` ``[N, F]`` and `edge_index` ``[2, E]``.
+            index: Node of the graph, of a model of nodes: what is explained is the graph around it, see
+                `hpme.forward.node_graphs`.
             target: Class to explain: the one that it was fitted for, else the predicted one.
             checkpoint: Point of the path to explain at; default: the plateau.
 
         Returns:
             Explanation with `node_mask` ``[N, 1]`` and `edge_mask` ``[E]`` (0 or 1), `node_score` ``[N]`` and
             `edge_score` ``[E]`` (a ranking, in ``[0, 1]``), `target` ``[1]``, and `capacity_bits`, a bound on
-            the information in the hard subgraph.
+            the information in the hard subgraph. Of a node also `centre` and `node_number` ``[N]``: which
+            nodes of the whole graph these are.
 
         Raises:
             NotFittedError: If the explainer is not fitted.
             ValueError: If the graph does not fit, or it was not fitted for `target`.
         """
+        if index is not None:
+            graph = self._around(graph, index)[0]
         explanation = self.explain_batch([checked_one(graph)], checkpoint)[0]
         if self.target is not None and target not in (None, self.target):
             raise ValueError(
@@ -175,12 +197,27 @@ class HPME(Explainer):
         why = f"for another one fit an HPME with fit(graphs, target={target})"
         return only_predicted(explanation, target, why) if self.target is None else explanation
 
-    def explain_batch(self, graphs: Sequence[Data], checkpoint: int | None = None) -> list[Explanation]:
-        """Explains many graphs in one pass; see `explain`."""
+    def explain_batch(
+        self,
+        graphs: Sequence[Data] | Data,
+        checkpoint: int | None = None,
+        *,
+        index: Index | None = None,
+    ) -> list[Explanation]:
+        """Explains many graphs in one pass, or many nodes of one graph; see `explain`."""
+        if index is not None:
+            graphs = self._around(graphs, index)
         graphs = checked(graphs)
         if not graphs:
             return []
         return self._explain(graphs, self.question.pack(graphs), checkpoint)
+
+    def _around(self, graph: Sequence[Data] | Data, index: Index | int, shuffled: bool = False) -> list[Data]:
+        """The graphs around nodes; shuffled, so that the last tenth is like the rest."""
+        nodes = torch.as_tensor(index, dtype=torch.long).reshape(-1)
+        if shuffled:
+            nodes = nodes[torch.randperm(len(nodes), generator=generator(self.config.seed, 2))]
+        return node_graphs(self.question, one_graph(graph), nodes)
 
     def _explain(self, graphs: list[Data], packed: Packed, checkpoint: int | None) -> list[Explanation]:
         """Explains graphs that were checked and packed."""
@@ -213,7 +250,7 @@ class HPME(Explainer):
             raise ValueError(
                 f"Expected a checkpoint in [0, {len(self.path) - 1}] (got {checkpoint}); see 'path'"
             )
-        z = node_embedding(self.question, graphs)
+        z = scorer_input(self.question, graphs)
         points = self.plateau if checkpoint is None else [checkpoint]
         if self.scorers[0].mean.device != z.device:  # the model was moved, or the scorers come from a file
             self.scorers = [scorer.to(z.device) for scorer in self.scorers]

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from hpme import checks
 from hpme.explainers.base import Progress
 from hpme.explainers.hpme.config import HPMEConfig
-from hpme.explainers.hpme.scorer import NodeScorer
-from hpme.forward.ask import answer, levels, node_embedding, same, tolerance
+from hpme.explainers.hpme.scorer import NodeScorer, scorer_input
+from hpme.forward.ask import answer, levels, same, tolerance
 from hpme.forward.batches import batches
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
@@ -64,7 +64,7 @@ class Prepared:
 def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
     """Runs the model on every graph."""
     logits = answer(model, graphs)
-    z = node_embedding(model, graphs)
+    z = scorer_input(ask(model), graphs)
     target = logits.argmax(-1)
     return Prepared(graphs, z, traits_of(graphs), logits, target, objective.log_odds(logits, target))
 

@@ -2,6 +2,27 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from hpme.forward.ask import node_embedding
+from hpme.forward.hops import CENTRE, distances
+from hpme.forward.packed import Packed
+from hpme.forward.question import Question
+
+FAR = 4  # steps from the centre; what is further counts the same
+
+
+def scorer_input(question: Question, graphs: Packed) -> Tensor:
+    """Returns what the scorer sees of each node ``[N, H]``: its embedding.
+
+    In a graph around a node it sees the embedding of the centre, too, and how far from it the node is.
+    """
+    z = node_embedding(question, graphs)
+    if CENTRE not in graphs.node_attrs:
+        return z
+    centre = graphs.node_attrs[CENTRE].bool().view(-1).nonzero().view(-1)
+    steps = F.one_hot(distances(graphs, FAR), FAR + 2)
+    return torch.cat([z, z[centre][graphs.batch], steps.to(z.dtype)], dim=1)
 
 
 class NodeScorer(nn.Module):

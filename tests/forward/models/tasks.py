@@ -337,7 +337,7 @@ TASKS = [
         _PerNode,
         graphs(),
         {"model_config": {"mode": "multiclass_classification", "task_level": "node"}},
-        refused="^Expected task_level 'graph' .got 'node'",
+        refused="^Expected graphs around one node each, which 'centre' marks",
     ),
     Case(
         "N37a",

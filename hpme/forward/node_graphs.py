@@ -1,0 +1,113 @@
+"""One graph, and nodes of it that a model of nodes is asked about: the graphs around them."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch_geometric.data import Data
+
+from hpme import checks
+from hpme.forward.embedding import message_passing
+from hpme.forward.graphs import one_graph
+from hpme.forward.hops import CENTRE, MOST, around
+from hpme.forward.packed import Packed, pack
+from hpme.forward.question import Question, ask
+
+FURTHEST = 8  # hops that are tried
+SAMPLE = 16  # nodes that they are tried on
+NEAR = 1e-4  # largest difference of outputs that should be equal, relative to the largest
+CHUNK = 256  # nodes whose graphs are cut at one time
+
+
+def node_graphs(
+    model: nn.Module,
+    graph: Data,
+    index: int | Sequence[int] | Tensor,
+    hops: int | None = None,
+    most: int = MOST,
+) -> list[Data]:
+    """Cuts the graphs around nodes, which can be explained, mixed and measured like any other graphs.
+
+    Args:
+        model: Model of nodes, or a `Question` whose task is at the level of nodes.
+        graph: The whole graph, with ``N`` nodes.
+        index: Node, or nodes ``[B]``.
+        hops: How many steps from the node its graph reaches; default: the fewest at which the model answers
+            as it does in the whole graph, tried on a few of the nodes. Where layers divide by degrees that is
+            one more than there are layers.
+        most: The most nodes of one graph; see `hpme.forward.hops.around`.
+
+    Returns:
+        For each node a graph with all attributes, with `centre` bool ``[n]``, which marks the node itself,
+        `node_number` ``[n]``, the number of each of its nodes in the whole graph, and `y` ``[1]`` where the
+        whole one has a label for each node.
+
+    Raises:
+        ValueError: If the model's task is not at the level of nodes, a node is not in the graph, or the model
+            answers otherwise than in the whole graph however far the graphs reach.
+
+    Example:
+        >>> import torch
+        >>> from torch_geometric.nn import GCN
+        >>> path = torch.tensor([[0, 1, 1, 2, 2, 3, 3, 4], [1, 0, 2, 1, 3, 2, 4, 3]])
+        >>> model = GCN(1, 8, num_layers=1, out_channels=2).eval()
+        >>> model.model_config = dict(mode="multiclass_classification", task_level="node")
+        >>> around_first = node_graphs(model, Data(x=torch.ones(5, 1), edge_index=path), 0)[0]
+        >>> around_first.node_number.tolist(), around_first.centre.tolist()
+        ([0, 1, 2], [True, False, False])
+    """
+    question, whole = ask(model), one_graph(graph)
+    if not question.task.of_nodes:
+        raise ValueError(
+            f"Expected task_level 'node' to ask {question.name} about nodes (got 'graph'); say it in "
+            "model_config, or leave out index"
+        )
+    checks.graph(whole)
+    count = whole.num_nodes
+    nodes = torch.as_tensor(index, dtype=torch.long).reshape(-1)
+    wrong = nodes[(nodes < 0) | (nodes >= count)].tolist()
+    if wrong:
+        raise ValueError(f"Expected nodes from 0 to {count - 1} (got {wrong[0]}); choose others")
+    packed, device = pack([whole]), whole.edge_index.device
+    if question.device is not None:
+        packed = packed.to(question.device)
+    nodes = nodes.to(packed.device)
+    steps = _hops(question, packed, nodes, most) if hops is None else hops
+    checks.in_range("hops", steps, 0, 1000)
+    found = []
+    for some in nodes.split(CHUNK):
+        cut, number = around(packed, some, steps, most)
+        cut, own = cut.to(device), cut.split_nodes(number.to(device))
+        for node, part, numbers in zip(some.tolist(), cut.to_data_list(), own, strict=True):
+            part.node_number = numbers
+            label = whole.get("y")
+            if isinstance(label, Tensor) and label.dim() > 0 and len(label) == count:
+                part.y = label[node : node + 1]
+            found.append(part)
+    return found
+
+
+def _hops(question: Question, graph: Packed, nodes: Tensor, most: int) -> int:
+    """The fewest steps at which the model answers about some nodes as it does in the whole graph."""
+    if not len(nodes):
+        return 0
+    sample = nodes[torch.linspace(0, len(nodes) - 1, min(SAMPLE, len(nodes))).long()].unique()
+    with torch.no_grad():
+        answers = question.each_node(graph)[sample]
+        near = NEAR * max(1.0, float(answers.abs().max()))
+        gap = torch.inf
+        for hops in range(min(len(message_passing(question.model)), FURTHEST), FURTHEST + 1):
+            cut, _ = around(graph, sample, hops, most)
+            gap = float((question(cut) - answers).abs().max())
+            if gap <= near:
+                return hops
+            if int(cut.node_ptr.diff().max()) >= most:
+                break  # a hub has more neighbours than are taken: no further step changes that
+    raise ValueError(
+        f"Expected {question.name} to answer about a node as in the whole graph when it is given the graph "
+        f"around it, up to {FURTHEST} steps and {most:,} nodes (got answers that differ by {gap:.2g}); say "
+        "hops= to explain the model on such graphs all the same"
+    )
+
+
+__all__ = ["CENTRE", "node_graphs"]
