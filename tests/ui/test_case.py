@@ -35,10 +35,11 @@ def test_what_took_one_pass_is_asked_once_a_graph_and_charts_and_layouts_are_mad
     (raw, _), story = state.raw_explanation(case), state.story(case)
     assert len(asked) == len(set(asked)) > 1
     assert (raw.node_score == story.scene.explanation.node_score).all()
-    state.story(
-        state.resolve(state.Pick("ba-2motifs", "gin", 0, None, 500, 6, 0, explainer=case.pick.explainer))
-    )
+    next_pick = state.Pick("ba-2motifs", "gin", 0, None, 500, 6, 0, explainer=case.pick.explainer)
+    state.story(state.resolve(next_pick))
     assert len(asked) == len(set(asked))
+    state.raw_explanation(state.resolve(next_pick))
+    assert asked.count(500) == 2  # its time is shown, which must not be that of a look-up
     assert state.path_chart(case) is state.path_chart(state.resolve(PICK).vary(k=3))
     assert state.path_chart(case.vary(checkpoint=2)) is not state.path_chart(case)
     assert (story.scene.lay_out(case.donor) == state.positions("ba-2motifs", case.donor)).all()
