@@ -7,9 +7,12 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui.server import preload, sign_in, widgets
+from ui.server.doors import Doors
 from ui.server.headers import SecurityHeaders
+from ui.server.hosts import OwnHosts
 
 ASSETS = Path(__file__).parent / "assets"
+LAYERS = (SecurityHeaders, OwnHosts, Doors)  # the first one is the outermost
 
 if __name__ == "__main__":  # the script of each session
     pages = [
@@ -30,4 +33,4 @@ else:  # what `streamlit run` finds and serves
     PagesManager.uses_pages_directory = False
     preload.start()
     widgets.check()
-    server = st.App(__file__, middleware=[Middleware(SecurityHeaders)])
+    server = st.App(__file__, middleware=[Middleware(layer) for layer in LAYERS])

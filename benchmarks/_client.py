@@ -85,6 +85,18 @@ class Session:
 
     async def upload(self, key: str, name: str, content: bytes) -> None:
         """Uploads a file, by the key of the uploader, and waits for the rerun."""
+        urls = await self.put(name, content)
+        info = self._state(key).file_uploader_state_value.uploaded_file_info.add()
+        info.name, info.size, info.file_id = name, len(content), urls.file_id
+        info.file_urls.CopyFrom(urls)
+        await self._run(self._message())
+
+    async def put(self, name: str, content: bytes) -> FileURLs:
+        """Brings a file for no widget; returns where it is.
+
+        Raises:
+            RuntimeError: If it is not taken.
+        """
         urls = await self._file_urls(name)
         form = FormData()
         form.add_field("file", BytesIO(content), filename=name)
@@ -93,10 +105,7 @@ class Session:
         ) as answer:
             if answer.status >= 300:
                 raise RuntimeError(f"Expected the upload to be accepted (got status {answer.status})")
-        info = self._state(key).file_uploader_state_value.uploaded_file_info.add()
-        info.name, info.size, info.file_id = name, len(content), urls.file_id
-        info.file_urls.CopyFrom(urls)
-        await self._run(self._message())
+        return urls
 
     def widget(self, key: str) -> str:
         """Returns Streamlit's id of the widget with a key.

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
+DEVICES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
+
 
 def content_security_policy() -> str:
     """The policy as a header: of scripts inside the page, only those that Streamlit ships are allowed."""
@@ -43,6 +45,8 @@ class SecurityHeaders:
         self.app = app
         headers = {
             "content-security-policy": content_security_policy(),
+            "cross-origin-opener-policy": "same-origin",
+            "permissions-policy": ", ".join(f"{device}=()" for device in DEVICES),
             "referrer-policy": "no-referrer",
             "x-content-type-options": "nosniff",
         }
