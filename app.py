@@ -7,12 +7,15 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui.server import preload, sign_in, widgets
+from ui.server.callers import Callers
 from ui.server.doors import Doors
 from ui.server.headers import SecurityHeaders
 from ui.server.hosts import OwnHosts
+from ui.server.leaving import Leaving
+from ui.server.uploads import Uploads
 
 ASSETS = Path(__file__).parent / "assets"
-LAYERS = (SecurityHeaders, OwnHosts, Doors)  # the first one is the outermost
+LAYERS = (SecurityHeaders, OwnHosts, Doors, Callers, Uploads, Leaving)  # the first one is the outermost
 
 if __name__ == "__main__":  # the script of each session
     pages = [

@@ -19,17 +19,19 @@ class Session:
 
     Args:
         address: Where the explorer listens, such as ``http://127.0.0.1:8501``.
+        headers: What the browser sends with each request.
     """
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
+        self.address, self._headers = address, headers
         self.elements: dict[tuple[int, ...], Element] = {}
         self._states: dict[str, WidgetState] = {}
         self._query, self._session, self._page_hash = "", "", ""
 
     async def __aenter__(self) -> Self:
         """Connects."""
-        self._http = ClientSession(cookie_jar=CookieJar(unsafe=True))  # unsafe: from an address in digits
+        jar = CookieJar(unsafe=True)  # from an address in digits
+        self._http = ClientSession(cookie_jar=jar, headers=self._headers)
         stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
         self._socket: ClientWebSocketResponse = await self._http.ws_connect(
             stream, protocols=("streamlit", "", ""), max_msg_size=0
@@ -104,7 +106,8 @@ class Session:
             self.address + urls.upload_url, data=form, headers=await self._xsrf()
         ) as answer:
             if answer.status >= 300:
-                raise RuntimeError(f"Expected the upload to be accepted (got status {answer.status})")
+                words = f"{answer.status}: {await answer.text()}"
+                raise RuntimeError(f"Expected the upload to be accepted (got status {words})")
         return urls
 
     def widget(self, key: str) -> str:
@@ -180,7 +183,11 @@ class Session:
                 fresh = {}
 
     def _follow(self) -> None:
-        """Adopts the numbers that the script has set itself, as a browser does."""
+        """Adopts numbers that the script has set, and forgets widgets that are gone, like a browser."""
+        widgets = {
+            getattr(getattr(e, e.WhichOneof("type") or "", None), "id", "") for e in self.elements.values()
+        }
+        self._states = {name: state for name, state in self._states.items() if name in widgets}
         for element in self.elements.values():
             number = element.number_input
             if element.WhichOneof("type") == "number_input" and number.set_value:

@@ -1,4 +1,4 @@
-"""Limits of uploaded files, of reading them and of jobs; the one place to change them."""
+"""Limits of uploads, of reading them and of jobs; the one place to change them."""
 
 from dataclasses import dataclass
 
@@ -70,7 +70,20 @@ class BoxLimits:
     at_once: int = 4  # boxes with these limits at one time
 
 
+@dataclass(frozen=True)
+class UploadLimits:
+    """The most that a server holds of uploaded files at one time."""
+
+    session_files: int = 200
+    session_bytes: int = 50_000_000
+    address_files: int = 1_000  # of all sessions at one address
+    address_bytes: int = 250_000_000
+    total_files: int = 10_000
+    total_bytes: int = 1_000_000_000
+
+
 JOB_LIMITS = JobLimits()
+UPLOAD_LIMITS = UploadLimits()
 BOX_LIMITS = BoxLimits()
 DATASET_BOX_LIMITS = BoxLimits(seconds=60, wall=120, memory=2 << 30, at_once=2)
 LIMITS = Limits()

@@ -34,3 +34,5 @@ def test_every_answer_carries_the_policy(server):
         with urlopen(server + path) as answer:
             assert "script-src 'self'" in answer.headers["content-security-policy"]
             assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+            assert "camera=()" in answer.headers["permissions-policy"]

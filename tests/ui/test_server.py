@@ -11,6 +11,8 @@ def test_the_server_is_strict_unless_its_operator_says_otherwise():
     server = settings["server"]
     assert server["address"] == "127.0.0.1"
     assert server["maxUploadSize"] <= 10
+    assert server["maxMessageSize"] <= 32
+    assert server["disconnectedSessionTTL"] <= 30
     assert server["enableCORS"] is server["enableXsrfProtection"] is True
     assert settings["browser"]["gatherUsageStats"] is False
 
