@@ -15,18 +15,20 @@ from hpme.limits import LIMITS, cap
 
 FEW = 20  # rings of which none is made up of others; so few are harmless however they meet
 FREE, PER_ATOM = 50, 8  # the most shortest rings: so many, and so many more for each atom in rings
+BONDS_OF_ONE = 42  # the most of an atom; RDKit counts valences up to 127, and a triple bond is 3
 FAR = 8  # bonds from an atom: rings of more than twice as many are not counted
 
 
 def cap_rings(mol: Chem.Mol) -> None:
     """Checks the rings of a molecule that is not sanitised yet; see `cap_rings_of`."""
-    if mol.GetNumBonds() - mol.GetNumAtoms() + len(Chem.GetMolFrags(mol)) > FEW:
+    bonds, atoms = mol.GetNumBonds(), mol.GetNumAtoms()
+    if bonds > BONDS_OF_ONE or bonds - atoms + len(Chem.GetMolFrags(mol)) > FEW:
         ends = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
-        cap_rings_of(mol.GetNumAtoms(), ends)
+        cap_rings_of(atoms, ends)
 
 
 def cap_rings_of(atoms: int, bonds: Sequence[tuple[int, int]]) -> None:
-    """Checks that a molecule has no more rings than a real one may have.
+    """Checks that a molecule has no more rings, and no atom of it more bonds, than a real one may have.
 
     Args:
         atoms: How many it has.
@@ -35,7 +37,13 @@ def cap_rings_of(atoms: int, bonds: Sequence[tuple[int, int]]) -> None:
     Raises:
         ValueError: If it has more.
     """
-    beside = _in_rings(atoms, bonds)
+    beside = _neighbours(atoms, bonds)
+    widest = max(map(len, beside), default=0)
+    if widest > BONDS_OF_ONE:
+        raise ValueError(
+            f"Expected at most {BONDS_OF_ONE} bonds of an atom in a molecule (got {widest:,}); remove some"
+        )
+    _leave_rings(beside)
     inside, joined = sum(map(bool, beside)), sum(map(len, beside)) // 2
     if joined - inside < FEW:
         return
@@ -52,13 +60,18 @@ def cap_rings_of(atoms: int, bonds: Sequence[tuple[int, int]]) -> None:
             )
 
 
-def _in_rings(atoms: int, bonds: Sequence[tuple[int, int]]) -> list[set[int]]:
-    """Returns the neighbours of each atom that is in a ring or between rings; none of the others."""
+def _neighbours(atoms: int, bonds: Sequence[tuple[int, int]]) -> list[set[int]]:
+    """Returns the neighbours of each atom."""
     beside: list[set[int]] = [set() for _ in range(atoms)]
     for u, v in bonds:
         if u != v:
             beside[u].add(v)
             beside[v].add(u)
+    return beside
+
+
+def _leave_rings(beside: list[set[int]]) -> None:
+    """Takes the neighbours from all atoms but those in rings and between rings."""
     ends = [atom for atom, others in enumerate(beside) if len(others) == 1]
     while ends:
         atom = ends.pop()
@@ -67,7 +80,6 @@ def _in_rings(atoms: int, bonds: Sequence[tuple[int, int]]) -> list[set[int]]:
             if len(beside[other]) == 1:
                 ends.append(other)
         beside[atom] = set()
-    return beside
 
 
 def _share(atom: int, beside: Sequence[Collection[int]]) -> float:

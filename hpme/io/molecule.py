@@ -57,31 +57,31 @@ def record_parsed(parse: Callable[[], Chem.Mol | None], name: str) -> Record:
 
 def parsed_molecule(parse: Callable[[], Chem.Mol | None], name: str) -> tuple[Chem.Mol, int]:
     """Returns a molecule without its hydrogen atoms, and how many those were; see `record_parsed`."""
+    bare: Chem.Mol | None = None
     with rdBase.BlockLogs():
         try:
-            mol = parse()
-            reason = "its lines cannot be read" if mol is None else ""
+            mol, reason = parse(), "its lines cannot be read"
         except (ValueError, RuntimeError) as error:
             mol, reason = None, str(error)
         if mol is not None:
             cap_rings(mol)
-            reason = _refused(mol)
-        if mol is None or reason:
-            called = f"{quote(name, 30)}: " if name else ""
-            got = f"{called}{quote(' '.join(reason.split()), 100)}"
-            raise ValueError(f"Expected a molecule that RDKit can read (got {got}); correct it")
-        bare = Chem.RemoveHs(mol)
+            bare, reason = _without_hydrogen(mol)
+    if mol is None or bare is None:
+        called = f"{quote(name, 30)}: " if name else ""
+        got = f"{called}{quote(' '.join(reason.split()), 100)}"
+        raise ValueError(f"Expected a molecule that RDKit can read (got {got}); correct it")
     cap("atoms", bare.GetNumAtoms(), least=1)
     return bare, mol.GetNumAtoms() - bare.GetNumAtoms()
 
 
-def _refused(mol: Chem.Mol) -> str:
-    """Sanitises a molecule; returns why RDKit refuses it, or nothing."""
+def _without_hydrogen(mol: Chem.Mol) -> tuple[Chem.Mol | None, str]:
+    """Sanitises a molecule; returns it without hydrogen atoms, or why RDKit refuses it."""
     try:
         Chem.SanitizeMol(mol)
+        hydrogen = any(atom.GetAtomicNum() == 1 for atom in mol.GetAtoms())
+        return Chem.RemoveHs(mol) if hydrogen else mol, ""
     except (ValueError, RuntimeError) as error:
-        return str(error)
-    return ""
+        return None, str(error)
 
 
 def cap_atoms(symbols: Sequence[str]) -> None:

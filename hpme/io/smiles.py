@@ -37,7 +37,7 @@ def parse_smiles(smiles: str) -> Chem.Mol:
         ValueError: If they are no molecule, or one that is too large.
     """
     cap("characters", len(smiles), least=1)
-    if _may_have_many_rings(smiles) and (plain := _parse(smiles, sanitize=False)):
+    if _may_be_dense(smiles) and (plain := _parse(smiles, sanitize=False)):
         cap_rings(plain)
     mol = _parse(smiles)
     if mol is None:
@@ -48,8 +48,8 @@ def parse_smiles(smiles: str) -> Chem.Mol:
 
 
 def is_smiles(text: str) -> bool:
-    """Returns whether a text is SMILES of a molecule; of one with very many rings valences do not count."""
-    if len(text) <= LIMITS.characters and _may_have_many_rings(text):
+    """Returns whether a text is SMILES of a molecule; of a dense one valences do not count."""
+    if len(text) <= LIMITS.characters and _may_be_dense(text):
         return _parse(text, sanitize=False) is not None
     try:
         parse_smiles(text)
@@ -65,8 +65,9 @@ def _parse(smiles: str, sanitize: bool = True) -> Chem.Mol | None:
         return Chem.MolFromSmiles(smiles, sanitize=sanitize)
 
 
-def _may_have_many_rings(smiles: str) -> bool:
-    return sum(map(str.isdecimal, smiles)) > 2 * FEW  # each takes two digits
+def _may_be_dense(smiles: str) -> bool:
+    """Returns whether SMILES may have many rings or an atom with many bonds."""
+    return sum(map(str.isdecimal, smiles)) > 2 * FEW or smiles.count("(") > FEW  # each takes two digits
 
 
 def _molecules(rows: list[Row], layout: Layout) -> Iterator[tuple[int, str, str]]:

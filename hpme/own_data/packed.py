@@ -90,7 +90,8 @@ def _array(name: str, content: bytes) -> np.ndarray:
 
 
 def _graphs(pack: dict[str, np.ndarray], edge_attr: Tensor | None) -> list[Data]:
-    flat = torch.as_tensor(pack["x"].astype(np.int64 if pack["x"].dtype.kind in "iu" else np.float32))
+    whole = pack["x"].ndim == 1 or pack["x"].dtype.kind in "iu"  # types, which may be true and false
+    flat = torch.as_tensor(pack["x"].astype(np.int64 if whole else np.float32))
     x = flat if flat.dim() == 2 else one_hot(flat, _width(pack)).float()
     edges = torch.as_tensor(pack["edge_index"].astype(np.int64))
     nodes, counts = (np.diff(pack[ptr].astype(np.int64)).tolist() for ptr in ("nptr", "eptr"))

@@ -2,6 +2,7 @@
 
 import fuzzing
 import pytest
+import structure
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -15,3 +16,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         crashes = sum(result["status"] != 0 for result in fuzzing.RESULTS.values())
         counts = ", ".join(f"{count:,} {name}" for name, count in total.items())
         terminalreporter.write_line(f"fuzzed {len(fuzzing.RESULTS)} readers: {counts}, {crashes} crashes")
+    if structure.RESULTS:
+        kinds = [{name: result[name] for name in (*fuzzing.TALLY, "true")} for result in structure.RESULTS]
+        total = {name: sum(kind[name] for kind in kinds) for name in kinds[0]}
+        counts = ", ".join(f"{count:,} {name}" for name, count in total.items())
+        terminalreporter.write_line(f"fuzzed the structure of {len(kinds)} kinds: {counts}")

@@ -62,8 +62,19 @@ def test_smiles_of_what_no_molecule_has_are_refused_at_once(graph):
         mol.AddAtom(Chem.Atom("*"))
     for bond in graph[1]:
         mol.AddBond(*bond, Chem.BondType.SINGLE)
-    with bounded(), pytest.raises(ValueError, match=r"^Expected .* rings in a molecule"):
+    with bounded(), pytest.raises(ValueError, match=r"^Expected .* (rings|an atom) in a molecule"):
         read_files({"a.smi": Chem.MolToSmiles(mol, canonical=False).encode()})
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_an_atom_with_more_bonds_than_rdkit_can_count_is_refused(name):
+    with pytest.raises(ValueError, match=r"^Expected at most 42 bonds of an atom in a molecule \(got 195\)"):
+        read_files({name: WRITERS[name](196, [(0, i) for i in range(1, 196)], 1)})
+
+
+def test_smiles_with_an_atom_of_too_many_bonds_are_refused():
+    with pytest.raises(ValueError, match=r"^Expected at most 42 bonds of an atom in a molecule \(got 201\)"):
+        read_files({"a.smi": b"*" + b"(C)" * 200 + b"C"})
 
 
 def test_atoms_of_v3000_may_have_any_numbers():

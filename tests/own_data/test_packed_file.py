@@ -132,3 +132,8 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path, content, words):
 def test_a_missing_file_is_refused():
     with pytest.raises(ValueError, match="a readable"):
         load_dataset("nowhere.npz")
+
+
+def test_types_of_nodes_may_be_true_and_false(save):
+    graph = load_dataset(save(x=np.tile(np.array([False, True]), 20))).graphs[3]
+    assert graph.x.tolist() == [[1.0, 0.0], [0.0, 1.0]]
