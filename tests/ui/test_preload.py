@@ -73,3 +73,10 @@ def test_what_cannot_be_imported_is_left_to_the_page(monkeypatch):
     preload.start()
     preload.wait()
     assert gc.isenabled()
+
+
+def test_the_server_itself_imports_none_of_it():
+    names = [f"ui.server.{path.stem}" for path in Path(preload.__file__).parent.glob("[a-z]*.py")]
+    code = f"import sys, {', '.join(names)}; print('torch' in sys.modules, 'hpme' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "False False\n"

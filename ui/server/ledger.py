@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hpme.limits import UPLOAD_LIMITS, UploadLimits
+if TYPE_CHECKING:
+    from hpme.limits import UploadLimits
 
 Held = Callable[[str, Collection[str]], Collection[str]]  # of a session's files, those that are still there
 
@@ -40,7 +42,7 @@ class Ledger:
         limits: How much there may be.
     """
 
-    def __init__(self, held: Held, limits: UploadLimits = UPLOAD_LIMITS) -> None:
+    def __init__(self, held: Held, limits: "UploadLimits") -> None:
         self._held, self._limits = held, limits
         self._uploads: set[Upload] = set()
         self._totals: defaultdict[tuple[str, str], Total] = defaultdict(Total)

@@ -1,15 +1,15 @@
 """Uploads are counted as they arrive, and what no page names any more is given up."""
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import cast
 
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from ui.server import messages
 from ui.server.doors import inner_path
 from ui.server.ledger import Ledger, TooMuchError
 
@@ -24,7 +24,14 @@ class Uploads:
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app, self._ledger = app, Ledger(held)
+        self.app = app
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        """Made when the first file comes: with the limits comes PyTorch, which is for `preload` to import."""
+        from hpme.limits import UPLOAD_LIMITS
+
+        return Ledger(held, UPLOAD_LIMITS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers."""
@@ -63,29 +70,31 @@ class Uploads:
             await PlainTextResponse(str(error), 413)(scope, receive, send)
 
     def _following(self, receive: Receive, send: Send) -> Receive:
-        """The messages of a page, of which those that are none end it without a word in the log.
+        """The messages of a page that are heard; one that is none ends it, without a word in the log.
 
         A file that a message has named and a later one does not is in no box of the page any more.
         """
         named = set[str]()
 
         async def follow() -> Message:
-            message = await receive()
-            if message["type"] != "websocket.receive":
-                return message
-            said = _parsed(message.get("bytes"))
-            if said is None:
-                await send({"type": "websocket.close", "code": PROTOCOL_ERROR})
-                return {"type": "websocket.disconnect", "code": PROTOCOL_ERROR}
-            if said.rerun_script.HasField("widget_states"):
-                now = _files(said)
-                for session, file in self._ledger.sessions_of(named - now):
-                    _manager().remove_file(session, file)
-                named.clear()
-                named.update(now)
+            while (message := await receive())["type"] == "websocket.receive":
+                said = messages.parsed(message.get("bytes"))
+                if said is None:
+                    await send({"type": "websocket.close", "code": PROTOCOL_ERROR})
+                    return {"type": "websocket.disconnect", "code": PROTOCOL_ERROR}
+                if said.rerun_script.HasField("widget_states"):
+                    self._give_up(named - (now := messages.files(said)))
+                    named.clear()
+                    named.update(now)
+                if messages.is_heard(said):
+                    break
             return message
 
         return follow
+
+    def _give_up(self, files: Collection[str]) -> None:
+        for session, file in self._ledger.sessions_of(files) if files else ():
+            _manager().remove_file(session, file)
 
 
 class _Body:
@@ -116,16 +125,3 @@ def held(session: str, files: Collection[str]) -> list[str]:
 
 def _manager() -> MemoryUploadedFileManager:
     return cast("MemoryUploadedFileManager", runtime.get_instance().uploaded_file_mgr)
-
-
-def _parsed(data: bytes | None) -> BackMsg | None:
-    """A browser's message; None if it is none."""
-    try:
-        return None if data is None else BackMsg.FromString(data)
-    except DecodeError:
-        return None
-
-
-def _files(said: BackMsg) -> set[str]:
-    states = said.rerun_script.widget_states.widgets
-    return {info.file_id for state in states for info in state.file_uploader_state_value.uploaded_file_info}
