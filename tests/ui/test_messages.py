@@ -22,6 +22,9 @@ from ui.server import messages
         (BackMsg(), False),
         (BackMsg(backend_operation_request={"install_skills": {}}), False),
         (BackMsg(backend_operation_request={"dataframe_chunk": {}}), True),
+        (BackMsg(rerun_script={"fragment_id": "0123456789abcdef"}), True),
+        (BackMsg(rerun_script={"fragment_id": "a\nline that is forged"}), False),
+        (BackMsg(rerun_script={"fragment_id": "a" * 1000}), False),
         (BackMsg(file_urls_request={"file_names": ["a"] * 100}), True),
         (BackMsg(file_urls_request={"file_names": ["a"] * 100_000}), False),
     ],
@@ -36,19 +39,17 @@ def test_what_is_no_message_is_none():
     assert messages.parsed(b"") == BackMsg()
 
 
-def test_no_visitor_ends_the_jobs_of_another_by_clearing_the_caches():
+def test_nobody_gets_more_jobs_at_once_by_clearing_the_caches_of_all():
     async def visit(address, server):
-        async with Session(address) as one, Session(address) as other:
-            await one.open("compare", dataset="ba-2motifs", graph="17", **{"with": ["subgraphx"]})
-            before = children(server.pid)
-            await other.open("browse", dataset="ba-2motifs")
-            await other._socket.send_bytes(BackMsg(clear_cache=True).SerializeToString())
-            await other.open("browse", dataset="ba-2motifs")
-            assert other.errors == []
-            await asyncio.sleep(2)
-            working = [worker for worker in before if "jobs" in Path(f"/proc/{worker}/cmdline").read_text()]
-            assert working
-            assert set(working) <= set(children(server.pid))
+        async with Session(address) as one, Session(address) as two, Session(address) as three:
+            for session, seed in ((one, "0"), (two, "1"), (three, "2")):
+                view = {"dataset": "ba-2motifs", "graph": "17", "with": ["subgraphx"], "seed": seed}
+                await session.open("compare", **view)
+                assert session.errors == []
+                await session._socket.send_bytes(BackMsg(clear_cache=True).SerializeToString())
+                await asyncio.sleep(1)
+            commands = [Path(f"/proc/{child}/cmdline").read_text() for child in children(server.pid)]
+            assert len([command for command in commands if "hpme/jobs/worker.py" in command]) == 2
 
     with launched() as (address, server):
         lasting(visit(address, server))

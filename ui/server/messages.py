@@ -6,6 +6,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 HEARD = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}  # what pages show bit by bit, and files made on demand
 MOST_FILES = 1_000  # in one message
+LONG = 200  # for the name of a part of a page
 
 
 def parsed(data: bytes | None) -> BackMsg | None:
@@ -23,7 +24,8 @@ def is_heard(said: BackMsg) -> bool:
         return said.backend_operation_request.WhichOneof("payload") in OPERATIONS
     if kind == "file_urls_request":
         return len(said.file_urls_request.file_names) <= MOST_FILES
-    return kind in HEARD
+    part = said.rerun_script.fragment_id  # stands in the log where there is none of that name
+    return kind in HEARD and len(part) < LONG and part.isprintable()
 
 
 def files(said: BackMsg) -> set[str]:
