@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from hpme.io.record import Fields
-from hpme.io.text import quote, shown
+from hpme.io.text import quote, shown, to_float
 from hpme.io.xml_tree import children, local, tag
 from hpme.limits import cap
 
@@ -15,19 +15,19 @@ PLURALS = {"node": "at nodes", "edge": "at edges", "graph": "of the graph", "gra
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.lstrip("+-").isdigit() else _whole_float(float(text))
+    return int(text) if text.lstrip("+-").isdigit() else _whole_float(to_float(text))
 
 
-def _whole_float(number: float) -> int:
-    if not number.is_integer():
-        raise ValueError(number)
-    return int(number)
+def _whole_float(value: float) -> int:
+    if not value.is_integer():
+        raise ValueError(value)
+    return int(value)
 
 
 KINDS: dict[str, Callable[[str], Any]] = {
     "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text.lower()],
     **dict.fromkeys(("int", "integer", "long", "short", "byte"), _whole),
-    **dict.fromkeys(("float", "double", "real", "decimal"), float),
+    **dict.fromkeys(("float", "double", "real", "decimal"), to_float),
 }
 
 

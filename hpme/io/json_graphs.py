@@ -10,7 +10,7 @@ from hpme.io.json_layouts import CYTOSCAPE, JGF, VIS
 from hpme.io.json_tensors import of_tensors
 from hpme.io.record import Contents, Record
 from hpme.io.source import Source
-from hpme.io.text import shown
+from hpme.io.text import reason, shown
 from hpme.limits import cap
 
 PARTS = {"edge_index", "edges", "links", "nodes", "adjacency"}  # keys of one graph, not names of several
@@ -25,10 +25,7 @@ def parse(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
-        if "4300 digits" in reason:
-            reason = "a number of thousands of digits"
-        raise ValueError(f"Expected JSON (got {reason}); save the graph as node-link JSON") from None
+        raise ValueError(f"Expected JSON (got {reason(error)}); save the graph as node-link JSON") from None
 
 
 def read(source: Source) -> Contents:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hpme.io.parts import Parts
 from hpme.io.record import Contents
 from hpme.io.source import Source
-from hpme.io.text import quote
+from hpme.io.text import quote, to_float
 from hpme.limits import cap
 
 FIELDS = {"real": 1, "double": 1, "integer": 1, "complex": 2, "pattern": 0}  # numbers of an entry
@@ -99,9 +99,9 @@ def _whole(word: str, line: int) -> int:
 
 def _number(word: str, line: int) -> float:
     try:
-        number = float(word)
+        value = to_float(word)
     except ValueError:
         raise ValueError(
             f"Expected a number (got {quote(word, 20)} in line {line:,}); fix that line"
         ) from None
-    return int(number) if number.is_integer() and abs(number) < 2**53 and "." not in word else number
+    return int(value) if value.is_integer() and abs(value) < 2**53 and "." not in word else value

@@ -14,7 +14,7 @@ from torch import Tensor
 from hpme.chemistry.elements import SYMBOLS
 from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, Contents, Fields, Record
 from hpme.io.source import Source
-from hpme.io.text import quote, shown
+from hpme.io.text import quote, reason, shown
 from hpme.limits import cap
 
 ALSO = {"edge_index", "edge_attr", "edge_feature_names", "feature_names", "num_nodes", "batch", "ptr"}
@@ -30,7 +30,7 @@ def read(source: Source) -> Contents:
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
         fields = json.loads(header.get("__metadata__", {}).get("graph", "{}"))
     except (SafetensorError, ValueError, KeyError, RecursionError) as error:
-        raise ValueError(f"Expected safetensors (got: {quote(str(error))}); save it again") from None
+        raise ValueError(f"Expected safetensors (got: {quote(reason(error))}); save it again") from None
     if not isinstance(fields, dict):
         got = shown(fields)
         raise ValueError(f"Expected a JSON object under 'graph' in the metadata (got {got}); save it again")

@@ -25,6 +25,25 @@ def shown(value: Any) -> str:
         return "a number of thousands of digits"
 
 
+def reason(error: Exception) -> str:
+    """Returns why a text could not be parsed, in words that tell nothing of Python's own limits."""
+    if isinstance(error, RecursionError):
+        return "too deep a nesting"
+    said = str(error)
+    return "a number of thousands of digits" if "integer string conversion" in said else said
+
+
+def to_float(text: str) -> float:
+    """Returns a text as a number, in which digits stand without the ``_`` that Python allows between them.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if "_" in text:  # 1_2 is a name
+        raise ValueError(text)
+    return float(text)
+
+
 def quote(text: str, most: int = 60) -> str:
     """Returns the beginning of a text from a file in quotes: so many characters, escapes counted."""
     whole = repr(text[:most])

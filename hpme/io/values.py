@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from hpme.io.text import quote, seen, shown
+from hpme.io.text import quote, seen, shown, to_float
 from hpme.limits import cap
 
 MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "?" and "."
@@ -62,7 +62,7 @@ def to_value(cell: str, decimal: str = "") -> bool | int | float | str | None:
     if decimal and COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
     try:
-        return float(cell)
+        return to_float(cell)
     except ValueError:
         return cell
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from hpme.io import json_graphs
-from hpme.io.text import decode, quote
+from hpme.io.text import decode, quote, reason
 from hpme.limits import DATASET_LIMITS, cap
 
 PARTS = {"nodes", "edges", "links", "graph", "directed", "multigraph"}  # no fields of the graph
+DECODER = json.JSONDecoder()
 BLANKS = re.compile(r"\s*")
 
 
@@ -64,24 +65,29 @@ def _check_lines(text: str) -> None:
 
 def _listed(text: str) -> Iterator[Any]:
     """Yields the items of a list; all of them at once would take ten times the memory of their text."""
-    decoder, place, count = json.JSONDecoder(), text.index("[") + 1, 0
+    place, count = text.index("[") + 1, 0
+    while True:
+        place = _skip(text, place)
+        if text[place : place + 1] == "]" and not count:
+            return
+        item, place = _decoded(text, place)
+        count += 1
+        cap("graphs", count, limits=DATASET_LIMITS)
+        yield item
+        place = _skip(text, place) + 1
+        if text[place - 1 : place] == "]":
+            return
+        if text[place - 1 : place] != ",":
+            got = json.JSONDecodeError("Expecting ',' delimiter", text, place - 1)
+            raise ValueError(f"Expected a list of graphs as JSON (got {got}); save it again")
+
+
+def _decoded(text: str, place: int) -> tuple[Any, int]:
+    """Returns the value that begins at a place of a text, and where it ends."""
     try:
-        while True:
-            place = _skip(text, place)
-            if text[place : place + 1] == "]" and not count:
-                return
-            item, place = decoder.raw_decode(text, place)
-            count += 1
-            cap("graphs", count, limits=DATASET_LIMITS)
-            yield item
-            place = _skip(text, place) + 1
-            if text[place - 1 : place] == "]":
-                return
-            if text[place - 1 : place] != ",":
-                raise json.JSONDecodeError("Expecting ',' delimiter", text, place - 1)
-    except (json.JSONDecodeError, RecursionError) as error:
-        reason = "too deep a nesting" if isinstance(error, RecursionError) else str(error)
-        raise ValueError(f"Expected a list of graphs as JSON (got {reason}); save it again") from None
+        return DECODER.raw_decode(text, place)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"Expected a list of graphs as JSON (got {reason(error)}); save it again") from None
 
 
 def _skip(text: str, place: int) -> int:

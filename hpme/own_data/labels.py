@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from math import isfinite
 
-from hpme.io.text import quote, seen, shown
+from hpme.io.text import quote, seen, shown, to_float
 from hpme.io.values import MISSING
 from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label, UnlabelledError
@@ -129,7 +129,7 @@ def encode_labels(
 
 def _number(label: Label) -> float | None:
     try:
-        number = float(label)
+        value = to_float(label) if isinstance(label, str) else float(label)
     except ValueError:
         return None
-    return number if isfinite(number) and abs(number) < 2**53 else None
+    return value if isfinite(value) and abs(value) < 2**53 else None

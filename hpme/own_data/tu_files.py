@@ -67,6 +67,21 @@ def rows_of(
     return values
 
 
+def short_rows_of(parts: Mapping[str, bytes], part: str, what: str, count: int) -> np.ndarray:
+    """Returns the same, of any width, as float32."""
+    values = rows_of(parts, part, what, count)
+    with np.errstate(over="ignore"):
+        short = values.astype(np.float32)
+    wrong = ~np.isfinite(short).all(axis=1, keepdims=True)
+    if wrong.any():
+        row, words = wrong_row(parts, part, wrong)
+        got = f"{words} in row {row}"
+        raise ValueError(
+            f"Expected numbers that fit into 32 bits in NAME_{part}.txt (got {got}); scale them down"
+        )
+    return short
+
+
 def whole_numbers(parts: Mapping[str, bytes], part: str, width: int = 1) -> np.ndarray:
     """Returns whole numbers ``[rows]``, or ``[rows, width]``."""
     values = numbers_in(parts, part, width)

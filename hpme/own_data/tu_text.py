@@ -14,7 +14,7 @@ from hpme.io.summary import list_left_out
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.labels import one_line
 from hpme.own_data.raw import RawDataset, constant_feature
-from hpme.own_data.tu_files import find_parts, numbers_in, rows_of, whole_numbers, wrong_row
+from hpme.own_data.tu_files import find_parts, numbers_in, rows_of, short_rows_of, whole_numbers, wrong_row
 
 
 def read(content: bytes) -> RawDataset:
@@ -146,7 +146,7 @@ def _features(parts: Mapping[str, bytes], what: str, count: int) -> tuple[Tensor
     """Returns the features of nodes or of edges, if there are any, and words for them."""
     columns, notes = [], []
     if f"{what}_attributes" in parts:
-        columns.append(rows_of(parts, f"{what}_attributes", what, count).astype(np.float32))
+        columns.append(short_rows_of(parts, f"{what}_attributes", what, count))
         notes.append(f"{columns[0].shape[1]} attributes")
     if f"{what}_labels" in parts:
         labels = rows_of(parts, f"{what}_labels", what, count).T

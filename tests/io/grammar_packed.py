@@ -387,7 +387,7 @@ def npz(rng: random.Random) -> Case:
             content = (
                 content[:6]
                 + rng.choice((b"\1\0", b"\2\0", b"\3\0", b"\x09\0"))
-                + struct.pack("<H", len(text))
+                + struct.pack("<H", len(text) % 65536)
                 + text
                 + content[128:]
             )
