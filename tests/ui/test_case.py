@@ -1,3 +1,8 @@
+import pytest
+import torch
+
+from hpme.explainers import EXPLAINERS
+from hpme.forward.fingerprint import fingerprint
 from ui import state
 from ui.state import explained
 
@@ -43,6 +48,22 @@ def test_what_took_one_pass_is_asked_once_a_graph_and_charts_and_layouts_are_mad
     assert state.path_chart(case) is state.path_chart(state.resolve(PICK).vary(k=3))
     assert state.path_chart(case.vary(checkpoint=2)) is not state.path_chart(case)
     assert (story.scene.lay_out(case.donor) == state.positions("ba-2motifs", case.donor)).all()
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in EXPLAINERS.values() if spec.one_pass])
+def test_what_takes_one_pass_leaves_the_shared_model_as_it_is(name):
+    case = state.resolve(PICK).vary(explainer=name)
+    before = fingerprint(case.model)
+    state.raw_explanation.clear()
+    state.raw_explanation(case)
+    assert fingerprint(case.model) == before
+    assert not case.model.training
+    for module in case.model.modules():
+        assert not module._forward_hooks
+        assert not [key for key, value in vars(module).items() if isinstance(value, torch.Tensor)]
+    for weight in case.model.parameters():
+        assert weight.grad is None
+        assert not weight.requires_grad
 
 
 def test_the_donor_is_the_picked_one_or_the_next_of_those_that_are_drawn():

@@ -60,9 +60,12 @@ def explain(case: Case, graphs: Sequence[Data], *, timed: bool = False) -> list[
 
 
 def _explainer(case: Case) -> Explainer:
-    """The picked explainer, for this call alone: sessions share models, and gradients are written on them."""
+    """The picked explainer: what writes on the model that sessions share gets a copy, for this call alone.
+
+    What takes one pass writes nothing on it: gradients are those of its inputs.
+    """
     if case.explainer.one_pass:
-        return case.explainer.build(copy.deepcopy(case.model), case.pick.seed)
+        return case.explainer.build(case.model, case.pick.seed)
     return copy.deepcopy(results().get(result_key(case)).explainer)
 
 
@@ -102,7 +105,7 @@ def raw_explanation(case: Case) -> tuple[Explanation, float]:
 def refusal(case: Case) -> str:
     """Why the picked explainer cannot explain the picked graph, in one sentence; empty if it can."""
     try:
-        raw_explanation(case)
+        (story if case.explainer.reference else raw_explanation)(case)
     except ValueError as error:
         return str(error.args[0])
     return ""
