@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.tab import Tab
+from tests.browser.tab import IDLE, Tab
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -74,10 +74,29 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def context(chromium):
+    """A browser that has the explorer's scripts in its cache once it has opened a page."""
+    opened = chromium.new_context(viewport={"width": 1500, "height": 900})
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def tab(chromium, server):
-    context = chromium.new_context(viewport={"width": 1500, "height": 900})
+def tab(context, server):
+    """A tab of its own for each test, and so a session of its own."""
     opened = Tab(context.new_page(), server)
     yield opened
-    context.close()
+    opened.page.close()
     assert opened.troubles == []
+
+
+@pytest.fixture
+def upload_tab(tab):
+    """The same, on the Upload page."""
+    tab.page.on("dialog", lambda dialog: tab.troubles.append(f"dialog: {dialog.message}"))
+    tab.page.goto(tab.server)
+    tab.page.get_by_role("link", name="Upload", exact=True).click()  # as soon as it is there
+    tab.page.get_by_role("heading", name="Explain graphs of your own").wait_for()
+    tab.page.locator(IDLE).wait_for()
+    return tab

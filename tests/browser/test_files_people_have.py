@@ -12,13 +12,8 @@ EDGES = b"Source,Target,Type,Id,Label,Weight\n1,2,Undirected,0,,1.0\n2,3,Undirec
 
 
 @pytest.fixture
-def page(tab):
-    """The Upload page."""
-    tab.open()
-    tab.page.get_by_role("link", name="Upload", exact=True).click()
-    tab.page.get_by_role("heading", name="Explain graphs of your own").wait_for()
-    tab.page.locator(IDLE).wait_for()
-    return tab.page
+def page(upload_tab):
+    return upload_tab.page
 
 
 def drop(page, **files):

@@ -34,14 +34,8 @@ EVIL = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script> ![
 
 
 @pytest.fixture
-def page(tab):
-    """The Upload page."""
-    tab.page.on("dialog", lambda dialog: tab.troubles.append(f"dialog: {dialog.message}"))
-    tab.open()
-    tab.page.get_by_role("link", name="Upload", exact=True).click()
-    tab.page.get_by_role("heading", name="Explain graphs of your own").wait_for()
-    tab.page.locator(IDLE).wait_for()
-    return tab.page
+def page(upload_tab):
+    return upload_tab.page
 
 
 def explained(page, title):
