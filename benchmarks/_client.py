@@ -20,10 +20,11 @@ class Session:
     Args:
         address: Where the explorer listens, such as ``http://127.0.0.1:8501``.
         headers: What the browser sends with each request.
+        name: The name of an earlier session to come back to.
     """
 
-    def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
-        self.address, self._headers = address, headers
+    def __init__(self, address: str, headers: dict[str, str] | None = None, name: str = "") -> None:
+        self.address, self._headers, self._earlier = address, headers, name
         self.elements: dict[tuple[int, ...], Element] = {}
         self._states: dict[str, WidgetState] = {}
         self._query, self._session, self._page_hash = "", "", ""
@@ -34,7 +35,7 @@ class Session:
         self._http = ClientSession(cookie_jar=jar, headers=self._headers)
         stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
         self._socket: ClientWebSocketResponse = await self._http.ws_connect(
-            stream, protocols=("streamlit", "", ""), max_msg_size=0
+            stream, protocols=("streamlit", "", self._earlier), max_msg_size=0
         )
         return self
 
@@ -122,6 +123,11 @@ class Session:
             if isinstance(name, str) and name.endswith(f"-{key}"):
                 return name
         raise KeyError(f"Expected a widget {key!r} on the page (got none)")
+
+    @property
+    def name(self) -> str:
+        """Returns the name that the explorer has given the session."""
+        return self._session
 
     @property
     def heading(self) -> str:

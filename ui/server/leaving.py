@@ -18,6 +18,7 @@ class Leaving:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._timers: dict[str, asyncio.TimerHandle] = {}  # of sessions whose browser has left, by name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers; a websocket's first messages say which session it belongs to."""
@@ -35,10 +36,16 @@ class Leaving:
         try:
             await self.app(scope, receive, noted)
         finally:
-            wait = EARLY * config.get_option("server.disconnectedSessionTTL")
-            asyncio.get_running_loop().call_later(wait, _close, session)
+            self._wait_for(session)
 
+    def _wait_for(self, session: str) -> None:
+        """Gives a browser time to come back, from now on."""
+        if earlier := self._timers.pop(session, None):
+            earlier.cancel()
+        seconds = EARLY * config.get_option("server.disconnectedSessionTTL")
+        self._timers[session] = asyncio.get_running_loop().call_later(seconds, self._close, session)
 
-def _close(session: str) -> None:
-    if runtime.exists() and not (server := runtime.get_instance()).is_active_session(session):
-        server.close_session(session)
+    def _close(self, session: str) -> None:
+        del self._timers[session]
+        if runtime.exists() and not (server := runtime.get_instance()).is_active_session(session):
+            server.close_session(session)
