@@ -10,7 +10,7 @@ from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.node_scores.base import NodeWise, class_gradient, over_features
 from hpme.forward.packed import Packed
 
-_ROWS = 20_000  # nodes that go through the model at once
+_ROWS = 4_000  # nodes that go through the model at once
 
 
 @dataclass(frozen=True)
