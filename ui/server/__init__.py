@@ -1,1 +1,1 @@
-"""Additions to Streamlit's server: headers and sign-in."""
+"""Additions to Streamlit's server: who is answered, what is heard and taken, and what is sent with it."""
