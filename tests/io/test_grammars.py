@@ -55,8 +55,8 @@ def fail(kind: str, case: Case) -> bool:
 def test_what_ends_or_stops_a_reader_is_found_by_its_number(tmp_path, monkeypatch):
     monkeypatch.setattr(structure, "read", fail)
     monkeypatch.setattr(structure, "written", lambda _, number: Case({}, (Truth(number, frozenset()),)))
-    monkeypatch.setattr(structure, "SECONDS", 0.2)
-    result = structure.fuzz("failing", 3, tmp_path)
+    monkeypatch.setattr(structure, "SECONDS", 0.5)
+    result = structure.fuzz("failing", 6, tmp_path)
     assert result["found"] == ["3", "5"]
     assert (tmp_path / "failing-3.txt").read_text() == "ended with -9 while it was read"
     assert (tmp_path / "failing-5.txt").read_text() == "too long while it was read"
