@@ -10,20 +10,20 @@ from hpme.io.json_layouts import CYTOSCAPE, JGF, VIS
 from hpme.io.json_tensors import of_tensors
 from hpme.io.record import Contents, Record
 from hpme.io.source import Source
-from hpme.io.text import reason, shown
+from hpme.io.text import quote, reason, shown
 from hpme.limits import cap
 
 PARTS = {"edge_index", "edges", "links", "nodes", "adjacency"}  # keys of one graph, not names of several
 
 
 def parse(text: str) -> Any:
-    """Returns the values in JSON that holds no NaN or infinity.
+    """Returns the values in JSON that holds no NaN or infinity, and no key of two values.
 
     Raises:
         ValueError: If it is no such JSON.
     """
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_named_once)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"Expected JSON (got {reason(error)}); save the graph as node-link JSON") from None
 
@@ -35,6 +35,15 @@ def read(source: Source) -> Contents:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) < len(pairs):  # a parser would take the last value, and nobody would know
+        twice = next((key for key, value in pairs if named[key] != value), None)
+        if twice is not None:
+            raise ValueError(f"two values of {quote(twice, 30)} in one object")
+    return named
 
 
 def records(data: Any) -> list[Record]:

@@ -201,3 +201,12 @@ def test_what_is_no_graph_is_refused_with_the_layout_that_was_met(data, reason):
 def test_two_rows_of_places_are_sources_and_targets_not_pairs():
     graph = read({"edge_index": [[0, 1], [2, 3]]})
     assert graph.edge_index.tolist() == [[0, 1, 2, 3], [2, 3, 0, 1]]
+
+
+def test_a_key_of_two_values_is_refused_and_one_that_is_only_said_twice_is_read():
+    nodes = '"nodes": [{"id": 0}, {"id": 1}]'
+    once, twice = '"links": [{"source": 0, "target": 1}]', '"links": []'
+    (graph,) = read_graphs(f"{{{nodes}, {nodes}, {once}}}".encode(), "a.json")
+    assert graph.edge_index.tolist() == [[0, 1], [1, 0]]
+    with pytest.raises(ValueError, match=r"^Expected JSON \(got two values of 'links' in one object\)"):
+        read_graphs(f"{{{nodes}, {once}, {twice}}}".encode(), "a.json")
