@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui.server import preload, sign_in, widgets
+from ui.server import preload, processor, sign_in, widgets
 from ui.server.callers import Callers
 from ui.server.doors import Doors
 from ui.server.headers import SecurityHeaders
@@ -34,6 +34,7 @@ else:  # what `streamlit run` finds and serves
     # Until st.navigation was called once, Streamlit takes a folder called "pages" for its older way to list
     # pages: who opened another page than the first on a fresh server would get that file alone, without this.
     PagesManager.uses_pages_directory = False
+    processor.hold()
     preload.start()
     widgets.check()
     server = st.App(__file__, middleware=[Middleware(layer) for layer in LAYERS])

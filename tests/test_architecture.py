@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    ("box", "checks", "chemistry", "files", "home", "limits", "orphan", "seeding"),
+    ("box", "checks", "chemistry", "files", "home", "limits", "orphan", "processors", "seeding"),
     ("forward", "method"),
     ("classifiers", "datasets", "metrics", "io"),
     ("editing",),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 
+from hpme import processors
 from hpme.box import waiting
 from hpme.limits import BoxLimits
 
@@ -39,6 +40,7 @@ class _Line:
                         start_new_session=True,  # Ctrl-C is not for it: it ends with its parent
                         env=os.environ | ONE_THREAD,
                     )
+                processors.free(self._process.pid)
                 ours.sendall(waiting.pack_beginning(pickle.dumps((sys.path, self._modules))))
                 self._socket = ours
             return self._socket

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any
 
+from hpme import processors
 from hpme.jobs import worker
 from hpme.jobs.turns import Turns
 from hpme.limits import JOB_LIMITS, JobLimits
@@ -98,6 +99,7 @@ class Job:
             process = subprocess.Popen(
                 command, pass_fds=[theirs.fileno()], start_new_session=True, env=environment
             )
+            processors.free(process.pid)
         except Exception as error:  # such as on Windows, where an open pipe cannot be passed on so
             ours.close()
             self._fail(f"could not start ({error}); tell whoever runs this page")
