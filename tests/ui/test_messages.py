@@ -1,12 +1,11 @@
 import asyncio
-from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks._client import Session
 from tests.browser.conftest import launched
-from tests.ui.test_restart import children, lasting
+from tests.ui.test_restart import lasting, workers
 from ui.server import messages
 
 
@@ -48,8 +47,7 @@ def test_nobody_gets_more_jobs_at_once_by_clearing_the_caches_of_all():
                 assert session.errors == []
                 await session._socket.send_bytes(BackMsg(clear_cache=True).SerializeToString())
                 await asyncio.sleep(1)
-            commands = [Path(f"/proc/{child}/cmdline").read_text() for child in children(server.pid)]
-            assert len([command for command in commands if "hpme/jobs/worker.py" in command]) == 2
+            assert len(workers(server.pid)) == 2
 
     with launched() as (address, server):
         lasting(visit(address, server))
