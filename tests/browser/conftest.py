@@ -95,8 +95,9 @@ def tab(context, server):
 def upload_tab(tab):
     """The same, on the Upload page."""
     tab.page.on("dialog", lambda dialog: tab.troubles.append(f"dialog: {dialog.message}"))
-    tab.page.goto(tab.server)
-    tab.page.get_by_role("link", name="Upload", exact=True).click()  # as soon as it is there
+    tab.open()
+    tab.page.wait_for_function("[...document.images].every(image => image.complete)")  # else they are missed
+    tab.page.get_by_role("link", name="Upload", exact=True).click()
     tab.page.get_by_role("heading", name="Explain graphs of your own").wait_for()
     tab.page.locator(IDLE).wait_for()
     return tab
