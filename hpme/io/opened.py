@@ -107,7 +107,7 @@ def _count(content: Contents, counts: dict[str, int]) -> None:
     counts["nodes"] += sum(len(record.nodes) for record in content.records)
     counts["edges"] += sum(len(record.edges) for record in content.records)
     for what, count in counts.items():
-        cap(what, count, least=what != "edges")
+        cap(what, count, least=int(what != "edges"))
 
 
 def _shortened(notes: Sequence[str]) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def test_a_classifier_is_trained_in_a_job(page):
 
 
 def test_a_benchmark_without_a_ground_truth_has_no_columns_for_it(page, made):
-    job = Job("Benchmark", "me", JobLimits())
+    job = Job("Benchmark", "me", "here", JobLimits())
     blank = dict.fromkeys(KEYS)
     rows = [blank | {"explainer": name, "graphs": 4, "kept_share": 0.5} for name in ("hpme", "random")]
     job._end(State.DONE, result=rows)
@@ -130,7 +130,7 @@ def test_a_cancelled_training_keeps_the_best_so_far(page):
     upload(page, "alcohols.csv", write_csv())
     (name,) = page.session_state.own_datasets
     model, _ = train_classifier(read_dataset(write_csv(), "alcohols.csv"), "gine", 2)
-    job = Job("Training GINE", "me", JobLimits())
+    job = Job("Training GINE", "me", "here", JobLimits())
     job.curve = [{"loss": 1.0, "train": 0.5, "val": 0.5}] * 2
     job.partial = model.state_dict()
     job.cancel()
