@@ -199,6 +199,7 @@ def main() -> None:
     address, rows, broken = f"http://127.0.0.1:{port}", [], False
     try:
         wait(lambda: answers(address))
+        asyncio.run(Attack(address, server.pid).run("a.smi", b"CCO", dataset=False))  # all is imported
         for files, dataset in ((GRAPHS, False), (DATASETS, True)):
             for title, (name, make) in files.items():
                 content, row = make(), {"file": title}
