@@ -52,6 +52,7 @@ def around(graph: Packed, nodes: Tensor, hops: int, most: int = MOST) -> tuple[P
         pointers(owner[start].bincount(minlength=len(nodes))),
         {**at(graph.node_attrs, node), CENTRE: node == nodes[owner]},
         at(graph.edge_attrs, place),
+        at(graph.graph_attrs, torch.zeros_like(nodes)),
     )
     return cut, node
 

@@ -31,7 +31,7 @@ def node_graphs(
     Args:
         model: Model of nodes, or a `Question` whose task is at the level of nodes.
         graph: The whole graph, with ``N`` nodes.
-        index: Node, or nodes ``[B]``.
+        index: Node, or nodes ``[B]``, or a mask of them, bool ``[N]``.
         hops: How many steps from the node its graph reaches; default: the fewest at which the model answers
             as it does in the whole graph, tried on a few of the nodes. Where layers divide by degrees that is
             one more than there are layers.
@@ -64,10 +64,7 @@ def node_graphs(
         )
     checks.graph(whole)
     count = whole.num_nodes
-    nodes = torch.as_tensor(index, dtype=torch.long).reshape(-1)
-    wrong = nodes[(nodes < 0) | (nodes >= count)].tolist()
-    if wrong:
-        raise ValueError(f"Expected nodes from 0 to {count - 1} (got {wrong[0]}); choose others")
+    nodes = _numbers(index, count)
     packed, device = pack([whole]), whole.edge_index.device
     if question.device is not None:
         packed = packed.to(question.device)
@@ -85,6 +82,24 @@ def node_graphs(
                 part.y = label[node : node + 1]
             found.append(part)
     return found
+
+
+def _numbers(index: int | Sequence[int] | Tensor, count: int) -> Tensor:
+    """The numbers of nodes, int64 ``[B]``, of a graph of so many."""
+    given = torch.as_tensor(index)
+    if given.dtype == torch.bool:
+        if given.shape != (count,):
+            raise ValueError(
+                f"Expected a mask of {count} nodes (got {list(given.shape)}); give it a row each"
+            )
+        return given.nonzero().view(-1)
+    if given.is_floating_point() and given.numel():
+        raise ValueError(f"Expected numbers of nodes (got {given.dtype}); give integers")
+    nodes = given.long().reshape(-1)
+    wrong = nodes[(nodes < 0) | (nodes >= count)].tolist()
+    if wrong:
+        raise ValueError(f"Expected nodes from 0 to {count - 1} (got {wrong[0]}); choose others")
+    return nodes
 
 
 def _hops(question: Question, graph: Packed, nodes: Tensor, most: int) -> int:

@@ -20,7 +20,13 @@ def whole() -> Data:
     torch.manual_seed(0)
     edges = coalesce(barabasi_albert_graph(60, 2))
     weight = torch.arange(edges.size(1)).float()
-    return Data(x=torch.randn(60, 3), edge_index=edges, edge_attr=weight[:, None], y=torch.arange(60))
+    return Data(
+        x=torch.randn(60, 3),
+        edge_index=edges,
+        edge_attr=weight[:, None],
+        u=torch.tensor([[1.0, 2]]),
+        y=torch.arange(60),
+    )
 
 
 class Levelled(nn.Module):
@@ -49,6 +55,7 @@ def test_it_is_what_pyg_cuts_with_all_attributes(whole, hops):
         assert graph.edge_index.equal(edges)
         assert graph.x.equal(whole.x[subset])
         assert graph.edge_attr.equal(whole.edge_attr[mask])
+        assert graph.u.tolist() == [[1.0, 2.0]]
         assert own[graph.centre].tolist() == [node]
 
 
@@ -101,3 +108,13 @@ def test_what_cannot_be_asked_about_nodes_is_refused(whole):
     with pytest.raises(ValueError, match=r"^Expected Levelled to answer about a node as in the whole graph"):
         node_graphs(Levelled(), path, 3)
     assert node_graphs(Levelled(), path, 3, hops=1)[0].node_number.tolist() == [2, 3, 4]
+
+
+def test_a_mask_says_which_nodes_and_what_is_neither_is_refused(whole):
+    model, mask = saying(GIN(3, 8, num_layers=2, out_channels=4)), torch.zeros(60, dtype=torch.bool)
+    mask[[7, 30]] = True
+    assert [int(graph.y) for graph in node_graphs(model, whole, mask)] == [7, 30]
+    with pytest.raises(ValueError, match=r"^Expected a mask of 60 nodes \(got \[59\]\)"):
+        node_graphs(model, whole, mask[1:])
+    with pytest.raises(ValueError, match=r"^Expected numbers of nodes \(got torch.float32\)"):
+        node_graphs(model, whole, [1.5])

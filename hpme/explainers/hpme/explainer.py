@@ -1,6 +1,7 @@
 """HPME, the Hard-Perturbation Mixup Explainer."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import index as as_integer
 from pathlib import Path
 from typing import Any, Self
 
@@ -125,7 +126,7 @@ class HPME(Explainer):
             graphs: Training graphs of all classes: a list, a `Batch` or a loader; labels are not asked. Or
                 one graph, of a model of nodes.
             progress: Called as ``progress(step, steps, info)``; see `hpme.explainers.hpme.fitting.fit_path`.
-            index: Nodes of the whole graph to fit on ``[B]``; see `hpme.forward.node_graphs`.
+            index: Nodes of that graph to fit on ``[B]``, or a mask of them; see `hpme.forward.node_graphs`.
             val: Graphs on which the size is chosen; default: the last tenth of `graphs`.
             target: Class whose evidence is sought in every graph; default: of each the predicted class.
             aim: What a step descends; only the ablations give another.
@@ -135,7 +136,9 @@ class HPME(Explainer):
                 asked, or predicts the target for too few of them.
         """
         if index is not None:
-            graphs = self._around(graphs, index, shuffled=True)
+            around = node_graphs(self.question, one_graph(graphs), index)
+            order = torch.randperm(len(around), generator=generator(self.config.seed, 2))
+            graphs = [around[i] for i in order.tolist()]  # so that the last tenth is like the rest
         graphs, val = checked(graphs), None if val is None else checked(val)
         if len(graphs) < 4:
             raise ValueError(
@@ -187,7 +190,7 @@ class HPME(Explainer):
             ValueError: If the graph does not fit, or it was not fitted for `target`.
         """
         if index is not None:
-            graph = self._around(graph, index)[0]
+            graph = node_graphs(self.question, one_graph(graph), as_integer(index))[0]
         explanation = self.explain_batch([checked_one(graph)], checkpoint)[0]
         if self.target is not None and target not in (None, self.target):
             raise ValueError(
@@ -206,18 +209,11 @@ class HPME(Explainer):
     ) -> list[Explanation]:
         """Explains many graphs in one pass, or many nodes of one graph; see `explain`."""
         if index is not None:
-            graphs = self._around(graphs, index)
+            graphs = node_graphs(self.question, one_graph(graphs), index)
         graphs = checked(graphs)
         if not graphs:
             return []
         return self._explain(graphs, self.question.pack(graphs), checkpoint)
-
-    def _around(self, graph: Sequence[Data] | Data, index: Index | int, shuffled: bool = False) -> list[Data]:
-        """The graphs around nodes; shuffled, so that the last tenth is like the rest."""
-        nodes = torch.as_tensor(index, dtype=torch.long).reshape(-1)
-        if shuffled:
-            nodes = nodes[torch.randperm(len(nodes), generator=generator(self.config.seed, 2))]
-        return node_graphs(self.question, one_graph(graph), nodes)
 
     def _explain(self, graphs: list[Data], packed: Packed, checkpoint: int | None) -> list[Explanation]:
         """Explains graphs that were checked and packed."""
