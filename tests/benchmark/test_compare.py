@@ -21,6 +21,7 @@ from hpme.explainers import EXPLAINERS, RandomExplainer
 from hpme.explainers.base import settings
 from hpme.files import only_writer
 from hpme.metrics import METRICS
+from tests.processes import children, command
 
 
 class Ours(GroundTruth):
@@ -236,17 +237,6 @@ def test_a_second_run_on_one_file_is_told_who_writes_it(tmp_path):
     assert json.loads(out.read_text())["rows"] == rows
 
 
-def children(process: int) -> list[int]:
-    """Processes whose parent this one is, except those that have ended."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, parent = entry.read_text().rpartition(")")[2].split()[:2]
-            if int(parent) == process and state != "Z":
-                found.append(int(entry.parent.name))
-    return found
-
-
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux lists them")
 @pytest.mark.parametrize("seconds", [0.0, 3.0])  # tests/benchmarks/test_kill.py does so at others
 def test_a_killed_benchmark_leaves_no_worker(pack, seconds):
@@ -282,10 +272,7 @@ def test_a_killed_worker_ends_the_benchmark_in_a_sentence(pack):
     )
 
     def workers():
-        return [child for child in children(process.pid) if b"spawn_main" in command(child)]
-
-    def command(child):
-        return Path(f"/proc/{child}/cmdline").read_bytes()
+        return [child for child in children(process.pid) if "spawn_main" in command(child)]
 
     while not workers():
         assert process.poll() is None

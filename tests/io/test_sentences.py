@@ -10,11 +10,10 @@ import torch
 from growing import book
 from packs import pack
 from safetensors.torch import save
-from test_attacks import assert_good, assert_sentence, saved, zipped
+from test_attacks import judge, saved, zipped
 from test_dataset_attacks import judge_dataset
 
 from hpme.io import read_files
-from hpme.limits import LIMITS
 from hpme.own_data import read_dataset
 
 NUMBERS = (
@@ -175,16 +174,6 @@ DATASETS = {
 
 def filled(template: str, value: str) -> bytes:
     return template.replace("@", value).replace("\x01", "@<").encode(errors="surrogatepass")
-
-
-def judge(files: dict[str, bytes]) -> bool:
-    try:
-        graphs = read_files(files)
-    except ValueError as error:
-        assert_sentence(error)
-        return False
-    assert_good(graphs, LIMITS)
-    return True
 
 
 @pytest.mark.parametrize("place", GRAPHS)

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hpme.jobs import worker
 from hpme.jobs.pool import Jobs, State
 from hpme.limits import JobLimits
 from tests.jobs import work as jobs_work
+from tests.processes import children
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -37,17 +37,6 @@ def until(condition):
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
-
-
-def children(process):
-    """Processes whose parent this one is."""
-    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-    found = []
-    for entry in entries:
-        with suppress(OSError):
-            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == process:
-                found.append(int(entry.name))
-    return found
 
 
 def is_alive(process):

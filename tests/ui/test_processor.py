@@ -3,7 +3,6 @@
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from benchmarks._client import Session
 from hpme import processors
 from tests.browser.conftest import launched
+from tests.processes import children
 from ui.server import processor
 
 LINUX = pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no processors to choose")
@@ -30,13 +30,9 @@ def test_all_threads_of_the_server_have_one_processor_and_the_readers_of_files_a
         held = {frozenset(os.sched_getaffinity(number)) for number in threads}
         assert len(held) == 1
         assert len(held.pop()) == 1
-        children = []
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):  # it has just ended
-                if path.read_text().rpartition(")")[2].split()[1] == str(process.pid):
-                    children.append(int(path.parent.name))
-        assert children
-        assert {frozenset(os.sched_getaffinity(child)) for child in children} == {
+        started = children(process.pid)
+        assert started
+        assert {frozenset(os.sched_getaffinity(child)) for child in started} == {
             frozenset(os.sched_getaffinity(0))
         }
 

@@ -1,5 +1,4 @@
 import asyncio
-import contextlib
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -7,32 +6,14 @@ from pathlib import Path
 
 from benchmarks._client import Session
 from tests.browser.conftest import ROOT, launched
+from tests.processes import children, command
 
 VIEW = {"dataset": "ba-2motifs", "graph": "17", "with": ["saliency", "gnnexplainer"], "seed": "2"}
 
 
-def children(process):
-    """Ids of the processes that a process has started and that still run."""
-    listed = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue  # it has just ended
-        if int(parent) == process and state != "Z":
-            listed.append(int(stat.parent.name))
-    return listed
-
-
 def workers(process):
-    """Those of them that do jobs; the one in which files are read is there as long as the server."""
+    """Ids of the processes that do jobs for a server; one that reads files is always there, too."""
     return [child for child in children(process) if "jobs/worker" in command(child)]
-
-
-def command(process):
-    with contextlib.suppress(OSError):  # it has just ended
-        return Path(f"/proc/{process}/cmdline").read_text()
-    return ""
 
 
 def files():
