@@ -12,7 +12,7 @@ have no size of their own: like the soft explainers of the benchmark, they keep 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -112,7 +112,7 @@ class AblationConfig:
         checks.in_range("graphs", self.graphs, 1, 1_000_000)
 
 
-def fit(variant: Variant, model: nn.Module, graphs: list[Data], seed: int) -> HPME:
+def fit(variant: Variant, model: nn.Module, graphs: Sequence[Data], seed: int) -> HPME:
     """Fits a variant; at a fixed price, the path is a walk in time, and its end is taken."""
     explainer = HPME(model, variant.config(seed)).fit(graphs, aim=variant.aim)
     if explainer.config.price_low == explainer.config.price_high:

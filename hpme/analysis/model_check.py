@@ -41,7 +41,7 @@ class _Trial:
 
     @property
     def graphs(self) -> list[Data]:
-        return self.dataset.test[:SAMPLE]
+        return [*self.dataset.test[:SAMPLE]]
 
     @cached_property
     def question(self) -> Question:

@@ -61,7 +61,8 @@ def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:
     try:
         state, card = parse_weights(path.read_bytes())
         edges = card.get("num_edge_features", 0)  # earlier cards do not say it: no model saw edges then
-        _, model = build(state, card["num_features"], len(card["classes"]) or 1, edges)
+        outputs, nodes = len(card["classes"]) or 1, card.get("of_nodes", False)
+        _, model = build(state, card["num_features"], outputs, edges, nodes)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"Expected weights written by 'hpme train' at {path} (got: {error}); train the model again"

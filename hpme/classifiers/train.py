@@ -1,7 +1,8 @@
 """Training of models, their predictions, accuracy and R²."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import torch
@@ -11,8 +12,10 @@ from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.classifiers.gnn import GNN
-from hpme.classifiers.registry import CLASSIFIERS, EPOCHS, LEARNING_RATE, create
-from hpme.forward.ask import graph_logits
+from hpme.classifiers.of_nodes import NodeGNN
+from hpme.classifiers.registry import CLASSIFIERS, EPOCHS, EPOCHS_OF_NODES, LEARNING_RATE, create
+from hpme.forward.around import GraphsAround, labels_of
+from hpme.forward.ask import graph_logits, whole_logits
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.question import ask
 from hpme.seeding import generator
@@ -33,22 +36,22 @@ class Splits(Protocol):
         ...
 
     @property
-    def train(self) -> list[Data]:
+    def train(self) -> Sequence[Data]:
         """Training graphs."""
         ...
 
     @property
-    def val(self) -> list[Data]:
+    def val(self) -> Sequence[Data]:
         """Validation graphs."""
         ...
 
     @property
-    def test(self) -> list[Data]:
+    def test(self) -> Sequence[Data]:
         """Test graphs."""
         ...
 
 
-def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torch.Tensor:
+def predict(model: nn.Module, graphs: Sequence[Data], batch_size: int = 512) -> torch.Tensor:
     """Returns class probabilities of graphs, or the numbers of a regression.
 
     Args:
@@ -60,24 +63,27 @@ def predict(model: nn.Module, graphs: list[Data], batch_size: int = 512) -> torc
         Probabilities ``[len(graphs), C]``, or numbers ``[len(graphs), 1]``.
     """
     question = ask(model)
-    batches = map(question.pack, chunks(graphs, batch_size))
-    outputs = torch.cat([graph_logits(question, batch) for batch in batches])
+    if isinstance(graphs, GraphsAround):
+        outputs = whole_logits(question, graphs)
+    else:
+        batches = map(question.pack, chunks(graphs, batch_size))
+        outputs = torch.cat([graph_logits(question, batch) for batch in batches])
     return outputs if outputs.size(1) == 1 else outputs.softmax(-1)
 
 
-def accuracy(model: nn.Module, graphs: list[Data]) -> float:
+def accuracy(model: nn.Module, graphs: Sequence[Data]) -> float:
     """Returns the share of graphs whose class is predicted, in ``[0, 1]``."""
-    return _accuracy(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
+    return _accuracy(predict(model, graphs), labels_of(graphs))
 
 
-def r2(model: nn.Module, graphs: list[Data]) -> float:
+def r2(model: nn.Module, graphs: Sequence[Data]) -> float:
     """Returns the share of the labels' variance that a regression predicts; 0 for always the mean."""
-    return _r2(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
+    return _r2(predict(model, graphs), labels_of(graphs))
 
 
-def score(model: nn.Module, graphs: list[Data]) -> float:
+def score(model: nn.Module, graphs: Sequence[Data]) -> float:
     """Returns the accuracy where labels are integers, R² where they are other numbers."""
-    return _score(predict(model, graphs), torch.cat([graph.y for graph in graphs]))
+    return _score(predict(model, graphs), labels_of(graphs))
 
 
 def _score(outputs: torch.Tensor, labels: torch.Tensor) -> float:
@@ -102,7 +108,8 @@ def train_classifier(
 ) -> tuple[nn.Module, dict]:
     """Trains with Adam on `train`, keeps the epoch that is best on `val` (the later of equals).
 
-    The loss is the cross-entropy, or the squared error of the standardised number.
+    The loss is the cross-entropy, or the squared error of the standardised number. Where nodes are predicted,
+    an epoch is one step on the whole graph.
 
     Args:
         dataset: Training, validation and test graphs.
@@ -116,19 +123,17 @@ def train_classifier(
         The frozen model in evaluation mode, and its card: facts that are saved with the weights.
     """
     checks.known(arch, CLASSIFIERS, "model")
-    epochs = EPOCHS[arch] if epochs is None else epochs
-    draws = generator(seed)
+    usual = EPOCHS_OF_NODES if dataset.spec.of_nodes else EPOCHS[arch]
+    epochs = usual if epochs is None else epochs
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = _new(dataset, arch)
-    graphs, labels = ask(model).pack(dataset.train), torch.cat([graph.y for graph in dataset.train])
-    if model.regression:
-        model.standardise(labels)
     optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE[arch])
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
+    learn = _learning(model, dataset.train, optimizer, generator(seed))
     best, state = -float("inf"), model.state_dict()
     for epoch in range(epochs):
-        info = _epoch(model, graphs, labels, optimizer, draws)
+        info = learn()
         schedule.step()
         info["val"] = score(model.eval(), dataset.val)
         better = info["val"] >= best
@@ -149,9 +154,35 @@ def trained(
     return model, score_facts(model, dataset, arch) | {"epochs": epochs, "seed": seed}
 
 
-def _new(dataset: Splits, arch: str) -> GNN:
+def _new(dataset: Splits, arch: str) -> GNN | NodeGNN:
     spec = dataset.spec
-    return create(arch, spec.num_features, spec.num_outputs, spec.num_edge_features)
+    return create(arch, spec.num_features, spec.num_outputs, spec.num_edge_features, spec.of_nodes)
+
+
+def _learning(
+    model: GNN | NodeGNN, train: Sequence[Data], optimizer: torch.optim.Optimizer, draws: torch.Generator
+) -> Callable[[], dict[str, float]]:
+    """Returns what trains a model for an epoch."""
+    if isinstance(train, GraphsAround):
+        return partial(_epoch_of_nodes, model, train, optimizer)
+    graphs, labels = ask(model).pack(train), labels_of(train)
+    if isinstance(model, GNN) and model.regression:
+        model.standardise(labels)
+    return partial(_epoch, model, graphs, labels, optimizer, draws)
+
+
+def _epoch_of_nodes(
+    model: nn.Module, train: GraphsAround, optimizer: torch.optim.Optimizer
+) -> dict[str, float]:
+    """Trains for one step on the whole graph; returns loss and score before it."""
+    model.train()
+    optimizer.zero_grad()
+    args, kwargs = ask(model).takes.arguments(train.packed)
+    output = model(*args, **kwargs)[train.nodes]
+    loss = _loss(model, output, train.labels)
+    loss.backward()
+    optimizer.step()
+    return {"loss": float(loss.detach()), "train": _score(output.detach(), train.labels)}
 
 
 def _epoch(
@@ -194,6 +225,7 @@ def score_facts(model: nn.Module, dataset: Splits, arch: str) -> dict[str, Any]:
         "arch": arch,
         "num_features": dataset.spec.num_features,
         "num_edge_features": dataset.spec.num_edge_features,
+        "of_nodes": dataset.spec.of_nodes,
         "classes": list(dataset.spec.classes),
         **{f"{part}_{kind}": score(model, getattr(dataset, part)) for part in ("train", "val", "test")},
     }

@@ -10,6 +10,7 @@ from safetensors.torch import load
 from torch import Tensor, nn
 
 from hpme.box import boxed
+from hpme.classifiers.of_nodes import LAYERS
 from hpme.classifiers.registry import create, fitting
 from hpme.classifiers.train import Splits, predict, score_facts
 from hpme.limits import BOX_LIMITS, cap
@@ -39,7 +40,11 @@ def parse_weights(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def build(
-    state: dict[str, Tensor], num_features: int, num_outputs: int, num_edge_features: int = 0
+    state: dict[str, Tensor],
+    num_features: int,
+    num_outputs: int,
+    num_edge_features: int = 0,
+    of_nodes: bool = False,
 ) -> tuple[str, nn.Module]:
     """Returns the built-in architecture that weights fit, and the model, frozen, in evaluation mode.
 
@@ -48,18 +53,22 @@ def build(
     Raises:
         ValueError: If they fit no built-in architecture.
     """
-    fits, edges = fitting(num_edge_features), num_edge_features > 0
-    arch = next((arch for arch in fits if _tensor_names(arch, num_outputs, edges) == state.keys()), None)
+    fits, edges = fitting(num_edge_features, of_nodes), num_edge_features > 0
+    arch = next(
+        (arch for arch in fits if _tensor_names(arch, num_outputs, edges, of_nodes) == state.keys()), None
+    )
     if arch is None or state["linear.weight"].dim() != 2 or not state["linear.weight"].numel():
         kinds, task = " or ".join(fits), "a regression" if num_outputs == 1 else "a classifier"
+        task += " of nodes" if of_nodes else ""
         listed = ", ".join(name[:30] for name in sorted(state)[:3]) + (", …" if len(state) > 3 else "")
         got = f"tensors {listed}" if state else "no tensors"
         raise ValueError(
             f"Expected the weights of {task} of kind {kinds} (got {got}); "
             "save the state_dict of one of hpme.classifiers"
         )
-    hidden = state["linear.weight"].size(1) // (1 if num_outputs == 1 else 2)
-    model = _empty(arch, num_features, num_outputs, num_edge_features, hidden)
+    parts = LAYERS if of_nodes else 1 if num_outputs == 1 else 2  # that the linear map reads
+    hidden = state["linear.weight"].size(1) // parts
+    model = _empty(arch, num_features, num_outputs, num_edge_features, of_nodes, hidden)
     for name, wanted in model.state_dict().items():
         tensor = state[name]
         if tensor.shape != wanted.shape or tensor.dtype != wanted.dtype:
@@ -97,7 +106,7 @@ def load_classifier_bytes(content: bytes, dataset: Splits) -> tuple[nn.Module, d
             f"Expected weights for the classes {', '.join(classes) or 'of a regression'} (got "
             f"{str(labels)[:80]}); choose the dataset that they were trained on"
         )
-    arch, model = build(state, spec.num_features, spec.num_outputs, spec.num_edge_features)
+    arch, model = build(state, spec.num_features, spec.num_outputs, spec.num_edge_features, spec.of_nodes)
     outputs = predict(model, dataset.test)
     if not outputs.isfinite().all():
         value = float(outputs[~outputs.isfinite()][0])
@@ -113,11 +122,13 @@ def _parse_foreign(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 @lru_cache(maxsize=64)
-def _tensor_names(arch: str, num_outputs: int, edges: bool) -> frozenset[str]:
-    return frozenset(_empty(arch, 1, num_outputs, int(edges), 1).state_dict())
+def _tensor_names(arch: str, num_outputs: int, edges: bool, of_nodes: bool) -> frozenset[str]:
+    return frozenset(_empty(arch, 1, num_outputs, int(edges), of_nodes, 1).state_dict())
 
 
-def _empty(arch: str, num_features: int, num_outputs: int, num_edge_features: int, hidden: int) -> nn.Module:
+def _empty(
+    arch: str, num_features: int, num_outputs: int, num_edge_features: int, of_nodes: bool, hidden: int
+) -> nn.Module:
     """Returns a model whose tensors have shapes but no values."""
     with torch.device("meta"):
-        return create(arch, num_features, num_outputs, num_edge_features, hidden=hidden)
+        return create(arch, num_features, num_outputs, num_edge_features, of_nodes, hidden=hidden)

@@ -9,11 +9,13 @@ from hpme import checks
 from hpme.datasets.alkane_carbonyl import ALKANE_CARBONYL
 from hpme.datasets.ba_2motifs import BA_2MOTIFS
 from hpme.datasets.ba_3motifs import BA_3MOTIFS
+from hpme.datasets.ba_community import BA_COMMUNITY
 from hpme.datasets.ba_house_and_grid import BA_HOUSE_AND_GRID
 from hpme.datasets.ba_house_grid import BA_HOUSE_GRID
 from hpme.datasets.ba_house_or_grid import BA_HOUSE_OR_GRID
 from hpme.datasets.ba_motif_counting import BA_MOTIF_COUNTING
 from hpme.datasets.ba_motif_volume import BA_MOTIF_VOLUME
+from hpme.datasets.ba_shapes import BA_SHAPES
 from hpme.datasets.benzene import BENZENE
 from hpme.datasets.crippen_logp import CRIPPEN_LOGP
 from hpme.datasets.fluoride_carbonyl import FLUORIDE_CARBONYL
@@ -23,6 +25,8 @@ from hpme.datasets.nitro_amine import NITRO_AMINE
 from hpme.datasets.proteins import PROTEINS
 from hpme.datasets.spec import Dataset, DatasetSpec, split
 from hpme.datasets.store import open_packed
+from hpme.datasets.tree_cycles import TREE_CYCLES
+from hpme.datasets.tree_grid import TREE_GRID
 from hpme.datasets.triangles import TRIANGLES
 
 __all__ = ["DATASETS", "EMBEDDED", "Dataset", "DatasetSpec", "load_built_in"]
@@ -43,6 +47,10 @@ DATASETS: dict[str, DatasetSpec] = {
         BA_MOTIF_COUNTING,
         TRIANGLES,
         CRIPPEN_LOGP,
+        BA_SHAPES,
+        BA_COMMUNITY,
+        TREE_CYCLES,
+        TREE_GRID,
         MUTAG,
         MUTAGENICITY,
         PROTEINS,
@@ -72,7 +80,7 @@ def load_built_in(name: str) -> Dataset:
 def _built_in(name: str) -> Dataset:
     spec = DATASETS[name]
     with _no_collection():
-        return split(spec, spec.load() if spec.download else open_packed(name))
+        return split(spec, spec.load() if spec.download or spec.of_nodes else open_packed(name))
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 """Facts of a dataset, and the dataset that loading it returns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
 from torch_geometric.data import Data
 
+from hpme.forward.around import GraphsAround
 from hpme.seeding import generator
+
+HOPS = 3  # that the graph around a node reaches: as many as the models here have layers
+MASKS = ("train_mask", "val_mask", "test_mask")  # of a graph whose nodes are predicted
 
 
 @dataclass(frozen=True)
@@ -15,10 +19,10 @@ class DatasetSpec:
 
     name: str
     title: str
-    task: str  # "graph-classification" or "graph-regression"
+    task: str  # "graph-classification", "graph-regression" or "node-classification"
     description: str  # one or two plain sentences
-    load: Callable[[], list[Data]] = field(repr=False)
-    num_graphs: int
+    load: Callable[[], list[Data]] = field(repr=False)  # its graphs, or the one whose nodes are predicted
+    num_graphs: int  # or nodes
     num_features: int
     classes: tuple[str, ...]  # none in a regression
     ground_truth: bool  # do graphs carry `node_gt` and `edge_gt`?
@@ -36,6 +40,11 @@ class DatasetSpec:
     def regression(self) -> bool:
         """Returns whether the label is a number, not a class."""
         return self.task == "graph-regression"
+
+    @property
+    def of_nodes(self) -> bool:
+        """Returns whether nodes of one graph are predicted: each graph is then the one around a node."""
+        return self.task == "node-classification"
 
     @property
     def num_outputs(self) -> int:
@@ -56,17 +65,24 @@ class Dataset:
     (integer class, or float number), `graph_id` (its place in the whole set), and where the set
     has a ground truth, `node_gt` ``[N]`` and `edge_gt` ``[E]`` (all false in graphs without a motif).
     Molecules carry `edge_attr` ``[E, D]``, the one-hot type of each bond, and those embedded also `smiles`.
+
+    Where nodes are predicted, each graph is the one around a node, see `hpme.forward.around.GraphsAround`,
+    and `graph` is the whole, with the masks `train_mask`, `val_mask` and `test_mask` ``[N]``. A node need not
+    be in any of the three.
     """
 
     spec: DatasetSpec
-    train: list[Data]
-    val: list[Data]
-    test: list[Data]
+    train: Sequence[Data]
+    val: Sequence[Data]
+    test: Sequence[Data]
+    graph: Data | None = None
 
     @property
-    def graphs(self) -> list[Data]:
+    def graphs(self) -> Sequence[Data]:
         """Returns all graphs, ordered by `graph_id`."""
-        return sorted(self.train + self.val + self.test, key=lambda graph: graph.graph_id)
+        if isinstance(self.train, GraphsAround):
+            return self.train.of(torch.arange(self.train.whole.num_nodes))
+        return sorted([*self.train, *self.val, *self.test], key=lambda graph: graph.graph_id)
 
 
 def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
@@ -74,17 +90,40 @@ def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
 
     Args:
         spec: Facts of the dataset.
-        graphs: All graphs; `graph_id` is set here.
+        graphs: All graphs; `graph_id` is set here. Or the one whose nodes are predicted, which is split by
+            its masks where it has all three.
         seed: Seed of the shuffle; the built-in sets always use 0.
 
     Returns:
         The same graphs in three disjoint lists.
     """
+    if spec.of_nodes:
+        return _split_nodes(spec, graphs[0], seed)
     for i, graph in enumerate(graphs):
         graph.graph_id = i
     labels = torch.tensor([0 if spec.regression else int(graph.y) for graph in graphs])
-    pool, test = (tuple(range(len(graphs))), ()) if spec.split is None else spec.split
-    shares = (0.8, 0.9) if spec.split is None else (8 / 9, 1.0)
+    parts = _parts(labels, spec.split, seed)
+    return Dataset(spec, *([graphs[i] for i in part] for part in parts))
+
+
+def _split_nodes(spec: DatasetSpec, graph: Data, seed: int) -> Dataset:
+    """Splits the nodes of a graph, which gets the masks of the parts."""
+    if all(mask in graph for mask in MASKS):
+        nodes = [graph[mask].nonzero().view(-1) for mask in MASKS]
+    else:
+        nodes = [torch.tensor(part, dtype=torch.long) for part in _parts(graph.y, spec.split, seed)]
+        for mask, part in zip(MASKS, nodes, strict=True):
+            graph[mask] = torch.zeros(graph.num_nodes, dtype=torch.bool).index_fill(0, part, True)
+    train = GraphsAround(graph, nodes[0], HOPS)
+    return Dataset(spec, train, train.of(nodes[1]), train.of(nodes[2]), graph)
+
+
+def _parts(
+    labels: torch.Tensor, own: tuple[tuple[int, ...], tuple[int, ...]] | None, seed: int
+) -> list[list[int]]:
+    """The places of training, validation and test in random order, by the labels ``[G]``; see `split`."""
+    pool, test = (tuple(range(len(labels))), ()) if own is None else own
+    shares = (0.8, 0.9) if own is None else (8 / 9, 1.0)
     parts: tuple[list[int], list[int], list[int]] = ([], [], list(test))
     candidates = torch.tensor(pool, dtype=torch.long)
     for label in labels.unique().tolist():
@@ -95,5 +134,4 @@ def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
         ):
             part.extend(chunk.tolist())
     orders = [torch.randperm(len(part), generator=generator(seed, 999)).tolist() for part in parts]
-    splits = ([graphs[part[i]] for i in order] for part, order in zip(parts, orders, strict=True))
-    return Dataset(spec, *splits)
+    return [[part[i] for i in order] for part, order in zip(parts, orders, strict=True)]

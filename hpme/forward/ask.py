@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.nn import global_max_pool, global_mean_pool
 
+from hpme.forward.around import GraphsAround
+from hpme.forward.hops import CENTRE, centre_rows
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 
@@ -66,6 +68,16 @@ def graph_logits(model: nn.Module, graphs: Packed) -> Tensor:
         return ask(model)(graphs).float()
 
 
+def whole_logits(model: nn.Module, graphs: GraphsAround) -> Tensor:
+    """Returns the logits of each node ``[B, C]`` as `graph_logits` does, asked about the whole graph at once.
+
+    They are those of the graphs around the nodes where these reach as far as the model sees.
+    """
+    question = ask(model)
+    with torch.no_grad():
+        return question.each_node(graphs.packed).float()[graphs.nodes]
+
+
 def answer(model: nn.Module, graphs: Packed) -> Tensor:
     """Returns `graph_logits` ``[B, C]``, if they are numbers: what an explanation can be of.
 
@@ -94,11 +106,16 @@ def node_embedding(model: nn.Module, graphs: Packed) -> Tensor:
 
 
 def graph_embedding(model: nn.Module, graphs: Packed) -> Tensor:
-    """Returns maximum and mean of each graph's node embeddings ``[B, 2H]``; zeros for one without nodes."""
+    """Returns the `readout` of each graph's node embeddings ``[B, 2H]``, or ``[B, H]`` around nodes."""
     return readout(node_embedding(model, graphs), graphs)
 
 
 def readout(z: Tensor, graphs: Packed) -> Tensor:
-    """Returns maximum and mean of the embeddings ``[N, H]`` of each graph's nodes ``[B, 2H]``; 0 if none."""
+    """Returns maximum and mean of the embeddings ``[N, H]`` of each graph's nodes ``[B, 2H]``; 0 if none.
+
+    Of a graph around a node it is the embedding of that node ``[B, H]``, which is all that the model reads.
+    """
+    if CENTRE in graphs.node_attrs:
+        return centre_rows(z, graphs)
     pools = (pool(z, graphs.batch, graphs.size) for pool in (global_max_pool, global_mean_pool))
     return torch.cat([*pools], dim=-1)

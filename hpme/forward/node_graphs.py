@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme import checks
+from hpme.forward.around import GraphsAround
 from hpme.forward.embedding import message_passing
 from hpme.forward.graphs import one_graph
 from hpme.forward.hops import CENTRE, MOST, around
@@ -16,7 +17,6 @@ from hpme.forward.question import Question, ask
 FURTHEST = 8  # hops that are tried
 SAMPLE = 16  # nodes that they are tried on
 NEAR = 1e-4  # largest difference of outputs that should be equal, relative to the largest
-CHUNK = 256  # nodes whose graphs are cut at one time
 
 
 def node_graphs(
@@ -38,9 +38,7 @@ def node_graphs(
         most: The most nodes of one graph; see `hpme.forward.hops.around`.
 
     Returns:
-        For each node a graph with all attributes, with `centre` bool ``[n]``, which marks the node itself,
-        `node_number` ``[n]``, the number of each of its nodes in the whole graph, and `y` ``[1]`` where the
-        whole one has a label for each node.
+        For each node a graph; see `hpme.forward.around.GraphsAround`.
 
     Raises:
         ValueError: If the model's task is not at the level of nodes, a node is not in the graph, or the model
@@ -63,25 +61,10 @@ def node_graphs(
             "model_config, or leave out index"
         )
     checks.graph(whole)
-    count = whole.num_nodes
-    nodes = _numbers(index, count)
-    packed, device = pack([whole]), whole.edge_index.device
-    if question.device is not None:
-        packed = packed.to(question.device)
-    nodes = nodes.to(packed.device)
-    steps = _hops(question, packed, nodes, most) if hops is None else hops
+    nodes = _numbers(index, whole.num_nodes)
+    steps = _hops(question, pack([whole]), nodes, most) if hops is None else hops
     checks.in_range("hops", steps, 0, 1000)
-    found = []
-    for some in nodes.split(CHUNK):
-        cut, number = around(packed, some, steps, most)
-        cut, own = cut.to(device), cut.split_nodes(number.to(device))
-        for node, part, numbers in zip(some.tolist(), cut.to_data_list(), own, strict=True):
-            part.node_number = numbers
-            label = whole.get("y")
-            if isinstance(label, Tensor) and label.dim() > 0 and len(label) == count:
-                part.y = label[node : node + 1]
-            found.append(part)
-    return found
+    return [*GraphsAround(whole, nodes, steps, most)]
 
 
 def _numbers(index: int | Sequence[int] | Tensor, count: int) -> Tensor:
@@ -106,6 +89,9 @@ def _hops(question: Question, graph: Packed, nodes: Tensor, most: int) -> int:
     """The fewest steps at which the model answers about some nodes as it does in the whole graph."""
     if not len(nodes):
         return 0
+    if question.device is not None:
+        graph = graph.to(question.device)
+    nodes = nodes.to(graph.device)
     sample = nodes[torch.linspace(0, len(nodes) - 1, min(SAMPLE, len(nodes))).long()].unique()
     with torch.no_grad():
         answers = question.each_node(graph)[sample]

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.forward.ask import graph_embedding, graph_logits, same, tolerance
+from hpme.forward.around import GraphsAround
+from hpme.forward.ask import graph_embedding, graph_logits, node_embedding, same, tolerance, whole_logits
 from hpme.forward.packed import pack
 from hpme.forward.question import ask
 from hpme.method.mixup import mix_graphs
@@ -25,12 +26,19 @@ def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
     A graph without nodes gets the logits of an empty readout.
     """
     question = ask(model)
+    if isinstance(graphs, GraphsAround):
+        return whole_logits(question, graphs)
     return graph_logits(question, question.pack(graphs))
 
 
 def embeddings(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
-    """Returns the embedding of each graph, ``[G, 2H]``, from one forward pass; zeros for an empty graph."""
+    """Returns the embedding of each graph, ``[G, 2H]``, from one forward pass; zeros for an empty graph.
+
+    Of graphs around nodes it is that of the node ``[G, H]``.
+    """
     question = ask(model)
+    if isinstance(graphs, GraphsAround):
+        return node_embedding(question, graphs.packed)[graphs.nodes]
     return graph_embedding(question, question.pack(graphs))
 
 

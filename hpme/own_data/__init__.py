@@ -4,7 +4,7 @@ Each kind of file has a module with ``read(content, ...) -> RawDataset``.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -185,6 +185,8 @@ def as_floats(dataset: Dataset) -> Dataset:
     if dataset.train[0].x.is_floating_point():
         return dataset
     spec = replace(dataset.spec, load=partial(_load_floats, dataset.spec.load))
+    if dataset.graph is not None:
+        return split(spec, _floats([dataset.graph]))
     return Dataset(spec, *map(_floats, (dataset.train, dataset.val, dataset.test)))
 
 
@@ -192,7 +194,7 @@ def _load_floats(load: Callable[[], list[Data]]) -> list[Data]:
     return _floats(load())
 
 
-def _floats(graphs: list[Data]) -> list[Data]:
+def _floats(graphs: Sequence[Data]) -> list[Data]:
     copies = [copy(graph) for graph in graphs]
     for graph in copies:
         graph.x = graph.x.float()
@@ -200,7 +202,8 @@ def _floats(graphs: list[Data]) -> list[Data]:
 
 
 def _graphs(content: bytes, filename: str, label: str | None) -> list[Data]:
-    return read_dataset(content, filename, label).graphs
+    dataset = read_dataset(content, filename, label)
+    return [*dataset.graphs] if dataset.graph is None else [dataset.graph]
 
 
 def _spec(

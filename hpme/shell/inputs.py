@@ -1,6 +1,7 @@
 """Datasets, graphs, models and explainers, loaded as a command names them."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from torch import nn
@@ -53,10 +54,10 @@ def open_for_model(
     return (loaded if is_reference(model) else as_floats(loaded)), model
 
 
-def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> list[Data]:
+def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> Sequence[Data]:
     """Returns a dataset's graphs, or those of an input file if given; all of them, or the one at `index`."""
     if path is None:
-        graphs = source.graphs
+        graphs: Sequence[Data] = source.graphs
     elif path.is_file():
         read = open_files({path.name: path.read_bytes()})
         for opened in read:

@@ -20,13 +20,18 @@ from hpme.classifiers import (
     save_classifier,
     train_classifier,
 )
-from hpme.classifiers.registry import create
+from hpme.classifiers.registry import OF_NODES, create
+from hpme.classifiers.weights import load_classifier_bytes
 from hpme.datasets import DATASETS, EMBEDDED, load_built_in
 from hpme.datasets.spec import Dataset
 from hpme.forward.ask import graph_logits
 from hpme.forward.question import Question, ask
 
 LOWEST = dict.fromkeys(EMBEDDED, 0.99) | {
+    "ba-shapes": 0.95,
+    "ba-community": 0.9,
+    "tree-cycles": 0.95,
+    "tree-grid": 0.95,
     "benzene": 0.93,
     "fluoride-carbonyl": 0.93,
     "alkane-carbonyl": 0.89,
@@ -119,7 +124,7 @@ def test_the_type_of_a_bond_counts(arch):
 
 @pytest.mark.parametrize("spec", DATASETS.values(), ids=lambda spec: spec.name)
 def test_the_default_model_of_a_dataset_fits_it_and_has_weights(spec):
-    assert spec.default_model == fitting(spec.num_edge_features)[0]
+    assert spec.default_model == fitting(spec.num_edge_features, spec.of_nodes)[0]
     assert spec.download or spec.default_model == default_classifier(spec.name)
 
 
@@ -172,6 +177,50 @@ def test_rows_of_a_gcn_have_length_one_before_they_are_rectified():
     assert z.shape == (6, 20)
     assert z.min() >= 0
     assert z.norm(dim=1).max() <= 1 + 1e-6
+
+
+@pytest.mark.parametrize("arch", OF_NODES)
+def test_a_model_of_nodes_reads_out_every_layer_and_sees_as_far_as_it_has_layers(arch):
+    torch.manual_seed(0)
+    model = create(arch, 2, 3, of_nodes=True, hidden=4).eval()
+    config = ModelConfig(**model.model_config)
+    assert (config.mode.value, config.task_level.value) == ("multiclass_classification", "node")
+    path = torch.tensor([[0, 1, 2, 3], [1, 2, 3, 4]])
+    edges = torch.cat([path, path.flip(0)], dim=1)
+    x = torch.rand(5, 2)
+    assert model.embed(x, edges).shape == (5, 3 * 4)
+    changed = model(x.index_fill(0, torch.tensor(4), 9), edges) - model(x, edges)
+    moved = (changed.abs().amax(1) > 1e-6).tolist()
+    assert not moved[0]
+    assert all(moved[1:]) or (arch == "gat" and any(moved))  # its attention may pass a node by
+
+
+def test_a_model_that_divides_by_degrees_predicts_no_nodes():
+    with pytest.raises(
+        ValueError, match=r"Expected a model of nodes \(got gcn-norm\); choose gin or gcn or gat"
+    ):
+        create("gcn-norm", 2, 3, of_nodes=True)
+
+
+def test_training_on_nodes_learns_and_keeps_the_best_epoch_and_its_file_says_so(tmp_path):
+    data, seen = load_built_in("tree-cycles"), []
+    model, card = train_classifier(data, "gcn", epochs=60, progress=lambda *step: seen.append(step))
+    assert len(seen) == 60
+    assert card["of_nodes"]
+    assert card["val_accuracy"] == max(info["val"] for _, _, info, _ in seen) > 0.7
+    alone = [*data.test]
+    assert (
+        classifiers.accuracy(model, alone) == classifiers.accuracy(model, data.test) == card["test_accuracy"]
+    )
+    assert classifiers.predict(model, alone).allclose(classifiers.predict(model, data.test), atol=1e-5)
+    save_classifier(model, card, tmp_path / "m.safetensors")
+    loaded, facts = load_classifier_file(tmp_path / "m.safetensors")
+    assert facts == card
+    assert classifiers.predict(loaded, data.test).equal(classifiers.predict(model, data.test))
+    assert load_classifier_bytes((tmp_path / "m.safetensors").read_bytes(), data)[1]["arch"] == "gcn"
+    graphs = load_built_in("ba-2motifs")
+    with pytest.raises(ValueError, match="Expected weights for the classes"):
+        load_classifier_bytes((tmp_path / "m.safetensors").read_bytes(), graphs)
 
 
 def test_training_learns_and_repeats_itself():

@@ -1,6 +1,6 @@
 """Datasets, models and explainers, shipped or the session's own; names are looked up here, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -130,7 +130,7 @@ def built_in(name: str) -> Dataset:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def graphs(name: str) -> list[Data]:
+def graphs(name: str) -> Sequence[Data]:
     """All graphs of a dataset; a graph's place is its id."""
     return dataset(name).graphs
 

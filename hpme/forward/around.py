@@ -1,0 +1,115 @@
+"""The graphs around the nodes of one graph, cut when they are asked for."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import overload
+from weakref import WeakValueDictionary
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+
+from hpme.forward.hops import MOST, around
+from hpme.forward.packed import Packed, pack
+
+CHUNK = 256  # graphs that are cut at one time
+MOTIF, EDGE_MOTIF = "motif", "edge_motif"  # of a whole graph: the motif of each node and edge, -1 for none
+
+
+class _Held(WeakValueDictionary[int, Data]):
+    """The graphs that somebody still holds, by their nodes' numbers; a pickle has none of them."""
+
+    def __reduce__(self) -> tuple[type["_Held"], tuple[()]]:
+        return _Held, ()
+
+
+class GraphsAround(Sequence[Data]):
+    """The graphs around some nodes of one graph, in the place of a list of graphs.
+
+    Each has every attribute of the whole graph's nodes and edges, `centre` bool ``[n]``, which marks the node
+    itself, `node_number` ``[n]``, the numbers of its nodes in the whole graph, `graph_id`, the number of the
+    node itself, and `y` ``[1]``, its label, where there is one for each node. Where the whole graph has
+    motifs, `node_gt` ``[n]`` and `edge_gt` mark that of the node itself. A graph that somebody still holds is
+    not cut again: it is the same object.
+
+    Args:
+        whole: Graph with ``N`` nodes, and where it has motifs, `motif` ``[N]`` and `edge_motif` ``[E]``.
+        nodes: Numbers of nodes ``[B]``.
+        hops: How far the graphs reach; see `hpme.forward.hops.around`.
+        most: The most nodes of one graph.
+    """
+
+    def __init__(
+        self, whole: Data, nodes: Tensor, hops: int, most: int = MOST, held: _Held | None = None
+    ) -> None:
+        self.whole, self.nodes, self.hops, self.most = whole, nodes, hops, most
+        self._held = _Held() if held is None else held
+
+    def __reduce__(self) -> tuple[type["GraphsAround"], tuple[Data, Tensor, int, int, _Held]]:
+        return GraphsAround, (self.whole, self.nodes, self.hops, self.most, self._held)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @overload
+    def __getitem__(self, place: int) -> Data: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "GraphsAround": ...
+
+    def __getitem__(self, place: int | slice) -> "Data | GraphsAround":
+        """Returns the graph at a place, or the graphs of a part."""
+        if isinstance(place, slice):
+            return self.of(self.nodes[place])
+        return self._cut(self.nodes[place].view(1))[0]
+
+    def __iter__(self) -> Iterator[Data]:
+        """Yields the graphs in order."""
+        for some in self.nodes.split(CHUNK):
+            yield from self._cut(some)
+
+    def of(self, nodes: Tensor) -> "GraphsAround":
+        """Returns the graphs around other nodes ``[B]`` of the same graph, which are the same objects."""
+        return GraphsAround(self.whole, nodes, self.hops, self.most, self._held)
+
+    @property
+    def labels(self) -> Tensor:
+        """The label of each node ``[B]``."""
+        return self.whole.y[self.nodes]
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The whole graph as a pack of one."""
+        return pack([self.whole])
+
+    @property
+    def _labelled(self) -> bool:
+        label = self.whole.get("y")
+        return isinstance(label, Tensor) and label.dim() > 0 and len(label) == self.whole.num_nodes
+
+    def _cut(self, nodes: Tensor) -> list[Data]:
+        held = {node: self._held.get(node) for node in nodes.tolist()}
+        missing = torch.tensor([node for node, graph in held.items() if graph is None], dtype=torch.long)
+        if len(missing):
+            held |= {int(graph.graph_id): graph for graph in self._fresh(missing)}
+            self._held.update(held)
+        return [held[node] for node in nodes.tolist()]
+
+    def _fresh(self, nodes: Tensor) -> Iterator[Data]:
+        cut, numbers = around(self.packed, nodes.to(self.packed.device), self.hops, self.most)
+        parts = zip(nodes.tolist(), cut.to_data_list(), cut.split_nodes(numbers), strict=True)
+        for node, graph, own in parts:
+            graph.node_number, graph.graph_id = own, node
+            if self._labelled:
+                graph.y = self.whole.y[node : node + 1]
+            if MOTIF in graph:
+                motif = int(self.whole[MOTIF][node])
+                graph.node_gt = (graph[MOTIF] == motif) & (motif >= 0)
+                graph.edge_gt = (graph[EDGE_MOTIF] == motif) & (motif >= 0)
+                del graph[MOTIF], graph[EDGE_MOTIF]
+            yield graph
+
+
+def labels_of(graphs: Sequence[Data]) -> Tensor:
+    """Returns the label of each graph ``[B]``; of graphs around nodes without cutting them."""
+    return graphs.labels if isinstance(graphs, GraphsAround) else torch.cat([graph.y for graph in graphs])
