@@ -16,14 +16,18 @@ with start.loading():
 
 CARDS, NEAREST = 12, 6
 NOTE = """
-Each point is a graph as the model sees it: its graph embedding. **Click** a point to pick that graph, or use
-the **lasso** to list several. Dotted lines lead from the picked graph to the inputs that explainers
+Each point is {what}. **Click** a point to pick that {item}, or use
+the **lasso** to list several. Dotted lines lead from the picked {item} to the inputs that explainers
 make from it.
 """
+WHAT = {
+    "graph": "a graph as the model sees it: its graph embedding",
+    "node": "a node as the model sees it: its embedding before the last layer",
+}
 KINDS = """
 **Bare subgraph**: the nodes that HPME keeps, alone. **HPME's mix**: those nodes in another graph.
 **Soft mix**: HPME's scores as soft edge weights, with two whole graphs linked as in MixupExplainer. Distances
-are Euclidean, measured between graph embeddings, not on the map.
+are Euclidean, measured between embeddings, not on the map.
 """
 
 
@@ -46,7 +50,7 @@ def lassoed(case: state.Case, mapped: state.MappedGraphs) -> None:
     ids = chosen()
     if len(ids) < 2:
         return
-    st.markdown(f"**{len(ids)} graphs inside the lasso**")
+    st.markdown(f"**{len(ids)} {case.dataset.spec.item}s inside the lasso**")
     atlas_cards.cards(case.pick, mapped, ids[:CARDS], [""] * len(ids[:CARDS]))
     atlas_cards.table(case.pick, mapped, [mapped.ids.index(graph) for graph in ids])
 
@@ -61,7 +65,7 @@ def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str,
                 "input": name,
                 "to the original": float((point - inputs["original"]).norm()),
                 "to the nearest": float(gap),
-                "nearest": f"graph {mapped.ids[int(near)]}",
+                "nearest": f"{case.dataset.spec.item} {mapped.ids[int(near)]}",
             }
         )
     st.markdown(f"Distances of the inputs made from **{case.title}**")
@@ -75,7 +79,7 @@ def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str,
 def neighbours(case: state.Case, mapped: state.MappedGraphs, original: torch.Tensor) -> None:
     """Shows the real graphs nearest to the picked one."""
     gaps, near = nearest(original, mapped.embedded, NEAREST, torch.tensor([own_row(case, mapped)]))
-    st.markdown(f"**The real graphs nearest to {case.title}**")
+    st.markdown(f"**The real {case.dataset.spec.item}s nearest to {case.title}**")
     notes = [f"distance {gap:.2f}" for gap in gaps[0].tolist()]
     atlas_cards.cards(case.pick, mapped, [mapped.ids[row] for row in near[0].tolist()], notes)
 
@@ -87,10 +91,10 @@ def own_row(case: state.Case, mapped: state.MappedGraphs) -> int:
 
 def split_distances(case: state.Case, mapped: state.MappedGraphs, peer: bool) -> None:
     """Shows how far the inputs lie from the training graphs, over many test graphs."""
-    pick = case.pick
+    pick, item = case.pick, case.dataset.spec.item
     distances = state.split_distances(pick.dataset, pick.model, pick.seed, peer)
     left, right = st.columns([3, 2], gap="large")
-    chart = figures.distance_histograms({name: gaps for name, (gaps, _) in distances.items()})
+    chart = figures.distance_histograms({name: gaps for name, (gaps, _) in distances.items()}, item)
     left.plotly_chart(chart, alt="Histograms of the distances; the table beside them has their medians")
     rows = [
         {"input": name, "median distance": median(gaps), "MMD²": mmd}
@@ -102,9 +106,9 @@ def split_distances(case: state.Case, mapped: state.MappedGraphs, peer: bool) ->
         column_config={k: st.column_config.NumberColumn(format="%.3f") for k in list(rows[0])[1:]},
     )
     right.caption(
-        f"{len(distances['original'][0])} test graphs against {len(mapped.train)} training graphs. "
+        f"{len(distances['original'][0])} test {item}s against {len(mapped.train)} training {item}s. "
         "MMD² is 0 if two sets of embeddings are alike; its Gaussian kernel is as wide as the median "
-        "distance between training graphs."
+        f"distance between training {item}s."
     )
 
 
@@ -113,7 +117,8 @@ with st.spinner("Loading the graphs and the model …"):
     mapped = state.mapped_graphs(case.pick.dataset, case.pick.model)
 st.subheader(f"How {model_title(case.pick.model)} sees {dataset_title(case.pick.dataset)}")
 left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
-left.markdown(NOTE)
+item = case.dataset.spec.item
+left.markdown(NOTE.format(what=WHAT[item], item=item))
 with right, st.container(horizontal=True, vertical_alignment="bottom"):
     kind = st.segmented_control(
         "Map", ["PCA", "t-SNE"], default="PCA", required=True, key="map_kind", bind="query-params"
@@ -144,6 +149,7 @@ points = figures.MapPoints(
     mapped.labels,
     mapped.predicted,
     atlas_cards.names(case.pick),
+    item,
 )
 figure = figures.atlas_map(points, places, lasso=mouse == "lasso")
 left, right = st.columns([3, 2], gap="large")
@@ -153,7 +159,7 @@ with left:
         key="map",
         on_select=open_graph,
         selection_mode=("points", "lasso"),
-        alt=f"{kind} map of {len(mapped.ids)} graphs and of the inputs made from the picked one",
+        alt=f"{kind} map of {len(mapped.ids)} {item}s and of the inputs made from the picked one",
     )
     everything = st.expander("Show as table", key="listed", on_change="rerun")
     if everything.open:
@@ -161,7 +167,7 @@ with left:
             atlas_cards.table(case.pick, mapped, range(len(mapped.ids)))
     if kind == "t-SNE":
         st.caption(
-            "t-SNE preserves neighbours, not distances; each linked point stands among its nearest graphs."
+            f"t-SNE preserves neighbours, not distances; each linked point stands among its nearest {item}s."
         )
 with right:
     picked_graph(case, mapped, inputs)
@@ -169,7 +175,7 @@ with right:
 lassoed(case, mapped)
 neighbours(case, mapped, inputs["original"])
 if st.toggle(
-    "Compare over many test graphs: how far are these inputs from the data?",
+    f"Compare over many test {item}s: how far are these inputs from the data?",
     key="split",
     bind="query-params",
 ):

@@ -17,7 +17,7 @@ with start.loading():
     from ui.titles import dataset_title
 
 PER_PAGE, WIDTH = 24, 179  # cards; pixels, six of which stand side by side on a wide screen
-SORTS = {"graph": "Graph number", "confidence": "Confidence"} | {
+SORTS = {"graph": "Number", "confidence": "Confidence"} | {
     name: METRICS[name].title for name in gallery.MEASURES
 }
 HELP = """
@@ -86,11 +86,12 @@ def show(pick: state.Pick, card: gallery.Card) -> None:
     truth = [f"{name} {value:.2f}" for name, value in known.items() if value is not None]
     facts += [" · ".join(truth)] if truth else []
     facts += _sorted_by(card)
+    name = f"{state.spec(pick.dataset).item.capitalize()} {card.graph}"
     with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
-        links.explain_link(replace(pick, graph=card.graph), f"Graph {card.graph}")
+        links.explain_link(replace(pick, graph=card.graph), name)
         kept = int(card.keep.sum())
         drawing = state.picture(pick.dataset, card.graph, tuple(card.keep.float().tolist()), state.dark())
-        alt = f"Graph {card.graph}: {kept} of {len(card.keep)} nodes are kept"
+        alt = f"{name}: {kept} of {len(card.keep)} nodes are kept"
         st.image(drawing, width="stretch", alt=alt)
         st.caption("  \n".join([f"**{words}**", *facts, f"{kept} of {len(card.keep)} nodes kept"]))
 
@@ -101,18 +102,18 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     scale = state.scale(pick.dataset, pick.model)
 st.subheader(f"What {model_title(pick.model)} looks at in {dataset_title(pick.dataset)}")
 matching = [cards[graph] for graph in matches if graph in cards]
-total = len(state.labels_and_predictions(pick.dataset, pick.model))
+item, total = state.spec(pick.dataset).item, len(state.labels_and_predictions(pick.dataset, pick.model))
 left, right = st.columns([5, 1], vertical_alignment="center")
 left.markdown(
-    f"{len(matching)} of the {total} test graphs match."
+    f"{len(matching)} of the {total} test {item}s match."
     if len(cards) == total
-    else f"{len(matching)} graphs match, of a fixed sample of {len(cards)} from the {total} test graphs."
+    else f"{len(matching)} {item}s match, of a fixed sample of {len(cards)} from the {total} test {item}s."
 )
 with right.popover("How to read this", type="tertiary"):
     st.markdown(HELP.format(draws=gallery.DRAWS))
     st.markdown("\n".join(f"* **{METRICS[name].title}**: {METRICS[name].help}" for name in gallery.MEASURES))
 if not matching:
-    st.info("None of these graphs match; choose “any” in the sidebar.")
+    st.info(f"None of these {item}s match; choose “any” in the sidebar.")
     st.stop()
 shown = controls(matching)
 with st.container(horizontal=True, gap="small"):

@@ -34,6 +34,11 @@ which direction is better.
 Keys: **N** for the next graph and **P** for the previous one. In a panel (reach it with Tab), the arrow keys
 move from node to node, Enter selects, Escape clears, and + and − zoom.
 """
+OF_NODE = """
+The model predicts a **node**, marked by a ★. The original graph is all that the model sees of it: the nodes
+within as many steps as it has layers. The node itself is always kept, and in the mixed graph it stands where
+the other node was. Numbers of nodes are those of the whole graph.
+"""
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 
@@ -44,7 +49,7 @@ def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
     left.markdown(story.sentence)
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         with st.popover("How to read this", type="tertiary"):
-            st.markdown(GUIDE)
+            st.markdown(GUIDE + OF_NODE * case.dataset.spec.of_nodes)
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
         molecular = case.dataset.spec.molecular
         structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")

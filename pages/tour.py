@@ -95,8 +95,8 @@ def replace_explanation(case: state.Case) -> None:
         st.latex(r"G_{mix} = G_a^* \cup G_b^\Delta \cup \{(u,w) : (u,v) \in C,\ w \simeq v\}")
         draw = st.slider("Donor", 1, 12, 1, key="tour_donor", bind="query-params")
         story = state.story(state.resolve(replace(case.pick, donor=None, draw=draw - 1)))
-        donor = int(story.scene.donor.graph_id)
-        st.markdown(f"Donor: graph {donor}. On the mixed graph {plain(story.answers.statement(3))}.")
+        donor = f"{case.dataset.spec.item} {int(story.scene.donor.graph_id)}"
+        st.markdown(f"Donor: {donor}. On the mixed graph {plain(story.answers.statement(3))}.")
     with picture:
         _panel(story, 2, figures.MIX_KEY)
 
@@ -123,7 +123,7 @@ def ask(case: state.Case) -> None:
             picture = figures.mixed_thumbnail(
                 mixed, story.scene.graph, donor, story.scene.labels, dark=state.dark()
             )
-            words = f"in graph {int(donor.graph_id)}: {answers.prediction(place)}"
+            words = f"in {case.dataset.spec.item} {int(donor.graph_id)}: {answers.prediction(place)}"
             with st.container(width=state.CARD):
                 mark = "✓" if trial.holds[place] else "✗"
                 st.image(picture, f"{mark} {plain(words)}", width="stretch", alt=f"The explanation {words}")

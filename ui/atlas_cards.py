@@ -17,7 +17,7 @@ def names(pick: state.Pick) -> tuple[str, ...]:
 
 def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: list[str]) -> None:
     """Shows small pictures of graphs, each with a link."""
-    labels = state.spec(pick.dataset).node_labels
+    labels, item = state.spec(pick.dataset).node_labels, state.spec(pick.dataset).item
     with st.container(horizontal=True):
         for graph, note in zip(ids, notes, strict=True):
             row = mapped.ids.index(graph)
@@ -25,20 +25,20 @@ def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: l
             with st.container(width=state.CARD):
                 data = state.graphs(pick.dataset)[graph]
                 picture = figures.thumbnail(data, labels, dark=state.dark())
-                st.image(picture, width="stretch", alt=f"Graph {graph}: {figures.counts(data)}")
+                st.image(picture, width="stretch", alt=f"{item.capitalize()} {graph}: {figures.counts(data)}")
                 predicted = plain(names(pick)[mapped.predicted[row]])
                 address = links.explain_address(replace(pick, graph=graph))
-                words = f"[graph {graph}]({address})  \n{mark} {predicted}"
+                words = f"[{item} {graph}]({address})  \n{mark} {predicted}"
                 st.caption(f"{words}  \n{note}" if note else words)
 
 
 def table(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) -> None:
     """Shows graphs on the map as a table, each with a link."""
-    classes = names(pick)
+    classes, item = names(pick), state.spec(pick.dataset).item
     st.dataframe(
         [
             {
-                "graph": mapped.ids[row],
+                item: mapped.ids[row],
                 "class": classes[mapped.labels[row]],
                 "prediction": classes[mapped.predicted[row]],
                 "open": links.explain_address(replace(pick, graph=mapped.ids[row])),
@@ -47,6 +47,6 @@ def table(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) -> 
         ],
         hide_index=True,
         height=220,
-        alt="Graphs on the map, with class, prediction and a link",
+        alt=f"{item.capitalize()}s on the map, with class, prediction and a link",
         column_config={"open": st.column_config.LinkColumn(display_text="explain")},
     )

@@ -47,6 +47,11 @@ class DatasetSpec:
         return self.task == "node-classification"
 
     @property
+    def item(self) -> str:
+        """Returns the word for what is predicted: "node" or "graph"."""
+        return "node" if self.of_nodes else "graph"
+
+    @property
     def num_outputs(self) -> int:
         """Returns the width of a model's output: the number of classes, or 1 for a number."""
         return len(self.classes) or 1

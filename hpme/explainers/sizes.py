@@ -9,6 +9,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import ExplainBatch
+from hpme.forward.hops import CENTRE
 from hpme.forward.packed import pack
 from hpme.method.capacity import content_bits
 from hpme.method.types import count_types
@@ -27,9 +28,16 @@ def top_nodes(node_score: Tensor, k: int) -> Tensor:
 
 
 def hard_mask(explanation: Explanation, k: int | None = None) -> Tensor:
-    """Returns the kept nodes, ``bool [N]``: the `k` best ranked, or without `k` all with a mask above 1/2."""
+    """Returns the kept nodes, ``bool [N]``: the `k` best ranked, or without `k` all with a mask above 1/2.
+
+    In a graph around a node, that node is the first, whatever its score.
+    """
     if k is not None:
-        return top_nodes(explanation.node_score, k)
+        score = explanation.node_score
+        if CENTRE not in explanation:
+            return top_nodes(score, k)
+        centre = explanation[CENTRE].bool().view(-1)
+        return top_nodes(score.masked_fill(centre, torch.inf), max(k, 1))
     return explanation.node_mask.view(-1) > 0.5
 
 

@@ -20,8 +20,9 @@ def alt_texts(story: Story) -> tuple[str, str, str]:
     names = f": {', '.join(kept)}" if kept else ""
     links = int((scene.mixed.edge_origin == 2).sum()) // 2
     donor = int(scene.mixed.node_origin.sum())
+    around = "" if scene.centre is None else f" around {scene.name(scene.centre)}"
     return (
-        f"Original graph: {counts(scene.graph)}. The model predicts {predictions[0]}.",
+        f"Original graph: {counts(scene.graph)}{around}. The model predicts {predictions[0]}.",
         f"Hard-pooled subgraph: {len(kept)} of {scene.graph.num_nodes} nodes are kept{names}. "
         f"On these alone the model predicts {predictions[1]}, on the rest alone {predictions[2]}.",
         f"Mixed graph: {counts(scene.mixed)}; {len(kept)} nodes of the explanation and {donor} of the donor, "

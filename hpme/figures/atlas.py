@@ -24,6 +24,7 @@ class MapPoints:
     labels: Sequence[int]  # true classes
     predicted: Sequence[int]
     classes: Sequence[str]  # their names
+    item: str = "graph"  # what a point is
 
 
 def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool = False) -> go.Figure:
@@ -35,7 +36,7 @@ def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool =
             others are linked to it.
         lasso: Whether the mouse draws a lasso; else it moves the map, and clicks points.
     """
-    figure = go.Figure([*_graphs(points), *_inputs(inputs)])
+    figure = go.Figure([*_graphs(points), *_inputs(inputs, points.item)])
     figure.update_layout(
         height=560,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -60,7 +61,9 @@ def _graphs(points: MapPoints) -> Iterator[go.Scatter]:
                 y=points.places[rows, 1],
                 customdata=ids[rows],
                 name=f"{name}, {'right' if right else 'wrong'}",
-                text=[f"graph {ids[i]}: {name}, predicted {points.classes[predicted[i]]}" for i in rows],
+                text=[
+                    f"{points.item} {ids[i]}: {name}, predicted {points.classes[predicted[i]]}" for i in rows
+                ],
                 mode="markers",
                 marker={
                     "color": _CLASSES[label % len(_CLASSES)],
@@ -73,14 +76,14 @@ def _graphs(points: MapPoints) -> Iterator[go.Scatter]:
             )
 
 
-def _inputs(inputs: Mapping[str, np.ndarray]) -> Iterator[go.Scatter]:
+def _inputs(inputs: Mapping[str, np.ndarray], item: str) -> Iterator[go.Scatter]:
     """A trace for each input made from the chosen graph, with a line that leads to it."""
     for name, place in inputs.items():
         start = next(iter(inputs.values()))
         yield go.Scatter(
             x=[start[0], place[0]],
             y=[start[1], place[1]],
-            name=f"this graph: {name}",
+            name=f"this {item}: {name}",
             mode="lines+markers",
             line={"color": _COLOURS.get(name, SKY), "width": 2, "dash": "dot"},
             marker={
@@ -94,7 +97,7 @@ def _inputs(inputs: Mapping[str, np.ndarray]) -> Iterator[go.Scatter]:
         )
 
 
-def distance_histograms(distances: dict[str, Sequence[float]]) -> go.Figure:
+def distance_histograms(distances: dict[str, Sequence[float]], item: str = "graph") -> go.Figure:
     """Histograms of distances to the nearest real graph, one for each kind of input, over one axis."""
     top = max(max(values) for values in distances.values())
     bins = {"start": 0, "end": top * 1.001, "size": (top or 1.0) / 40}
@@ -103,5 +106,5 @@ def distance_histograms(distances: dict[str, Sequence[float]]) -> go.Figure:
         colour = _COLOURS.get(name, SKY)
         figure.add_histogram(x=values, xbins=bins, name=name, marker_color=colour, row=row, col=1)
     figure.update_layout(height=120 * len(distances) + 60, showlegend=False, margin={"l": 8, "r": 8, "t": 24})
-    figure.update_xaxes(title="distance to the nearest training graph", row=len(distances))
+    figure.update_xaxes(title=f"distance to the nearest training {item}", row=len(distances))
     return figure

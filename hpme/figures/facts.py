@@ -20,15 +20,21 @@ def _part(scene: Scene, node: int) -> dict[str, str]:
     """What part a node has in the explanation, or in the mixed graph."""
     graph, own = scene.home(node)
     if graph is scene.donor:
-        source = f"graph {graph.graph_id}" if "graph_id" in graph else "another graph"
+        source = f"{scene.item} {graph.graph_id}" if "graph_id" in graph else f"another {scene.item}"
         return {"New links": str(scene.new_links[node]), "Origin": f"the donor's rest ({source})"}
     kept, truth = scene.kept[own], scene.true
     return {
         "Score": f"{scene.scores[own]:.3f} (rank {scene.ranks[own]} of {len(scene.scores)})",
-        "Explanation": "kept" if kept else "dropped",
+        "Explanation": _fate(scene, own),
         "Ground truth": "unknown" if truth is None else "part of it" if truth[own] else "not part of it",
         "Origin": "the explained graph" + (", kept in the mixed graph" if kept else ""),
     }
+
+
+def _fate(scene: Scene, node: int) -> str:
+    if node == scene.centre:
+        return "the explained node itself, always kept"
+    return "kept" if scene.kept[node] else "dropped"
 
 
 def tooltip(scene: Scene, node: int) -> str:

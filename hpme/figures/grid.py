@@ -10,8 +10,8 @@ from torch_geometric.explain import Explanation
 from hpme.figures.networks import (
     Panel,
     bare_network,
+    marks_key,
     network_edge,
-    outline_key,
     pairs,
     subgraph_panel,
     weight_of,
@@ -77,7 +77,7 @@ def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
         node["title"] += f"\nKept by {kept} of {len(methods)}"
     net.edges.extend(network_edge(u, v, theme.line, 2) for u, v in pairs(scene.graph.edge_index))
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "kept by none … all"}
-    key = [ramp, *outline_key(scene, theme)]
+    key = [ramp, *marks_key(scene, theme)]
     return Panel(
         "Consensus", f"How many of the {len(methods)} explainers keep each node.", net.nodes, net.edges, key
     )
@@ -121,5 +121,5 @@ def soft_panel(scene: Scene, theme: Theme) -> Panel:
         "Its raw mask, as the explainer gives it.",
         net.nodes,
         net.edges,
-        [ramp, *outline_key(scene, theme)],
+        [ramp, *marks_key(scene, theme)],
     )

@@ -28,7 +28,7 @@ class NodeLook:
     fill: str
     border: str
     width: int = 1  # of the border
-    square: bool = False
+    shape: str = "dot"  # or "square", or "star"
     font: str | None = None  # default: what is readable on the fill
 
 
@@ -78,7 +78,7 @@ def _original(scene: Scene, theme: Theme) -> Panel:
     net.edges.extend(network_edge(u, v, theme.line, 2) for u, v in pairs(scene.graph.edge_index))
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "importance"}
     caption = "The stronger the colour, the more a node matters."
-    return Panel("Original graph", caption, net.nodes, net.edges, [ramp, *outline_key(scene, theme)])
+    return Panel("Original graph", caption, net.nodes, net.edges, [ramp, *marks_key(scene, theme)])
 
 
 def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
@@ -96,7 +96,7 @@ def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
     key = [{"kind": "dot", "fill": theme.explanation, "label": "kept"}]
     key += [{"kind": "dot", "fill": theme.faint, "label": "dropped"}] * show_dropped
     caption = "The kept nodes; all others are removed."
-    return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key + outline_key(scene, theme))
+    return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key + marks_key(scene, theme))
 
 
 def mixed_panel(scene: Scene, theme: Theme) -> Panel:
@@ -113,10 +113,10 @@ def mixed_panel(scene: Scene, theme: Theme) -> Panel:
         {"kind": "square", "fill": theme.donor, "label": "donor"},
         {"kind": "dash", "fill": theme.link, "label": "new link"},
     ]
-    caption = "The kept part takes the place of another graph's explanation."
+    caption = f"The kept part takes the place of another {scene.item}'s explanation."
     if not ids:
         caption = "Empty: nothing of this graph is kept, and all of the donor is. Choose another donor."
-    return Panel("Mixed graph", caption, net.nodes, net.edges, key + outline_key(scene, theme))
+    return Panel("Mixed graph", caption, net.nodes, net.edges, key + marks_key(scene, theme))
 
 
 def _scene_node(
@@ -135,7 +135,7 @@ def _scene_node(
         fill=fill,
         border=theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25),
         width=3 if true else 1,
-        square=not own,
+        shape="star" if node == scene.centre else "dot" if own else "square",
         font=mix(fill, theme.ink, 0.5) if faint else None,
     )
     spot = scene.positions[node] if place is None else place
@@ -155,14 +155,15 @@ def network_node(
         look: Its colours and shape.
     """
     colours = {"background": look.fill, "border": look.border}
+    sizes = {"dot": 0, "square": -2, "star": 6}  # a star's size is the reach of its points
     return {
         "id": node,
         "label": letters or " ",
-        "shape": "square" if look.square else "dot",
+        "shape": look.shape,
         "title": title,
         "x": round(float(place[0]), 1),
         "y": round(float(place[1]), 1),
-        "size": (_ATOM if letters else _POINT) - 2 * look.square,
+        "size": (_ATOM if letters else _POINT) + sizes[look.shape],
         "borderWidth": look.width,
         "color": colours | {"highlight": colours, "hover": colours},
         "font": {"color": look.font or readable_on(look.fill)},
@@ -217,11 +218,17 @@ def behind(panel: Panel, image: Structure) -> Panel:
     return replace(panel, nodes=nodes, edges=[], image=image)
 
 
-def outline_key(scene: Scene, theme: Theme) -> list[dict[str, str]]:
-    """Legend of the ground truth, where there is one."""
+def marks_key(scene: Scene, theme: Theme) -> list[dict[str, str]]:
+    """Legend of the explained node and of the ground truth, where there are any."""
+    star = [] if scene.centre is None else [star_key(theme, scene.name(scene.centre))]
     if scene.ground_truth is None:
-        return []
-    return [{"kind": "ring", "fill": theme.ink, "label": "ground truth"}]
+        return star
+    return [*star, {"kind": "ring", "fill": theme.ink, "label": "ground truth"}]
+
+
+def star_key(theme: Theme, name: str) -> dict[str, str]:
+    """Legend of the explained node, given by its name."""
+    return {"kind": "star", "fill": theme.explanation, "label": name}
 
 
 def _columns(edge_index: Tensor) -> list[tuple[int, int]]:

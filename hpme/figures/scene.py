@@ -11,6 +11,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.figures.layout import layout, mixed_layout
+from hpme.forward.hops import CENTRE, has_centre
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,16 @@ class Scene:
     def size(self) -> int:
         """Number of nodes of the graph."""
         return len(self.positions)  # a graph infers it anew at every call
+
+    @cached_property
+    def centre(self) -> int | None:
+        """The node whose prediction is explained, where a model predicts nodes; of graphs there is none."""
+        return int(self.graph[CENTRE].view(-1).nonzero()) if has_centre(self.graph) else None
+
+    @property
+    def item(self) -> str:
+        """The word for what is predicted: "node" or "graph"."""
+        return "graph" if self.centre is None else "node"
 
     @cached_property
     def mixed_positions(self) -> np.ndarray:
@@ -95,6 +106,11 @@ class Scene:
         return own, other
 
     @cached_property
+    def _numbers(self) -> tuple[list[int], list[int]]:
+        """The numbers by which the graph's nodes are called, and the donor's."""
+        return numbers(self.graph), numbers(self.donor)
+
+    @cached_property
     def mixed_ids(self) -> list[int]:
         """Id of each node of the mixed graph."""
         return (self.mixed.node_id + self.size * self.mixed.node_origin).tolist()
@@ -109,8 +125,17 @@ class Scene:
         return self._symbols[graph is self.donor][own] if self.labels else ""
 
     def name(self, node: int) -> str:
-        """Name of a node: ``C7`` for an atom, ``node 7`` otherwise."""
-        return f"{self.symbol(node) or 'node '}{self.home(node)[1]}"
+        """Name of a node: ``C7`` for an atom, ``node 7`` otherwise.
+
+        In a graph around a node, the number is that in the whole graph.
+        """
+        graph, own = self.home(node)
+        return f"{self.symbol(node) or 'node '}{self._numbers[graph is self.donor][own]}"
+
+
+def numbers(graph: Data) -> list[int]:
+    """The numbers by which the nodes of a graph are called: around a node, those of the whole graph."""
+    return graph.node_number.tolist() if "node_number" in graph else list(range(graph.num_nodes))
 
 
 def scene(

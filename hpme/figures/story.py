@@ -125,10 +125,13 @@ def _wrong(story: Story) -> Flag | None:
 
 def _about_subgraph(story: Story) -> list[Flag | None]:
     kept, size = int(story.scene.keep.sum()), story.scene.graph.num_nodes
+    least, nothing, around = 0, "Nothing kept", "in this graph"
+    if story.scene.centre is not None:
+        least, nothing, around = 1, "Only the node itself kept", "around this node"
     words = "At this size, the explanation cannot tell which part matters; choose another size."
-    if not kept and story.answers.target is not None:
-        words = f"Nothing was found in this graph that speaks for {story.answers.explained_name}."
-    extreme = Flag("Nothing kept" if not kept else "Everything kept", words)
+    if kept == least and story.answers.target is not None:
+        words = f"Nothing was found {around} that speaks for {story.answers.explained_name}."
+    extreme = Flag("Everything kept" if kept == size else nothing, words)
     split = Flag(
         "Disconnected subgraph",
         f"The kept nodes form {story.pieces} separate pieces.",
@@ -142,11 +145,11 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
     )
     blind = Flag(
         "No ground truth",
-        "This graph comes without a true explanation, so agreement with it cannot be measured.",
+        f"This {story.scene.item} comes without a true explanation, so agreement with it cannot be measured.",
         serious=False,
     )
     return [
-        extreme if kept in (0, size) else None,
+        extreme if kept in (least, size) else None,
         split if story.pieces > 1 else None,
         large if size > SLOW else None,
         blind if story.scene.ground_truth is None else None,

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from hpme.figures.molecules import Structure
 from hpme.figures.networks import Panel
 from hpme.figures.palette import DARK, LIGHT
@@ -85,8 +87,18 @@ def _node(node: dict[str, Any]) -> str:
     look = f'fill="{colour["background"]}" stroke="{colour["border"]}" stroke-width="{node["borderWidth"]}"'
     if node["shape"] == "square":
         body = f'<rect x="{x - size:.1f}" y="{y - size:.1f}" width="{2 * size}" height="{2 * size}" {look}/>'
+    elif node["shape"] == "star":
+        body = f'<polygon points="{_star(x, y, size)}" {look}/>'
     else:
         body = f'<circle cx="{x}" cy="{y}" r="{size}" {look}/>'
     text = f'x="{x}" y="{y + 5:.1f}" font-size="14" text-anchor="middle" fill="{node["font"]["color"]}"'
     label = f"<text {text}>{escape(node['label'])}</text>" if node["label"].strip() else ""
     return f"<g><title>{escape(node['title'])}</title>{body}{label}</g>"
+
+
+def _star(x: float, y: float, size: float) -> str:
+    """The corners of a star as vis.js draws it."""
+    angles = np.arange(10) * np.pi / 5
+    reach = 0.82 * size * np.where(np.arange(10) % 2, 0.5, 1.3)
+    corners = zip(x + reach * np.sin(angles), y + 0.1 * size - reach * np.cos(angles), strict=True)
+    return " ".join(f"{across:.1f},{down:.1f}" for across, down in corners)

@@ -11,8 +11,9 @@ from hpme.figures.layout import layout, mixed_layout
 from hpme.figures.networks import Panel
 from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
 from hpme.figures.svg import drawing
+from hpme.forward.hops import CENTRE, has_centre
 
-_MARGIN, _ATOM, _POINT = 24, 15, 11
+_MARGIN, _ATOM, _POINT, _STAR = 24, 15, 11, 20
 _ASPECT, _LEAST = 1.25, 300.0  # one shape for all, so that they stand in rows; small graphs are not blown up
 
 
@@ -27,7 +28,7 @@ class _Dot:
     symbol: str
     fill: str  # ``#rrggbb``
     outlined: bool = False
-    square: bool = False
+    shape: str = "dot"  # or "square", or "star"
 
 
 def thumbnail(
@@ -41,7 +42,7 @@ def thumbnail(
     """A small picture of a graph, as an SVG document.
 
     Args:
-        graph: What to draw; its ground truth, if it has one, is outlined.
+        graph: What to draw; its ground truth, if it has one, is outlined; the node that it is around, a star.
         labels: Element symbol of each one-hot feature column, for molecules.
         shares: How strongly each node is coloured, in ``[0, 1]``; default: not at all.
         dark: Colours for a dark surface.
@@ -52,12 +53,9 @@ def thumbnail(
     """
     theme = DARK if dark else LIGHT
     true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
-    dots = [
-        _Dot(symbol, mix(theme.low, theme.explanation, share), outlined=outlined)
-        for symbol, share, outlined in zip(
-            _symbols(graph, labels), shares or [0.0] * graph.num_nodes, true, strict=True
-        )
-    ]
+    fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
+    looks = zip(_symbols(graph, labels), fills, true, _shapes(graph), strict=True)
+    dots = [_Dot(*look) for look in looks]
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
     return _document(theme, layout(graph) if positions is None else positions, dots, edges)
 
@@ -78,10 +76,9 @@ def mixed_thumbnail(
         An SVG document that fits the graph, on a clear ground.
     """
     theme = DARK if dark else LIGHT
-    dots = [
-        _Dot(symbol, theme.donor if kind else theme.explanation, square=bool(kind))
-        for symbol, kind in zip(_symbols(mixed, labels), mixed.node_origin.tolist(), strict=True)
-    ]
+    fills = [theme.donor if kind else theme.explanation for kind in mixed.node_origin.tolist()]
+    looks_of_nodes = zip(_symbols(mixed, labels), fills, _shapes(mixed), strict=True)
+    dots = [_Dot(symbol, fill, shape=shape) for symbol, fill, shape in looks_of_nodes]
     looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
     kinds = zip(mixed.edge_index.t().tolist(), mixed.edge_origin.tolist(), strict=True)
     edges = [(u, v, *looks[kind]) for (u, v), kind in kinds if u < v]
@@ -90,6 +87,13 @@ def mixed_thumbnail(
 
 def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
     return [labels[kind] for kind in graph.x.argmax(1).tolist()] if labels else [" "] * graph.num_nodes
+
+
+def _shapes(graph: Data) -> list[str]:
+    """The shape of each node: a star is the explained one, a square comes from a donor."""
+    origin = graph.node_origin.tolist() if "node_origin" in graph else [0] * graph.num_nodes
+    star = graph[CENTRE].view(-1).tolist() if has_centre(graph) else [False] * graph.num_nodes
+    return ["star" if one else "square" if kind else "dot" for one, kind in zip(star, origin, strict=True)]
 
 
 def _document(
@@ -119,8 +123,8 @@ def _node(theme: Theme, number: int, place: Sequence[float], dot: _Dot) -> dict[
         "x": round(place[0], 1),
         "y": round(place[1], 1),
         "label": dot.symbol,
-        "size": _ATOM if dot.symbol.strip() else _POINT,
-        "shape": "square" if dot.square else "dot",
+        "size": _STAR if dot.shape == "star" else _ATOM if dot.symbol.strip() else _POINT,
+        "shape": dot.shape,
         "color": {"background": dot.fill, "border": border},
         "borderWidth": 4 if dot.outlined else 1,
         "font": {"color": readable_on(dot.fill)},

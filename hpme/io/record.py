@@ -20,6 +20,7 @@ NODE_FIELDS = {
     "node_score": torch.float32,
     "node_origin": torch.int64,
     "node_id": torch.int64,
+    "node_number": torch.int64,  # in the whole graph, see `hpme.forward.around`
 }
 EDGE_FIELDS = {
     "edge_gt": torch.bool,

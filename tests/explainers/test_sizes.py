@@ -28,6 +28,14 @@ def test_hard_mask_is_the_mask_above_one_half_or_the_k_best():
     assert hard_mask(soft, k=2).tolist() == [True, False, True]
 
 
+def test_the_node_that_a_graph_is_around_is_kept_at_every_size():
+    soft = Explanation(
+        node_mask=torch.zeros(3, 1), node_score=torch.tensor([0.7, 0.6, 1.0]), centre=torch.arange(3) == 1
+    )
+    assert hard_mask(soft, k=0).tolist() == hard_mask(soft, k=1).tolist() == [False, True, False]
+    assert hard_mask(soft, k=2).tolist() == [False, True, True]
+
+
 def test_at_size_keeps_the_best_nodes_and_the_edges_between_them(path):
     soft = explain_nodes(path, torch.tensor([0.1, 0.9, 0.8, 0.7]), torch.tensor([1]))
     soft.capacity_bits = 64.0

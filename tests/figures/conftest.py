@@ -1,4 +1,5 @@
 import pytest
+import torch
 
 from hpme.datasets.molecules import ELEMENTS
 from tests.figures.scenes import molecule_graph, scene_of
@@ -21,4 +22,14 @@ def anisole_scene():
 def path_scene(path, make_graph):
     """The path with nodes 0 and 1 kept, mixed into a path of which the first node is cut out."""
     donor = make_graph([9.0, 0.0, 0.0], [(0, 1), (1, 2)], graph_id=8)
+    return scene_of(path, [0, 1], donor, [0])
+
+
+@pytest.fixture
+def node_scene(path, make_graph):
+    """Node 41 of a whole graph explained by itself and node 40, in the place of node 70."""
+    donor = make_graph([9.0, 0.0, 0.0], [(0, 1), (1, 2)], graph_id=70)
+    for graph, numbers, centre in ((path, [40, 41, 42, 43], 1), (donor, [70, 71, 72], 0)):
+        graph.node_number, graph.graph_id = torch.tensor(numbers), numbers[centre]
+        graph.centre = torch.arange(len(numbers)) == centre
     return scene_of(path, [0, 1], donor, [0])

@@ -107,6 +107,26 @@ def test_hover_text_says_what_is_known_of_a_node(path_scene):
     assert mixed[6]["title"].splitlines()[-1] == "the donor's rest (graph 8)"
 
 
+def test_the_explained_node_is_a_star_in_every_panel_and_is_named_in_the_legend(node_scene):
+    for panel in panels(node_scene):
+        assert [node["id"] for node in panel.nodes if node["shape"] == "star"] == [1]
+        assert [key["label"] for key in panel.legend if key["kind"] == "star"] == ["node 41"]
+    assert panels(node_scene)[2].caption == "The kept part takes the place of another node's explanation."
+
+
+def test_nodes_around_a_node_go_by_their_numbers_in_the_whole_graph(node_scene):
+    original, _, mixed = map(by_id, panels(node_scene))
+    assert [original[node]["title"].splitlines()[0] for node in range(4)] == [
+        "node 40",
+        "node 41",
+        "node 42",
+        "node 43",
+    ]
+    assert "Explanation: the explained node itself, always kept" in original[1]["title"]
+    assert mixed[6]["title"].splitlines()[0] == "node 72"
+    assert mixed[6]["title"].splitlines()[-1] == "the donor's rest (node 70)"
+
+
 @pytest.mark.parametrize("show_dropped", [True, False])
 def test_a_structure_leaves_clear_nodes_to_click_on(anisole_scene, show_dropped):
     plain = panels(anisole_scene, show_dropped=show_dropped)

@@ -45,6 +45,13 @@ def test_a_mixed_thumbnail_has_dots_squares_and_dashed_links(path, make_graph):
     assert [line.get("stroke-dasharray") is not None for line in shapes(picture, "line")].count(True) == 1
 
 
+def test_the_node_that_a_graph_is_around_is_a_star(node_scene):
+    assert len(shapes(thumbnail(node_scene.graph), "polygon")) == 1
+    assert len(shapes(thumbnail(node_scene.graph), "circle")) == 3
+    picture = mixed_thumbnail(node_scene.mixed, node_scene.graph, node_scene.donor)
+    assert len(shapes(picture, "polygon")) == len(shapes(picture, "circle")) == 1
+
+
 def test_a_graph_without_nodes_is_an_empty_picture(make_graph):
     assert shapes(thumbnail(make_graph([], [])), "circle") == []
 

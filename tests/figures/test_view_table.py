@@ -20,3 +20,10 @@ def test_ranks_count_the_nodes_with_a_higher_score(path_scene):
     scores = path_scene.explanation.node_score.tolist()
     ranks = [row["rank"] for row in node_table(path_scene)][:4]
     assert ranks == [1 + sum(other > score for other in scores) for score in scores]
+
+
+def test_nodes_and_neighbours_around_a_node_have_the_numbers_of_the_whole_graph(node_scene):
+    rows = node_table(node_scene)
+    assert [row["node"] for row in rows][:4] == ["node 40", "node 41", "node 42", "node 43"]
+    assert [row["node"] for row in rows][4:] == ["node 71 (donor)", "node 72 (donor)"]
+    assert [row["neighbours"] for row in rows] == ["41", "40, 42", "41, 43", "42", "70, 72", "71"]

@@ -70,7 +70,8 @@ def test_every_dataset_and_model_can_be_explained(app, dataset):
         healthy(widget(app, "model").select(model.lower()).run())
         mark = "" if DATASETS[dataset].regression else "“"
         assert title(app).startswith(f"Why does {model} predict {mark}")
-        assert any("test graphs" in text.value and "**" in text.value for text in app.caption)
+        counted = f"test {DATASETS[dataset].item}s"
+        assert any(counted in text.value and "**" in text.value for text in app.caption)
 
 
 def test_numbers_are_filtered_by_thirds_and_by_nearness_to_the_label():

@@ -12,10 +12,10 @@ from ui.sidebar.model import matching, pick_filters
 def pick_graph(dataset: str, model: str) -> int:
     """Shows the widgets; returns the id of the picked graph."""
     pick_filters(dataset)
-    last = state.spec(dataset).num_graphs - 1
+    item, last = state.spec(dataset).item, state.spec(dataset).num_graphs - 1
     _settle(dataset, model, last)
     number = st.number_input(
-        f"Graph, 0 to {last}",
+        f"{item.capitalize()}, 0 to {last}",
         0,
         last,
         None,
@@ -41,7 +41,7 @@ def pick_graph(dataset: str, model: str) -> int:
     if own is not None:
         st.text(session.graphs(dataset)[own].how)  # not as Markdown: it names what a file holds
         return own
-    st.caption(_place(graph, matches, graph in state.labels_and_predictions(dataset, model)))
+    st.caption(_place(item, graph, matches, graph in state.labels_and_predictions(dataset, model)))
     return graph
 
 
@@ -75,14 +75,14 @@ def _is_graph(text: str, last: int) -> bool:
     return text.isdecimal() and len(text) < 10 and int(text) <= last
 
 
-def _place(graph: int, matches: list[int], test: bool) -> str:
+def _place(item: str, graph: int, matches: list[int], test: bool) -> str:
     """The place of the graph among those that match the filters, in words."""
     if not matches:
-        return "No test graphs match; choose “any”."
+        return f"No test {item}s match; choose “any”."
     if graph in matches:
-        return f"Number {matches.index(graph) + 1} of {len(matches)} test graphs that match."
-    why = "This graph does not match" if test else "Not a test graph: used to train or tune the model"
-    return f"{why}. {len(matches)} test graphs match."
+        return f"Number {matches.index(graph) + 1} of {len(matches)} test {item}s that match."
+    why = f"This {item} does not match" if test else f"Not a test {item}: used to train or tune the model"
+    return f"{why}. {len(matches)} test {item}s match."
 
 
 def _step(graph: int, step: int) -> None:

@@ -30,11 +30,11 @@ def pick_model() -> tuple[str, str]:
         on_change=_on_model,
         help="The trained graph neural network whose predictions are explained.",
     )
-    card = state.card(dataset, model)
+    card, item = state.card(dataset, model), state.spec(dataset).item
     if state.spec(dataset).regression:
-        st.caption(f"R² **{card['test_r2']:.3f}** on the test graphs.")
+        st.caption(f"R² **{card['test_r2']:.3f}** on the test {item}s.")
     else:
-        st.caption(f"Accuracy **{card['test_accuracy']:.1%}** on the test graphs.")
+        st.caption(f"Accuracy **{card['test_accuracy']:.1%}** on the test {item}s.")
     if users_weights(dataset, model):
         st.caption("These are your own weights, used instead of the shipped ones.")
     return dataset, model

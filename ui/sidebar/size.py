@@ -30,13 +30,14 @@ def pick_target(dataset: str, model: str, graph: int) -> int | None:
     titles = {PREDICTED: "the predicted class"} | {str(i): name for i, name in enumerate(classes)}
     if st.session_state.get("target") not in titles:
         st.session_state.target = PREDICTED
+    where = "around this node" if state.spec(dataset).of_nodes else "in this graph"
     picked = selectbox(
         "Class to explain",
         list(titles),
         "target",
         titles.__getitem__,
         on_change=forget_size,
-        help="What speaks for a class in this graph, also where the model predicts another one? HPME is "
+        help=f"What speaks for a class {where}, also where the model predicts another one? HPME is "
         "fitted anew for a class, once.",
     )
     predicted = int(state.answer(dataset, model, graph).outputs.argmax())
@@ -83,7 +84,7 @@ def pick_size(dataset: str, model: str, seed: int, target: int | None = None) ->
     explainer = state.explainer(dataset, model, seed, target)
     last = len(explainer.path) - 1
     size = st.select_slider(
-        "Size: whole graph → nothing",
+        f"Size: whole graph → {'the node alone' if state.spec(dataset).of_nodes else 'nothing'}",
         [AUTO, *map(str, range(last + 1))],
         key="size",
         bind="query-params",
@@ -112,9 +113,9 @@ def _pick_number(dataset: str, graph: int) -> int | None:
 
 
 def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
-    last = state.spec(dataset).num_graphs - 1
+    item, last = state.spec(dataset).item, state.spec(dataset).num_graphs - 1
     donor = st.number_input(
-        "Donor graph",
+        f"Donor {item}",
         0,
         last,
         None,
@@ -122,13 +123,13 @@ def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
         key="donor",
         bind="query-params",
         placeholder="automatic",
-        help="The graph that the explanation is put into. If empty, it is drawn from the test graphs.",
+        help=f"Whose explanation is replaced by this one. If empty, it is drawn from the test {item}s.",
     )
     left, right = st.columns([1, 1], vertical_alignment="bottom")
     draw = left.number_input("Draw", 0, None, step=1, key="draw", bind="query-params")
     right.button("Resample", on_click=_resample, width="stretch", help="Mix with another donor.")
     if donor == graph:
-        st.caption("A graph cannot be its own donor; another one is drawn.")
+        st.caption(f"A {item} cannot be its own donor; another one is drawn.")
         donor = None
     return donor, draw
 

@@ -155,7 +155,7 @@ def soft(case: Case) -> tuple[Data, Tensor]:
     return mixed, weighted_logits(case.model, mixed)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Explaining the test graphs …")
+@st.cache_resource(max_entries=16, show_spinner="Explaining the test set …")
 def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
     """The test graphs explained, by id; where there are too many, a sample that is drawn once."""
     graphs = benchmark.draw_graphs(dataset(name).test, CARDS_LIMIT)

@@ -88,17 +88,17 @@ def resolve(pick: Pick) -> Case:
         fingerprint=model_fingerprint(name, arch),
         hpme=explainer(name, arch, pick.seed, pick.target),
         graph=graph,
-        title=code(own.title) if own else _title(graph),
+        title=code(own.title) if own else _title(data.spec.item, graph),
         donor=donors[pick.draw % len(donors)] if pick.donor is None else graphs(name)[pick.donor],
         donors=donors,
         scale=scale(name, arch),
     )
 
 
-def _title(graph: Data) -> str:
-    """What to call a dataset's graph: its number, and the name that it has in the user's file."""
+def _title(item: str, graph: Data) -> str:
+    """What to call a graph of a dataset, or a node: its number, and the name in the user's file."""
     name = graph.get("name", "")
-    return f"graph {int(graph.graph_id)}" + (f", {code(name)}" if name else "")
+    return f"{item} {int(graph.graph_id)}" + (f", {code(name)}" if name else "")
 
 
 def names() -> list[str]:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.explainers.edge_masks.mixupexplainer import MixupObjective, append
+from hpme.forward.hops import CENTRE
 from hpme.forward.packed import pack
 from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
@@ -53,6 +54,8 @@ def soft_mix(
     ours.node_origin = (torch.arange(ours.num_nodes, device=both.device) >= size).long()
     ours.node_id = torch.cat([torch.arange(count, device=both.device) for count in (size, donor.num_nodes)])
     ours.edge_origin = torch.where(start != end, LINK, torch.where(start, DONOR, EXPLANATION))
+    if CENTRE in ours:  # the model is asked about our node, not about the donor's
+        ours[CENTRE] = ours[CENTRE].bool().view(-1) & (ours.node_origin == EXPLANATION)
     return ours
 
 

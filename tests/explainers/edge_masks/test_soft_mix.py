@@ -73,3 +73,10 @@ def test_a_model_that_takes_edge_weights_is_given_the_mixs_weights_once(path):
     assert torch.allclose(weighted_logits(model, mixed), expected, atol=1e-6)
     with pytest.raises(ValueError, match=r"^Expected graphs without 'edge_weight' for a soft mix"):
         soft_mix(mixed, path, mixed.edge_weight, torch.ones(6))
+
+
+def test_a_soft_mix_is_around_our_node_alone(path, make_graph):
+    donor = make_graph([1.0, 2.0], [(0, 1)])
+    path.centre, donor.centre = torch.arange(4) == 2, torch.arange(2) == 1
+    mixed = soft_mix(path, donor, torch.full((6,), 0.3), torch.full((2,), 0.2))
+    assert mixed.centre.tolist() == [False, False, True, False, False, False]

@@ -1,0 +1,60 @@
+"""The pages about a dataset whose nodes are predicted."""
+
+import pytest
+
+from tests.opened import command, healthy, open_app, sentence, title, widget
+
+
+def page(name, **query):
+    app = open_app(dataset="tree-cycles", **query)
+    app.query_params.clear()  # as a browser's address does with the page
+    app.switch_page(f"pages/{name}.py")
+    return healthy(app.run())
+
+
+def words(app):
+    return "\n".join(text.value for kind in (app.subheader, app.markdown, app.caption) for text in kind)
+
+
+def test_explain_is_about_a_node_and_says_so():
+    app = open_app(dataset="tree-cycles", model="gcn", graph=511)
+    assert title(app) == "Why does GCN predict “cycle” for node 511?"
+    assert sentence(app).startswith("HPME keeps ")
+    assert widget(app, "graph").label == "Node, 0 to 990"
+    assert widget(app, "donor").label == "Donor node"
+    assert widget(app, "size").label == "Size: whole graph → the node alone"
+    assert "of 99 test nodes that match" in words(app)
+    assert "--graph 511" in command(app)
+    assert "The model predicts a **node**" in words(app)
+    drawn = app.get("bidi_component")[0].proto
+    assert "node 511" in str(drawn)
+
+
+def test_steps_and_filters_walk_through_the_test_nodes():
+    app = open_app(dataset="tree-cycles", model="gcn", graph=511)
+    healthy(widget(app, "label").select("tree").run())
+    assert "“tree” for node" in title(app)
+    first = widget(app, "graph").value
+    healthy(app.button(key="step1").click().run())
+    assert widget(app, "graph").value > first
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("browse", "99 of the 99 test nodes match."),
+        ("compare", "for node "),
+        ("atlas", "The real nodes nearest to node "),
+        ("tour", "How HPME explains node "),
+    ],
+)
+def test_every_page_speaks_of_nodes(name, expected):
+    app = page(name)
+    assert expected in words(app)
+    assert "test graphs" not in words(app)
+
+
+def test_no_size_is_too_small_for_the_node_itself():
+    app = open_app(dataset="tree-cycles", model="gcn", graph=511, k=0)
+    assert sentence(app).startswith("HPME keeps 1 of ")
+    assert "Only the node itself kept" in words(app)
