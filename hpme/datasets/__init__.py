@@ -17,6 +17,7 @@ from hpme.datasets.ba_motif_counting import BA_MOTIF_COUNTING
 from hpme.datasets.ba_motif_volume import BA_MOTIF_VOLUME
 from hpme.datasets.ba_shapes import BA_SHAPES
 from hpme.datasets.benzene import BENZENE
+from hpme.datasets.cora import CORA
 from hpme.datasets.crippen_logp import CRIPPEN_LOGP
 from hpme.datasets.fluoride_carbonyl import FLUORIDE_CARBONYL
 from hpme.datasets.mutag import MUTAG
@@ -54,6 +55,7 @@ DATASETS: dict[str, DatasetSpec] = {
         MUTAG,
         MUTAGENICITY,
         PROTEINS,
+        CORA,
     )
 }
 EMBEDDED = tuple(name for name, spec in DATASETS.items() if not spec.download)  # need no network
