@@ -21,6 +21,7 @@ NODE_FIELDS = {
     "node_origin": torch.int64,
     "node_id": torch.int64,
     "node_number": torch.int64,  # in the whole graph, see `hpme.forward.around`
+    "centre": torch.bool,  # the node that is explained, where it is one
 }
 EDGE_FIELDS = {
     "edge_gt": torch.bool,

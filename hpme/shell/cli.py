@@ -41,10 +41,10 @@ COLUMNS = (
     "kept_on_subgraph", "robust_fid_plus", "robust_fid_minus", "fit_seconds", "explain_ms",
 )  # fmt: skip
 FACTS = (
-    "name", "title", "num_graphs", "num_features", "classes", "quantity", "ground_truth", "download",
+    "name", "title", "task", "num_graphs", "num_features", "classes", "quantity", "ground_truth", "download",
     "licence",
 )  # fmt: skip
-FACTS_IN_JSON = ("task", "description", "source")
+FACTS_IN_JSON = ("description", "source")
 CORES = os.cpu_count() or 1
 
 app = typer.Typer(
@@ -173,6 +173,10 @@ def explain(
     graph: Annotated[
         int | None, typer.Option(min=0, help="Id of the graph to explain; default: all graphs.")
     ] = None,
+    node: Annotated[
+        int | None,
+        typer.Option(min=0, help="Number of the node to explain, where nodes are predicted; default: all."),
+    ] = None,
     input_file: Annotated[
         Path | None,
         typer.Option("--input", help="File of your own graphs, to explain instead of the dataset's."),
@@ -192,7 +196,9 @@ def explain(
     donor: Annotated[
         int | None,
         typer.Option(
-            min=0, help="Id of the graph that gives the rest of the mixed graph; default: drawn at random."
+            min=0,
+            help="Id of the graph, or number of the node, that gives the rest of the mixed graph; "
+            "default: drawn at random.",
         ),
     ] = None,
     kind: Annotated[
@@ -201,9 +207,9 @@ def explain(
     ] = "json",
     output: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
 ) -> None:
-    """Explain one graph or all of them, from a dataset or a file, as JSON, HTML, SVG or GraphML."""
+    """Explain one graph, node or all of them, from a dataset or a file, as JSON, HTML, SVG or GraphML."""
     loaded, model = inputs.open_for_model(dataset, data, label, model)
-    graphs = inputs.pick_graphs(loaded, input_file, graph)
+    graphs = inputs.pick_graphs(loaded, input_file, inputs.picked(loaded, graph, node))
     classifier = inputs.open_model(loaded.spec.name, model)
     entry = inputs.find_explainer(explainer)
     if entry.reference:
@@ -227,7 +233,8 @@ def explain(
         return
     if len(graphs) > 1:
         raise ValueError(
-            f"Expected one graph for {kind} (got {len(graphs)}); pick one with --graph, or use --format json"
+            f"Expected one graph for {kind} (got {len(graphs)}); pick one with --graph or --node, or use "
+            "--format json"
         )
     document = documents.write_document(
         kind, loaded, (model, classifier), explain_batch, graphs[0], donor, seed, target

@@ -69,8 +69,23 @@ def pick_graphs(source: Dataset, path: Path | None, index: int | None) -> Sequen
         raise ValueError(f"Expected a file (got {str(path)!r}); check the path after --input")
     if index is None:
         return graphs
-    checks.in_range("a graph's id", index, 0, len(graphs) - 1)
+    what = "the number of a node" if path is None and source.spec.of_nodes else "a graph's id"
+    checks.in_range(what, index, 0, len(graphs) - 1)
     return [graphs[index]]
+
+
+def picked(source: Dataset, graph: int | None, node: int | None) -> int | None:
+    """Returns the number that was given with ``--graph``, or with ``--node`` where nodes are predicted.
+
+    Raises:
+        ValueError: If the other one was given.
+    """
+    of_nodes, name = source.spec.of_nodes, source.spec.name
+    if of_nodes and graph is not None:
+        raise ValueError(f"Expected --node for {name}, whose nodes are predicted (got --graph {graph})")
+    if not of_nodes and node is not None:
+        raise ValueError(f"Expected --graph for {name}, whose graphs are predicted (got --node {node})")
+    return node if of_nodes else graph
 
 
 def _tell(opened: Opened) -> None:

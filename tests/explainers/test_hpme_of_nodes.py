@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
+from torch_geometric.explain import Explainer
 from torch_geometric.nn import SimpleConv
 from torch_geometric.utils import barabasi_albert_graph, coalesce
 
-from hpme.explainers import EXPLAINERS, HPME, HPMEConfig
+from hpme.explainers import EXPLAINERS, HPME, AsPyG, HPMEConfig, RandomExplainer
 from hpme.forward.node_graphs import node_graphs
 from hpme.metrics.evaluate import evaluate
 from hpme.metrics.forward import subgraphs
@@ -88,3 +89,39 @@ def test_other_explainers_and_the_metrics_take_the_graphs_around_nodes(whole, ex
     keeps = [out.node_score >= out.node_score.median() for out in outs]
     figures = evaluate(explainer.question, graphs, outs, keeps)
     assert 0 <= figures["kept_on_mix"] <= 1
+
+
+def in_pyg(explainer, model) -> Explainer:
+    config = {**model.model_config, "return_type": "raw"}
+    return Explainer(
+        model,
+        AsPyG(explainer),
+        explanation_type="model",
+        node_mask_type="object",
+        edge_mask_type="object",
+        model_config=config,
+    )
+
+
+def test_inside_pygs_explainer_masks_are_those_of_the_whole_graph(whole, explainer):
+    out, ours = (
+        in_pyg(explainer, HasMarkedNeighbour())(whole.x, whole.edge_index, index=torch.tensor(170)),
+        explainer.explain(whole, index=170),
+    )
+    assert out.node_mask.shape == (200, 1)
+    assert out.node_mask.nonzero()[:, 0].tolist() == ours.node_number[ours.node_mask.view(-1) > 0].tolist()
+    assert out.node_score[ours.node_number].equal(ours.node_score)
+    assert out.centre.nonzero().view(-1).tolist() == [170]
+    kept = out.edge_index[:, out.edge_mask > 0]
+    assert kept.tolist() == ours.node_number[ours.edge_index[:, ours.edge_mask > 0]].tolist()
+    assert out.edge_score.sum() == pytest.approx(float(ours.edge_score.sum()))
+    assert int(out.target[170]) == int(ours.target)
+
+
+def test_any_explainer_goes_into_pyg_with_one_node_a_call(whole):
+    model = HasMarkedNeighbour()
+    explainer = in_pyg(RandomExplainer(model), model)
+    assert explainer(whole.x, whole.edge_index, index=3).node_score.count_nonzero() > 1
+    for index, got in ((None, 0), (torch.tensor([3, 4]), 2)):
+        with pytest.raises(ValueError, match=rf"Expected the number of one node as index \(got {got}\)"):
+            explainer(whole.x, whole.edge_index, index=index)

@@ -180,7 +180,7 @@ def test_two_graphs_in_one_call_are_refused(neighbour_sum, path):
         as_pyg(neighbour_sum, edge_mask_type="object")(path.x, path.edge_index, batch=batch)
 
 
-def test_feature_masks_and_node_level_tasks_are_refused(neighbour_sum):
+def test_feature_masks_and_tasks_of_edges_are_refused(neighbour_sum):
     with pytest.raises(ValueError, match="does not support"):
         as_pyg(neighbour_sum, node_mask_type="attributes")
     with pytest.raises(ValueError, match="does not support"):
@@ -188,6 +188,6 @@ def test_feature_masks_and_node_level_tasks_are_refused(neighbour_sum):
             neighbour_sum,
             AsPyG(RandomExplainer(neighbour_sum)),
             "model",
-            GRAPH_CLASSIFIER | {"task_level": "node"},
+            GRAPH_CLASSIFIER | {"task_level": "edge"},
             edge_mask_type="object",
         )

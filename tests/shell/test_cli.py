@@ -45,6 +45,18 @@ ERRORS = {
         ["explain", "ba-2motifs", "--graph", "1000"],
         "Expected a graph's id in [0, 999] (got 1000)",
     ),
+    "a node that is not there": (
+        ["explain", "tree-cycles", "--node", "991"],
+        "Expected the number of a node in [0, 990] (got 991)",
+    ),
+    "a node of a set of graphs": (
+        ["explain", "ba-2motifs", "--node", "3"],
+        "Expected --graph for ba-2motifs, whose graphs are predicted (got --node 3)",
+    ),
+    "a graph where nodes are predicted": (
+        ["explain", "tree-cycles", "--graph", "3"],
+        "Expected --node for tree-cycles, whose nodes are predicted (got --graph 3)",
+    ),
     "an input file that is not there": (
         ["explain", "ba-2motifs", "--input", "missing.json"],
         "Expected a file (got 'missing.json')",
@@ -225,6 +237,18 @@ def test_of_a_regression_a_line_says_the_number(shell):
     facts = json.loads(out)["graph"]
     assert isinstance(facts["prediction"], float)
     assert "probability" not in facts
+
+
+def test_a_node_is_explained_by_the_graph_around_it_with_its_numbers_in_the_whole(shell):
+    whole = load_built_in("tree-cycles").graph
+    _, out, _ = shell("explain", "tree-cycles", "--node", 600, "--explainer", "random")
+    line = json.loads(out)
+    (own,) = [node for node in line["nodes"] if node["centre"]]
+    assert (own["node_number"], line["graph"]["graph_id"]) == (600, 600)
+    assert line["graph"]["prediction"] == ("tree", "cycle")[int(whole.y[600])]
+    assert {node["node_number"] for node in line["nodes"] if node["node_gt"]} == set(
+        (whole.motif == whole.motif[600]).nonzero().view(-1).tolist()
+    )
 
 
 def test_an_exported_graph_can_be_given_back_as_input(shell, trained):
