@@ -1,6 +1,7 @@
 """Edits of a graph as values: a tuple of them is a history, its slices are undo and redo.
 
 Nodes keep their names through all edits: the original's are ``0 .. N - 1``, the k-th added one is ``N + k``.
+In a graph around a node, they are the numbers in the whole graph; see `hpme.editing.around`.
 """
 
 import re
@@ -12,6 +13,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import sort_edge_index
 
+from hpme.forward.hops import CENTRE, has_centre
 from hpme.limits import LIMITS
 
 
@@ -60,29 +62,40 @@ Edit = Delete | Add | Change | Cut | Join
 LETTERS: dict[str, type[Edit]] = {"d": Delete, "a": Add, "t": Change, "c": Cut, "j": Join}
 
 
-def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor, edge: Tensor | None = None) -> Data:
+def apply_edits(
+    graph: Data,
+    edits: Sequence[Edit],
+    kinds: Tensor,
+    edge: Tensor | None = None,
+    fresh: int | None = None,
+) -> Data:
     """Returns the edited graph; the original stays as it is.
 
     Args:
         graph: Undirected graph with `x` ``[N, F]``, `edge_index` ``[2, E]``, and `edge_attr` ``[E, D]`` where
-            its edges have features.
+            its edges have features; around a node with `centre` ``[N]``, and `node_number` ``[N]``, the names
+            of its nodes.
         edits: What to change, in this order.
         kinds: Feature row of each type of node, ``[K, F]``.
         edge: Feature row of a new edge, ``[D]``; without it, edges lose their features.
+        fresh: Name of the first node that is added; default: the one after the last.
 
     Returns:
         Graph with `x`, `edge_index`, `edge_attr`, `node_name` (each node's name) and the original's
-        `graph_id`. It has no label and no ground truth, which are unknown.
+        `graph_id` and `centre`. It has no label and no ground truth, which are unknown.
 
     Raises:
         ValueError: If an edit names what is not there, or asks for what cannot be.
     """
-    rows = dict(enumerate(graph.x))
-    edges = {(u, v) for u, v in graph.edge_index.t().tolist() if u <= v}
-    features = _edge_features(graph, edge)
-    fresh = len(rows)
+    names = graph.get("node_number", torch.arange(len(graph.x)))
+    rows = dict(zip(names.tolist(), graph.x, strict=True))
+    ends = names[graph.edge_index].t().tolist()
+    edges = {(u, v) for u, v in ends if u <= v}
+    features = _edge_features(graph, ends, edge)
+    fresh = max(rows, default=-1) + 1 if fresh is None else fresh
+    centre = int(names[graph[CENTRE].view(-1)]) if has_centre(graph) else None
     for edit in edits:
-        _check(edit, rows, edges, len(kinds))
+        _check(edit, rows, edges, len(kinds), centre)
         match edit:
             case Delete(node):
                 del rows[node]
@@ -101,8 +114,10 @@ def apply_edits(graph: Data, edits: Sequence[Edit], kinds: Tensor, edge: Tensor 
                 edges.add(_pair(one, other))
     edited = _build(rows, edges)
     if edge is not None and graph.edge_attr is not None:
-        ends = edited.node_name[edited.edge_index].t().tolist()
-        edited.edge_attr = torch.stack([features.get((u, v), edge) for u, v in ends] or [edge])[: len(ends)]
+        left = edited.node_name[edited.edge_index].t().tolist()
+        edited.edge_attr = torch.stack([features.get((u, v), edge) for u, v in left] or [edge])[: len(left)]
+    if centre is not None:
+        edited[CENTRE] = edited.node_name == centre
     if "graph_id" in graph:
         edited.graph_id = graph.graph_id
     return edited
@@ -139,18 +154,22 @@ def _read(word: str) -> Edit:
         raise ValueError(f"Expected edits such as 'd5' or 'a0-6' (got {word[:20]!r}); reset them") from None
 
 
-def _edge_features(graph: Data, edge: Tensor | None) -> dict[tuple[int, int], Tensor]:
-    """The features of each edge by its ends, in both directions."""
+def _edge_features(
+    graph: Data, ends: Sequence[Sequence[int]], edge: Tensor | None
+) -> dict[tuple[int, int], Tensor]:
+    """The features of each edge by the names of its ends, in both directions."""
     if edge is None or graph.edge_attr is None:
         return {}
-    return {(u, v): row for (u, v), row in zip(graph.edge_index.t().tolist(), graph.edge_attr, strict=True)}
+    return {(u, v): row for (u, v), row in zip(ends, graph.edge_attr, strict=True)}
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:
     return min(one, other), max(one, other)
 
 
-def _check(edit: Edit, rows: dict[int, Tensor], edges: set[tuple[int, int]], num_kinds: int) -> None:
+def _check(
+    edit: Edit, rows: dict[int, Tensor], edges: set[tuple[int, int]], num_kinds: int, centre: int | None
+) -> None:
     match edit:
         case Add():
             nodes: tuple[int, ...] = (edit.at,)
@@ -161,6 +180,11 @@ def _check(edit: Edit, rows: dict[int, Tensor], edges: set[tuple[int, int]], num
     for node in nodes:
         if node not in rows:
             raise ValueError(f"Expected a node of the graph (got {node}, which is not there); pick another")
+    if isinstance(edit, Delete) and edit.node == centre:
+        raise ValueError(
+            f"Expected another node to delete than the one whose prediction is explained (got {centre}); "
+            "delete its edges instead"
+        )
     if isinstance(edit, Delete) and len(rows) == 1:
         raise ValueError(f"Expected a graph with at least one node (got {edit}, its last one); keep it")
     if isinstance(edit, Add | Change) and not 0 <= edit.kind < num_kinds:

@@ -12,6 +12,7 @@ from hpme.datasets import Dataset
 from hpme.editing import chemistry, edits
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join
 
+WIDE = 16  # columns: of more, a type's name has the numbers of those that are not 0
 MOST = 12  # types to choose from, where nodes are not atoms
 
 
@@ -36,7 +37,7 @@ def kinds_of(dataset: Dataset) -> Kinds:
     if spec.molecular:
         bonds = spec.edge_labels if {*spec.edge_labels} <= {*BONDS} else ()
         return Kinds(torch.eye(spec.num_features), spec.node_labels, True, bonds, edge)
-    rows = torch.cat([graph.x for graph in dataset.train]).unique(dim=0)
+    rows = torch.cat([graph.x for graph in _known(dataset)]).unique(dim=0)
     if len(rows) > MOST:
         rows = rows[torch.linspace(0, len(rows) - 1, MOST).long()]
     return Kinds(rows, tuple(map(_name, rows.tolist())), edge=edge)
@@ -48,8 +49,13 @@ def _new_edge(dataset: Dataset) -> Tensor | None:
         return torch.eye(len(labels))[labels.index("single")]
     if not dataset.spec.num_edge_features:
         return None
-    rows, counts = torch.cat([graph.edge_attr for graph in dataset.train]).unique(dim=0, return_counts=True)
+    rows, counts = torch.cat([graph.edge_attr for graph in _known(dataset)]).unique(dim=0, return_counts=True)
     return rows[counts.argmax()]
+
+
+def _known(dataset: Dataset) -> Sequence[Data]:
+    """The graphs that say what nodes and edges can be: of nodes that are predicted, the one that has them."""
+    return dataset.train if dataset.graph is None else [dataset.graph]
 
 
 def has_bonds(graph: Data, kinds: Kinds) -> bool:
@@ -107,4 +113,8 @@ def _name(row: list[float]) -> str:
         return f"{row[0]:.3g} in all columns"
     if set(row) == {0.0, 1.0} and sum(row) == 1:
         return f"type {row.index(1.0)}"
+    if len(row) > WIDE:
+        filled = [column for column, value in enumerate(row) if value]
+        first = ", ".join(map(str, filled[:3]))
+        return f"{len(filled)} of {len(row)} columns filled: {first}{', …' * (len(filled) > 3)}"
     return ", ".join(f"{value:.3g}" for value in row)

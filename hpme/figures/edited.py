@@ -1,6 +1,6 @@
 """A graph before and after edits, as two linked panels in which nodes and edges can be picked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,38 +13,60 @@ from hpme.figures.alt import counts
 from hpme.figures.answer import Answers
 from hpme.figures.layout import BOND
 from hpme.figures.molecules import structure
-from hpme.figures.networks import NodeLook, Panel, behind, network_edge, network_node, pairs
+from hpme.figures.networks import NodeLook, Panel, behind, network_edge, network_node, pairs, star_key
 from hpme.figures.palette import Theme, mix
 from hpme.figures.payload import PanelData, linked_data, panel_data, verdict
+from hpme.forward.hops import CENTRE, has_centre
 
 _CLEAR = "rgba(0,0,0,0)"
 _NAMES = ("Before", "After")
+REACHED = "Now within reach"
 
 
-def edit_layout(positions: np.ndarray, history: Sequence[Edit]) -> np.ndarray:
+def edit_layout(
+    graphs: tuple[Data, Data], positions: np.ndarray, history: Sequence[Edit], fresh: int
+) -> dict[int, np.ndarray]:
     """Places of all nodes in a history of edits: an added one goes where there is room beside its anchor.
 
+    What the edits have brought within reach of a node goes beside its neighbours.
+
     Args:
-        positions: Of the original's nodes, ``[N, 2]``.
+        graphs: Before and after, both with ``node_name``.
+        positions: Of the nodes before, ``[N, 2]``.
         history: The edits, in order.
+        fresh: Name of the first node that is added.
 
     Returns:
-        Float array ``[N + added, 2]``; a row is the place of the node of that name.
+        The place ``[2]`` of each node by its name.
     """
-    places = positions
+    before, after = graphs
+    places = dict(zip(before.node_name.tolist(), positions, strict=True))
+    anchors = (edit.at for edit in history if isinstance(edit, Add))
+    for name, anchor in enumerate(anchors, fresh):
+        if anchor in places:
+            places[name] = _beside(places, anchor)
+    names = after.node_name
+    links = [(u, v) for u, v in names[after.edge_index].t().tolist() if v not in places]
+    while links:
+        u, v = next((link for link in links if link[0] in places), links[0])
+        places[v] = _beside(places, u)
+        links = [link for link in links if link[1] != v]
+    return places
+
+
+def _beside(places: Mapping[int, np.ndarray], anchor: int) -> np.ndarray:
+    """The place beside a node's where there is most room; far from it only where near ones are taken."""
     angles = np.arange(12) * np.pi / 6
     ring = BOND * np.stack([np.cos(angles), np.sin(angles)], -1)
-    for edit in history:
-        if isinstance(edit, Add):
-            spots = places[edit.at] + ring
-            room = np.linalg.norm(spots[:, None] - places, axis=-1).min(1)
-            places = np.concatenate([places, spots[[room.round(3).argmax()]]])
-    return places
+    spots = places[anchor] + np.concatenate([ring, 2 * ring, 3 * ring])
+    room = np.linalg.norm(spots[:, None] - np.stack([*places.values()]), axis=-1).min(1)
+    worth = np.minimum(room / BOND, 1) - 0.25 * np.repeat([0, 1, 2], len(ring))
+    return spots[worth.round(3).argmax()]
 
 
 def edit_data(
     graphs: tuple[Data, Data],
-    places: np.ndarray,
+    places: Mapping[int, np.ndarray],
     answers: Answers,
     keeps: tuple[Tensor, Tensor | None],
     labels: Sequence[str] = (),
@@ -85,7 +107,7 @@ class _Edited:
     """A graph before and after its edits, and how it is drawn; see `edit_data`."""
 
     graphs: tuple[Data, Data]
-    places: np.ndarray
+    places: Mapping[int, np.ndarray]
     keeps: tuple[Tensor, Tensor | None]
     labels: Sequence[str]
     drawn: bool
@@ -94,36 +116,40 @@ class _Edited:
 def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
     graph, keep, labels = edited.graphs[which], edited.keeps[which], edited.labels
     names = graph.node_name.tolist()
-    kept = [None] * len(names) if keep is None else keep.tolist()
+    kept = dict(zip(names, [None] * len(names) if keep is None else keep.tolist(), strict=True))
     changes = _changes(edited.graphs) if which else {}
+    centre = int(graph.node_name[graph[CENTRE]]) if has_centre(graph) else None
     nodes = []
     for i, name in enumerate(names):
-        fill = theme.low if keep is None else theme.explanation if kept[i] else theme.faint
-        border = theme.link if name in changes else mix(fill, theme.ink, 0.25)
-        look = NodeLook(fill, border, width=3 if name in changes else 1)
-        title = _title(graph, i, labels, kept[i], changes.get(name, ""))
-        nodes.append(network_node(name, _letters(graph, i, labels), title, edited.places[name], look))
-    old = _ends(edited.graphs[0])
+        fill = theme.low if keep is None else theme.explanation if kept[name] else theme.faint
+        changed = changes.get(name, "") not in ("", REACHED)
+        border = theme.link if changed else theme.ink if name == centre else mix(fill, theme.ink, 0.25)
+        look = NodeLook(fill, border, 3 if changed else 1, "star" if name == centre else "dot")
+        title = _title(graph, i, labels, kept[name], changes.get(name, ""))
+        nodes.append(
+            network_node(name, _letters(graph, i, labels), title, edited.places[name].tolist(), look)
+        )
+    new = _new_ends(edited.graphs) if which else set()
     edges = [
-        network_edge(u, v, *_look(theme, names, kept, u, v, new=(u, v) not in old))
+        network_edge(u, v, *_look(theme, bool(kept[u] and kept[v]), new=(u, v) in new))
         for u, v in sorted(_ends(graph))
     ]
-    panel = Panel(_NAMES[which], _caption(which, keep), nodes, edges, _legend(theme, keep, which))
+    key = _legend(theme, keep, which)
+    key += [] if centre is None else [star_key(theme, f"node {centre}")]
+    panel = Panel(_NAMES[which], _caption(edited.graphs, which, keep), nodes, edges, key)
     if not (edited.drawn and labels and "smiles" in graph):
         return panel
-    colours = {i: mix(theme.surface, theme.explanation, 0.6) for i, one in enumerate(kept) if one}
-    picture = structure(graph, edited.places[names], edited.places, colours, theme)
+    colours = {i: mix(theme.surface, theme.explanation, 0.6) for i, one in enumerate(kept.values()) if one}
+    frame = np.stack([*edited.places.values()])
+    picture = structure(graph, np.stack([edited.places[name] for name in names]), frame, colours, theme)
     clear = {"color": _CLEAR, "highlight": _CLEAR, "hover": _CLEAR}
     return replace(behind(panel, picture), edges=[edge | {"color": clear} for edge in edges])
 
 
-def _look(
-    theme: Theme, names: list[int], kept: list[bool | None], u: int, v: int, *, new: bool
-) -> tuple[str, float, bool]:
-    """Colour, width and dashes of an edge."""
+def _look(theme: Theme, inside: bool, *, new: bool) -> tuple[str, float, bool]:
+    """Colour, width and dashes of an edge, which is inside the explanation or not."""
     if new:
         return theme.link, 3, True
-    inside = kept[names.index(u)] and kept[names.index(v)]
     return (theme.explanation, 4, False) if inside else (theme.line, 2, False)
 
 
@@ -133,12 +159,25 @@ def _ends(graph: Data) -> set[tuple[int, int]]:
     return {(min(names[u], names[v]), max(names[u], names[v])) for u, v in pairs(graph.edge_index)}
 
 
+def _new_ends(graphs: tuple[Data, Data]) -> set[tuple[int, int]]:
+    """The edges that were made: none of those that were there, though out of a node's reach."""
+    new = _ends(graphs[1]) - _ends(graphs[0])
+    if "edge_reached" not in graphs[1]:
+        return new
+    reached = graphs[1].node_name[graphs[1].edge_index[:, graphs[1].edge_reached]].t().tolist()
+    return new - {(min(ends), max(ends)) for ends in reached}
+
+
 def _changes(graphs: tuple[Data, Data]) -> dict[int, str]:
-    """For each node that is new or changed, by name: “Added” or “Changed”."""
+    """For each node that is new or changed, by name: “Added”, `REACHED` or “Changed”."""
+    after = graphs[1]
     rows = dict(zip(graphs[0].node_name.tolist(), graphs[0].x, strict=True))
+    reached = after.reached.tolist() if "reached" in after else [False] * len(after.x)
     changes = {}
-    for name, row in zip(graphs[1].node_name.tolist(), graphs[1].x, strict=True):
-        if name not in rows:
+    for name, row, brought in zip(after.node_name.tolist(), after.x, reached, strict=True):
+        if brought:
+            changes[name] = REACHED
+        elif name not in rows:
             changes[name] = "Added"
         elif bool((row != rows[name]).any()):
             changes[name] = "Changed"
@@ -156,11 +195,17 @@ def _title(graph: Data, node: int, labels: Sequence[str], kept: bool | None, cha
     return "\n".join(line for line in (name, f"Neighbours: {around}", word, change) if line)
 
 
-def _caption(which: int, keep: Tensor | None) -> str:
-    if keep is None:
-        return "Not explained yet."
-    kept = f"{int(keep.sum())} of {len(keep)} nodes kept."
-    return f"{'The edited graph' if which else 'The original graph'}: {kept}"
+def _caption(graphs: tuple[Data, Data], which: int, keep: Tensor | None) -> str:
+    kept = "Not explained yet."
+    if keep is not None:
+        what = "The edited graph" if which else "The original graph"
+        kept = f"{what}: {int(keep.sum())} of {len(keep)} nodes kept."
+    if not which or "reached" not in graphs[1]:
+        return kept
+    names = [set(graph.node_name.tolist()) for graph in graphs]
+    gone, come = len(names[0] - names[1]), int(graphs[1].reached.sum())
+    moved = [f"{gone} left its reach" if gone else "", f"{come} came into it" if come else ""]
+    return " ".join([kept, f"Nodes: {', '.join(filter(None, moved))}." if gone or come else ""]).strip()
 
 
 def _legend(theme: Theme, keep: Tensor | None, which: int) -> list[dict[str, str]]:

@@ -58,3 +58,37 @@ def test_no_size_is_too_small_for_the_node_itself():
     app = open_app(dataset="tree-cycles", model="gcn", graph=511, k=0)
     assert sentence(app).startswith("HPME keeps 1 of ")
     assert "Only the node itself kept" in words(app)
+
+
+def button(app, label):
+    return next(match for match in app.button if match.label == label)
+
+
+def do(app, label, node, other=None):
+    widget(app, "one").select(node)
+    widget(app, "other").select(other)
+    healthy(app.run())
+    healthy(button(app, label).click().run())
+
+
+def test_what_if_cuts_the_node_from_a_neighbour_and_never_removes_it():
+    app = open_app(dataset="tree-cycles", model="gcn", graph=511, tool="What if")
+    do(app, "Delete node", 511)
+    assert "than the one whose prediction is explained (got 511)" in app.error[0].value
+    do(app, "Delete edge", 511, 512)
+    assert "".join(app.query_params["edits"]) == "c511-512"
+    assert "node 511 and node 512 cut" in words(app)
+    do(app, "Delete edge", 511, 516)
+    assert "The prediction **changes** from “cycle”" in words(app)
+    do(app, "Add node here", 511)
+    assert "node added to node 511" in words(app)
+    assert "node 991" in widget(app, "one").options
+
+
+def test_an_edited_node_can_be_kept_explained_and_edited_again():
+    app = open_app(dataset="tree-cycles", model="gcn", graph=511, tool="What if", edits="c511-512")
+    healthy(button(app, "Add to my graphs").click().run())
+    assert title(app).startswith("Why does GCN predict “cycle” for `node 511, edited: c511-512`?")
+    do(app, "Delete edge", 511, 516)
+    assert "node 511 and node 516 cut" in words(app)
+    assert "The prediction **changes** from “cycle”" in words(app)

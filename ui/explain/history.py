@@ -8,6 +8,7 @@ from torch_geometric.data import Data
 
 from hpme.editing.edits import Add, Change, Edit, from_text, to_text
 from hpme.editing.kinds import words
+from hpme.figures.scene import numbers
 from ui import session, state
 from ui.plain import plain
 
@@ -84,13 +85,18 @@ def _in_words(case: state.Case, done: tuple[Edit, ...]) -> list[str]:
     """Each edit in words, with the names that its nodes had before it."""
     original, _ = state.edited(case, "")
     kinds, types, lines = state.kinds(case.dataset), _types(original), list[str]()
-    name, fresh = _namer(case, types), original.num_nodes
+    name, fresh = _namer(case, types), first_added(case)
     for edit in done:
         lines.append(words(edit, name, kinds))
         if isinstance(edit, Add | Change):
             types[fresh if isinstance(edit, Add) else edit.node] = int(kinds.rows[edit.kind].argmax())
         fresh += isinstance(edit, Add)
     return lines
+
+
+def first_added(case: state.Case) -> int:
+    """The name of the first node that is added to the picked graph."""
+    return max(numbers(case.graph)) + 1 if case.around is None else len(case.around.whole.x)
 
 
 def namer(case: state.Case, after: Data) -> Callable[[int], str]:

@@ -82,9 +82,10 @@ def _panels(
     before, _ = state.edited(case, "")
     first = state.edited_explanation(case, "")
     second = state.edited_explanation(case, to_text(log.done)) if again else None
+    positions = state.positions(case.pick.dataset, case.graph)
     data = figures.edit_data(
         (before, after),
-        figures.edit_layout(state.positions(case.pick.dataset, case.graph), log.done),
+        figures.edit_layout((before, after), positions, log.done, history.first_added(case)),
         answers,
         (hard_mask(first), None if second is None else hard_mask(second)),
         case.dataset.spec.node_labels,
@@ -179,7 +180,8 @@ def _take_away(case: state.Case, log: history.History, after: Data, again: bool)
 
 def _keep(case: state.Case, after: Data, text: str) -> None:
     source = case.title.replace("`", "")
-    graph = Data(**{key: value for key, value in after.to_dict().items() if key != "node_name"})
+    drawn = ("node_name", "reached", "edge_reached")
+    graph = Data(**{key: value for key, value in after.to_dict().items() if key not in drawn})
     how = f"Made from {source} of {dataset_title(case.pick.dataset)} by the edits {text}."
     own = session.keep(case.pick.dataset, graph, f"{source}, edited: {text}", how)
     st.session_state.mine = own.number

@@ -16,6 +16,7 @@ from hpme.explainers import EXPLAINERS, REFERENCE, ExplainerSpec
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
 from hpme.figures import Scale
+from hpme.forward.around import GraphsAround
 from hpme.forward.fingerprint import fingerprint
 from hpme.jobs.results import ResultCache
 from hpme.own_data import load_dataset, own_datasets
@@ -60,6 +61,13 @@ class Case:
     def explainer(self) -> ExplainerSpec:
         """The picked explainer."""
         return EXPLAINERS[self.pick.explainer]
+
+    @property
+    def around(self) -> GraphsAround | None:
+        """The graphs around nodes that the picked one is of; None where there is no whole beside it."""
+        graphs = self.dataset.train
+        own = self.pick.graph >= session.FIRST_ID
+        return graphs if isinstance(graphs, GraphsAround) and not own else None
 
     def vary(self, **changes: Any) -> "Case":
         """The same under another `explainer`, `checkpoint` or `k` of the pick: nothing is looked up again."""

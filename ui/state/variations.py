@@ -10,6 +10,7 @@ from torch_geometric.explain import Explanation
 from hpme import figures, metrics
 from hpme.datasets import Dataset
 from hpme.editing import kinds as node_kinds
+from hpme.editing.around import edited_around
 from hpme.editing.edits import from_text
 from hpme.explainers.sizes import at_size, hard_mask
 from hpme.metrics import SizeCurve, Trials
@@ -65,7 +66,11 @@ def kinds(dataset: Dataset) -> node_kinds.Kinds:
 @st.cache_resource(max_entries=400, show_spinner=False, hash_funcs=KEYS)
 def edited(case: Case, edits: str) -> tuple[Data, Tensor]:
     """The picked graph after edits, as `edits.to_text` writes them, and the model's output ``[1, C]``."""
-    graph = node_kinds.edited(case.graph, from_text(edits), kinds(case.dataset))
+    history, types = from_text(edits), kinds(case.dataset)
+    if case.around is None:
+        graph = node_kinds.edited(case.graph, history, types)
+    else:
+        graph = edited_around(case.around, case.pick.graph, history, types)
     return graph, logits(case.model, [graph])
 
 
