@@ -39,11 +39,12 @@ def name(pick: state.Pick) -> str:
 def command(case: state.Case, story: figures.Story) -> str:
     """The shell command that writes the picked views as one page."""
     pick = case.pick
-    own = pick.graph in session.graphs(pick.dataset)
+    one = [f"--{case.dataset.spec.item}", str(pick.graph)]
+    if pick.graph in session.graphs(pick.dataset):
+        one = ["--input", f"{name(pick)}-graph.json"]
     brought = session.datasets().get(pick.dataset)
     source = _source(brought) if brought else _named(pick.dataset)
-    words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model]
-    words += ["--input", f"{name(pick)}-graph.json"] if own else ["--graph", str(pick.graph)]
+    words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model, *one]
     words += ["--seed", str(pick.seed), *_target(pick)]
     words += [] if pick.explainer == REFERENCE else ["--explainer", pick.explainer]
     words += [] if pick.checkpoint is None else ["--checkpoint", str(pick.checkpoint)]

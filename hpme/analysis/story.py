@@ -12,6 +12,7 @@ from torch_geometric.explain import Explanation
 
 from hpme.explainers.sizes import hard_mask
 from hpme.figures import Answers, Scale, Scene, Story, layout, scene
+from hpme.forward.around import GraphsAround, taken
 from hpme.forward.question import ask
 from hpme.method.mixup import EXPLANATION, mix_graphs
 from hpme.metrics.faithfulness import kept_share
@@ -54,13 +55,13 @@ def build_story(
     Returns:
         The story, with per-graph metrics under their names in ``METRICS``; None where one has no value.
     """
-    graph, donor, others = subject.graph, subject.donor, subject.donors[:DRAWS]
+    graph, donor, others = subject.graph, subject.donor, [*subject.donors[:DRAWS]]
     explanations = explain([graph, donor, *others])
     keep, donor_keep, *keeps = map(hard_mask, explanations)
     alone, mixable = subgraphs([graph, graph], [keep, ~keep]), _mixable(subject)
     if mixable:
         mixed = mix_graphs([graph], [donor], [keep], [donor_keep], subject.seed)[0]
-        mixes = mix_graphs([graph] * len(others), list(others), [keep] * len(others), keeps, subject.seed)
+        mixes = mix_graphs([graph] * len(others), others, [keep] * len(others), keeps, subject.seed)
     else:
         mixed, mixes = _unmixed(alone[0], keep), []
     outputs = logits(subject.model, [graph, *alone, mixed, *mixes])
@@ -90,12 +91,15 @@ def _unmixed(alone: Data, keep: Tensor) -> Data:
     return unmixed
 
 
-def candidate_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> list[Data]:
+def candidate_donors(pool: Sequence[Data], graph: Data, count: int, seed: int = 0) -> Sequence[Data]:
     """The first `count` donors for a graph: other graphs of the pool, in an order fixed by the seed."""
     own = graph.get("graph_id", 0)
-    others = [other for other in pool if other is not graph and other.get("graph_id") != own]
+    if isinstance(pool, GraphsAround):
+        others = (pool.nodes != own).nonzero().view(-1).tolist()
+    else:
+        others = [i for i, other in enumerate(pool) if other is not graph and other.get("graph_id") != own]
     order = torch.randperm(len(others), generator=generator(seed, int(own)))
-    return [others[i] for i in order[:count].tolist()]
+    return taken(pool, [others[i] for i in order[:count].tolist()])
 
 
 def scale_of(model: nn.Module, graphs: Sequence[Data], quantity: str) -> Scale | None:

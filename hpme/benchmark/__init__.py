@@ -2,7 +2,7 @@
 
 from hpme.benchmark.config import KEYS, BenchConfig, Split
 from hpme.benchmark.direct import Row, compare
-from hpme.benchmark.measure import draw_graphs, held_out
+from hpme.benchmark.measure import draw_graphs, draw_places, held_out
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.benchmark.schedule import run
 
@@ -14,6 +14,7 @@ __all__ = [
     "Split",
     "compare",
     "draw_graphs",
+    "draw_places",
     "held_out",
     "run",
 ]

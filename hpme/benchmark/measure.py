@@ -188,8 +188,12 @@ def held_out(dataset: Dataset, limit: int) -> list[Data]:
 
 def draw_graphs(graphs: Sequence[Data], limit: int) -> list[Data]:
     """Returns a fixed sample of at most `limit` graphs, in their order; larger ones contain smaller ones."""
-    drawn = torch.randperm(len(graphs), generator=generator(0))[:limit]
-    return [graphs[i] for i in drawn.sort().values.tolist()]
+    return [graphs[place] for place in draw_places(len(graphs), limit)]
+
+
+def draw_places(count: int, limit: int) -> list[int]:
+    """Returns the places of that sample of `count` graphs."""
+    return torch.randperm(count, generator=generator(0))[:limit].sort().values.tolist()
 
 
 def _scored(dataset: Dataset, split: str, limit: int) -> list[Data]:

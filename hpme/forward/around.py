@@ -110,6 +110,27 @@ class GraphsAround(Sequence[Data]):
             yield graph
 
 
+def ids_of(graphs: Sequence[Data]) -> list[int]:
+    """Returns the `graph_id` of each graph; of graphs around nodes without cutting them."""
+    if isinstance(graphs, GraphsAround):
+        return graphs.nodes.tolist()
+    return [int(graph.graph_id) for graph in graphs]
+
+
+def taken(graphs: Sequence[Data], places: Sequence[int]) -> Sequence[Data]:
+    """Returns the graphs at these places, in this order; of graphs around nodes none is cut."""
+    if isinstance(graphs, GraphsAround):
+        return graphs.of(graphs.nodes[torch.tensor(places, dtype=torch.long)])
+    return [graphs[place] for place in places]
+
+
+def together(first: Sequence[Data], second: Sequence[Data]) -> Sequence[Data]:
+    """Returns the graphs of both; of graphs around nodes of one graph none is cut."""
+    if isinstance(first, GraphsAround) and isinstance(second, GraphsAround):
+        return first.of(torch.cat([first.nodes, second.nodes]))
+    return [*first, *second]
+
+
 def labels_of(graphs: Sequence[Data]) -> Tensor:
     """Returns the label of each graph ``[B]``; of graphs around nodes without cutting them."""
     return graphs.labels if isinstance(graphs, GraphsAround) else torch.cat([graph.y for graph in graphs])

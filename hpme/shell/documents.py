@@ -62,5 +62,5 @@ def write_document(
     story = build_story(subject, explain_batch)
     if kind == "svg":
         return figures.graph_svg(figures.panels(story.scene))
-    name = graph.get("name") or f"{'node' if spec.of_nodes else 'graph'} {graph.get('graph_id', 0)}"
+    name = graph.get("name") or f"{spec.item} {graph.get('graph_id', 0)}"
     return figures.page_html(story, story.question(f"{title} of {spec.title}", name))

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch_geometric.data import Data
 
-from hpme.forward.around import GraphsAround, labels_of
+from hpme.forward.around import GraphsAround, ids_of, labels_of, taken, together
 
 
 @pytest.fixture
@@ -63,3 +63,14 @@ def test_parts_share_their_graphs_after_a_pickle_too(whole):
     assert one[0] is not held
     assert one.whole is other.whole
     assert one[0].node_number.equal(held.node_number)
+
+
+def test_lists_of_graphs_and_graphs_around_nodes_are_asked_alike(whole, monkeypatch):
+    around = GraphsAround(whole, torch.tensor([4, 0, 1]), 1)
+    listed = list(around)
+    monkeypatch.setattr(GraphsAround, "_cut", None)  # none is cut
+    for graphs in (around, listed):
+        assert ids_of(graphs) == [4, 0, 1]
+        assert ids_of(taken(graphs, [2, 0])) == [1, 4]
+        assert ids_of(together(taken(graphs, [1]), graphs)) == [0, 4, 0, 1]
+    assert labels_of(taken(around, [])).tolist() == []

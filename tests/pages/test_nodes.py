@@ -24,7 +24,7 @@ def test_explain_is_about_a_node_and_says_so():
     assert widget(app, "donor").label == "Donor node"
     assert widget(app, "size").label == "Size: whole graph → the node alone"
     assert "of 99 test nodes that match" in words(app)
-    assert "--graph 511" in command(app)
+    assert "--node 511" in command(app)
     assert "The model predicts a **node**" in words(app)
     drawn = app.get("bidi_component")[0].proto
     assert "node 511" in str(drawn)

@@ -13,6 +13,7 @@ from hpme.analysis.atlas import Projection, explainer_inputs, pca_projection, ts
 from hpme.explainers import Explainer
 from hpme.explainers.edge_masks.mixupexplainer import MIXUPEXPLAINER
 from hpme.explainers.sizes import at_size
+from hpme.forward.around import ids_of, taken, together
 from hpme.metrics.forward import embeddings
 from ui.state.explained import explain_with_hpme
 from ui.state.sources import KEYS, Case, classifier, dataset, explainer
@@ -36,12 +37,12 @@ class MappedGraphs:
 def mapped_graphs(name: str, arch: str) -> MappedGraphs:
     """The test graphs and as many training graphs as fit on the map."""
     data, model = dataset(name), classifier(name, arch)
-    test = benchmark.draw_graphs(data.test, MAP_LIMIT // 2)
-    train = benchmark.draw_graphs(data.train, MAP_LIMIT - len(test))
-    shown = [*test, *train]
+    test = taken(data.test, benchmark.draw_places(len(data.test), MAP_LIMIT // 2))
+    train = taken(data.train, benchmark.draw_places(len(data.train), MAP_LIMIT - len(test)))
+    shown = together(test, train)
     labels, predicted = grouped(name, arch, shown)
-    ids = [int(graph.graph_id) for graph in shown]
-    return MappedGraphs(ids, labels, predicted, embeddings(model, shown), torch.arange(len(test), len(shown)))
+    rows = torch.arange(len(test), len(shown))
+    return MappedGraphs(ids_of(shown), labels, predicted, embeddings(model, shown), rows)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Computing the map …")

@@ -54,7 +54,7 @@ class Case:
     graph: Data
     title: str  # what to call the graph, as Markdown
     donor: Data  # gives the mixed graph its rest
-    donors: list[Data]  # the test graphs in the order in which donors are drawn
+    donors: Sequence[Data]  # the test graphs in the order in which donors are drawn
     scale: Scale | None  # of a regression
 
     @property

@@ -26,7 +26,7 @@ def size_curve(case: Case) -> tuple[SizeCurve, int]:
     """Predictions on the nested subgraphs of the picked ranking, and the number of nodes that it keeps."""
     if case.pick.k is not None:
         return size_curve(case.vary(k=None))
-    donors = case.donors[:CURVE_DONORS]
+    donors = [*case.donors[:CURVE_DONORS]]
     own, *others = explain_hard(case, [case.graph, *donors])
     cuts = [hard_mask(other) for other in others]
     curve = metrics.size_curve(
@@ -38,7 +38,7 @@ def size_curve(case: Case) -> tuple[SizeCurve, int]:
 @st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=KEYS)
 def trials(case: Case, count: int) -> dict[int, Trials]:
     """The picked graph under each fitted explainer, by seed, and in the same `count` donors."""
-    pick, donors, by_seed = case.pick, case.donors[:count], {}
+    pick, donors, by_seed = case.pick, [*case.donors[:count]], {}
     near = case.scale.tolerance if case.scale else 0.0
     for seed in seeds(pick.dataset, pick.model):
         fitted = explainer(pick.dataset, pick.model, seed)
