@@ -11,6 +11,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
+from hpme.forward.around import GraphsAround
 from hpme.forward.ask import answer
 from hpme.forward.graphs import as_graphs, one_graph
 from hpme.forward.hops import CENTRE
@@ -110,6 +111,11 @@ def checked(graphs: Iterable[Data]) -> list[Data]:
     for graph in found:
         checks.graph(graph)
     return found
+
+
+def to_learn(graphs: Iterable[Data]) -> list[Data]:
+    """Returns the graphs to learn from, as `checked` does: of very many around nodes, a fixed sample."""
+    return checked(graphs.sample() if isinstance(graphs, GraphsAround) else graphs)
 
 
 def checked_one(graph: Data) -> Data:

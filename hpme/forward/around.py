@@ -11,8 +11,10 @@ from torch_geometric.data import Data
 
 from hpme.forward.hops import MOST, around
 from hpme.forward.packed import Packed, pack
+from hpme.seeding import generator
 
 CHUNK = 256  # graphs that are cut at one time
+SAMPLE, VALUES = 2_000, 50_000_000  # graphs that are learnt from, and what they hold together
 MOTIF, EDGE_MOTIF = "motif", "edge_motif"  # of a whole graph: the motif of each node and edge, -1 for none
 
 
@@ -71,6 +73,22 @@ class GraphsAround(Sequence[Data]):
     def of(self, nodes: Tensor) -> "GraphsAround":
         """Returns the graphs around other nodes ``[B]`` of the same graph, which are the same objects."""
         return GraphsAround(self.whole, nodes, self.hops, self.most, self._held)
+
+    def sample(self) -> "GraphsAround":
+        """Returns the graphs to learn from, always the same: all, or of too many those that are drawn first.
+
+        They are at most `SAMPLE`, and have at most `VALUES` features and edges together.
+        """
+        order = torch.randperm(len(self), generator=generator(0))[:SAMPLE]
+        total, count = 0, 0
+        for some in order.split(CHUNK):
+            cut, _ = around(self.packed, self.nodes[some], self.hops, self.most)
+            held = cut.node_ptr.diff() * cut.rows.size(1) + cut.edge_ptr.diff()
+            fits = total + held.cumsum(0) <= VALUES
+            total, count = total + int(held.sum()), count + int(fits.sum())
+            if not fits.all():
+                break
+        return self if count == len(self) else self.of(self.nodes[order[:count].sort().values])
 
     @property
     def labels(self) -> Tensor:

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch_geometric.data import Data
 
+from hpme.forward import around as around_nodes
 from hpme.forward.around import GraphsAround, ids_of, labels_of, taken, together
 
 
@@ -74,3 +75,15 @@ def test_lists_of_graphs_and_graphs_around_nodes_are_asked_alike(whole, monkeypa
         assert ids_of(taken(graphs, [2, 0])) == [1, 4]
         assert ids_of(together(taken(graphs, [1]), graphs)) == [0, 4, 0, 1]
     assert labels_of(taken(around, [])).tolist() == []
+
+
+def test_of_very_many_the_same_are_learnt_from_each_time(whole, monkeypatch):
+    graphs = GraphsAround(whole, torch.arange(5), 1)
+    assert graphs.sample() is graphs
+    monkeypatch.setattr(around_nodes, "SAMPLE", 3)
+    some = graphs.sample().nodes.tolist()
+    assert len(some) == 3
+    assert some == sorted(some) == graphs.sample().nodes.tolist()
+    monkeypatch.setattr(around_nodes, "VALUES", 7 + 4)  # 3 nodes and 4 edges, and less than as much again
+    assert len(graphs.sample()) in (1, 2)
+    assert {*graphs.sample().nodes.tolist()} < {*some}

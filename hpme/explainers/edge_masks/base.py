@@ -19,6 +19,7 @@ from hpme.explainers.base import (
     explain_edges,
     noted,
     only_predicted,
+    to_learn,
 )
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
 from hpme.forward.ask import answer, node_embedding
@@ -157,7 +158,7 @@ def usable(graphs: Sequence[Data], wanted: Callable[[Data], bool] = lambda graph
     Raises:
         ValueError: If a graph does not fit, or fewer than two are left.
     """
-    graphs = checked(graphs)
+    graphs = to_learn(graphs)
     left = [graph for graph in graphs if graph.edge_index.numel() and wanted(graph)]
     if len(left) < 2:
         raise ValueError(

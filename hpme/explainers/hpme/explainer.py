@@ -22,6 +22,7 @@ from hpme.explainers.base import (
     make_explanation,
     only_predicted,
     target_classes,
+    to_learn,
 )
 from hpme.explainers.hpme import store
 from hpme.explainers.hpme.config import HPMEConfig
@@ -139,7 +140,7 @@ class HPME(Explainer):
             around = node_graphs(self.question, one_graph(graphs), index)
             order = torch.randperm(len(around), generator=generator(self.config.seed, 2))
             graphs = [around[i] for i in order.tolist()]  # so that the last tenth is like the rest
-        graphs, val = checked(graphs), None if val is None else checked(val)
+        graphs, val = to_learn(graphs), None if val is None else checked(val)
         if len(graphs) < 4:
             raise ValueError(
                 f"Expected at least 4 graphs to fit on (got {len(graphs)}); donors come from them"
