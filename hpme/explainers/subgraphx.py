@@ -13,6 +13,7 @@ from hpme import checks
 from hpme.explainers.base import Explainer, ExplainerSpec, checked_one, explain_hard, explained_class, noted
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
+from hpme.forward.hops import has_centre
 from hpme.forward.question import ask
 from hpme.seeding import generator
 
@@ -52,8 +53,9 @@ class SubgraphX(Explainer):
     r"""Keeps the connected subgraph of largest Shapley value that a Monte Carlo tree search finds.
 
     A state of the tree is a connected set of nodes, its children are what is left of it, in its largest
-    component, when one node is pruned. A rollout walks from the whole graph to a set of at most `min_nodes`,
-    each time to the child of largest :math:`Q + \lambda P \sqrt{n} / (1 + N)`: mean value of the leaves
+    component, when one node is pruned; around a node, in the component of that node. A rollout walks from
+    the whole graph to a set of at most `min_nodes`, each time to the child of largest
+    :math:`Q + \lambda P \sqrt{n} / (1 + N)`: mean value of the leaves
     below, value, visits of all children and of this one. The value :math:`P` of a set is its Shapley value
     in a game where it is one player and the nodes up to `hops` away are the others, each by itself: the mean
     gain in the explained class's probability when it joins those that came before it in a random order.
@@ -96,13 +98,13 @@ class SubgraphX(Explainer):
             )
         label = explained_class(self.question, graph, target)
         draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
-        near = neighbour_lists(graph)
+        near, centre = neighbour_lists(graph), centre_of(graph)
 
         def value(sets: list[Nodes]) -> list[float]:
             return shapley(self.question, graph, int(label), sets, near, self.config, draws)
 
         with one_thread():
-            visited = search(near, value, self.config)
+            visited = search(near, value, self.config, centre)
         leaves = [nodes for nodes in visited if len(nodes) <= self.config.min_nodes] or list(visited)
         keep = torch.zeros(graph.num_nodes, dtype=torch.bool)
         keep[max((visited[nodes], sorted(nodes)) for nodes in leaves)[1]] = True
@@ -122,13 +124,16 @@ class SearchState:
     children: list[Nodes] = field(default_factory=list)
 
 
-def search(near: list[set[int]], value: Valuation, config: SubgraphXConfig) -> dict[Nodes, float]:
+def search(
+    near: list[set[int]], value: Valuation, config: SubgraphXConfig, centre: Nodes = frozenset()
+) -> dict[Nodes, float]:
     """Returns the value of each set of nodes that was visited; the whole graph is one only if it is a leaf.
 
     Args:
         near: Neighbours of each node.
         value: Values many sets at once.
         config: Settings.
+        centre: The node that is asked about, which every set has, or none.
     """
     root = frozenset(range(len(near)))
     if len(root) <= config.min_nodes:
@@ -138,7 +143,7 @@ def search(near: list[set[int]], value: Valuation, config: SubgraphXConfig) -> d
         nodes, path = root, []
         while len(nodes) > config.min_nodes:
             if not states[nodes].children:
-                _expand(nodes, states, near, value, config)
+                _expand(nodes, states, near, value, config, centre)
             children = states[nodes].children
             nodes = most_promising(children, states, config.exploration)
             path.append(nodes)
@@ -154,9 +159,10 @@ def _expand(
     near: list[set[int]],
     value: Valuation,
     config: SubgraphXConfig,
+    centre: Nodes,
 ) -> None:
-    by_degree = sorted(nodes, key=lambda node: (len(near[node] & nodes), node))[: config.children]
-    children = list(dict.fromkeys(largest_component(nodes - {node}, near) for node in by_degree))
+    others = sorted(nodes - centre, key=lambda node: (len(near[node] & nodes), node))[: config.children]
+    children = list(dict.fromkeys(_rest(nodes - {node}, near, centre) for node in others))
     unknown = [child for child in children if child not in states]
     for child, child_value in zip(unknown, value(unknown) if unknown else [], strict=True):
         states[child] = SearchState(child_value)
@@ -237,6 +243,18 @@ def neighbour_lists(graph: Data) -> list[set[int]]:
             near[u].add(v)
             near[v].add(u)
     return near
+
+
+def _rest(nodes: Nodes, near: list[set[int]], centre: Nodes) -> Nodes:
+    """Returns the largest connected part of a set of nodes, or the one of the node that is asked about."""
+    if not centre:
+        return largest_component(nodes, near)
+    return frozenset(_reach(centre, [near[node] & nodes for node in range(len(near))], len(nodes)))
+
+
+def centre_of(graph: Data) -> Nodes:
+    """Returns the node that the graph was cut around, as a set; an empty one where it was not."""
+    return frozenset(graph.centre.view(-1).nonzero().view(-1).tolist() if has_centre(graph) else ())
 
 
 def largest_component(nodes: Nodes, near: list[set[int]]) -> Nodes:

@@ -123,6 +123,11 @@ class Question(nn.Module):
         return binding.signature(own, f"{self.name}.embed")
 
     @property
+    def together(self) -> bool:
+        """Whether many graphs are asked about at once: it takes `batch`, or predicts nodes and needs none."""
+        return self.takes.batched or self.task.of_nodes
+
+    @property
     def device(self) -> torch.device | None:
         """Where the model is; None for one without weights."""
         first = next(chain(self.model.parameters(), self.model.buffers()), None)
@@ -238,7 +243,7 @@ class Question(nn.Module):
         with evaluating(self.model):
             if self.embeds is not None:
                 z = self._embedded(self.embeds, asked)
-            elif not self.takes.batched and not self.task.of_nodes:
+            elif not self.together:
                 z = self._last_of_each(asked)
             else:
                 z = last_layers(self.model, lambda: self._call(asked), len(asked.x))

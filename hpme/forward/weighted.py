@@ -86,7 +86,7 @@ class EdgeWeighted:
             raise ValueError(no_gradient(self.question.name, "weights of edges"))
 
     def _asked(self, ask_about: Callable[[Packed], Tensor], graphs: Packed, weight: Tensor) -> Tensor:
-        if not self.question.takes.batched and graphs.size > 1:
+        if not self.question.together and graphs.size > 1:
             ids = torch.arange(graphs.size, device=graphs.device).split(1)
             parts = zip(ids, graphs.split_edges(weight), strict=True)
             return torch.cat([self._asked(ask_about, graphs.take(i)[0], part) for i, part in parts])

@@ -24,6 +24,7 @@ from hpme.explainers.base import (
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
 from hpme.forward.ask import answer, node_embedding
 from hpme.forward.batches import batches, one_thread
+from hpme.forward.hops import CENTRE, centre_rows
 from hpme.forward.packed import Packed
 from hpme.forward.pairs import pair_mean, undirected_pairs
 from hpme.forward.question import ask
@@ -69,10 +70,11 @@ class EdgeMaskConfig:
 class EdgeMaskExplainer(Explainer):
     r"""Explains by a soft mask over the edges, from a network fitted once.
 
-    The logit of an edge is :math:`\omega_{ij} = MLP([z_i; z_j])` on the model's frozen embeddings. In
-    fitting its weight is a binary-concrete sample, :math:`\sigma((\omega + \log u - \log(1 - u)) / T)`, with
-    :math:`T` falling; afterwards :math:`\sigma(\omega)`, and edges rank by :math:`\omega`. The objective says
-    what the weights are to achieve. All graphs of a batch pass the model together, on a copy of it.
+    The logit of an edge is :math:`\omega_{ij} = MLP([z_i; z_j])` on the model's frozen embeddings, around a
+    node :math:`MLP([z_i; z_j; z_{centre}])`. In fitting its weight is a binary-concrete sample,
+    :math:`\sigma((\omega + \log u - \log(1 - u)) / T)`, with :math:`T` falling; afterwards
+    :math:`\sigma(\omega)`, and edges rank by :math:`\omega`. The objective says what the weights are to
+    achieve. All graphs of a batch pass the model together, on a copy of it.
 
     Differences from PGExplainer, from which the family descends: logits of both directions are averaged
     before the draw, where its code averages two draws; a step is taken on a batch, where its code takes one
@@ -84,6 +86,7 @@ class EdgeMaskExplainer(Explainer):
     GSAT and MixupExplainer repaired the loss ended lower or alike from there in all twelve cases tried
     (both datasets and models, one seed), for MixupExplainer as released it did not, which therefore
     keeps the published start. RegExplainer, ReFine and ProxyExplainer follow the rule without that test.
+    At the level of nodes PGExplainer and MixupExplainer start as published: see there.
 
     Args:
         model: Model, or `hpme.forward.question.Question`; not changed.
@@ -134,7 +137,7 @@ class EdgeMaskExplainer(Explainer):
         z, output = _ask(self.question, packed)
         pair = undirected_pairs(packed.edge_index, len(packed.x))
         with torch.no_grad():
-            logits = edge_logits(self.scorer, z, packed.edge_index, pair)
+            logits = edge_logits(self.scorer, edge_inputs(z, packed), pair)
         parts, targets = packed.split_edges(logits), output.argmax(-1, keepdim=True)
         rows = zip(graphs, parts, targets, strict=True)
         return noted(self.question, graphs, (explain_logits(*row) for row in rows))
@@ -176,10 +179,25 @@ def explain_logits(graph: Data, logit: Tensor, target: Tensor) -> Explanation:
     return explain_edges(graph, (1 + nn.functional.softsign(logit)) / 2, target, logit.sigmoid())
 
 
-def edge_logits(scorer: nn.Module, z: Tensor, edge_index: Tensor, pair: Tensor) -> Tensor:
-    """Returns the mean over both directions of the scorer's logits on ``[z_i; z_j]``, ``[E]``."""
-    logit = scorer(torch.cat([z[edge_index[0]], z[edge_index[1]]], dim=1)).squeeze(1)
-    return pair_mean(logit, pair)
+def edge_inputs(z: Tensor, graphs: Packed) -> Tensor:
+    """Returns what a scorer reads of each edge: ``[z_i; z_j]`` of both ends ``[E, 2H]``.
+
+    Around a node it is ``[z_i; z_j; z_centre]`` ``[E, 3H]``, as in PGExplainer: an edge matters to one node
+    and not to another. Embeddings are those of the graph around the node, not of the whole.
+
+    Args:
+        z: Embeddings of the nodes ``[N, H]``.
+        graphs: Their graphs.
+    """
+    parts = [z[graphs.edge_index[0]], z[graphs.edge_index[1]]]
+    if CENTRE in graphs.node_attrs:
+        parts.append(centre_rows(z, graphs)[graphs.edge_batch])
+    return torch.cat(parts, dim=1)
+
+
+def edge_logits(scorer: nn.Module, inputs: Tensor, pair: Tensor) -> Tensor:
+    """Returns the mean over both directions of the scorer's logits on its inputs ``[E, W]``, ``[E]``."""
+    return pair_mean(scorer(inputs).squeeze(1), pair)
 
 
 def concrete(logit: Tensor, pair: Tensor, temperature: float, draws: torch.Generator) -> Tensor:
@@ -199,7 +217,8 @@ def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Pro
     (z, output), weighted = _ask(model, graphs), EdgeWeighted(model)
     weighted.check_gradient(graphs)
     draws = generator(config.seed)
-    scorer, network = (part.to(z.device) for part in _networks(config, graphs.rows.size(1), z.size(1)))
+    width = z.size(1) * (3 if CENTRE in graphs.node_attrs else 2)
+    scorer, network = (part.to(z.device) for part in _networks(config, graphs.rows.size(1), width))
     parameters = [*scorer.parameters(), *network.parameters()]
     optimizer = torch.optim.Adam(parameters, config.learning_rate)
     for step, ids in enumerate(batches(graphs.size, config.batch_size, config.steps, draws)):
@@ -207,7 +226,7 @@ def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Pro
         temperature = config.temperature_high * (config.temperature_low / config.temperature_high) ** done
         drawn, nodes = graphs.take(ids)
         pair = undirected_pairs(drawn.edge_index, len(drawn.x))
-        logit = edge_logits(scorer, z[nodes], drawn.edge_index, pair)
+        logit = edge_logits(scorer, edge_inputs(z[nodes], drawn), pair)
         weight = concrete(logit, pair, temperature, draws)
         batch = Sampled(drawn, pair, logit, weight, output[ids], done)
         optimizer.zero_grad()
@@ -223,7 +242,7 @@ def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Pro
 def _networks(config: EdgeMaskConfig, num_features: int, width: int) -> tuple[nn.Module, nn.Module]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(generator(config.seed, 1).initial_seed())
-        first, last = nn.Linear(2 * width, config.hidden), nn.Linear(config.hidden, 1)
+        first, last = nn.Linear(width, config.hidden), nn.Linear(config.hidden, 1)
         scorer = nn.Sequential(first, nn.ReLU(), last)
         nn.init.constant_(last.bias, config.start)
         return scorer, config.objective.network(num_features)

@@ -15,7 +15,9 @@ from hpme.explainers.edge_masks.objective import (
     output_loss,
     size_and_entropy,
 )
+from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed, at, grouped
+from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 
 
@@ -109,6 +111,9 @@ def append(
     inside = weight[graphs.edges_of(ids)]
     stays = (torch.rand(len(inside), generator=draws) >= dropout).to(inside.device)
     link = _links(both.node_ptr, eta, draws)
+    marks = dict(both.node_attrs)
+    if CENTRE in marks:  # the mixed graph is asked about the explained node, not the donor's
+        marks[CENTRE] = marks[CENTRE].bool() & (both.batch % 2 == 0)
     weights = torch.cat([torch.where(own, inside, (1 - inside) * stays), inside.new_ones(link.size(1))])
     edge_index = torch.cat([both.edge_index, link], dim=1)
     like = torch.cat([torch.arange(own.numel(), device=own.device), _like(both, link, draws)])
@@ -117,7 +122,7 @@ def append(
         edge_index,
         both.batch // 2,
         graphs.size,
-        node_attrs=both.node_attrs,
+        node_attrs=marks,
         edge_attrs=at(both.edge_attrs, like),
         graph_attrs=graphs.graph_attrs,
     )
@@ -143,22 +148,30 @@ def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:
     return torch.cat([ends, ends.flip(1)]).t().to(device)
 
 
+def mixup_config(model: nn.Module, seed: int, as_released: bool) -> EdgeMaskConfig:
+    """Returns the settings for a model; at the level of nodes those of the released code for Tree-Cycles."""
+    if ask(model).task.of_nodes:
+        return EdgeMaskConfig(
+            objective=MixupObjective(as_released, entropy=1.0),
+            seed=seed,
+            steps=100,
+            learning_rate=3e-3,
+            temperature_high=5,
+            temperature_low=2,
+            start=0,
+        )
+    objective = MixupObjective(as_released)
+    start = {"start": 0, "temperature_high": 5} if as_released else {}
+    return EdgeMaskConfig(objective=objective, seed=seed, learning_rate=3e-3, **start)
+
+
 MIXUPEXPLAINER_RELEASED = ExplainerSpec(
     name="mixupexplainer-released",
     title="MixupExplainer (as released)",
     hard=False,
     learns=True,
     one_pass=False,
-    build=lambda model, seed: EdgeMaskExplainer(
-        model,
-        EdgeMaskConfig(
-            objective=MixupObjective(as_released=True),
-            seed=seed,
-            learning_rate=3e-3,
-            start=0,
-            temperature_high=5,
-        ),
-    ),
+    build=lambda model, seed: EdgeMaskExplainer(model, mixup_config(model, seed, as_released=True)),
     source="https://arxiv.org/abs/2307.07832",
     as_released=True,
 )
@@ -168,8 +181,6 @@ MIXUPEXPLAINER = ExplainerSpec(
     hard=False,
     learns=True,
     one_pass=False,
-    build=lambda model, seed: EdgeMaskExplainer(
-        model, EdgeMaskConfig(objective=MixupObjective(), seed=seed, learning_rate=3e-3)
-    ),
+    build=lambda model, seed: EdgeMaskExplainer(model, mixup_config(model, seed, as_released=False)),
     source="https://arxiv.org/abs/2307.07832",
 )

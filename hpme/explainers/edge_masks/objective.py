@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch_geometric.data import Data
 
+from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
 
@@ -63,6 +64,19 @@ class Objective(ABC):
             network: What `network` returned.
             draws: Source of all draws.
         """
+
+
+def only_graphs(graphs: Packed, name: str) -> None:
+    """Checks that a model predicts graphs, for an explainer of this name whose source knows nothing else.
+
+    Raises:
+        ValueError: If the graphs are those around nodes.
+    """
+    if CENTRE in graphs.node_attrs:
+        raise ValueError(
+            f"Expected a model that predicts graphs (got one that predicts nodes); {name} is defined for "
+            "whole graphs alone, so choose another explainer"
+        )
 
 
 def output_loss(logits: Tensor, output: Tensor) -> Tensor:

@@ -11,7 +11,14 @@ from torch_geometric.nn import GraphConv
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled, output_loss, size_and_entropy
+from hpme.explainers.edge_masks.objective import (
+    EPSILON,
+    Objective,
+    Sampled,
+    only_graphs,
+    output_loss,
+    size_and_entropy,
+)
 from hpme.forward.packed import Packed, pointers
 from hpme.forward.weighted import EdgeWeighted
 
@@ -75,6 +82,7 @@ class ProxyObjective(Objective):
         self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
         """Returns the loss of a batch, a scalar."""
+        only_graphs(batch.graphs, "ProxyExplainer")
         graphs, weight = batch.graphs, batch.weight
         pairs, real = all_pairs(graphs)
         marks = torch.randn(len(graphs.x), self.marks, generator=draws).to(graphs.device)

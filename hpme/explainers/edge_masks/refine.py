@@ -20,7 +20,13 @@ from hpme.explainers.base import (
     noted,
     only_predicted,
 )
-from hpme.explainers.edge_masks.base import FITTED_TO_PREDICTIONS, concrete, explain_logits, usable
+from hpme.explainers.edge_masks.base import (
+    FITTED_TO_PREDICTIONS,
+    concrete,
+    edge_inputs,
+    explain_logits,
+    usable,
+)
 from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
 from hpme.forward.ask import answer, node_embedding
@@ -194,9 +200,8 @@ def class_contrast(embedding: Tensor, target: Tensor, temperature: float) -> Ten
 
 
 def _known(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
-    """Returns embeddings of both ends of each edge ``[E, 2H]``, and logits ``[G, C]``."""
-    z, logits = node_embedding(model, graphs), answer(model, graphs)
-    return torch.cat([z[graphs.edge_index[0]], z[graphs.edge_index[1]]], dim=1), logits
+    """Returns the inputs of each edge's scorer ``[E, W]``, see `edge_inputs`, and logits ``[G, C]``."""
+    return edge_inputs(node_embedding(model, graphs), graphs), answer(model, graphs)
 
 
 def _new_scorers(count: int, width: int, config: ReFineConfig) -> list[Tensor]:

@@ -13,6 +13,7 @@ from hpme.explainers.edge_masks.mixupexplainer import append
 from hpme.explainers.edge_masks.objective import (
     Objective,
     Sampled,
+    only_graphs,
     output_loss,
     size_and_entropy,
 )
@@ -79,6 +80,7 @@ class RegObjective(Objective):
         self, model: EdgeWeighted, batch: Sampled, network: nn.Module, draws: torch.Generator
     ) -> Tensor:
         """Returns the loss of a batch, a scalar."""
+        only_graphs(batch.graphs, "RegExplainer")
         original = model.embed(batch.graphs, torch.ones_like(batch.weight))
         like = cosines(original, original)
         near, far = near_and_far(like, draws)

@@ -11,6 +11,7 @@ from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import Explainer, checked, checked_one, explain_nodes, noted, target_classes
 from hpme.forward.ask import answer
+from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.question import ask
 from hpme.forward.weighted import no_gradient
@@ -29,7 +30,8 @@ class NodeScore(Protocol):
 class NodeWise(Explainer):
     """Explains by scores of nodes, as shares of the graph's largest: in ``[0, 1]``, negative ones are 0.
 
-    An edge scores as its lower end, and the soft masks equal the scores.
+    An edge scores as its lower end, and the soft masks equal the scores. The node that a graph was cut around
+    scores 1: it is part of every explanation, and an edge at it scores as the other end.
 
     Args:
         model: Model, or `hpme.forward.question.Question`; not changed.
@@ -58,6 +60,8 @@ class NodeWise(Explainer):
         scores = self.config(self.question, packed, targets).detach().float().clamp(min=0)
         largest = scores.new_zeros(packed.size).scatter_reduce(0, packed.batch, scores, "amax")
         shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[packed.batch]
+        if CENTRE in packed.node_attrs:
+            shares = shares.masked_fill(packed.node_attrs[CENTRE].bool().view(-1), 1.0)
         parts = packed.split_nodes(shares)
         rows = zip(graphs, parts, targets[:, None], strict=True)
         return noted(self.question, graphs, (explain_nodes(*row) for row in rows))

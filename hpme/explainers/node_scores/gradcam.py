@@ -39,7 +39,7 @@ class GradCAM:
     def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
         """Weights and sums the channels of each node ``[N]``."""
         probe = copy.deepcopy(ask(model)).requires_grad_()  # embeddings of integers need it of the weights
-        if not probe.takes.batched and graphs.size > 1:
+        if not probe.together and graphs.size > 1:
             ids = torch.arange(graphs.size, device=graphs.device).split(1)
             return torch.cat([self(probe, graphs.take(i)[0], target[i]) for i in ids])
         caught = _catch(probe.model, len(graphs.x))

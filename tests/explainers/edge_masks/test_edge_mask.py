@@ -4,12 +4,14 @@ from math import log
 import pytest
 import torch
 from torch import nn
+from torch_geometric.data import Data
 
 from hpme import load_classifier, load_dataset
 from hpme.explainers import EdgeMaskConfig, EdgeMaskExplainer, MixupObjective, NotFittedError
-from hpme.explainers.edge_masks.base import concrete, edge_logits
+from hpme.explainers.edge_masks.base import concrete, edge_inputs, edge_logits
 from hpme.explainers.edge_masks.objective import kl_to_rate, output_loss, size_and_entropy
 from hpme.forward.fingerprint import fingerprint
+from hpme.forward.packed import pack
 
 FREE = MixupObjective(size=0, entropy=0)
 QUICK = EdgeMaskConfig(FREE, steps=150, batch_size=16, learning_rate=0.02)
@@ -116,9 +118,20 @@ def test_settings_out_of_range_are_refused(setting):
 def test_an_edges_logit_is_the_mean_of_both_directions():
     scorer = nn.Linear(2, 1, bias=False)
     scorer.weight.data = torch.tensor([[1.0, 10.0]])
-    z, edge_index = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([[0, 1, 1], [1, 0, 2]])
+    graphs = pack([Data(x=torch.zeros(3, 1), edge_index=torch.tensor([[0, 1, 1], [1, 0, 2]]))])
+    inputs = edge_inputs(torch.tensor([[1.0], [2.0], [3.0]]), graphs)
     # 1 + 20 and 2 + 10 have the mean 16.5; 2 + 30 has no opposite.
-    assert edge_logits(scorer, z, edge_index, torch.tensor([0, 0, 1])).tolist() == [16.5, 16.5, 32]
+    assert edge_logits(scorer, inputs, torch.tensor([0, 0, 1])).tolist() == [16.5, 16.5, 32]
+
+
+def test_around_a_node_a_scorer_reads_that_node_beside_the_ends_of_each_edge():
+    edges = torch.tensor([[0, 1], [1, 0]])
+    graphs = pack(
+        [Data(x=torch.zeros(2, 1), edge_index=edges, centre=torch.tensor(c)) for c in ([1, 0], [0, 1])]
+    )
+    assert edge_inputs(torch.arange(4.0)[:, None], graphs).tolist() == [
+        [0, 1, 0], [1, 0, 0], [2, 3, 3], [3, 2, 3],
+    ]  # fmt: skip
 
 
 def test_concrete_weights_share_a_draw_per_edge_and_are_above_one_half_as_often_as_the_logit_says():
