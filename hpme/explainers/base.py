@@ -14,7 +14,7 @@ from hpme import checks
 from hpme.forward.around import GraphsAround
 from hpme.forward.ask import answer
 from hpme.forward.graphs import as_graphs, one_graph
-from hpme.forward.hops import CENTRE
+from hpme.forward.hops import CENTRE, MOST, has_centre
 from hpme.forward.question import Question, ask
 from hpme.method.pooling import edge_score as lower_end
 
@@ -23,6 +23,10 @@ ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted
 
 
 AROUND = (CENTRE, "node_number")  # what a graph around a node says of it, and so does its explanation
+TAKEN_IN_PART = (
+    f"There are more than {MOST:,} nodes around this node: those with most edges to what is nearer were "
+    "taken, and what the model predicts from them can differ from what it predicts in the whole graph."
+)
 SILENT = (
     "All scores are 0, so the order of the nodes says nothing; where a model's outputs have no gradient, "
     "choose an explainer that needs none, such as HPME."
@@ -241,7 +245,7 @@ def make_explanation(
         node_score=node_score.to(device),
         edge_score=edge_score.to(device),
         target=target.to(device),
-        notes=[],
+        notes=[TAKEN_IN_PART] if has_centre(graph) and graph.num_nodes == MOST else [],
     )
     if graph.x is None:
         explanation.num_nodes = len(node_score)

@@ -9,6 +9,8 @@ from torch_geometric.nn import SimpleConv
 from torch_geometric.utils import barabasi_albert_graph, coalesce
 
 from hpme.explainers import EXPLAINERS, HPME, AsPyG, HPMEConfig, RandomExplainer
+from hpme.explainers.base import TAKEN_IN_PART
+from hpme.forward.hops import MOST
 from hpme.forward.node_graphs import node_graphs
 from hpme.metrics.evaluate import evaluate
 from hpme.metrics.forward import subgraphs
@@ -125,3 +127,15 @@ def test_any_explainer_goes_into_pyg_with_one_node_a_call(whole):
     for index, got in ((None, 0), (torch.tensor([3, 4]), 2)):
         with pytest.raises(ValueError, match=rf"Expected the number of one node as index \(got {got}\)"):
             explainer(whole.x, whole.edge_index, index=index)
+
+
+def test_a_hub_is_explained_by_a_part_of_what_is_around_it_and_the_explanation_says_so():
+    ends = torch.arange(1, 3000)
+    star = torch.cat([torch.stack([ends, ends * 0]), torch.stack([ends * 0, ends])], dim=1)
+    graph = Data(x=torch.ones(3000, 2), edge_index=star)
+    model = HasMarkedNeighbour()
+    around_hub = node_graphs(model, graph, 0)[0]
+    assert around_hub.num_nodes == MOST
+    (note,) = RandomExplainer(model).explain(around_hub).notes
+    assert note == TAKEN_IN_PART
+    assert RandomExplainer(model).explain(node_graphs(model, graph, 0, hops=0)[0]).notes == []

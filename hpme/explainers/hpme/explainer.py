@@ -234,7 +234,7 @@ class HPME(Explainer):
         explanations = [make_explanation(*part) for part in parts]
         notes = self.question.notes(graphs[0]) if self.check is None else self.check.notes
         for explanation in explanations:
-            explanation.notes[:] = notes
+            explanation.notes[:] = [*notes, *explanation.notes]
             explanation.num_types, explanation.num_edge_types = self.num_types, self.num_edge_types
             kept = int(explanation.node_mask.sum())
             explanation.capacity_bits = content_bits(kept, self.num_types, self.num_edge_types)
