@@ -1,5 +1,8 @@
 """Limits of uploads, of reading them and of jobs; the one place to change them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from hpme import checks
@@ -94,17 +97,34 @@ DATASET_LIMITS = Limits(  # of a whole dataset in one file
     nodes=1_500_000,
     edges=4_000_000,
     values=25_000_000,
+    tags=4_000_000,
     molecule_characters=3_000_000,
 )
 
 
 WORDS = {"ring_bonds": "bonds of rings"}  # of limits that are called otherwise
 HUGE = 10**18  # what is larger is not written out
+HELD: ContextVar[Limits | None] = ContextVar("limits", default=None)
 PLACES = {
     "characters": "a name or a molecule",
     "atoms": "a molecule",
     "ring_bonds": "a molecule",
 }  # of what is not counted in a file
+
+
+@contextmanager
+def holding(limits: Limits) -> Iterator[None]:
+    """Makes these the limits of all that is counted within, where no others are given."""
+    token = HELD.set(limits)
+    try:
+        yield
+    finally:
+        HELD.reset(token)
+
+
+def held() -> Limits:
+    """Returns the limits that hold here: those of an upload, or what `holding` says."""
+    return HELD.get() or LIMITS
 
 
 def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> None:
@@ -114,12 +134,12 @@ def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> 
         what: Name of a field of `Limits`.
         count: How many there are.
         least: How many there must be.
-        limits: The most of each; default: `LIMITS`.
+        limits: The most of each; default: those that are `held`.
 
     Raises:
         ValueError: If there are too many or too few.
     """
-    most = getattr(limits or LIMITS, what)
+    most = getattr(limits or held(), what)
     if not least <= count <= most:
         words, place = WORDS.get(what, what.replace("_", " ")), PLACES.get(what, "a file")
         whole = what == "graphs" and most < count <= DATASET_LIMITS.graphs

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 import torch
 from torch_geometric.data import Data
 
-from hpme.forward.around import GraphsAround
+from hpme.forward.around import MASKS, GraphsAround
 from hpme.seeding import generator
 
 HOPS = 3  # that the graph around a node reaches: as many as the models here have layers
-MASKS = ("train_mask", "val_mask", "test_mask")  # of a graph whose nodes are predicted
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def split(spec: DatasetSpec, graphs: list[Data], seed: int = 0) -> Dataset:
 def _split_nodes(spec: DatasetSpec, graph: Data, seed: int) -> Dataset:
     """Splits the nodes of a graph, which gets the masks of the parts."""
     if all(mask in graph for mask in MASKS):
-        nodes = [graph[mask].nonzero().view(-1) for mask in MASKS]
+        nodes = [_shuffled(graph[mask].nonzero().view(-1), seed) for mask in MASKS]
     else:
         nodes = [torch.tensor(part, dtype=torch.long) for part in _parts(graph.y, spec.split, seed)]
         for mask, part in zip(MASKS, nodes, strict=True):
@@ -123,15 +122,23 @@ def _split_nodes(spec: DatasetSpec, graph: Data, seed: int) -> Dataset:
     return Dataset(spec, train, train.of(nodes[1]), train.of(nodes[2]), graph)
 
 
+def _shuffled(nodes: torch.Tensor, seed: int) -> torch.Tensor:
+    """Nodes in random order, as a part of them is to be like the rest."""
+    return nodes[torch.randperm(len(nodes), generator=generator(seed, 999))]
+
+
 def _parts(
     labels: torch.Tensor, own: tuple[tuple[int, ...], tuple[int, ...]] | None, seed: int
 ) -> list[list[int]]:
-    """The places of training, validation and test in random order, by the labels ``[G]``; see `split`."""
+    """The places of training, validation and test in random order, by the labels ``[G]``; see `split`.
+
+    What has no label, which is -1, is in none of them.
+    """
     pool, test = (tuple(range(len(labels))), ()) if own is None else own
     shares = (0.8, 0.9) if own is None else (8 / 9, 1.0)
     parts: tuple[list[int], list[int], list[int]] = ([], [], list(test))
     candidates = torch.tensor(pool, dtype=torch.long)
-    for label in labels.unique().tolist():
+    for label in labels[labels >= 0].unique().tolist():
         ids = candidates[labels[candidates] == label]
         ids = ids[torch.randperm(len(ids), generator=generator(seed, label))]
         for part, chunk in zip(

@@ -15,7 +15,9 @@ from hpme.seeding import generator
 
 CHUNK = 256  # graphs that are cut at one time
 SAMPLE, VALUES = 2_000, 50_000_000  # graphs that are learnt from, and what they hold together
+MASKS = ("train_mask", "val_mask", "test_mask")  # of a whole graph: the nodes of each part
 MOTIF, EDGE_MOTIF = "motif", "edge_motif"  # of a whole graph: the motif of each node and edge, -1 for none
+NAMES = "node_name"  # of a whole graph: a text for each node
 
 
 class _Held(WeakValueDictionary[int, Data]):
@@ -30,9 +32,10 @@ class GraphsAround(Sequence[Data]):
 
     Each has every attribute of the whole graph's nodes and edges, `centre` bool ``[n]``, which marks the node
     itself, `node_number` ``[n]``, the numbers of its nodes in the whole graph, `graph_id`, the number of the
-    node itself, and `y` ``[1]``, its label, where there is one for each node. Where the whole graph has
-    motifs, `node_gt` ``[n]`` and `edge_gt` mark that of the node itself. A graph that somebody still holds is
-    not cut again: it is the same object.
+    node itself, `y` ``[1]``, its label, where each node has one and its own is not -1, and `name`, its name,
+    where the whole graph has `node_name`, a list. Where the whole graph has motifs, `node_gt` ``[n]`` and
+    `edge_gt` mark that of the node itself. A graph that somebody still holds is not cut again: it is the same
+    object.
 
     Args:
         whole: Graph with ``N`` nodes, and where it has motifs, `motif` ``[N]`` and `edge_motif` ``[E]``.
@@ -105,6 +108,10 @@ class GraphsAround(Sequence[Data]):
         label = self.whole.get("y")
         return isinstance(label, Tensor) and label.dim() > 0 and len(label) == self.whole.num_nodes
 
+    def _unknown(self, node: int) -> bool:
+        label = self.whole.y[node]
+        return not label.is_floating_point() and bool((label < 0).all())
+
     def _cut(self, nodes: Tensor) -> list[Data]:
         held = {node: self._held.get(node) for node in nodes.tolist()}
         missing = torch.tensor([node for node, graph in held.items() if graph is None], dtype=torch.long)
@@ -118,8 +125,10 @@ class GraphsAround(Sequence[Data]):
         parts = zip(nodes.tolist(), cut.to_data_list(), cut.split_nodes(numbers), strict=True)
         for node, graph, own in parts:
             graph.node_number, graph.graph_id = own, node
-            if self._labelled:
+            if self._labelled and not self._unknown(node):
                 graph.y = self.whole.y[node : node + 1]
+            if NAMES in self.whole:
+                graph.name = self.whole[NAMES][node]
             if MOTIF in graph:
                 motif = int(self.whole[MOTIF][node])
                 graph.node_gt = (graph[MOTIF] == motif) & (motif >= 0)

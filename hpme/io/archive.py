@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from hpme.io.text import quote
-from hpme.limits import LIMITS, Limits, cap
+from hpme.limits import Limits, cap, held
 
 
 def unpack(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
@@ -42,7 +42,7 @@ def ungzip(name: str, content: bytes, limits: Limits | None = None) -> tuple[str
     """
     if not content.startswith(b"\x1f\x8b"):
         return name, content
-    most = (limits or LIMITS).unpacked_bytes
+    most = (limits or held()).unpacked_bytes
     try:
         with GzipFile(fileobj=BytesIO(content)) as packed:
             inner = packed.read(most + 1)

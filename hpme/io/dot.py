@@ -216,7 +216,7 @@ def _tokens(text: str) -> Iterator[Token]:
             end = _html_end(text, place, line)
         if kind:
             many += 1
-            if many > limits.LIMITS.values:
+            if many > limits.held().values:
                 cap("values", many)
             said = text[place + 1 : end - 1] if kind == "html" else found[kind]
             if kind == "text":

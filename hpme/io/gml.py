@@ -117,7 +117,7 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
         kind = found.lastgroup
         if kind:
             many += 1
-            if many > limits.LIMITS.values:
+            if many > limits.held().values:
                 cap("values", many)
             yield line, found[kind] if kind == "sign" else kind, found[kind]
         line += found[0].count("\n")

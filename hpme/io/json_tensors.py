@@ -3,6 +3,7 @@
 from itertools import chain
 from typing import Any
 
+from hpme.io.of_each_node import spread
 from hpme.io.one_way import lost_ways
 from hpme.io.record import EDGE_FIELDS, NODE_FIELDS, Fields, Record
 from hpme.io.text import shown
@@ -29,7 +30,7 @@ def of_tensors(data: dict[str, Any]) -> Record:
     rows: dict[str, list[Fields]] = {where: [{} for _ in range(length)] for where, length in sizes.items()}
     graph: Fields = {}
     lost: list[str] = []
-    for key, value in data.items():
+    for key, value in spread(data, rows["nodes"]).items():
         if key in PLACES and value is not None:
             where = PLACES[key]
             if not isinstance(value, list) or len(value) != sizes[where]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hpme.io import json_layouts
 from hpme.io.json_layouts import NODE_LINK, JsonLayout, Name
+from hpme.io.of_each_node import spread
 from hpme.io.one_way import lost_ways
 from hpme.io.record import GRAPH_FIELDS, Fields, Record
 from hpme.io.text import shown
@@ -46,8 +47,8 @@ def record(data: Any, layout: JsonLayout | None = None) -> Record:
     sources, targets = ([json_layouts.name(edge, key, layout) for edge in edges] for key in layout[2:4])
     ends = _by_place([*zip(sources, targets, strict=True)], names)
     lost = {"'links' beside 'edges'": None} if "edges" in data and data.get("links") else {}
-    graph = _graph(data, lost)
     rows = [json_layouts.fields(node, layout, "nodes", lost) for node in nodes]
+    graph = spread(_graph(spread(data, rows), lost), rows)
     links = [
         (u, v, json_layouts.fields(edge, layout, "edges", lost))
         for (u, v), edge in zip(ends, edges, strict=True)

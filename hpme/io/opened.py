@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch_geometric.data import Data
 
@@ -39,6 +39,27 @@ def open_files(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None 
     Raises:
         ValueError: If a file holds no valid graphs, or all together hold more than `hpme.limits` allows.
     """
+    pairs, contents = read_contents(files, choices)
+    drafts = [[draft_graph(record) for record in content.records] for content in contents]
+    complete_graphs([graph for graphs in drafts for graph in graphs])
+    opened = []
+    for pair, content, graphs in zip(pairs, contents, drafts, strict=True):
+        notes = _shortened(content.notes)
+        for graph in graphs if notes else []:
+            graph.left_out = [*graph.get("left_out", ()), *notes]
+        names, guesses = tuple(source.name for source in pair), tuple(source.guess for source in pair)
+        opened.append(Opened(names, guesses, graphs, notes))
+    return opened
+
+
+def read_contents(
+    files: Mapping[str, bytes], choices: Mapping[str, Choice] | None = None
+) -> tuple[list[tuple[Source, ...]], list[Contents]]:
+    """Returns files that are read together, such as edges with their nodes, and what is in them; see above.
+
+    Raises:
+        ValueError: As `open_files` does.
+    """
     cap("files", len(files), least=1)
     cap("bytes", sum(map(len, files.values())))
     sources, skipped = _recognise(files, choices or {})
@@ -46,18 +67,10 @@ def open_files(files: Mapping[str, bytes], choices: Mapping[str, Choice] | None 
     contents: list[Contents] = []
     counts = {"graphs": 0, "nodes": 0, "edges": 0}
     for pair in pairs:
-        contents.append(_read(pair))
-        _count(contents[-1], counts)
-    drafts = [[draft_graph(record) for record in content.records] for content in contents]
-    complete_graphs([graph for graphs in drafts for graph in graphs])
-    opened = []
-    for pair, content, graphs in zip(pairs, contents, drafts, strict=True):
-        notes = _shortened((*content.notes, *skipped))
-        for graph in graphs if notes else []:
-            graph.left_out = [*graph.get("left_out", ()), *notes]
-        names, guesses = tuple(source.name for source in pair), tuple(source.guess for source in pair)
-        opened.append(Opened(names, guesses, graphs, notes))
-    return opened
+        content = _read(pair)
+        contents.append(replace(content, notes=(*content.notes, *skipped)))
+        _count(content, counts)
+    return pairs, contents
 
 
 def open_apart(

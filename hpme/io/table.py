@@ -9,7 +9,7 @@ from itertools import islice
 
 from hpme.io.source import Layout
 from hpme.io.text import seen
-from hpme.limits import LIMITS, Limits, cap
+from hpme.limits import Limits, cap, held
 
 _FORMULA = tuple("=+-@\u2212")  # what formulas begin with, in the usual width
 Row = tuple[int, list[str]]  # number of its line, from 1, and its cells
@@ -30,7 +30,7 @@ def table_rows(text: str, layout: Layout, what: str, limits: Limits | None = Non
     below = (row for row in split_rows(text, layout.separator) if row[0] >= layout.first)
     if layout.remarks:
         below = (row for row in below if not row[1][0].startswith(layout.remarks))
-    rows = [*islice(below, getattr(limits or LIMITS, what) + 1)]
+    rows = [*islice(below, getattr(limits or held(), what) + 1)]
     cap(what, len(rows) + sum(1 for _ in below), limits=limits)
     if not rows:
         raise ValueError("Expected a table with rows (got none below its header); add some")

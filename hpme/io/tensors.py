@@ -12,6 +12,8 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from hpme.chemistry.elements import SYMBOLS
+from hpme.forward.around import MASKS
+from hpme.io.of_each_node import LISTS, spread
 from hpme.io.record import EDGE_FIELDS, FIXED, GRAPH_FIELDS, NODE_FIELDS, PLACE, Contents, Fields, Record
 from hpme.io.source import Source
 from hpme.io.text import quote, reason, shown
@@ -88,10 +90,13 @@ def record(values: Fields) -> Record:
         (u, v, {name: value[i] for name, value in edge_fields.items()})
         for i, (u, v) in enumerate(ends.t().tolist())
     ]
-    graph = {name: _scalar(values[name], name) for name in GRAPH_FIELDS if name in values}
-    left_out = [
-        _described(name, values[name]) for name in values if name not in KNOWN and name not in columns
-    ]
+    lists = {name: rows for name in LISTS if (rows := _of_each(name, values.get(name), count))}
+    spread(lists, nodes)
+    graph = {name: _scalar(values[name], name) for name in GRAPH_FIELDS if name in {*values} - {*lists}}
+    taken = {*KNOWN, *columns, *lists}
+    left_out = [_described(name, values[name]) for name in values if name not in taken]
+    several = [name for name in lists if values[name].numel() > count]
+    left_out += [f"{_described(name, values[name])} beyond its first column" for name in several]
     return Record(graph, [*enumerate(nodes)], edges, left_out=left_out)
 
 
@@ -167,9 +172,9 @@ def _columns(values: Fields, count: int) -> dict[str, list[Any]]:
         columns["element"] = [SYMBOLS[number] for number in numbers]
     order = values.get("feature_names")
     names = [name for name in order if isinstance(name, str)] if isinstance(order, list) else [*values]
-    for name in names:
+    for name in names if x is None else []:
         value = values.get(name)
-        if x is None and name not in KNOWN and isinstance(value, Tensor) and value.shape == (count,):
+        if name not in {*KNOWN, *LISTS} and isinstance(value, Tensor) and value.shape == (count,):
             columns[name] = _numbers(value).tolist()
     return columns
 
@@ -185,6 +190,19 @@ def _list(value: Any, size: int, name: str) -> list[Any]:
         got = value.numel() if isinstance(value, Tensor) else shown(value)
         raise ValueError(f"Expected {size} values of {name!r} (got {got}); give one each")
     return value.reshape(-1).tolist()
+
+
+def _of_each(name: str, value: Any, count: int) -> list[Any]:
+    """Returns the value of each node, the first of several in a mask; nothing if it is no list."""
+    if not isinstance(value, Tensor) or count < 2:
+        return []
+    if name == "y" and value.numel() not in (1, count):
+        wanted, got = f"one value of 'y', or one for each of {count:,} nodes", list(value.shape)
+        raise ValueError(f"Expected {wanted} (got {got}); choose one of them")
+    if value.numel() == count:
+        return value.reshape(-1).tolist()
+    wide = name in MASKS and value.dim() == 2 and len(value) == count and value.numel()
+    return value[:, 0].tolist() if wide else []
 
 
 def _scalar(value: Any, name: str) -> Any:

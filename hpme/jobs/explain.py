@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from torch import nn
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers import EXPLAINERS
 from hpme.explainers.base import Explainer, explained
 from hpme.forward.packed import chunks
+from hpme.jobs.own_dataset import Sent, received
 from hpme.jobs.worker import Report
 
 CHUNK = 8  # graphs explained between two reports
@@ -30,7 +31,7 @@ def fit_and_explain(
     name: str,
     model: nn.Module,
     seed: int,
-    train: Batch,
+    train: Sent,
     graphs: Sequence[Data],
     fitted: FittedExplainer | None = None,
     target: int | None = None,
@@ -42,7 +43,7 @@ def fit_and_explain(
         name: Key of `EXPLAINERS`.
         model: Model to be explained.
         seed: Seed of the explainer.
-        train: Graphs to fit on; as one batch, which is sent faster, see `hpme.jobs.own_dataset.Parcel`.
+        train: Graphs to fit on, see `hpme.jobs.own_dataset.as_sent`.
         graphs: Graphs to explain.
         fitted: Fitted explainer of an earlier call.
         target: The class to explain; None: of each graph the predicted one.
@@ -52,7 +53,7 @@ def fit_and_explain(
     """
     if fitted is None:
         explainer, start = EXPLAINERS[name].build(model, seed), perf_counter()
-        explainer.fit(train.to_data_list(), report)
+        explainer.fit(received(train), report)
         fit_seconds = perf_counter() - start
     else:
         explainer, fit_seconds = fitted.explainer, fitted.fit_seconds

@@ -9,7 +9,6 @@ from copy import copy
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
-from typing import Any
 
 import torch
 from torch_geometric.data import Data
@@ -19,59 +18,39 @@ from hpme.box import boxed
 from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.columns import cut_rows
 from hpme.datasets.spec import split
-from hpme.io import workbook
-from hpme.io.archive import ungzip
-from hpme.io.text import quote
 from hpme.limits import DATASET_BOX_LIMITS, DATASET_LIMITS, cap
-from hpme.own_data import graph_lines, packed, smiles_table, tu_text
 from hpme.own_data.facts import describe_dataset
 from hpme.own_data.fit_input import fit_to_input
-from hpme.own_data.graph_lines import label_fields
 from hpme.own_data.label_columns import LabelColumn
-from hpme.own_data.labels import encode_labels, one_line
-from hpme.own_data.molecule_table import has_molecules, open_table
+from hpme.own_data.labels import encode_classes, encode_labels, one_line
 from hpme.own_data.raw import RawDataset
+from hpme.own_data.readers import READERS, ending, find_columns, read_raw, stem
 from hpme.own_data.registered import own_datasets, register_dataset
 
-READERS: dict[str, Any] = {
-    "npz": packed,
-    "zip": tu_text,
-    "csv": smiles_table,
-    "tsv": smiles_table,
-    "txt": smiles_table,
-    "smi": smiles_table,
-    "xlsx": smiles_table,
-    "jsonl": graph_lines,
-    "json": graph_lines,
-}
-LABELLED = ("csv", "tsv", "txt", "smi", "xlsx", "jsonl", "json")  # kinds whose label can have any name
 MIN_TRAIN = 4  # the fewest graphs that HPME can be fitted to
 
 
 @boxed(DATASET_BOX_LIMITS)
 def label_columns(content: bytes, filename: str) -> list[LabelColumn]:
-    """Returns what in a file can be the label of its graphs, for the user to choose from.
+    """Returns what in a file can be the label of its graphs or nodes, for the user to choose from.
 
     Args:
         content: The file's bytes.
         filename: Its name.
 
     Returns:
-        Columns of a table, or fields of graphs in JSON, of which the first is what `read_dataset` guesses, if
-        it guesses one; none of other kinds of files, whose label needs no name.
+        Columns of a table, fields of graphs in JSON, or of the nodes of one graph, of which the first is what
+        `read_dataset` guesses, if it guesses one; none of other kinds of files, whose label needs no name.
 
     Raises:
         ValueError: If the file cannot be read.
     """
-    kind, (content, _) = _kind(filename), _opened(content)
-    if kind not in LABELLED:
-        return []
-    return label_fields(content) if kind in ("json", "jsonl") else open_table(content).label_columns()
+    return find_columns(content, filename)
 
 
 def is_file(source: str | Path) -> bool:
     """Returns whether a dataset's name is the path of a user's file."""
-    return _ending(str(source)) in READERS
+    return ending(str(source)) in READERS
 
 
 def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
@@ -106,7 +85,7 @@ def load_dataset(source: str | Path, label: str | None = None) -> Dataset:
         content = path.read_bytes()
     except OSError as error:
         raise ValueError(
-            f"Expected a readable .{_ending(path.name)} at {path} (got: {error.strerror}); check the path"
+            f"Expected a readable .{ending(path.name)} at {path} (got: {error.strerror}); check the path"
         ) from error
     return read_dataset(content, path.name, label)
 
@@ -119,61 +98,47 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         content: The file's bytes.
         filename: Its name; the ending tells the kind, one of `READERS`, also with ``.gz`` behind it, and
             the rest names the dataset.
-        label: Column of a table, or field of a line's graph, that holds the label; default: guessed.
+        label: Column of a table, field of a graph, or of nodes, that holds the label; default: guessed.
 
     Returns:
         The dataset, split as the file says, else 80/10/10. It is called like the file and, where a label is
         given, like the label: a file with several labels is several datasets. Its description says what was
         read and what was left out. Labels that are texts or few distinct whole numbers are classes; others
-        are numbers to predict.
+        are numbers to predict. A file of one graph is a dataset of its nodes, which need labels that are
+        classes; it is split by its masks `train_mask`, `val_mask` and `test_mask`, where it has them.
 
     Raises:
         ValueError: If the file holds no valid dataset, or more than `hpme.limits` allows; one sentence says
             what is wrong.
     """
-    kind, (plain, sheets) = _kind(filename), _opened(content)
-    if label is not None and kind not in LABELLED:
-        raise ValueError(
-            f"Expected no label name for a .{kind}, which has one (got {quote(label, 20)}); leave it out"
-        )
-    raw = READERS[kind].read(plain, label) if kind in LABELLED else READERS[kind].read(plain)
-    raw = replace(raw, notes=(*raw.notes, *sheets))
+    raw = read_raw(content, filename, label)
     _cap(raw.graphs)
-    classes, targets = encode_labels(raw.labels, raw.column, raw.regression)
-    for graph, target in zip(raw.graphs, cut_rows(torch.tensor(targets), [1] * len(targets)), strict=True):
-        graph["y"] = target
+    classes = _label(raw)
     again = partial(_graphs, content, filename, label)
     data = split(_spec(raw, filename, label, classes, again), raw.graphs)
     if len(data.train) < MIN_TRAIN or not data.val or not data.test:
+        what, got = "graphs", f"{len(raw.graphs)}"
+        if raw.of_nodes:
+            what, got = "nodes", ", ".join(f"{len(part)}" for part in (data.train, data.val, data.test))
         raise ValueError(
-            f"Expected enough graphs for training, validation and test (got {len(raw.graphs)}); "
+            f"Expected enough {what} for training, validation and test (got {got}); "
             "give at least ten of each class"
         )
     return data
 
 
-def _kind(filename: str) -> str:
-    kind = _ending(filename)
-    if kind not in READERS:
-        raise ValueError(
-            f"Expected a dataset of kind {' or '.join(READERS)} (got {quote(kind, 20)}); convert the file"
-        )
-    return kind
-
-
-def _opened(content: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Returns what is in a file: unpacked if gzip packed it, of a workbook the first sheet of molecules.
-
-    With it comes a sentence on the sheets that are not read, if there are any.
-    """
-    cap("bytes", len(content), least=1, limits=DATASET_LIMITS)
-    content = ungzip("", content, DATASET_LIMITS)[1]
-    if not workbook.is_workbook(content):
-        return content, ()
-    sheets = workbook.unpack_sheets(content, DATASET_LIMITS)
-    name = next((name for name, sheet in sheets.items() if has_molecules(sheet)), next(iter(sheets)))
-    others = ", ".join(repr(one_line(other).removesuffix(".csv")) for other in sheets if other != name)
-    return sheets[name], (f"Sheets that are not read: {others[:200]}.",) if others else ()
+def _label(raw: RawDataset) -> tuple[str, ...]:
+    """Gives the graphs, or the nodes of the one, their labels; returns the names of the classes."""
+    known = [label for label in raw.labels if label is not None]
+    if raw.of_nodes:
+        classes, places = encode_classes(known, raw.column)
+        labelled = torch.tensor([label is not None for label in raw.labels])
+        raw.graphs[0].y = torch.full((len(labelled),), -1).masked_scatter(labelled, torch.tensor(places))
+        return classes
+    classes, targets = encode_labels(known, raw.column, raw.regression)
+    for graph, target in zip(raw.graphs, cut_rows(torch.tensor(targets), [1] * len(targets)), strict=True):
+        graph["y"] = target
+    return classes
 
 
 def as_floats(dataset: Dataset) -> Dataset:
@@ -209,14 +174,16 @@ def _graphs(content: bytes, filename: str, label: str | None) -> list[Data]:
 def _spec(
     raw: RawDataset, filename: str, label: str | None, classes: tuple[str, ...], again: partial
 ) -> DatasetSpec:
-    shown, stem = one_line(PurePath(filename).name), _stem(filename)
+    shown, called = one_line(PurePath(filename).name), stem(filename)
+    task = "graph-classification" if classes else "graph-regression"
+    task = "node-classification" if raw.of_nodes else task
     return DatasetSpec(
-        name=_plain(stem if label is None else f"{stem[:30]}-{label}"),
-        title=one_line(stem if label is None else f"{stem[:30]}, {label}") or "own",
-        task="graph-classification" if classes else "graph-regression",
-        description=" ".join([f"Your own graphs, read from {shown}.", *raw.notes]),
+        name=_plain(called if label is None else f"{called[:30]}-{label}"),
+        title=one_line(called if label is None else f"{called[:30]}, {label}") or "own",
+        task=task,
+        description=" ".join([f"Your own graph{'s' * (not raw.of_nodes)}, read from {shown}.", *raw.notes]),
         load=again,
-        num_graphs=len(raw.graphs),
+        num_graphs=len(raw.labels),
         num_features=raw.graphs[0].x.size(1),
         num_edge_features=raw.graphs[0].num_edge_features,
         classes=classes,
@@ -225,7 +192,7 @@ def _spec(
         licence="yours",
         node_labels=raw.node_labels,
         edge_labels=raw.edge_labels,
-        default_model="gine" if raw.graphs[0].num_edge_features else "gin",
+        default_model="gine" if raw.graphs[0].num_edge_features and not raw.of_nodes else "gin",
         split=raw.split,
         quantity="" if classes else raw.column,
     )
@@ -240,19 +207,6 @@ def _cap(graphs: list[Data]) -> None:
     for count, width in ((nodes, graphs[0].x.size(1)), (edges, graphs[0].num_edge_features)):
         cap("features", width, limits=DATASET_LIMITS)
         cap("values", count * width, limits=DATASET_LIMITS)
-
-
-def _ending(name: str) -> str:
-    return _unpacked(name).suffix.lower().removeprefix(".")
-
-
-def _unpacked(name: str) -> PurePath:
-    path = PurePath(name)
-    return path.with_suffix("") if path.suffix.lower() == ".gz" else path
-
-
-def _stem(filename: str) -> str:
-    return _unpacked(filename).stem
 
 
 def _plain(name: str) -> str:

@@ -34,6 +34,23 @@ def graph_items(content: bytes) -> tuple[str, Iterator[tuple[int, Any]]]:
     return "line", ((i, line) for i, line in enumerate(text.split("\n"), start=1) if line.strip())
 
 
+def is_one_graph(content: bytes) -> bool:
+    """Returns whether a file is one object, such as a graph, and not a list or one a line.
+
+    Raises:
+        ValueError: If it is no text.
+    """
+    text = decode(content)[0]
+    start = _skip(text, 0)
+    if text[start : start + 1] != "{":
+        return False
+    try:
+        end = DECODER.raw_decode(text, start)[1]
+    except (ValueError, RecursionError):
+        return "\n" not in text.strip()  # what is wrong with it is said when it is read
+    return _skip(text, end) == len(text)
+
+
 def parse_item(item: Any) -> Any:
     """Returns the values of a graph.
 

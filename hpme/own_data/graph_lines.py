@@ -16,11 +16,11 @@ from hpme.io.summary import list_left_out
 from hpme.io.text import shown
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data.fit_edges import is_molecule
-from hpme.own_data.fit_input import by_element
+from hpme.own_data.graph_features import describe_input, take_features
 from hpme.own_data.graph_items import graph_fields, graph_items, parse_item
 from hpme.own_data.label_columns import LabelColumn, describe_label, guessed_first
 from hpme.own_data.labels import clean, one_line
-from hpme.own_data.raw import Label, RawDataset, UnlabelledError, constant_feature, edge_words, parse_rows
+from hpme.own_data.raw import Label, RawDataset, UnlabelledError, parse_rows
 
 LABELS = ("y", "label")
 KEPT = ("smiles", "name")
@@ -55,7 +55,7 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     seen = Seen(LABELS if label is None else (label,))
     graphs, labels, notes = parse_rows(items, partial(_pair, seen=seen), what)
     complete_graphs(graphs, DATASET_LIMITS)
-    kept, how = _features(graphs)
+    kept, how = take_features(graphs)
     _mark(graphs, kept)
     _describe(graphs, kept)
     atoms = "element" in graphs[0] and graphs[0].x is None
@@ -96,7 +96,7 @@ def _pair(item: Any, seen: Seen) -> tuple[Data, Label]:
     name, target = _label(fields, seen.wanted)
     kept = {key: fields[key] for key in KEPT if key in fields}
     graph = draft_graph(Record(kept, record.nodes, record.edges))
-    have = {"nodes": _input(graph)}
+    have = {"nodes": describe_input(graph)}
     if graph.num_edges:
         have["edges"] = describe_columns(graph.edge_columns)
     for of, words in have.items():
@@ -127,31 +127,6 @@ def _describe(graphs: list[Data], kept: list[Data]) -> None:
     if any("name" in graph for graph in graphs):
         for graph, own in zip(graphs, kept, strict=True):
             own.name = graph.get("name", "")
-
-
-def _input(graph: Data) -> str:
-    """Returns words for the features of the nodes that differ where two graphs' features do not match."""
-    if graph.x is None:
-        return "elements" if "element" in graph else "no features"
-    names = graph.get("feature_names")
-    return f"{graph.x.size(1)} features" + (f" ({', '.join(names)[:60]})" if names else "")
-
-
-def _features(graphs: list[Data]) -> tuple[list[Data], str]:
-    """Returns new graphs with `x` and `edge_index`, and a sentence on where the features come from."""
-    how = edge_words(graphs[0].num_edge_features, graphs[0].get("edge_feature_names", ()))
-    if graphs[0].x is not None:
-        rows, how = [graph.x for graph in graphs], f"Nodes have {_input(graphs[0])}{how}"
-    elif "element" in graphs[0]:
-        rows, how = [by_element(graph.element, ELEMENTS)[0] for graph in graphs], f"Nodes are atoms{how}"
-    else:
-        rows = [constant_feature(graph.num_nodes) for graph in graphs]
-        how = f"Nodes have no features: each gets a 1{how}"
-    kept = [Data(x=x, edge_index=graph.edge_index) for x, graph in zip(rows, graphs, strict=True)]
-    for graph, own in zip(graphs, kept, strict=True):
-        if "edge_attr" in graph:
-            own.edge_attr = graph.edge_attr
-    return kept, how
 
 
 def _left_out(graphs: list[Data], fields: list[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hpme.own_data.labels import clean, encode_labels, one_line
+from hpme.own_data.labels import clean, encode_classes, encode_labels, one_line
 from hpme.own_data.raw import Label, UnlabelledError
 
 LABELS = ("label", "y", "class", "target")  # what a label is called that need not be named
@@ -26,15 +26,19 @@ class LabelColumn:
     examples: tuple[str, ...]  # the commonest values
 
 
-def describe_label(name: str, values: Sequence[object], missing: int = 0) -> LabelColumn | None:
+def describe_label(
+    name: str, values: Sequence[object], missing: int = 0, of_nodes: bool = False
+) -> LabelColumn | None:
     """Returns what a column holds, or None if it cannot be a label.
 
-    No labels are values that are all alike, texts that are nearly all unlike, and numbers of rows.
+    No labels are values that are all alike, texts that are nearly all unlike, and numbers of rows; none of
+    nodes are numbers that are no classes.
 
     Args:
         name: What it is called.
         values: What stands in it, in all rows.
         missing: How many rows more have nothing in it.
+        of_nodes: Whether it is the label of nodes.
     """
     if any(type(value) is int and abs(value) >= 2**53 for value in values):  # nor can it be hashed safely
         return None
@@ -49,7 +53,7 @@ def describe_label(name: str, values: Sequence[object], missing: int = 0) -> Lab
         except ValueError:
             return None
     try:
-        classes, numbers = encode_labels([*labels], name, None)
+        classes, numbers = (encode_classes if of_nodes else encode_labels)([*labels], name)
     except (ValueError, IndexError):  # no label at all
         return None
     if 2 * len(classes) > labels.total() or (INDEX.fullmatch(name) and _rises(numbers)):

@@ -75,7 +75,7 @@ def check_labels(texts: Sequence[str], column: str) -> None:
 
 
 def encode_labels(
-    labels: Sequence[Label], column: str, regression: bool | None
+    labels: Sequence[Label], column: str, regression: bool | None = None
 ) -> tuple[tuple[str, ...], list[int] | list[float]]:
     """Encodes labels as classes, or as numbers to predict.
 
@@ -125,6 +125,34 @@ def encode_labels(
         return tuple(f"{column} {value}" for value in order), [place[int(number)] for number in known]
     names = sorted(map(str, values))
     return tuple(names), [names.index(str(label)) for label in labels]
+
+
+def encode_classes(labels: Sequence[Label], column: str) -> tuple[tuple[str, ...], list[int]]:
+    """Encodes labels as classes: texts in alphabetical order, whole numbers in rising order.
+
+    Args:
+        labels: What `clean` returns.
+        column: What the label is called; it names classes that are numbers.
+
+    Returns:
+        Names of the classes, and the class of each label.
+
+    Raises:
+        ValueError: If they are other numbers, all the same, or too many.
+    """
+    numbers = [_number(label) for label in labels]
+    known = [number for number in numbers if number is not None]
+    part = next((number for number in known if number != int(number)), None)
+    different = len({*known})
+    if len(known) == len(labels) and (part is not None or different > LIMITS.classes):
+        got = f"{different:,} different numbers, such as {known[0] if part is None else part:g}"
+        raise ValueError(
+            f"Expected at most {LIMITS.classes} classes of nodes, as texts or whole numbers (got {got}, in "
+            f"{quote(column, 40)}); numbers of nodes are not predicted, so make them a few classes, such as "
+            "low and high, or choose another label"
+        )
+    names, places = encode_labels(labels, column, regression=False)
+    return names, [int(place) for place in places]
 
 
 def _number(label: Label) -> float | None:

@@ -46,7 +46,7 @@ def read(content: bytes) -> RawDataset:
         ValueError: If it is not such an archive, or its arrays do not fit together.
     """
     pack = {
-        name.removesuffix(".npy"): _array(name, member)
+        name.removesuffix(".npy"): read_array(name, member)
         for name, member in unpack(content, DATASET_LIMITS).items()
         if name.endswith(".npy")
     }
@@ -69,7 +69,7 @@ def read(content: bytes) -> RawDataset:
     )
 
 
-def _array(name: str, content: bytes) -> np.ndarray:
+def read_array(name: str, content: bytes) -> np.ndarray:
     """Returns an array of one or two axes, checked to be as long as its header says."""
     file = io.BytesIO(content)
     try:

@@ -15,7 +15,7 @@ def check_arrays(pack: dict[str, np.ndarray]) -> None:
             f"Missing arrays: {', '.join(missing)}. A packed dataset needs {', '.join(REQUIRED[:-1])} and "
             f"{REQUIRED[-1]}"
         )
-    _check_nodes(pack["x"])
+    check_nodes(pack["x"])
     _check_edges(*(pack[key] for key in REQUIRED))
     _check_labels(pack["y"].ravel())
     for name, length in (("node_gt", len(pack["x"])), ("edge_gt", pack["edge_index"].shape[1])):
@@ -40,7 +40,8 @@ def _check_labels(y: np.ndarray) -> None:
         )
 
 
-def _check_nodes(x: np.ndarray) -> None:
+def check_nodes(x: np.ndarray) -> None:
+    """Raises `ValueError` unless `x` holds features, or types of nodes."""
     cap("nodes", len(x), least=1, limits=DATASET_LIMITS)
     if x.dtype.kind not in "iufb":
         raise ValueError(

@@ -41,13 +41,14 @@ class RawDataset:
     graphs: list[
         Data
     ]  # `x`, `edge_index`; all or none have `edge_attr`, truth (`node_gt`, `edge_gt`), `smiles`
-    labels: list[Label]
+    labels: Sequence[Label | None]  # of graphs; or of the nodes of the one graph, which may lack theirs
     column: str = "class"  # what the label is called
     regression: bool | None = None  # None: decided by the labels
     node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
     edge_labels: tuple[str, ...] = ()  # name of each feature of edges, where they have names
     split: tuple[tuple[int, ...], tuple[int, ...]] | None = None
     notes: tuple[str, ...] = ()  # sentences on how the file was read
+    of_nodes: bool = False  # is it one graph whose nodes have labels?
 
 
 def parse_rows(

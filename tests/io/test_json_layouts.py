@@ -162,8 +162,17 @@ def test_lists_of_tensors_are_read_with_their_features():
 def test_a_label_beside_the_nodes_is_the_label_of_the_graph(key):
     data = {"nodes": [{"id": 0}, {"id": 1}], "edges": [{"source": 0, "target": 1}]}
     assert read(data | {key: 1})[key].tolist() == [1]
-    graph = read(data | {key: [0, 1], "name": "mine", "more": {"a": 1}})
+    graph = read(data | {key: [0, 1, 1], "name": "mine", "more": {"a": 1}})
     assert (graph.name, graph.left_out) == ("mine", [f"'{key}' beside the nodes", "'more' of the graph"])
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_list_of_labels_is_one_of_the_nodes(inside):
+    data = {"nodes": [{"id": 0}, {"id": 1}], "edges": [{"source": 0, "target": 1}]}
+    lists = {"y": [0, 1], "train_mask": [True, False]}
+    graph = read(data | ({"graph": lists} if inside else lists))
+    words = ["'y' at nodes (a field of graphs)", "'train_mask' at nodes (no number everywhere)"]
+    assert ("y" in graph, graph.left_out) == (False, words)
 
 
 def test_several_graphs_may_stand_in_one_file():

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from own_files import write_tu
 
 from hpme.own_data import LabelColumn, label_columns, read_dataset
 
@@ -85,7 +86,7 @@ def test_fields_of_graphs_in_json_are_offered_with_what_lacks_them():
 
 
 def test_a_file_whose_label_needs_no_name_offers_none():
-    assert label_columns(b"PK", "mine.zip") == []
+    assert label_columns(write_tu(), "mine.zip") == []
     with pytest.raises(ValueError, match="a dataset of kind"):
         label_columns(b"x", "mine.docx")
 

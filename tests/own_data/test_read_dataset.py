@@ -12,6 +12,7 @@ from hpme.io import read_graphs
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data import READERS, describe_dataset, read_dataset
 from hpme.own_data.fit_input import fit_to_input
+from hpme.own_data.readers import ONE_GRAPH
 
 
 def rows(*lines: str, header: str = "smiles,label", filler: int = 20) -> bytes:
@@ -51,8 +52,9 @@ def test_each_kind_of_file_becomes_a_dataset_in_three_splits(path):
 
 
 def test_every_kind_is_tried_here(tmp_path):
+    # of one graph: see test_node_graph.py
     others = {"tsv", "txt", "smi", "json", "xlsx"}  # a workbook: see tests/io/test_workbook.py
-    assert {path.suffix[1:] for path in write_all(tmp_path)} == {*READERS} - others
+    assert {path.suffix[1:] for path in write_all(tmp_path)} == {*READERS} - {*ONE_GRAPH} - others
 
 
 def test_atoms_are_nodes_as_in_the_built_in_molecules_and_the_smiles_stays():
@@ -237,7 +239,7 @@ REFUSED = {
     "an archive of something else": (
         zip_tu({"README": "x"}),
         "mine.zip",
-        "Missing files: NAME_A.txt, NAME_gr",
+        "Expected graphs or molecules (got",
     ),
     "a bomb": (bomb(), "mine.zip", "100,000,000 unpacked bytes"),
     "words among numbers": (changed(A="1, b"), "mine.zip", "numbers in NAME_A.txt (got"),

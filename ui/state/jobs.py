@@ -5,9 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
-from torch_geometric.data import Batch
 
 from hpme.datasets import Dataset
+from hpme.jobs.own_dataset import Sent, as_sent
 from hpme.jobs.pool import Job, Jobs
 from hpme.jobs.results import ResultCache
 from ui import session
@@ -67,6 +67,6 @@ def explanation_key(fitted: tuple[Hashable, ...], target: int | None, graph: int
 
 
 @st.cache_data(max_entries=2, show_spinner=False, hash_funcs=KEYS)
-def packed_train(dataset: Dataset) -> Batch:
-    """The training graphs of a dataset as one batch, to be sent to a job."""
-    return Batch.from_data_list(dataset.train)
+def packed_train(dataset: Dataset) -> Sent:
+    """The training graphs of a dataset, to be sent to a job."""
+    return as_sent(dataset.train)
