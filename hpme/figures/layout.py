@@ -10,18 +10,21 @@ from rdkit.Chem import rdDepictor
 from torch_geometric.data import Data
 from torch_geometric.utils import to_networkx
 
+from hpme.figures.placement import spread, stressed
+
 BOND = 60.0
 _GAP_LIMIT = 2_000_000  # distances looked at for one piece; large graphs try fewer placements
 _CHUNK = 64  # placements that are looked at together
-_STRESS_LIMIT = 120  # nodes; kamada_kawai is cubic, above it spring_layout takes over
-_SPRING_LIMIT = 500  # nodes; spring_layout looks at all pairs many times, above it distances to some nodes do
-_PIVOTS = 30
+_SMALL = 40  # nodes; kamada_kawai takes a second for a hundred
+_PAIRS = 500  # nodes; above it not all pairs of them are looked at
+_ROW = 8  # parts that stand side by side; more of them stand in rows below the largest
 
 
 def layout(graph: Data) -> np.ndarray:
     """Positions of the nodes of `graph`, the same at every call.
 
-    Molecules (graphs with ``smiles``) get RDKit's 2D coordinates, others networkx's Kamada-Kawai layout.
+    Molecules (graphs with ``smiles``) get RDKit's 2D coordinates, others networkx's Kamada-Kawai layout, or
+    where they are large, one of `hpme.figures.placement`.
 
     Args:
         graph: Graph with ``edge_index``, and ``smiles`` whose atoms are in the order of the nodes, if any.
@@ -35,7 +38,7 @@ def layout(graph: Data) -> np.ndarray:
     u, v = graph.edge_index.numpy()
     lengths = np.linalg.norm(positions[u] - positions[v], axis=1)
     scale = BOND / np.median(lengths) if lengths.any() else BOND
-    if len(positions) > _SPRING_LIMIT:  # long edges are the lesser evil: nodes need room
+    if len(positions) > _PAIRS:  # long edges are the lesser evil: nodes need room
         scale = max(scale, BOND * len(positions) ** 0.5 / max(np.ptp(positions, axis=0).max(), 1.0))
     return (positions - (positions.min(0) + positions.max(0)) / 2) * scale
 
@@ -48,50 +51,32 @@ def _molecule_positions(graph: Data) -> np.ndarray:
 
 def _network_positions(graph: Data) -> np.ndarray:
     network = to_networkx(graph, to_undirected=True, remove_self_loops=True)
-    positions, right = np.zeros((graph.num_nodes, 2)), 0.0
-    for nodes in sorted(map(sorted, nx.connected_components(network)), key=lambda part: (-len(part), part)):
+    positions, right, top, bottom, limit = np.zeros((graph.num_nodes, 2)), 0.0, 0.0, 0.0, np.inf
+    parts = sorted(map(sorted, nx.connected_components(network)), key=lambda part: (-len(part), part))
+    for nodes in parts:
         part = _component_positions(network.subgraph(nodes))
         placed = np.array([part[node] for node in nodes])
-        positions[nodes] = placed - (placed[:, 0].min() - right, placed[:, 1].mean())
-        right = positions[nodes, 0].max() + 1.0
+        if right + np.ptp(placed[:, 0]) > limit:  # the next row
+            right, top = 0.0, bottom + 1.0
+            bottom = top
+        low = placed.min(0)
+        positions[nodes] = placed - (low[0] - right, low[1] - top if top else placed[:, 1].mean())
+        right, bottom = positions[nodes, 0].max() + 1.0, max(bottom, positions[nodes, 1].max())
+        limit = max(right, 10.0) if len(parts) > _ROW and nodes is parts[0] else limit
     return positions
 
 
 def _component_positions(network: nx.Graph) -> dict:
     """Layout of a connected graph whose edges are about one unit long."""
-    if len(network) > _SPRING_LIMIT:
-        return _pivot_positions(network)
-    if len(network) > _STRESS_LIMIT:
-        return nx.spring_layout(network, seed=0, scale=len(network) ** 0.5)
+    if len(network) > _PAIRS:
+        return spread(network)
+    if len(network) > _SMALL:
+        return stressed(network)
     start = nx.planar_layout(network) if nx.check_planarity(network)[0] else None  # untwists rings
     steps = dict(nx.all_pairs_shortest_path_length(network))
     positions = nx.kamada_kawai_layout(network, dist=steps, pos=start)
     lengths = [np.linalg.norm(positions[u] - positions[v]) for u, v in network.edges]
     return {node: place / np.mean(lengths) for node, place in positions.items()} if lengths else positions
-
-
-def _pivot_positions(network: nx.Graph) -> dict:
-    """Layout of a large connected graph: the two main directions of the distances to a few far-apart nodes.
-
-    Source:
-        Brandes & Pich (2007), "Eigensolver methods for progressive multidimensional scaling".
-    """
-    from scipy.sparse.csgraph import dijkstra  # here, as it takes long to import, and few graphs are so large
-
-    order = list(network)
-    links, pivot = nx.to_scipy_sparse_array(network, order), 0
-    gaps = np.zeros((len(order), 0))
-    for _ in range(_PIVOTS):
-        far = dijkstra(links, unweighted=True, indices=pivot)
-        gaps = np.column_stack([gaps, far])
-        pivot = int(gaps.min(1).argmax())
-    squares = gaps**2
-    centred = squares.mean(0) + squares.mean(1, keepdims=True) - squares - squares.mean()
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    places = centred @ axes[:2].T
-    jitter = np.random.default_rng(0).normal(size=places.shape)  # leaves of one node lie on each other
-    places = places / places.std(0).max() * len(order) ** 0.5 / 2 + 0.3 * jitter
-    return dict(zip(order, places, strict=True))
 
 
 def mixed_layout(mixed: Data, positions: np.ndarray, donor_positions: np.ndarray) -> np.ndarray:
