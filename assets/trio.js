@@ -111,6 +111,7 @@ class View {
     this.network.on("click", (event) => trio.pick(this, event));
     this.network.on("beforeDrawing", (pen) => this.drawPicture(pen));
     this.network.on("afterDrawing", (pen) => {
+      if (this.star) drawStar(pen, this.star);
       this.drawRing(pen, trio.selected);
       if (trio.edge) this.drawEdge(pen, ...trio.edge);
     });
@@ -162,6 +163,7 @@ class View {
     this.saver.title = this.saver.getAttribute("aria-label");
     this.canvas.setAttribute("aria-label", `${panel.alt} ${KEYS}`);
     replaceAll(this.nodes, panel.nodes.map(centred));
+    this.star = panel.nodes.find((node) => node.shape === "star");
     replaceAll(this.edges, panel.edges);
     this.showPicture(panel.image);
     this.legend.replaceChildren();
@@ -220,6 +222,23 @@ class View {
     element("dd", "", pair, fact.value);
     pair.title = fact.words;
   }
+}
+
+function drawStar(pen, { x, y, size, color, borderWidth }) {
+  // Once more, as vis.js draws it: among many nodes it would lie below others.
+  pen.save();
+  pen.fillStyle = color.background;
+  pen.strokeStyle = color.border;
+  pen.lineWidth = borderWidth;
+  pen.beginPath();
+  for (let corner = 0; corner < 10; corner += 1) {
+    const reach = 0.82 * size * (corner % 2 ? 0.5 : 1.3), angle = (corner * Math.PI) / 5;
+    pen.lineTo(x + reach * Math.sin(angle), y + 0.1 * size - reach * Math.cos(angle));
+  }
+  pen.closePath();
+  pen.fill();
+  pen.stroke();
+  pen.restore();
 }
 
 function centred(node) {

@@ -13,7 +13,7 @@ with start.loading():
     from hpme.explainers import EXPLAINERS
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
-    from ui import export, flags, sidebar, state, trio, waiting
+    from ui import export, flags, overview, sidebar, state, trio, waiting
     from ui.plain import plain
     from ui.titles import explainer_title
 
@@ -208,4 +208,5 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     with head:
         st.subheader(question(case))
         flags.show(noted(ready))
+        overview.show(case)
 views(case, ready, threshold)

@@ -7,7 +7,7 @@ from ui import start
 with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
-    from ui import export, flags, sidebar, state, trio, waiting
+    from ui import export, flags, overview, sidebar, state, trio, waiting
     from ui.explain import curve, examples, history, stability, whatif
     from ui.plain import plain
 
@@ -172,6 +172,7 @@ if not waiting.ready_cases([case]):
     st.stop()
 story = state.story(case)
 hide, structure = headline(case, story)
+overview.show(case)
 views(case, story, hide, structure)
 closer(case, story)
 examples.draw(places)

@@ -15,6 +15,7 @@ from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
+from hpme.figures.overview import COLOURINGS, WholeGraph, overview
 from hpme.figures.page import linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
 from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
@@ -28,6 +29,7 @@ from hpme.figures.thumbnail import MIX_KEY, mixed_thumbnail, thumbnail
 from hpme.figures.view_table import node_table
 
 __all__ = [
+    "COLOURINGS",
     "COMPARED",
     "MIX_KEY",
     "Answers",
@@ -39,6 +41,7 @@ __all__ = [
     "Scale",
     "Scene",
     "Story",
+    "WholeGraph",
     "above",
     "agreement_chart",
     "alt_texts",
@@ -67,6 +70,7 @@ __all__ = [
     "node_facts",
     "node_rows",
     "node_table",
+    "overview",
     "page_html",
     "panels",
     "path_rows",

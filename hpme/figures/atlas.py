@@ -7,9 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from hpme.figures.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+from hpme.figures.palette import CLASSES, GREEN, SKY, VERMILLION
 
-_CLASSES = (BLUE, ORANGE, GREEN, PURPLE)
 _LOOKS = {"original": "star", "bare subgraph": "triangle-up", "HPME's mix": "diamond"}
 _COLOURS = {"original": "#888888", "bare subgraph": VERMILLION, "HPME's mix": GREEN}
 
@@ -66,7 +65,7 @@ def _graphs(points: MapPoints) -> Iterator[go.Scatter]:
                 ],
                 mode="markers",
                 marker={
-                    "color": _CLASSES[label % len(_CLASSES)],
+                    "color": CLASSES[label % len(CLASSES)],
                     "opacity": 0.65 if right else 1.0,
                     "symbol": "circle" if right else "x",
                     "size": 6 if right else 9,

@@ -10,7 +10,7 @@ from rdkit.Chem import rdDepictor
 from torch_geometric.data import Data
 from torch_geometric.utils import to_networkx
 
-from hpme.figures.placement import spread, stressed
+from hpme.figures.placement import evened, stressed
 
 BOND = 60.0
 _GAP_LIMIT = 2_000_000  # distances looked at for one piece; large graphs try fewer placements
@@ -69,7 +69,7 @@ def _network_positions(graph: Data) -> np.ndarray:
 def _component_positions(network: nx.Graph) -> dict:
     """Layout of a connected graph whose edges are about one unit long."""
     if len(network) > _PAIRS:
-        return spread(network)
+        return evened(network)
     if len(network) > _SMALL:
         return stressed(network)
     start = nx.planar_layout(network) if nx.check_planarity(network)[0] else None  # untwists rings

@@ -133,7 +133,7 @@ def _scene_node(
     true = own and scene.true is not None and scene.true[node]
     look = NodeLook(
         fill=fill,
-        border=theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25),
+        border=theme.ink if true or node == scene.centre else mix(fill, theme.ink, 0.08 if faint else 0.25),
         width=3 if true else 1,
         shape="star" if node == scene.centre else "dot" if own else "square",
         font=mix(fill, theme.ink, 0.5) if faint else None,

@@ -36,7 +36,7 @@ def stressed(network: nx.Graph) -> Places:
     return dict(zip(order, places, strict=True))
 
 
-def spread(network: nx.Graph) -> Places:
+def evened(network: nx.Graph) -> Places:
     """Places for thousands of nodes: from `_pivoted` on, edges pull, and what lies too near pushes."""
     from scipy.spatial import cKDTree
 

@@ -66,7 +66,7 @@ def drawing(panel: Panel) -> str:
     places = {node["id"]: node for node in panel.nodes}
     parts = [_image(panel.image)] if panel.image else []
     parts += [_line(edge, places) for edge in panel.edges]
-    parts += [_node(node) for node in panel.nodes]
+    parts += [_node(node) for node in sorted(panel.nodes, key=lambda node: node["shape"] == "star")]
     return "".join(parts)
 
 

@@ -92,3 +92,22 @@ def test_an_edited_node_can_be_kept_explained_and_edited_again():
     do(app, "Delete edge", 511, 516)
     assert "node 511 and node 516 cut" in words(app)
     assert "The prediction **changes** from “cycle”" in words(app)
+
+
+@pytest.mark.parametrize("name", ["explain", "compare"])
+def test_the_whole_graph_is_drawn_and_listed_once_its_box_is_opened(name):
+    app = page(name, graph=511)
+    assert not app.get("plotly_chart") or name == "explain"  # the capacity path alone
+    count = len(app.get("plotly_chart"))
+    app.session_state.whole_graph = True
+    healthy(app.run())
+    assert len(app.get("plotly_chart")) == count + 1
+    nodes = app.dataframe[0].value
+    assert nodes["node"].tolist() == list(range(991))
+    assert nodes.iloc[511]["class"] == "cycle"
+    healthy(widget(app, "answer").select("wrong").run())
+    assert not app.dataframe[0].value["right"].any()
+
+
+def test_datasets_of_graphs_have_no_whole_graph():
+    assert not any(box.label == "Find a node in the whole graph" for box in open_app().expander)

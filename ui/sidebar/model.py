@@ -106,13 +106,18 @@ def pick_filters(dataset: str) -> None:
 
 def matching(dataset: str, model: str) -> list[int]:
     """Ids of the test graphs that pass the filters."""
-    label, answer = st.session_state.label, st.session_state.answer
     groups = state.groups(dataset)
     return [
         graph
         for graph, (true, predicted) in state.labels_and_predictions(dataset, model).items()
-        if label in (ANY, groups[true]) and answer in (ANY, "right" if true == predicted else "wrong")
+        if passes(groups[true], right=true == predicted)
     ]
+
+
+def passes(group: str, *, right: bool) -> bool:
+    """Tells whether what is of a group, and predicted right or not, passes the filters."""
+    label, answer = st.session_state.label, st.session_state.answer
+    return label in (ANY, group) and answer in (ANY, "right" if right else "wrong")
 
 
 def _on_filter() -> None:

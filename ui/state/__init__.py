@@ -35,6 +35,7 @@ from ui.state.variations import (
     size_curve,
     trials,
 )
+from ui.state.whole import node_list, whole_graph
 
 torch.set_num_threads(1)  # sessions share the cores, and one graph is too small for two
 
@@ -73,6 +74,7 @@ __all__ = [
     "missing",
     "models",
     "names",
+    "node_list",
     "packed_train",
     "path_chart",
     "picture",
@@ -93,4 +95,5 @@ __all__ = [
     "submit",
     "trials",
     "trio",
+    "whole_graph",
 ]
