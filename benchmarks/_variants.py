@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from hpme.explainers.edge_masks.mixupexplainer import MixupObjective, append
+from hpme.explainers.hpme.asking import mixed_graphs, mixed_logits
 from hpme.explainers.hpme.config import HPMEConfig
-from hpme.explainers.hpme.fitting import Mix, Step, mix_at_random, mixed_graphs, mixed_logits
+from hpme.explainers.hpme.fitting import Mix, Step, mix_at_random
 from hpme.forward.ask import graph_logits
 from hpme.forward.packed import Packed, grouped
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs

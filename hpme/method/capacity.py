@@ -91,7 +91,7 @@ def _partial(path: Sequence[Checkpoint]) -> list[int]:
     return [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE]
 
 
-def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
+def plateau(path: Sequence[Checkpoint], num_classes: float, last: bool = False) -> list[int]:
     """Finds the first long plateau: a range of prices over which the explanation hardly changes its size.
 
     Up to there the rising price has driven out what the prediction does not need; each later fall gives
@@ -102,6 +102,8 @@ def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     Args:
         path: Checkpoints by rising price.
         num_classes: Number of classes, as in `eligible`.
+        last: Find the last long plateau instead, for subgraphs that were asked about alone, too: what
+            carried the prediction they have not given away, so each later fall is of what was not needed.
 
     Returns:
         Indices of the plateau's checkpoints, at least one. If none is eligible, the one that keeps most
@@ -115,5 +117,6 @@ def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
         for i in points
     }
     longest = max(len(others) for others in near.values())
-    first = max((i for i in points if len(near[i]) >= LONG * longest), key=lambda i: path[i].share)
-    return near[max(near[first], key=lambda i: (len(near[i]), path[i].kept))]
+    choose = min if last else max
+    found = choose((i for i in points if len(near[i]) >= LONG * longest), key=lambda i: path[i].share)
+    return near[max(near[found], key=lambda i: (len(near[i]), path[i].kept))]

@@ -1,5 +1,7 @@
 """HPME of a model that predicts nodes: the node itself stays, and is what the model is asked about."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -10,10 +12,14 @@ from torch_geometric.utils import barabasi_albert_graph, coalesce
 
 from hpme.explainers import EXPLAINERS, HPME, AsPyG, HPMEConfig, RandomExplainer
 from hpme.explainers.base import TAKEN_IN_PART
+from hpme.explainers.hpme import fitting
 from hpme.forward.hops import MOST
 from hpme.forward.node_graphs import node_graphs
+from hpme.method.objective import log_odds
+from hpme.method.types import traits_of
 from hpme.metrics.evaluate import evaluate
 from hpme.metrics.forward import subgraphs
+from hpme.seeding import generator
 
 QUICK = HPMEConfig(min_steps=300, rounds=1, checkpoints=15, draws=2)
 
@@ -78,6 +84,50 @@ def test_what_is_left_without_the_explanation_still_has_the_node(whole, explaine
     graphs = node_graphs(explainer.question, whole, range(160, 180))
     rest = subgraphs(graphs, [out.node_mask.view(-1) < 0.5 for out in explainer.explain_batch(graphs)])
     assert [int(graph.centre.sum()) for graph in rest] == [1] * 20
+
+
+def test_a_subgraph_has_to_keep_the_prediction_in_mixed_graphs_and_alone(whole, explainer):
+    question = explainer.question
+    packed = question.pack(node_graphs(question, whole, range(160, 180)))
+    logits = question(packed)
+    batch = fitting.Step(
+        packed,
+        traits_of(packed),
+        logits.argmax(1),
+        log_odds(logits, logits.argmax(1)),
+        torch.ones(20),
+        torch.ones(20),
+    )
+    keep = torch.zeros(2, len(packed.x), dtype=torch.bool)
+    keep[1] = True
+    mixed = [logits, -logits]  # of these masks: as it was, and another class
+    lost = fitting.losses(question, batch, keep, QUICK, generator(0), lambda *_: torch.stack(mixed))
+    positive = logits.argmax(1) == 1
+    assert positive.any()
+    assert lost[0].equal(0.5 * positive)  # alone, the node has no marked neighbour
+    assert lost[1].equal(torch.full((20,), 0.5))
+
+
+def test_kept_nodes_come_first_and_of_the_others_those_that_stay_longest(whole, explainer):
+    graphs = node_graphs(explainer.question, whole, range(160, 200))
+    packed = explainer.question.pack(graphs)
+    score = explainer.node_scores(packed)
+    end = explainer.plateau[-1] + 1
+    each = torch.stack([explainer.node_scores(packed, point) for point in range(end)])
+    kept = each[explainer.plateau].mean(0) > 0.5
+    assert 0 < int(kept.sum()) < len(kept)
+    others = ~packed.node_attrs["centre"].bool().view(-1)
+    assert (score > 0.5).equal(kept)
+    assert torch.allclose((2 * score - kept.float())[others], each.mean(0)[others], atol=1e-6)
+
+
+def test_a_step_has_fewer_graphs_where_they_are_large(whole, explainer):
+    packed = explainer.question.pack(node_graphs(explainer.question, whole, range(50), hops=8))
+    assert len(packed.x) == 50 * 200  # the whole graph each
+    assert fitting.step_size(HPMEConfig(), packed) == 25
+    assert fitting.step_size(HPMEConfig(batch_size=10), packed) == 10
+    of_graphs = replace(packed, node_attrs={})
+    assert fitting.step_size(HPMEConfig(), of_graphs) == HPMEConfig().batch_size
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,12 @@ def test_the_first_long_rest_is_chosen():
     assert plateau(path, 2) == [4, 5, 6, 7]
 
 
+def test_the_last_long_rest_is_found_where_it_is_asked_for():
+    path = points(1, 0.61, 0.6, 0.6, 0.59, 0.31, 0.30, 0.30, 0.30, 0.14, 0.0)
+    assert plateau(path, 2) == [1, 2, 3, 4]
+    assert plateau(path, 2, last=True) == [5, 6, 7, 8]  # that at .14 is short
+
+
 def test_a_short_stop_on_the_way_is_passed():
     path = points(1, 0.6, 0.58, 0.30, 0.30, 0.30, 0.29, 0.29, 0.01)
     assert plateau(path, 2) == [3, 4, 5, 6, 7]

@@ -53,7 +53,8 @@ class HPME(Explainer):
     score-function gradient, which needs only forward passes of the model :math:`f`. As :math:`\lambda` rises
     the explanations pass from the whole graph to nothing; where they first rest the size is right
     (`hpme.method.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and
-    those above one half are the hard subgraph.
+    those above one half are the hard subgraph. Of a model of nodes subgraphs have to keep the prediction
+    alone, too, and it is the last rest that counts.
 
     Fitting takes seconds to a minute, explaining less than a millisecond a graph. The model is asked in
     evaluation mode, and left as it was. What the fit has noticed about it is in `check`, and in the
@@ -154,7 +155,7 @@ class HPME(Explainer):
         with one_thread():
             fitted = fit_path(self.question, train, held, self.config, progress, aim, target)
         self.scorers, self.path, self.target = fitted.scorers, fitted.points, target
-        self.plateau = plateau(self.path, levels(fitted.num_outputs))
+        self.plateau = plateau(self.path, levels(fitted.num_outputs), last=self.question.task.of_nodes)
         return self
 
     @property
@@ -241,19 +242,28 @@ class HPME(Explainer):
         return explanations
 
     def node_scores(self, graphs: Packed, checkpoint: int | None = None) -> Tensor:
-        """Returns each node's probability to be kept ``[N]``: at a checkpoint, or the plateau's mean."""
+        """Returns each node's probability to be kept ``[N]``: at a checkpoint, or the plateau's mean.
+
+        Around nodes, where the plateau is the last one, its mean only tells which nodes are kept; those that
+        are, and those that are not, are ranked by the mean from the path's start on: how long they stay.
+        """
         self._check_fitted()
         if checkpoint is not None and not 0 <= checkpoint < len(self.path):
             raise ValueError(
                 f"Expected a checkpoint in [0, {len(self.path) - 1}] (got {checkpoint}); see 'path'"
             )
         z = scorer_input(self.question, graphs)
-        points = self.plateau if checkpoint is None else [checkpoint]
+        score = self._mean_over(self.plateau if checkpoint is None else [checkpoint], z)
+        if checkpoint is None and self.question.task.of_nodes:
+            score = ((score > 0.5) + self._mean_over(range(self.plateau[-1] + 1), z)) / 2
+        return pooling.always_kept(score, graphs)
+
+    def _mean_over(self, points: Sequence[int], z: Tensor) -> Tensor:
+        """The mean probability of each node at some points of the path ``[N]``, from the scorer's input."""
         if self.scorers[0].mean.device != z.device:  # the model was moved, or the scorers come from a file
             self.scorers = [scorer.to(z.device) for scorer in self.scorers]
         with torch.no_grad():
-            score = torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
-        return pooling.always_kept(score, graphs)
+            return torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
 
     def mix(self, graph: Data, donor: Data, seed: int = 0, checkpoint: int | None = None) -> Data:
         """Puts a graph's explanation in the place of a donor's; see `hpme.method.mixup.mix_graphs`."""

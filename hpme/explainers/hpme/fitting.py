@@ -10,21 +10,24 @@ from torch import Tensor, nn
 
 from hpme import checks
 from hpme.explainers.base import Progress
+from hpme.explainers.hpme.asking import logits_alone, mixed_logits
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer, scorer_input
 from hpme.forward.ask import answer, levels, same, tolerance
 from hpme.forward.batches import batches
+from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
-from hpme.method import mixup, objective, pooling
+from hpme.method import objective, pooling
 from hpme.method.capacity import Checkpoint, content_bits, eligible, fall
-from hpme.method.ends import Exchange
 from hpme.method.types import Traits, count_edge_types, count_types, traits_of
 from hpme.seeding import generator
 
 CLIP = 2.0  # largest norm of a gradient
 SILENT = 1 / 3  # share of a path's points that may keep all or nothing; above it the path is walked again
 FEWEST = 4  # graphs that are predicted as a class to be explained
+NODES = 5_000  # in a step of graphs around nodes, which may be large
+LEAST = 16  # graphs in a step, however large, unless the settings say fewer
 MIN_RISE = 3.0  # the price of a second walk rises to at least this many times its first
 
 
@@ -87,61 +90,35 @@ Mix = Callable[[nn.Module, Step, Tensor, HPMEConfig, torch.Generator], Tensor]
 Objective = Callable[[nn.Module, Step, Tensor, float, HPMEConfig, torch.Generator], tuple[Tensor, Tensor]]
 
 
-def mixed_graphs(
-    graphs: Packed, traits: Traits, keep: Tensor, donor: Tensor, dilation: float, draws: torch.Generator
-) -> mixup.Mixed:
-    """Returns the mixed graphs of every mask, one mask's ``B`` after the other's.
-
-    Args:
-        graphs: ``B`` graphs.
-        traits: Of their nodes and edges.
-        keep: Masks, bool ``[T, N]``.
-        donor: A permutation of the graphs for each mask ``[T, B]``.
-        dilation: Share of the mixtures whose donor loses the neighbours of its explanation, too.
-        draws: Source of all draws.
-
-    Returns:
-        ``T * B`` mixed graphs.
-    """
-    copies, size = donor.shape
-    many, flat = graphs.repeat(copies), keep.reshape(-1)
-    grown = (torch.rand(copies * size, generator=draws) < dilation).to(graphs.device)
-    shift = size * torch.arange(copies, device=graphs.device)[:, None]
-    exchange = Exchange(
-        keep=flat,
-        cut=mixup.dilate(many, flat, grown) if dilation else flat,
-        donor=(donor.to(graphs.device) + shift).reshape(-1),
-        traits=traits.repeat(copies),
-    )
-    return mixup.replace(many, exchange, draws)
-
-
-def mixed_logits(
-    model: nn.Module,
-    graphs: Packed,
-    traits: Traits,
-    keep: Tensor,
-    donor: Tensor,
-    dilation: float,
-    draws: torch.Generator,
-) -> Tensor:
-    """Returns the logits ``[T, B, C]`` of `mixed_graphs`, from one forward pass over their disjoint union.
-
-    A model that reads positions is asked about the bare subgraphs instead: positions mean nothing elsewhere.
-    """
-    if ask(model).removal_only(graphs):
-        made = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
-    else:
-        made = mixed_graphs(graphs, traits, keep, donor, dilation, draws).graphs
-    return answer(model, made).view(*donor.shape, -1)
-
-
 def mix_at_random(
     model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator
 ) -> Tensor:
     """Returns logits ``[T, B, C]``; the batch's graphs are each other's donors, whatever their class."""
     donor = torch.randperm(batch.graphs.size, generator=draws).expand(len(keep), -1)
     return mixed_logits(model, batch.graphs, batch.traits, keep, donor, config.dilation, draws)
+
+
+def losses(
+    model: nn.Module, batch: Step, keep: Tensor, config: HPMEConfig, draws: torch.Generator, mix: Mix
+) -> Tensor:
+    """Returns how much of the prediction masks ``[T, N]`` lose in mixed graphs, ``[T, B]`` in [0, 1].
+
+    Around nodes it is the mean of that and of what they lose alone: new links give every node its degree
+    back, and around a node of a tree a model sees hardly more than degrees, so that in a mixed graph a part
+    of what counts would seem enough.
+    """
+    asked = [mix(model, batch, keep, config, draws)]
+    if CENTRE in batch.graphs.node_attrs:
+        asked.append(logits_alone(model, batch.graphs, keep))
+    outputs = objective.log_odds(torch.stack(asked), batch.target)
+    return objective.prediction_loss(outputs, batch.output, batch.scale).mean(0)
+
+
+def step_size(config: HPMEConfig, graphs: Packed) -> int:
+    """Returns the number of graphs in a step: around nodes not many more than have `NODES` together."""
+    if CENTRE not in graphs.node_attrs:
+        return config.batch_size
+    return min(config.batch_size, max(LEAST, NODES * graphs.size // len(graphs.x)))
 
 
 def score_function(
@@ -160,8 +137,7 @@ def score_function(
     graphs, probability = batch.graphs, pooling.keep_probability(logits)
     with torch.no_grad():
         keep = pooling.always_kept(pooling.sample(probability, config.samples, draws), graphs)
-        outputs = objective.log_odds(mix(model, batch, keep, config, draws), batch.target)
-        loss = batch.weight * objective.prediction_loss(outputs, batch.output, batch.scale)
+        loss = batch.weight * losses(model, batch, keep, config, draws, mix)
     surrogate = objective.surrogate(
         objective.leave_one_out(loss),
         objective.log_likelihood(graphs, keep, probability),
@@ -207,6 +183,7 @@ def fit_path(
         training, others = split_by_class(training, target, FEWEST)
         enough = int((validation.target == target).sum()) > 1  # else the size is chosen where it was fitted
         validation = split_by_class(validation, target, 2)[0] if enough else training
+    config = replace(config, batch_size=step_size(config, training.graphs))
     steps, report = config.steps(training.graphs.size), progress or (lambda *_: None)
     path = _walk(model, training, validation, config, report, aim, others)
     narrow = second_walk(config, path.points)
