@@ -13,10 +13,11 @@ from torch_geometric.explain import Explanation
 from hpme.explainers.sizes import hard_mask
 from hpme.figures import Answers, Scale, Scene, Story, layout, scene
 from hpme.forward.around import GraphsAround, taken
+from hpme.forward.ask import graph_embedding, graph_logits
 from hpme.forward.question import ask
 from hpme.method.mixup import EXPLANATION, mix_graphs
 from hpme.metrics.faithfulness import kept_share
-from hpme.metrics.forward import embeddings, logits, subgraphs, tolerance
+from hpme.metrics.forward import logits, subgraphs, tolerance
 from hpme.metrics.ground_truth import edge_auc, node_iou
 from hpme.seeding import generator
 
@@ -64,13 +65,15 @@ def build_story(
         mixes = mix_graphs([graph] * len(others), others, [keep] * len(others), keeps, subject.seed)
     else:
         mixed, mixes = _unmixed(alone[0], keep), []
-    outputs = logits(subject.model, [graph, *alone, mixed, *mixes])
+    question = ask(subject.model)
+    views = question.pack([graph, *alone, mixed, *mixes])
+    outputs = graph_logits(question, views)
     answers = Answers(outputs[:4], subject.classes, subject.scale, subject.target)
     tried = replace(answers, outputs=torch.cat([outputs[:1], outputs[4:]]))
     num_held = sum(tried.holds(place + 1) for place in range(len(mixes)))
     view = scene(graph, explanations[0], donor, mixed, subject.labels, lay_out)
     held = num_held / max(len(mixes), 1) if mixable else None
-    values = _metrics(subject.model, view, alone[0], mixes) | {"kept_on_mix": held}
+    values = _metrics(view, graph_embedding(question, views)) | {"kept_on_mix": held}
     if subject.target is not None and int(graph.get("y", -1)) != subject.target:
         values |= {"edge_auc": None, "node_iou": None}  # the ground truth is of the label
     return Story(view, answers, num_held, len(mixes), values, explainer)
@@ -110,16 +113,17 @@ def scale_of(model: nn.Module, graphs: Sequence[Data], quantity: str) -> Scale |
     return Scale(quantity, tolerance(numbers), float(numbers.min()), float(numbers.max()))
 
 
-def _metrics(model: nn.Module, view: Scene, alone: Data, mixes: list[Data]) -> dict[str, float | None]:
+def _metrics(view: Scene, points: Tensor) -> dict[str, float | None]:
+    """The metrics of a graph; the embeddings are those of it, its two parts, and all mixed graphs."""
     graph, explanation = view.graph, view.explanation
     bits = explanation.get("capacity_bits")
-    points = embeddings(model, [graph, alone, *mixes])
     near = cosine_similarity(points[:1], points[1:])
+    further = near[3:]
     return {
         "edge_auc": edge_auc(graph, explanation.edge_score),
         "node_iou": node_iou(graph, view.keep),
         "kept_share": float(kept_share([view.keep])),
         "capacity_bits": None if bits is None else float(bits),
         "cos_subgraph": float(near[0]),
-        "cos_mix": float(near[1:].mean()) if mixes else None,
+        "cos_mix": float(further.mean()) if len(further) else None,
     }

@@ -13,7 +13,7 @@ from torch_geometric.utils import to_networkx
 from hpme.figures.placement import evened, stressed
 
 BOND = 60.0
-_GAP_LIMIT = 2_000_000  # distances looked at for one piece; large graphs try fewer placements
+_GAP_LIMIT = 500_000  # distances looked at for one piece; large graphs try fewer placements
 _CHUNK = 64  # placements that are looked at together
 _SMALL = 40  # nodes; kamada_kawai takes a second for a hundred
 _PAIRS = 500  # nodes; above it not all pairs of them are looked at
@@ -164,6 +164,7 @@ def _candidates(shape: np.ndarray, ends: np.ndarray, starts: np.ndarray, frame: 
     directions = np.stack([np.cos(angles), np.sin(angles)], -1)
     turns = np.stack([directions, directions[:, ::-1] * (-1, 1)], 1)
     turned = (shape - shape.mean(0)) @ np.concatenate([turns, turns * (-1, 1)])  # [32, n, 2]
+    turned = turned if len(shape) > 1 else turned[:1]  # a node looks alike from all sides
     middle, half = (frame.min(0) + frame.max(0)) / 2, np.ptp(frame, axis=0).max() / 2
     around = middle + np.concatenate(
         [directions * (half + np.ptp(shape) * 0.6 + step * BOND) for step in range(4)]

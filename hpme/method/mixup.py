@@ -13,7 +13,7 @@ from hpme.forward.packed import Packed, at, pack, pointers
 from hpme.method.ends import Exchange
 from hpme.method.pooling import always_kept
 from hpme.method.reattach import Links, reattach
-from hpme.method.types import traits_of
+from hpme.method.types import node_types, traits_of
 from hpme.seeding import generator as local_generator
 
 EXPLANATION, DONOR, LINK = 0, 1, 2
@@ -194,10 +194,12 @@ def mix_graphs(
         )
     if not graphs:
         return []
-    both, half = pack([*graphs, *donors]), len(graphs)
+    (both, nodes, held), half = _numbered([*graphs, *donors]), len(graphs)
     keep = always_kept(torch.cat([*keeps, *donor_keeps]), both)
     donor = torch.arange(2 * half, device=both.device).roll(half)
-    exchange = Exchange(keep, keep, donor, traits_of(both, types))
+    exchange = Exchange(
+        keep, keep, donor, traits_of(both, node_types(held)[nodes] if types is None else types)
+    )
     mixed = replace(both, exchange, local_generator(seed))
     node_id = mixed.node_id - both.node_ptr[both.batch[mixed.node_id]]
     origins = {"node_origin": mixed.node_origin, "node_id": node_id}
@@ -206,4 +208,19 @@ def mix_graphs(
         node_attrs={**mixed.graphs.node_attrs, **origins},
         edge_attrs={**mixed.graphs.edge_attrs, "edge_origin": mixed.edge_origin},
     )
-    return whole.take(torch.arange(half, device=both.device))[0].to_data_list()
+    ours = whole.take(torch.arange(half, device=both.device))[0]
+    return dataclasses.replace(ours, x=held.x.index_select(0, ours.x)).to_data_list()
+
+
+def _numbered(graphs: Sequence[Data]) -> tuple[Packed, Tensor, Packed]:
+    """Packs graphs with the numbers of nodes as `x`, as features may be wide, and one graph be there often.
+
+    Returns:
+        All graphs, the number ``[N]`` of each node, and each graph once, whose nodes have these numbers.
+    """
+    once = {id(graph): graph for graph in graphs}
+    place = {key: number for number, key in enumerate(once)}
+    held = pack([*once.values()])
+    numbered = dataclasses.replace(held, x=torch.arange(len(held.x), device=held.device))
+    ids = torch.tensor([place[id(graph)] for graph in graphs])
+    return (*numbered.take(ids), held)
