@@ -18,7 +18,7 @@ KEYS = (
     "cos_subgraph", "cos_mix", "l2_subgraph", "l2_mix", "mmd_subgraph", "mmd_mix",
     "capacity_bits", "fit_seconds", "explain_ms", "config",
     "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
-    "classifier_seed", "same_as_model",
+    "classifier_seed", "same_as_model", "centre_kept", "path_iou",
 )  # fmt: skip
 Split = Literal["held-out", "transductive"]
 

@@ -14,6 +14,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.benchmark.config import BenchConfig, spec
+from hpme.benchmark.oracle import best_on_path
 from hpme.classifiers import (
     is_reference,
     load_classifier,
@@ -27,12 +28,13 @@ from hpme.explainers import HPME, REFERENCE, Explainer, ExplainerSpec, HPMEConfi
 from hpme.explainers.base import settings
 from hpme.explainers.hpme.store import available_explainers, fitted_path
 from hpme.explainers.quick_check import quick_check
+from hpme.forward.around import GraphsAround
 from hpme.forward.fingerprint import fingerprint
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
 from hpme.method.types import count_edge_types, count_types
-from hpme.metrics import cos_own_mix, evaluate, has_ground_truth
+from hpme.metrics import cos_own_mix, evaluate, with_ground_truth
 from hpme.metrics.evaluate import DRAWS
 from hpme.own_data import as_floats, is_file, load_dataset
 from hpme.seeding import generator
@@ -146,7 +148,8 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         ValueError: If a metric is not finite.
     """
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
-    if job.entry.ceiling and not dataset.spec.ground_truth:
+    lost = job.entry.only_graphs and dataset.spec.of_nodes
+    if lost or (job.entry.ceiling and not dataset.spec.ground_truth):
         return Outcome(job.row | {"graphs": len(graphs)}, {})
     start = perf_counter()
     explainer = _fitted(job, dataset, model)
@@ -172,8 +175,9 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         "explain_ms": 1000 * explain_seconds / len(graphs),
     }
     values["cos_own_mix"] = (
-        values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, dataset, model)
+        values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, graphs, donors, model)
     )
+    values["path_iou"] = best_on_path(explainer, graphs)
     known = {name: value for name, value in values.items() if value is not None}
     wrong = [f"{name} = {value}" for name, value in known.items() if not isfinite(value)]
     if wrong:
@@ -188,7 +192,10 @@ def held_out(dataset: Dataset, limit: int) -> list[Data]:
 
 def draw_graphs(graphs: Sequence[Data], limit: int) -> list[Data]:
     """Returns a fixed sample of at most `limit` graphs, in their order; larger ones contain smaller ones."""
-    return [graphs[place] for place in draw_places(len(graphs), limit)]
+    places = draw_places(len(graphs), limit)
+    if isinstance(graphs, GraphsAround):
+        return [*graphs.of(graphs.nodes[places])]
+    return [graphs[place] for place in places]
 
 
 def draw_places(count: int, limit: int) -> list[int]:
@@ -198,8 +205,8 @@ def draw_places(count: int, limit: int) -> list[int]:
 
 def _scored(dataset: Dataset, split: str, limit: int) -> list[Data]:
     pool = dataset.test if split == "held-out" else dataset.graphs
-    graphs = [graph for graph in pool if not dataset.spec.ground_truth or has_ground_truth(graph)]
-    if not graphs:
+    graphs = with_ground_truth(pool) if dataset.spec.ground_truth else pool
+    if not len(graphs):
         raise ValueError(
             f"Expected test graphs with a ground truth in {dataset.spec.name!r} (got none); "
             "mark its nodes in 'node_gt', or leave the ground truth out"
@@ -232,13 +239,21 @@ def _fitted(job: RowPlan, dataset: Dataset, model: nn.Module) -> Explainer:
         explainer = HPME.load_file(fitted_path(*place, job.seed), model)
         if explainer.config == HPMEConfig(seed=job.seed):
             return explainer
-    train = dataset.train if job.split == "held-out" else dataset.graphs
-    return job.entry.build(model, job.seed).fit(train)
+    return job.entry.build(model, job.seed).fit(_learnt(dataset, job))
 
 
-def _own_mix(job: RowPlan, explainer: Explainer, dataset: Dataset, model: nn.Module) -> float | None:
+def _learnt(dataset: Dataset, job: RowPlan) -> Sequence[Data]:
+    """The graphs that an explainer is fitted on; transductively, of nodes, those in motifs, as published."""
+    if job.split == "held-out":
+        return dataset.train
+    published = dataset.spec.of_nodes and dataset.spec.ground_truth and not job.entry.reference
+    return with_ground_truth(dataset.graphs) if published else dataset.graphs
+
+
+def _own_mix(
+    job: RowPlan, explainer: Explainer, graphs: Sequence[Data], donors: Sequence[Data], model: nn.Module
+) -> float | None:
     """Returns the mean cosine of originals to graphs that the explainer mixes; None if it mixes none."""
-    graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
     cosines = cos_own_mix(model, graphs, donors, explainer.mix_embeddings, job.seed, DRAWS)
     return None if cosines is None else float(cosines.mean())
 

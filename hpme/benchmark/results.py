@@ -24,7 +24,10 @@ from hpme.files import atomic_write
 
 Row = dict[str, Any]
 NAME = ("dataset", "model", "classifier_seed", "explainer", "seed", "split")  # identifies a row of the table
-EARLIER = {"classifier_seed": 0, "same_as_model": None}  # what rows of before version 0.2 do not say
+EARLIER = {
+    "classifier_seed": 0,
+    **dict.fromkeys(("same_as_model", "centre_kept", "path_iou")),
+}  # unsaid in old rows
 MADE = ("limit", "classifier", "config")  # rows of one name are the same if these are, too
 
 

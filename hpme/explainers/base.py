@@ -95,6 +95,7 @@ class ExplainerSpec:
     reference: bool = False  # its fits are saved, and soft explainers are cut to the sizes that it chooses
     ceiling: bool = False  # it is given the ground truth, so it does not compete
     as_released: bool = False  # it mixes as its authors' code does, where that departs from their formula
+    only_graphs: bool = False  # it refuses models of nodes
     max_graphs: int | None = None  # in a comparison, where it is too slow for more
     max_seeds: int | None = None
 

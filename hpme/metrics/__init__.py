@@ -4,6 +4,7 @@ from hpme.metrics.agreement import iou, matrix, rank_correlation, votes
 from hpme.metrics.curve import SizeCurve, size_curve
 from hpme.metrics.evaluate import evaluate
 from hpme.metrics.faithfulness import (
+    centre_kept,
     fid_minus,
     fid_plus,
     kept_on_mix,
@@ -11,7 +12,15 @@ from hpme.metrics.faithfulness import (
     kept_share,
     prediction_kept,
 )
-from hpme.metrics.ground_truth import edge_ap, edge_auc, edge_auc_pooled, exact, has_ground_truth, node_iou
+from hpme.metrics.ground_truth import (
+    edge_ap,
+    edge_auc,
+    edge_auc_pooled,
+    exact,
+    has_ground_truth,
+    node_iou,
+    with_ground_truth,
+)
 from hpme.metrics.landscape import embedding_mmd, nearest
 from hpme.metrics.leakage import leaked_mass, outside
 from hpme.metrics.registry import METRICS, Metric
@@ -25,6 +34,7 @@ __all__ = [
     "Metric",
     "SizeCurve",
     "Trials",
+    "centre_kept",
     "cos_mix",
     "cos_own_mix",
     "cos_subgraph",
@@ -59,4 +69,5 @@ __all__ = [
     "size_ratio",
     "trials",
     "votes",
+    "with_ground_truth",
 ]

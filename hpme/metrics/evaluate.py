@@ -55,6 +55,7 @@ def evaluate(
         **_behaviour(model, graphs, keeps, seed, donors),
         **_robustness(model, graphs, keeps if equal is None else equal, seed),
         "capacity_bits": mean(bits),
+        "centre_kept": mean(map(faithfulness.centre_kept, explanations, keeps)),
     }
 
 

@@ -5,13 +5,33 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
 
+from hpme.forward.hops import has_centre
 from hpme.metrics.forward import Donors, logits, random_mixes, same, subgraphs, tolerance
 
 
 def kept_share(keeps: Sequence[Tensor]) -> Tensor:
     """Returns the kept share of each graph's nodes, ``[G]``."""
     return torch.stack([keep.float().mean() for keep in keeps])
+
+
+def centre_kept(explanation: Explanation, keep: Tensor) -> bool | None:
+    """Tells whether an explanation's own ranking has the node that the graph is around among the kept ones.
+
+    It is kept in any case, see `hpme.explainers.sizes.hard_mask`; this says whether the explainer would.
+
+    Args:
+        explanation: Explanation with ``node_score [N]``.
+        keep: Kept nodes, ``bool [N]``: as many of the best ranked count.
+
+    Returns:
+        None where the graph is not one around a node.
+    """
+    if not has_centre(explanation):
+        return None
+    best = explanation.node_score.sort(descending=True, stable=True).indices[: int(keep.sum())]
+    return bool(explanation.centre.bool().view(-1)[best].any())
 
 
 def prediction_kept(model: nn.Module, graphs: Sequence[Data], others: Sequence[Data]) -> Tensor:

@@ -9,10 +9,20 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.forward.around import MOTIF, GraphsAround
+
 
 def has_ground_truth(graph: Data) -> bool:
     """Tells whether some node of the graph is marked as its ground truth."""
     return "node_gt" in graph and bool(graph.node_gt.any())
+
+
+def with_ground_truth(graphs: Sequence[Data]) -> Sequence[Data]:
+    """Returns the graphs with a ground truth; of graphs around nodes without cutting any."""
+    if isinstance(graphs, GraphsAround):
+        none = torch.full((graphs.whole.num_nodes,), -1)
+        return graphs.of(graphs.nodes[graphs.whole.get(MOTIF, none)[graphs.nodes] >= 0])
+    return [graph for graph in graphs if has_ground_truth(graph)]
 
 
 def edge_auc(graph: Data, edge_score: Tensor) -> float | None:

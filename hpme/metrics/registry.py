@@ -238,5 +238,23 @@ METRICS: dict[str, Metric] = {
             help="The most bits that a hard subgraph of this size can carry.",
             source=HPME,
         ),
+        Metric(
+            name="centre_kept",
+            title="Node kept",
+            direction="up",
+            low=0.0,
+            high=1.0,
+            help="Share of explanations of nodes that keep the node itself by their own ranking.",
+            source="this project",
+        ),
+        Metric(
+            name="path_iou",
+            title="Best IoU on the path",
+            direction="none",
+            low=0.0,
+            high=1.0,
+            help="Node IoU at the point of HPME's path that the ground truth would choose; none may ask it.",
+            source="this project",
+        ),
     )
 }

@@ -10,3 +10,4 @@ def test_every_quote_is_of_a_known_dataset_and_has_its_source():
 def test_papers_that_differ_are_quoted_side_by_side():
     assert quoted("ba-2motifs", "pgexplainer") == "0.734; 0.679"
     assert quoted("ba-2motifs", "hpme") == ""
+    assert quoted("tree-grid", "gnnexplainer") == "0.875"

@@ -178,4 +178,5 @@ PROXYEXPLAINER = ExplainerSpec(
         EdgeMaskConfig(objective=ProxyObjective(), seed=seed, steps=300, batch_size=32, learning_rate=1e-3),
     ),
     source="https://arxiv.org/abs/2402.02036",
+    only_graphs=True,
 )

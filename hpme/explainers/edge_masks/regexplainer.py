@@ -142,4 +142,5 @@ REGEXPLAINER = ExplainerSpec(
         model, EdgeMaskConfig(objective=RegObjective(), seed=seed, learning_rate=3e-3)
     ),
     source="https://arxiv.org/abs/2307.07840",
+    only_graphs=True,
 )
