@@ -5,7 +5,7 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
-from torch_geometric.nn import GATConv, SAGEConv, global_max_pool, global_mean_pool
+from torch_geometric.nn import GCN, GATConv, SAGEConv, global_max_pool, global_mean_pool
 from torch_geometric.nn.aggr import AttentionalAggregation
 
 from hpme.forward.question import Question
@@ -158,3 +158,31 @@ def number() -> int:
 
 def broken() -> nn.Module:
     raise RuntimeError("no\nweights")
+
+
+class NodeGCN(nn.Module):
+    """Three layers that divide by degrees, for nodes with one feature: it sees degrees four steps away."""
+
+    model_config = {"mode": "multiclass_classification", "task_level": "node", "return_type": "raw"}  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            self.model = GCN(1, 8, num_layers=3, out_channels=2)
+
+    def forward(self, x: Tensor, edge_index: Tensor) -> Tensor:
+        return self.model(x, edge_index)
+
+
+class Untold(NodeGCN):
+    """Does not say that it predicts nodes."""
+
+    model_config = None
+
+
+class Whole(NodeGCN):
+    """Looks at all nodes of the graph."""
+
+    def forward(self, x: Tensor, edge_index: Tensor) -> Tensor:
+        return super().forward(x, edge_index) + len(x)

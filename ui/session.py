@@ -147,7 +147,7 @@ def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
     Raises:
         ValueError: If the session has too many, or a graph is too large to be drawn.
     """
-    for graph in dataset.graphs:
+    for graph in dataset.graphs if dataset.graph is None else []:  # around nodes, see `hpme.forward.around`
         check_drawn(graph)
     most = LIMITS.datasets
     if len(datasets()) >= most:

@@ -12,10 +12,13 @@ from torch_geometric.data import Data
 
 from hpme.classifiers import is_reference, load_classifier, load_own, predict, score
 from hpme.datasets import Dataset
+from hpme.datasets.reach import reaching
 from hpme.explainers.quick_check import nearly_equal, probabilities, same_as_model
+from hpme.forward.around import GraphsAround, labels_of
 from hpme.forward.ask import graph_logits, node_embedding
 from hpme.forward.embedding import message_passing
 from hpme.forward.fingerprint import fingerprint
+from hpme.forward.hops import CENTRE, has_centre
 from hpme.forward.question import Question, ask
 from hpme.seeding import generator
 
@@ -78,6 +81,11 @@ def check_model(name: str, dataset: Dataset) -> list[Finding]:
         return [Finding("loads", False, error.args[0])]
     trial = _Trial(model, dataset, load)
     findings = [Finding("loads", True, f"{type(model).__name__} with {_count(model):,} weights")]
+    if dataset.spec.of_nodes:
+        findings.append(_finding("reach", _reach, trial))
+        if not findings[-1].passed:
+            return findings
+        trial = _Trial(model, reaching(dataset, model), load)
     for check, (test, needed) in CHECKS.items():
         findings.append(_finding(check, test, trial))
         if needed and not findings[-1].passed:
@@ -99,6 +107,12 @@ def _count(model: nn.Module) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
 
 
+def _reach(trial: _Trial) -> str:
+    train = reaching(trial.dataset, trial.model).train
+    hops = train.hops if isinstance(train, GraphsAround) else 0
+    return f"answers about a node as in the whole graph when it is given what is up to {hops} steps away"
+
+
 def _called(trial: _Trial) -> str:
     graph_logits(trial.question, trial.question.pack(trial.graphs))
     takes = "a Batch" if trial.question.takes.whole else ", ".join(sorted(trial.question.takes.keys))
@@ -108,10 +122,11 @@ def _called(trial: _Trial) -> str:
 def _shape(trial: _Trial) -> str:
     output, wanted = trial.ask(trial.graphs), [len(trial.graphs), trial.dataset.spec.num_outputs]
     got = list(output.shape) if isinstance(output, Tensor) else type(output).__name__
+    item = trial.dataset.spec.item
     columns = "one number" if trial.dataset.spec.regression else "a column for each class"
     if got != wanted:
-        raise ValueError(f"it has to return {wanted}, a row for each graph with {columns} (got {got})")
-    return f"{got}, a row for each graph with {columns}"
+        raise ValueError(f"it has to return {wanted}, a row for each {item} with {columns} (got {got})")
+    return f"{got}, a row for each {item} with {columns}"
 
 
 def _same(trial: _Trial) -> str:
@@ -185,12 +200,17 @@ def _renumbered(trial: _Trial) -> str:
 
 
 def _parts(trial: _Trial) -> str:
-    bare = [graph.subgraph(torch.tensor([0])) for graph in trial.graphs]
+    bare = [graph.subgraph(_one_node(graph)) for graph in trial.graphs]
     if not trial.ask(bare).isfinite().all():
         raise ValueError(
             "its output for a single node is NaN or infinity; the smallest explanations are that small"
         )
     return "works for single nodes without edges"
+
+
+def _one_node(graph: Data) -> Tensor:
+    """The first node of a graph, or that which it is around."""
+    return graph[CENTRE].view(-1).nonzero().view(-1) if has_centre(graph) else torch.tensor([0])
 
 
 def _embeds(trial: _Trial) -> str:
@@ -222,16 +242,16 @@ def _copies(trial: _Trial) -> str:
 
 
 def _score(trial: _Trial) -> str:
-    graphs = trial.dataset.test[:SCORED]
+    graphs, items = trial.dataset.test[:SCORED], f"test {trial.dataset.spec.item}s"
     reached = score(trial.model, graphs)
     if trial.dataset.spec.regression:
-        return f"R² {reached:.3f} on {len(graphs)} test graphs; always predicting the mean has 0"
-    floor = int(torch.cat([graph.y for graph in graphs]).bincount().max()) / len(graphs)
+        return f"R² {reached:.3f} on {len(graphs)} {items}; always predicting the mean has 0"
+    floor = int(labels_of(graphs).bincount().max()) / len(graphs)
     predicted = len(predict(trial.model, graphs).argmax(-1).unique())
     classes = ", ".join(trial.dataset.spec.classes)
     hint = "" if reached > floor else f"; are its columns in the order {classes}?"
     return (
-        f"accuracy {reached:.1%} on {len(graphs)} test graphs, for which it predicts {predicted} of "
+        f"accuracy {reached:.1%} on {len(graphs)} {items}, for which it predicts {predicted} of "
         f"{len(trial.dataset.spec.classes)} classes; always predicting the most common has {floor:.1%}{hint}"
     )
 

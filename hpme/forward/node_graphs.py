@@ -62,7 +62,7 @@ def node_graphs(
         )
     checks.graph(whole)
     nodes = _numbers(index, whole.num_nodes)
-    steps = _hops(question, pack([whole]), nodes, most) if hops is None else hops
+    steps = fewest_hops(question, pack([whole]), nodes, most) if hops is None else hops
     checks.in_range("hops", steps, 0, 1000)
     return [*GraphsAround(whole, nodes, steps, most)]
 
@@ -85,8 +85,18 @@ def _numbers(index: int | Sequence[int] | Tensor, count: int) -> Tensor:
     return nodes
 
 
-def _hops(question: Question, graph: Packed, nodes: Tensor, most: int) -> int:
-    """The fewest steps at which the model answers about some nodes as it does in the whole graph."""
+def fewest_hops(question: Question, graph: Packed, nodes: Tensor, most: int = MOST) -> int:
+    """Returns the fewest steps at which a model answers about some nodes as it does in the whole graph.
+
+    Args:
+        question: The question to the model.
+        graph: The whole graph.
+        nodes: Nodes ``[B]``, of which a few are tried.
+        most: The most nodes of the graph around one; those that have as many are not compared.
+
+    Raises:
+        ValueError: If it answers otherwise however far the graphs reach.
+    """
     if not len(nodes):
         return 0
     if question.device is not None:

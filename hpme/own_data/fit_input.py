@@ -53,6 +53,11 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
         >>> fitted.how, fitted.graph.x.shape
         ('Each atom is encoded by its element.', torch.Size([3, 14]))
     """
+    if dataset.spec.of_nodes:
+        raise ValueError(
+            f"Expected a dataset whose graphs are predicted (got {dataset.spec.title}, whose nodes are); "
+            "choose another, or give your graph with a label at each node as a whole dataset"
+        )
     x, how = _features(graph, dataset)
     fitted = Data(x=_like(x, dataset), **{name: graph[name] for name in KEPT if name in graph})
     edge_attr, note = fit_edges(graph, dataset)

@@ -314,7 +314,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that a model can be explained, one check per line; exit with code 2 if anything is missing."""
-    loaded, _ = inputs.open_for_model(dataset, data, label, model)
+    loaded, _ = inputs.open_to_check(dataset, data, label, model)
     inputs.look_here()
     findings = check_model(model, loaded)
     if as_json:

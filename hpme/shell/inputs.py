@@ -16,6 +16,7 @@ from hpme.classifiers import (
     register,
 )
 from hpme.datasets import DATASETS, Dataset
+from hpme.datasets.reach import reaching
 from hpme.explainers import EXPLAINERS, ExplainerSpec
 from hpme.io import Opened, describe_guess, open_files
 from hpme.io.summary import list_left_out
@@ -43,6 +44,20 @@ def open_dataset(name: str | None, path: Path | None, label: str | None = None) 
 
 
 def open_for_model(
+    name: str | None, path: Path | None, label: str | None, model: str | None
+) -> tuple[Dataset, str]:
+    """Returns a dataset as `open_to_check` does; graphs around nodes reach as far as a user's own model sees.
+
+    Raises:
+        ValueError: If such a model answers otherwise about the graph around a node than in the whole graph.
+    """
+    loaded, model = open_to_check(name, path, label, model)
+    if loaded.spec.of_nodes and is_reference(model):
+        loaded = reaching(loaded, open_model(loaded.spec.name, model))
+    return loaded, model
+
+
+def open_to_check(
     name: str | None, path: Path | None, label: str | None, model: str | None
 ) -> tuple[Dataset, str]:
     """Returns a dataset as `open_dataset` does, and the name of its model: its default, if None.

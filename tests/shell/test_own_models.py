@@ -26,6 +26,7 @@ from hpme.forward.packed import pack
 from hpme.own_data import registered
 from hpme.shell import cli
 
+NODES = Path(__file__).parents[2] / "assets/samples/datasets/cycles.graphml"
 GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule", "own_models:Closed")
 LACKS = {
     "nothing": ("loads", "has no attribute 'nothing'"),
@@ -256,3 +257,37 @@ def test_the_explorer_lists_and_explains_a_registered_model(reference, tiny, dat
     assert app.subheader[0].value.startswith(f"Why does {registry.model_title(reference)} predict “")
     accuracy = f"Accuracy **{registry.score(model, data.test):.1%}** on the test graphs."
     assert accuracy in [caption.value for caption in app.caption]
+
+
+def test_a_model_of_nodes_is_checked_in_the_whole_graph_and_around_its_nodes():
+    data = load_dataset(NODES)
+    findings = {finding.check: finding for finding in check_model("own_models:NodeGCN", data)}
+    assert [check for check, finding in findings.items() if not finding.passed] == []
+    assert "up to 4 steps away" in findings["reach"].message
+    assert "a row for each node" in findings["output"].message
+    assert "on 25 test nodes" in findings["test graphs"].message
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("Untold", "a model of nodes for cycles"), ("Whole", "as in the whole graph")]
+)
+def test_a_model_that_answers_otherwise_around_a_node_is_refused(name, words):
+    (loads, reach) = check_model(f"own_models:{name}", load_dataset(NODES))
+    assert (loads.passed, reach.check, reach.passed) == (True, "reach", False)
+    assert words in reach.message
+    result = CliRunner().invoke(
+        cli.app, ["explain", "--data", str(NODES), "--model", f"own_models:{name}", "--node", "3"]
+    )
+    assert result.exit_code == 2
+    assert words in " ".join(result.output.split())
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_model_of_nodes_is_fitted_and_explained_from_the_shell():
+    data = ["--data", str(NODES), "--model", "own_models:NodeGCN"]
+    fitted = CliRunner().invoke(cli.app, ["fit", *data])
+    assert fitted.exit_code == 0, fitted.output
+    result = CliRunner().invoke(cli.app, ["explain", *data, "--node", "200"])
+    assert result.exit_code == 0, result.output
+    explained = json.loads(result.stdout.splitlines()[-1])
+    assert explained["graph"]["graph_id"] == 200

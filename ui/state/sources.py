@@ -10,8 +10,16 @@ from torch import nn
 from torch_geometric.data import Data
 
 from hpme.analysis.story import candidate_donors, scale_of
-from hpme.classifiers import available_classifiers, classifier_card, is_reference, load_classifier
+from hpme.classifiers import (
+    available_classifiers,
+    classifier_card,
+    is_reference,
+    load_classifier,
+    load_own,
+    own_models,
+)
 from hpme.datasets import DATASETS, Dataset, DatasetSpec, load_built_in
+from hpme.datasets.reach import reaching
 from hpme.explainers import EXPLAINERS, REFERENCE, ExplainerSpec
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import available_explainers
@@ -128,13 +136,20 @@ def dataset(name: str) -> Dataset:
 @st.cache_resource(show_spinner=False)
 def brought(name: str) -> Dataset:
     """A dataset that the explorer was started with: kept, as every page asks what is in it."""
-    return load_dataset(name)
+    return _for_own_models(load_dataset(name))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def built_in(name: str) -> Dataset:
     """A built-in dataset."""
-    return load_built_in(name)
+    return _for_own_models(load_built_in(name))
+
+
+def _for_own_models(data: Dataset) -> Dataset:
+    """A dataset whose graphs around nodes reach as far as the models see that were brought with it."""
+    for reference in own_models(data.spec.name) if data.spec.of_nodes else []:
+        data = reaching(data, load_own(reference))
+    return data
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
