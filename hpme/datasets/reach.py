@@ -7,8 +7,25 @@ from torch import nn
 
 from hpme.datasets.spec import Dataset
 from hpme.forward.around import GraphsAround
+from hpme.forward.ask import graph_logits, same, whole_logits
 from hpme.forward.node_graphs import fewest_hops
 from hpme.forward.question import ask
+
+TRIED = 64  # nodes
+
+
+def same_around(dataset: Dataset, model: nn.Module) -> float:
+    """Returns the share of test nodes of which a model predicts the same in their graph as in the whole.
+
+    It is 1 where the graphs reach as far as the model sees and are not cut at their most nodes; and for a
+    dataset of graphs. The first `TRIED` are tried.
+    """
+    test = dataset.test[:TRIED]
+    if not isinstance(test, GraphsAround):
+        return 1.0
+    question = ask(model)
+    around = torch.cat([graph_logits(question, question.pack([graph])) for graph in test])
+    return float(same(around, whole_logits(question, test)).float().mean())
 
 
 def reaching(dataset: Dataset, model: nn.Module) -> Dataset:

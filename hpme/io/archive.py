@@ -1,7 +1,7 @@
 """Zip archives, read into memory within the limits; nothing in them is ever a path on this machine."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from gzip import GzipFile
 from io import BytesIO
@@ -32,6 +32,15 @@ def unpack(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
             raise ValueError(f"Expected a zip archive that is deflated (got {got}); pack it as usual")
     with _refusing():  # a member that is longer than it says is cut there, and its checksum fails
         return {member.filename: archive.read(member) for member in members}
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Returns an archive of some files, which `unpack` takes apart again."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
 
 
 def ungzip(name: str, content: bytes, limits: Limits | None = None) -> tuple[str, bytes]:

@@ -30,15 +30,15 @@ def upload(tab, file, facts):
     page.get_by_text(facts).wait_for()
 
 
-def train_and_fit(tab):
-    """Trains a model for ten epochs and fits HPME to it, with live charts."""
+def train_and_fit(tab, items="graphs", count=10):
+    """Trains a model for a few epochs and fits HPME to it, with live charts."""
     page = tab.page
     epochs = page.get_by_role("spinbutton", name="Epochs")
-    epochs.fill("10")
+    epochs.fill(f"{count}")
     epochs.press("Enter")
     page.get_by_role("button", name="Train", exact=True).click()
     page.locator(".st-key-own_chart-train .js-plotly-plot").last.wait_for()
-    page.get_by_text("Accuracy on test graphs").wait_for(timeout=LONG)
+    page.get_by_text(f"Accuracy on test {items}").wait_for(timeout=LONG)
 
     page.get_by_role("button", name="Fit HPME").click()
     page.locator(".st-key-own_chart-fit .js-plotly-plot").last.wait_for(timeout=LONG)

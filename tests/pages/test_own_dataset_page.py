@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from own_files import write_csv, write_lines
 from safetensors.torch import save
@@ -7,9 +8,10 @@ from safetensors.torch import save
 from hpme import HPME, HPMEConfig
 from hpme.benchmark import KEYS
 from hpme.classifiers import classifier_path, train_classifier
+from hpme.classifiers.registry import EPOCHS_OF_NODES
 from hpme.jobs.pool import Job, State
 from hpme.limits import LIMITS, JobLimits
-from hpme.own_data import read_dataset
+from hpme.own_data import as_floats, read_dataset
 from tests.opened import command, healthy, open_app, title
 from tests.pages.test_upload_page import press, texts
 from ui import session
@@ -228,3 +230,38 @@ def test_weights_of_ones_own_are_taken_for_a_built_in_dataset(page):
         "python -m hpme train ba-2motifs --model gcn --weights mine.safetensors && "
         "python -m hpme fit ba-2motifs --model gcn --seed 0 && "
     )
+
+
+def karate():
+    club = nx.karate_club_graph()
+    edges = "source,target\n" + "".join(f"{u},{v}\n" for u, v in club.edges)
+    nodes = "id,club,age\n" + "".join(f"{i},{club.nodes[i]['club']},{i % 5}\n" for i in club)
+    return [("karate_edges.csv", edges.encode()), ("karate_nodes.csv", nodes.encode())]
+
+
+def test_two_tables_are_one_graph_whose_nodes_are_predicted_by_the_label_that_is_chosen(page):
+    page.file_uploader(key="own_file").set_value([(name, content, "") for name, content in karate()])
+    page = healthy(page.run())
+    labels = page.multiselect(key="own_labels-karate.zip")
+    assert labels.options == ["club (2 classes)", "age (5 classes)"]
+    press(page, "Read the dataset")
+    assert "Graph: one, of 34 nodes and 78 edges; nodes are predicted" in texts(page)
+    assert "Classes: 2: Mr. Hi (17), Officer (17)" in texts(page)
+    assert "Split: 28 training, 2 validation, 4 test nodes" in texts(page)
+    assert page.selectbox(key="own_arch").options == ["GIN", "GCN", "GAT"]
+    assert [box.value for box in page.number_input if box.label == "Epochs"] == [EPOCHS_OF_NODES]
+
+
+def test_a_graph_whose_nodes_are_predicted_is_explained(page):
+    data = as_floats(read_dataset((SAMPLES / "cycles.graphml").read_bytes(), "cycles.graphml"))
+    model, card = train_classifier(data, "gin", epochs=60)
+    explainer = HPME(model, HPMEConfig(min_steps=60, rounds=1)).fit(data.train)
+    card["same_around"] = 0.5
+    made = session.OwnDataset(data, None, {"gin": (model, card)}, {("gin", 0): explainer})
+    page.session_state.own_datasets = {"cycles-1a2b3c": made}
+    healthy(page.run())
+    assert any(metric.label == "Accuracy on test nodes" for metric in page.metric)
+    assert any("For 50% of test nodes the model predicts the same" in box.value for box in page.caption)
+    press(page, "Explain")
+    page = healthy(page)
+    assert "node " in title(page) or any("node" in box.value for box in page.markdown)

@@ -5,7 +5,9 @@ import streamlit as st
 from hpme import figures, io, own_data
 from hpme.benchmark import leaderboard
 from hpme.classifiers import EPOCHS, fitting, model_title
+from hpme.classifiers.registry import EPOCHS_OF_NODES
 from hpme.explainers import EXPLAINERS
+from hpme.forward.hops import MOST
 from hpme.limits import DATASET_LIMITS
 from ui import session, sidebar
 from ui.session import OwnDataset
@@ -34,8 +36,8 @@ def show() -> None:
     st.subheader("Explain a dataset of your own")
     st.markdown(
         "Upload a whole dataset, train a model on it and fit HPME to that model; then every page works with "
-        f"both. A dataset can have up to {DATASET_LIMITS.graphs:,} graphs. Nothing is stored beyond this "
-        "session."
+        f"both. A dataset can have up to {DATASET_LIMITS.graphs:,} graphs, or be one graph with a label at "
+        "each node, whose nodes are predicted. Nothing is stored beyond this session."
     )
     dataset_files.inputs()
     names = [*session.datasets()]
@@ -76,9 +78,11 @@ def _training(name: str, own: OwnDataset) -> str:
     st.markdown("**1. Train a model**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         spec = own.dataset.spec
-        kinds = fitting(spec.num_edge_features)
+        kinds = fitting(spec.num_edge_features, spec.of_nodes)
         arch = st.selectbox("Architecture", kinds, key="own_arch", format_func=model_title, width=200)
-        epochs = st.number_input("Epochs", 1, 1000, EPOCHS[arch], key=f"own_epochs-{arch}", width=200)
+        key = f"own_epochs-{arch}" + "-nodes" * spec.of_nodes
+        usual = EPOCHS_OF_NODES if spec.of_nodes else EPOCHS[arch]
+        epochs = st.number_input("Epochs", 1, 5000, usual, key=key, width=200)
         busy = arch in own.classifiers or dataset_jobs.busy("train", name, arch)
         if st.button("Train", type="primary", disabled=busy):
             dataset_jobs.train(name, arch, int(epochs))
@@ -98,7 +102,13 @@ def _training(name: str, own: OwnDataset) -> str:
         kind = "r2" if own.dataset.spec.regression else "accuracy"
         with st.container(horizontal=True):
             for part, title in (("train", "training"), ("val", "validation"), ("test", "test")):
-                st.metric(f"{measure} on {title} graphs", f"{card[f'{part}_{kind}']:.3f}")
+                st.metric(f"{measure} on {title} {spec.item}s", f"{card[f'{part}_{kind}']:.3f}")
+        if card.get("same_around", 1.0) < 1:
+            st.caption(
+                f"The graph around a node has at most {MOST:,} nodes. For {card['same_around']:.0%} of test "
+                "nodes the model predicts the same of it as of the node in the whole graph. Of the others, "
+                "it is explained what the model predicts of the graph around them."
+            )
     return arch
 
 
@@ -149,7 +159,8 @@ def _use(name: str, arch: str) -> None:
 
 def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
     """Shows step 4, HPME is compared with others on the test graphs."""
-    st.markdown("**4. Compare HPME with other explainers on the test graphs**")
+    items = f"test {own.dataset.spec.item}s"
+    st.markdown(f"**4. Compare HPME with other explainers on the {items}**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Compare HPME with",
@@ -183,5 +194,5 @@ def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
             if own.dataset.spec.ground_truth
             else " Without a ground truth, agreement with it cannot be measured."
         )
-        st.caption(f"{rows[0]['graphs']} test graphs, with all explainers at HPME's size.{missing}")
+        st.caption(f"{rows[0]['graphs']} {items}, with all explainers at HPME's size.{missing}")
         st.download_button("Download CSV", io.csv_bytes(rows), f"{name}-{arch}.csv", "text/csv")

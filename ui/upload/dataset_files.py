@@ -1,13 +1,16 @@
 """Whole datasets that come into the session: files, samples, and built-in ones for own weights."""
 
+import re
 from collections.abc import Callable
+from pathlib import PurePath
 
 import streamlit as st
 
 from hpme import own_data
 from hpme.datasets import DATASETS, EMBEDDED, Dataset
 from hpme.home import EXPLORER
-from hpme.own_data.molecule_table import LABELS
+from hpme.io.archive import zipped
+from hpme.own_data.label_columns import LABELS as NAMED
 from ui import session, state
 from ui.upload import graphs
 
@@ -19,6 +22,9 @@ FORMATS = """
   `x` of nodes and `edge_attr` of edges; a ground truth is `node_gt` of nodes and `edge_gt` of edges.
 * **TU text format**, zipped: `NAME_A.txt`, `NAME_graph_indicator.txt`, `NAME_graph_labels.txt`, …
 * **Packed** `.npz` of plain arrays: `x`, `edge_index`, `nptr`, `eptr` and `y`, and `edge_attr`.
+* **One graph whose nodes have labels** (JSON, GraphML, GEXF, GML, DOT, `.pt`, safetensors, `.npz`; or two
+  tables, of edges and of nodes, also in a zip): any attribute of nodes can be the label, such as `y`. Its
+  nodes are predicted; `train_mask`, `val_mask` and `test_mask` are the split, if they are there.
 
 Labels that are text, or a few different whole numbers, are classes; all other numbers make it a regression.
 """
@@ -28,14 +34,20 @@ def inputs() -> None:
     """Shows where to drop a file, and samples to try."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        file = st.file_uploader("A dataset in one file", [*own_data.READERS, "gz"], key="own_file")
-        labels = _labels(file.name, file.getvalue()) if file else [""]
-        pressed = st.button(
-            "Read the dataset", type="primary", disabled=not (file and labels), key="own_read"
+        files = st.file_uploader(
+            "A dataset in one file, or a graph in two tables: of edges and of nodes",
+            [*own_data.READERS, "gz"],
+            accept_multiple_files=True,
+            key="own_file",
         )
-        if pressed and file:
+        name, content = _together({file.name: file.getvalue() for file in files})
+        labels = _labels(name, content) if files else [""]
+        pressed = st.button(
+            "Read the dataset", type="primary", disabled=not (files and labels), key="own_read"
+        )
+        if pressed and files:
             for label in labels:
-                _read(file.name, file.getvalue(), label)
+                _read(name, content, label)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("Or try a sample:")
             for path in sorted(SAMPLES.glob("*.*")):
@@ -55,6 +67,14 @@ def inputs() -> None:
     right.markdown(FORMATS)
 
 
+def _together(files: dict[str, bytes]) -> tuple[str, bytes]:
+    """Name and content of the file; of several one archive, called like the first."""
+    if len(files) < 2:
+        return next(iter(files.items()), ("", b""))
+    stem = re.sub(r"[ _.-]*(edges?|nodes?)$", "", PurePath(next(iter(files))).stem, flags=re.IGNORECASE)
+    return f"{stem or 'graph'}.zip", zipped(files)
+
+
 def _labels(filename: str, content: bytes) -> list[str]:
     """Shows what in a file can be the label; returns what was chosen, or no name where it needs none."""
     columns = _label_columns(filename, content)
@@ -70,7 +90,7 @@ def _labels(filename: str, content: bytes) -> list[str]:
         key=f"own_labels-{filename}",
         help="What the model learns to predict; each label that you choose makes a dataset of its own.",
     )
-    guessed = len(columns) == 1 or first.lower() in LABELS
+    guessed = len(columns) == 1 or first.lower() in NAMED
     return [""] if chosen == [first] and guessed else chosen
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from torch import nn
 
 from hpme.classifiers import load_classifier_bytes, model_title, trained
+from hpme.datasets.reach import same_around
 from hpme.jobs import own_dataset
 from hpme.jobs.pool import Job, State
 from hpme.own_data.labels import one_line
@@ -15,6 +17,7 @@ from ui import session, state, waiting
 from ui.plain import plain
 
 LOOK = 1.0  # seconds between two looks
+Trained = tuple[nn.Module, dict[str, Any]]  # a model and its card
 Key = tuple[str, str, str]  # what it does, dataset, model
 
 
@@ -39,7 +42,7 @@ def load_weights(name: str, filename: str, content: bytes) -> None:
         raise ValueError(
             f"Expected an architecture without a model (got a second {model_title(arch)}); start over first"
         )
-    own.classifiers[arch] = model, card | {"weights": one_line(filename)}
+    own.classifiers[arch] = _measured(own, model, card | {"weights": one_line(filename)})
     st.session_state.own_arch = arch
 
 
@@ -69,11 +72,17 @@ def collect() -> None:
         own = session.datasets()[name]
         if what == "train" and job.ended and arch not in own.classifiers:
             if job.state is State.DONE:
-                own.classifiers[arch] = job.result
+                own.classifiers[arch] = _measured(own, *job.result)
             elif job.partial is not None:
-                own.classifiers[arch] = trained(own.dataset, arch, len(job.curve), 0, job.partial)
+                best = trained(own.dataset, arch, len(job.curve), 0, job.partial)
+                own.classifiers[arch] = _measured(own, *best)
         if what == "fit" and job.state is State.DONE:
             own.explainers[arch, job.result.config.seed] = job.result
+
+
+def _measured(own: session.OwnDataset, model: nn.Module, card: dict[str, Any]) -> Trained:
+    """A model and its card, with the share of nodes of which it says the same when asked around them."""
+    return model, card | {"same_around": same_around(own.dataset, model)}
 
 
 def watch(what: str, name: str, arch: str, chart: Callable[[Job], go.Figure] | None = None) -> Any:
