@@ -60,8 +60,8 @@ def _on_point() -> None:
 def _list(name: str, arch: str) -> None:
     """Shows the nodes that match the filters of the sidebar, be they for training or for tests."""
     rows = state.node_list(name, arch)
-    pairs = zip(rows["class"], rows["right"], strict=True)
-    rows = rows[[sidebar.passes(group, right=right) for group, right in pairs]]
+    passes = sidebar.passing()
+    rows = rows[[passes(group, right) for group, right in zip(rows["class"], rows["right"], strict=True)]]
 
     def on_row() -> None:
         selected = st.session_state.nodes.selection.rows

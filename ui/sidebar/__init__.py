@@ -1,7 +1,7 @@
 """The sidebar: what is picked is in the address, under the key of its widget."""
 
 from ui.sidebar.carried import AUTO, forget_own, open_own, start_at
-from ui.sidebar.model import passes
+from ui.sidebar.model import passing
 from ui.sidebar.page import filters, pick
 from ui.sidebar.size import on_curve, on_path, own_size
 from ui.sidebar.titled import multiselect, selectbox
@@ -15,7 +15,7 @@ __all__ = [
     "on_path",
     "open_own",
     "own_size",
-    "passes",
+    "passing",
     "pick",
     "selectbox",
     "start_at",

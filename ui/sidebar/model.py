@@ -1,5 +1,7 @@
 """The sidebar's boxes for the dataset, the model, and the filters of its graphs."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from hpme.classifiers import users_weights
@@ -106,18 +108,18 @@ def pick_filters(dataset: str) -> None:
 
 def matching(dataset: str, model: str) -> list[int]:
     """Ids of the test graphs that pass the filters."""
-    groups = state.groups(dataset)
+    groups, passes = state.groups(dataset), passing()
     return [
         graph
         for graph, (true, predicted) in state.labels_and_predictions(dataset, model).items()
-        if passes(groups[true], right=true == predicted)
+        if passes(groups[true], true == predicted)
     ]
 
 
-def passes(group: str, *, right: bool) -> bool:
-    """Tells whether what is of a group, and predicted right or not, passes the filters."""
+def passing() -> Callable[[str, bool], bool]:
+    """Returns what tells whether something of a group, predicted right or not, passes the filters."""
     label, answer = st.session_state.label, st.session_state.answer
-    return label in (ANY, group) and answer in (ANY, "right" if right else "wrong")
+    return lambda group, right: label in (ANY, group) and answer in (ANY, "right" if right else "wrong")
 
 
 def _on_filter() -> None:
