@@ -22,7 +22,8 @@ from hpme.explainers.base import (
     to_learn,
 )
 from hpme.explainers.edge_masks.objective import EPSILON, Objective, Sampled
-from hpme.forward.ask import answer, node_embedding
+from hpme.explainers.edge_masks.whole import Whole, seen_embedding
+from hpme.forward.ask import answer
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.hops import CENTRE, centre_rows
 from hpme.forward.packed import Packed
@@ -100,21 +101,26 @@ class EdgeMaskExplainer(Explainer):
         self.question = ask(model)
         self.config = config
         self.scorer: nn.Module | None = None
+        self.whole: Whole | None = None
 
     def fit(self, graphs: Sequence[Data], progress: Progress | None = None) -> Self:
         """Fits the network.
 
         Args:
-            graphs: Training graphs; those without edges are passed over.
+            graphs: Training graphs; those without edges are passed over. Of the parts of a dataset of nodes
+                embeddings are those of the whole graph, then and for every graph that is cut from it; of a
+                list of graphs around nodes they are those within each.
             progress: Called as ``progress(step, steps, info)`` after each step, with its loss.
 
         Raises:
             ValueError: If fewer than two graphs are left, or weights cannot reach the model's edges, or have
                 no gradient.
         """
-        packed = self.question.pack(usable(graphs, self.config.objective.explained))
+        learnt, self.whole = usable(graphs, self.config.objective.explained), Whole.of(self.question, graphs)
+        packed = self.question.pack(learnt)
+        z = seen_embedding(self.question, self.whole, learnt, packed)
         with one_thread(), torch.enable_grad():
-            self.scorer = _fit(self.question, packed, self.config, progress)
+            self.scorer = _fit(self.question, packed, z, self.config, progress)
         return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -134,7 +140,7 @@ class EdgeMaskExplainer(Explainer):
         if not graphs:
             return []
         packed = self.question.pack(graphs)
-        z, output = _ask(self.question, packed)
+        z, output = seen_embedding(self.question, self.whole, graphs, packed), answer(self.question, packed)
         pair = undirected_pairs(packed.edge_index, len(packed.x))
         with torch.no_grad():
             logits = edge_logits(self.scorer, edge_inputs(z, packed), pair)
@@ -183,7 +189,7 @@ def edge_inputs(z: Tensor, graphs: Packed) -> Tensor:
     """Returns what a scorer reads of each edge: ``[z_i; z_j]`` of both ends ``[E, 2H]``.
 
     Around a node it is ``[z_i; z_j; z_centre]`` ``[E, 3H]``, as in PGExplainer: an edge matters to one node
-    and not to another. Embeddings are those of the graph around the node, not of the whole.
+    and not to another.
 
     Args:
         z: Embeddings of the nodes ``[N, H]``.
@@ -207,14 +213,11 @@ def concrete(logit: Tensor, pair: Tensor, temperature: float, draws: torch.Gener
     return ((logit + uniform.logit()) / temperature).sigmoid()
 
 
-def _ask(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
-    """Returns node embeddings ``[N, H]`` and logits ``[G, C]``."""
-    return node_embedding(model, graphs), answer(model, graphs)
-
-
-def _fit(model: nn.Module, graphs: Packed, config: EdgeMaskConfig, progress: Progress | None) -> nn.Module:
-    """Returns the scorer that minimises the objective."""
-    (z, output), weighted = _ask(model, graphs), EdgeWeighted(model)
+def _fit(
+    model: nn.Module, graphs: Packed, z: Tensor, config: EdgeMaskConfig, progress: Progress | None
+) -> nn.Module:
+    """Returns the scorer of embeddings ``[N, H]`` that minimises the objective."""
+    output, weighted = answer(model, graphs), EdgeWeighted(model)
     weighted.check_gradient(graphs)
     draws = generator(config.seed)
     width = z.size(1) * (3 if CENTRE in graphs.node_attrs else 2)

@@ -29,7 +29,8 @@ from hpme.explainers.edge_masks.base import (
 )
 from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
-from hpme.forward.ask import answer, node_embedding
+from hpme.explainers.edge_masks.whole import Whole, seen_embedding
+from hpme.forward.ask import answer
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.pairs import pair_mean, undirected_pairs
@@ -109,6 +110,7 @@ class ReFine(Explainer):
         self.question = ask(model)
         self.config = config or ReFineConfig()
         self.scorers: list[Tensor] | None = None  # weights and biases of both layers, by class
+        self.whole: Whole | None = None
 
     def fit(self, graphs: Sequence[Data], progress: Progress | None = None) -> Self:
         """Fits the scorers.
@@ -121,8 +123,11 @@ class ReFine(Explainer):
             ValueError: If fewer than two graphs are left, or weights cannot reach the model's edges, or have
                 no gradient.
         """
+        learnt, self.whole = usable(graphs), Whole.of(self.question, graphs)
+        packed = self.question.pack(learnt)
+        ends = edge_inputs(seen_embedding(self.question, self.whole, learnt, packed), packed)
         with one_thread(), torch.enable_grad():
-            self.scorers = _pretrain(self.question, self.question.pack(usable(graphs)), self.config, progress)
+            self.scorers = _pretrain(self.question, packed, ends, self.config, progress)
         return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -144,7 +149,8 @@ class ReFine(Explainer):
 
     def _tuned(self, graphs: list[Data], scorers: list[Tensor]) -> list[Explanation]:
         packed = self.question.pack(graphs)
-        ends, output = _known(self.question, packed)
+        ends = edge_inputs(seen_embedding(self.question, self.whole, graphs, packed), packed)
+        output = answer(self.question, packed)
         targets = output.argmax(-1)
         with one_thread(), torch.enable_grad():
             copies = [layer[targets].clone().requires_grad_() for layer in scorers]
@@ -199,11 +205,6 @@ def class_contrast(embedding: Tensor, target: Tensor, temperature: float) -> Ten
     return -(share / temperature).logsumexp(0)
 
 
-def _known(model: nn.Module, graphs: Packed) -> tuple[Tensor, Tensor]:
-    """Returns the inputs of each edge's scorer ``[E, W]``, see `edge_inputs`, and logits ``[G, C]``."""
-    return edge_inputs(node_embedding(model, graphs), graphs), answer(model, graphs)
-
-
 def _new_scorers(count: int, width: int, config: ReFineConfig) -> list[Tensor]:
     draws = generator(config.seed, 1)
     shapes = ((width, config.hidden), (1, config.hidden), (config.hidden, 1), (1, 1))
@@ -217,10 +218,10 @@ def _new_scorers(count: int, width: int, config: ReFineConfig) -> list[Tensor]:
 
 
 def _pretrain(
-    model: nn.Module, graphs: Packed, config: ReFineConfig, progress: Progress | None
+    model: nn.Module, graphs: Packed, ends: Tensor, config: ReFineConfig, progress: Progress | None
 ) -> list[Tensor]:
-    """Returns the scorers of all classes before the tuning."""
-    (ends, output), weighted = _known(model, graphs), EdgeWeighted(model)
+    """Returns the scorers of all classes, of what they read of each edge ``[E, W]``, before the tuning."""
+    output, weighted = answer(model, graphs), EdgeWeighted(model)
     weighted.check_gradient(graphs)
     target, draws = output.argmax(-1), generator(config.seed)
     scorers = [
