@@ -17,7 +17,7 @@ OF_EDGES: dict[str, Callable[..., GNN]] = {
 }  # for graphs whose edges have features
 CLASSIFIERS = ("gine", "gin", "gcn-norm", "gcn", "gat")  # the first that has weights is a dataset's default
 LEARNING_RATE = {"gine": 3e-3, "gin": 3e-3, "gcn-norm": 1e-3, "gcn": 1e-2, "gat": 3e-3}
-OF_NODES = ("gin", "gcn", "gat")  # for nodes of a graph: what they see reaches as far as they have layers
+OF_NODES = ("gcn", "gin", "gat")  # for nodes of a graph: what they see reaches as far as they have layers
 EPOCHS = {"gine": 60, "gin": 80, "gcn-norm": 600, "gcn": 200, "gat": 80}
 
 

@@ -4,12 +4,13 @@ import json
 import warnings
 from pathlib import Path
 
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
 
 from hpme import checks
 from hpme.classifiers.own import is_reference, load_own, own_models
-from hpme.classifiers.registry import CLASSIFIERS
+from hpme.classifiers.registry import CLASSIFIERS, OF_NODES
 from hpme.classifiers.train import Splits, score_facts
 from hpme.classifiers.weights import build, parse_weights
 from hpme.files import atomic_write, writable_folder
@@ -74,7 +75,18 @@ def available_classifiers(dataset: str) -> list[str]:
     """Returns the models with weights for a dataset, its default first, then those registered for it."""
     names = names_in(_users()) | shipped_in(SHIPPED)
     saved = [arch for arch in CLASSIFIERS if f"{dataset}-{arch}.safetensors" in names]
+    if saved and _of_nodes(classifier_path(dataset, saved[0])):
+        saved.sort(key=OF_NODES.index)
     return [*saved, *own_models(dataset)]
+
+
+def _of_nodes(path: Path) -> bool:
+    """Tells whether a file of weights says that its model predicts nodes; reads its head alone."""
+    try:
+        with safe_open(path, "pt") as file:
+            return bool(json.loads(file.metadata()["card"])["of_nodes"])
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError):
+        return False  # an earlier file, or one that will be refused when it is opened
 
 
 def default_classifier(dataset: str) -> str:

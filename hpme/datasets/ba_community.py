@@ -24,4 +24,5 @@ BA_COMMUNITY = DatasetSpec(
     ground_truth=True,
     source=node_motifs.SOURCE,
     licence="generated",
+    default_model="gcn",
 )

@@ -23,4 +23,5 @@ BA_SHAPES = DatasetSpec(
     ground_truth=True,
     source=node_motifs.SOURCE,
     licence="generated",
+    default_model="gcn",
 )

@@ -42,5 +42,6 @@ CORA = DatasetSpec(
     ground_truth=False,
     source=planetoid.SOURCE,
     licence=planetoid.LICENCE,
+    default_model="gcn",
     download=True,
 )

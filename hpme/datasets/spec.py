@@ -30,7 +30,7 @@ class DatasetSpec:
     node_labels: tuple[str, ...] = ()  # element symbol of each one-hot column
     num_edge_features: int = 0  # width of `edge_attr`; 0 where the graphs have none
     edge_labels: tuple[str, ...] = ()  # name of each column of `edge_attr`, such as a type of bonds
-    default_model: str = "gin"  # key of `hpme.classifiers.CLASSIFIERS`: "gine" where edges have features
+    default_model: str = "gin"  # the first of `hpme.classifiers.fitting`
     split: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # the source's own train and test ids
     quantity: str = ""  # what the number of a regression is
     download: bool = False  # is it fetched from the internet on first use?

@@ -26,4 +26,5 @@ TREE_CYCLES = DatasetSpec(
     ground_truth=True,
     source=node_motifs.SOURCE,
     licence="generated",
+    default_model="gcn",
 )

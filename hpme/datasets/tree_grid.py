@@ -24,4 +24,5 @@ TREE_GRID = DatasetSpec(
     ground_truth=True,
     source=node_motifs.SOURCE,
     licence="generated",
+    default_model="gcn",
 )

@@ -15,6 +15,7 @@ from torch_geometric.data import Data
 
 from hpme import datasets
 from hpme.box import boxed
+from hpme.classifiers import fitting
 from hpme.datasets import Dataset, DatasetSpec
 from hpme.datasets.columns import cut_rows
 from hpme.datasets.spec import split
@@ -192,7 +193,7 @@ def _spec(
         licence="yours",
         node_labels=raw.node_labels,
         edge_labels=raw.edge_labels,
-        default_model="gine" if raw.graphs[0].num_edge_features and not raw.of_nodes else "gin",
+        default_model=fitting(raw.graphs[0].num_edge_features, raw.of_nodes)[0],
         split=raw.split,
         quantity="" if classes else raw.column,
     )

@@ -67,7 +67,7 @@ DataFile = Annotated[
 Label = Annotated[
     str | None, typer.Option(help="Column or field of your file that holds the label; default: guessed.")
 ]
-DEFAULT = "default: gine where edges have features, else gin"
+DEFAULT = "default: gine where edges have features, gcn for nodes, else gin"
 MODELS = f"Model: {', '.join(CLASSIFIERS)}"
 Model = Annotated[str | None, typer.Option(help=f"{MODELS}; {DEFAULT}.")]
 Target = Annotated[

@@ -197,7 +197,7 @@ def test_a_model_of_nodes_reads_out_every_layer_and_sees_as_far_as_it_has_layers
 
 def test_a_model_that_divides_by_degrees_predicts_no_nodes():
     with pytest.raises(
-        ValueError, match=r"Expected a model of nodes \(got gcn-norm\); choose gin or gcn or gat"
+        ValueError, match=r"Expected a model of nodes \(got gcn-norm\); choose gcn or gin or gat"
     ):
         create("gcn-norm", 2, 3, of_nodes=True)
 

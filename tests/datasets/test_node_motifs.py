@@ -25,7 +25,7 @@ def test_every_stated_fact_is_true(dataset):
     assert whole.x.shape == (spec.num_graphs, spec.num_features)
     assert whole.y.unique().tolist() == list(range(len(spec.classes)))
     assert spec.task == "node-classification"
-    assert spec.default_model == "gin"
+    assert spec.default_model == "gcn"
     assert spec.ground_truth
     assert spec.num_edge_features == 0
     assert spec.description.endswith(".")

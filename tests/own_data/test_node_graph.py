@@ -75,7 +75,7 @@ def test_the_nodes_of_one_graph_are_a_dataset(name):
     data = read_dataset(FILES[name], name)
     spec, graph = data.spec, data.graph
     assert (spec.task, spec.num_graphs, len(spec.classes)) == ("node-classification", 34, 2)
-    assert spec.default_model == "gin"
+    assert spec.default_model == "gcn"
     assert graph.y.tolist() == OFFICER.tolist()
     assert {*map(tuple, graph.edge_index.t().tolist())} == {*map(tuple, BOTH.t().tolist())}
     assert [len(part) for part in (data.train, data.val, data.test)] == [28, 2, 4]
