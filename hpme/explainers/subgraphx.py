@@ -66,7 +66,8 @@ class SubgraphX(Explainer):
     that the search has seen counts, and a node that the good sets share comes before one that they lack.
 
     The values of all children of a state are one batch of forward passes, 2 `children` `samples` graphs of
-    the whole graph's size; a state is valued once. Some seconds a graph.
+    the whole graph's size; a state is valued once. Some seconds a graph; minutes where it has hundreds of
+    nodes.
 
     Args:
         model: Model, or `hpme.forward.question.Question`; not changed. For a regression the value is the
