@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from hpme.figures.palette import BLUE, ORANGE, SKY, VERMILLION
 
-_TICKS = (0, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+_TICKS = (0, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+_APART = 0.055  # of the axis: ticks that are nearer would lie on each other
 
 
 class PathPoint(Protocol):
@@ -59,12 +60,13 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
     if current is not None:
         ring = {"symbol": "circle-open", "color": VERMILLION, "size": 16, "line": {"width": 3}}
         _mark(figure, [current], "shown", ring)
+    span = max(figure.data[0].y) - min(figure.data[0].y)
     figure.update_layout(
         height=230,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"title": "bits kept, on average"} | square_root_ticks(max(xs)),
-        yaxis={"title": "predictions that hold", "tickformat": ".0%"},
+        yaxis={"title": "predictions that hold", "tickformat": ".0%" if span > 0.04 else ".1%"},
     )
     return figure
 
@@ -94,5 +96,8 @@ def _mark(figure: go.Figure, indices: Sequence[int], name: str, marker: dict[str
 
 def square_root_ticks(end: float) -> dict[str, Any]:
     """Ticks of an axis of square roots, with the plain numbers as their text."""
-    ticks = [tick for tick in _TICKS if tick**0.5 <= end]
+    ticks: list[int] = []
+    for tick in (tick for tick in _TICKS if tick**0.5 <= end):
+        if not ticks or tick**0.5 - ticks[-1] ** 0.5 > _APART * end:
+            ticks.append(tick)
     return {"tickvals": [tick**0.5 for tick in ticks], "ticktext": ticks}

@@ -13,7 +13,16 @@ from hpme.figures.alt import counts
 from hpme.figures.answer import Answers
 from hpme.figures.layout import BOND
 from hpme.figures.molecules import structure
-from hpme.figures.networks import NodeLook, Panel, behind, network_edge, network_node, pairs, star_key
+from hpme.figures.networks import (
+    NodeLook,
+    Panel,
+    behind,
+    network_edge,
+    network_node,
+    pairs,
+    star_key,
+    starred,
+)
 from hpme.figures.palette import Theme, mix
 from hpme.figures.payload import PanelData, linked_data, panel_data, verdict
 from hpme.forward.hops import CENTRE, has_centre
@@ -123,8 +132,10 @@ def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
     for i, name in enumerate(names):
         fill = theme.low if keep is None else theme.explanation if kept[name] else theme.faint
         changed = changes.get(name, "") not in ("", REACHED)
-        border = theme.link if changed else theme.ink if name == centre else mix(fill, theme.ink, 0.25)
-        look = NodeLook(fill, border, 3 if changed else 1, "star" if name == centre else "dot")
+        border = theme.link if changed else mix(fill, theme.ink, 0.25)
+        look = NodeLook(fill, border, 3 if changed else 1)
+        if name == centre:
+            look = replace(starred(look, theme, len(names)), border=theme.link if changed else theme.ink)
         title = _title(graph, i, labels, kept[name], changes.get(name, ""))
         nodes.append(
             network_node(name, _letters(graph, i, labels), title, edited.places[name].tolist(), look)

@@ -38,7 +38,7 @@ def layout(graph: Data) -> np.ndarray:
     u, v = graph.edge_index.numpy()
     lengths = np.linalg.norm(positions[u] - positions[v], axis=1)
     scale = BOND / np.median(lengths) if lengths.any() else BOND
-    if len(positions) > _PAIRS:  # long edges are the lesser evil: nodes need room
+    if len(positions) > _SMALL:  # long edges are the lesser evil: nodes need room
         scale = max(scale, BOND * len(positions) ** 0.5 / max(np.ptp(positions, axis=0).max(), 1.0))
     return (positions - (positions.min(0) + positions.max(0)) / 2) * scale
 

@@ -30,6 +30,7 @@ class NodeLook:
     width: int = 1  # of the border
     shape: str = "dot"  # or "square", or "star"
     font: str | None = None  # default: what is readable on the fill
+    size: int | None = None  # default: that of a node with letters, or without
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,25 @@ def _scene_node(
     true = own and scene.true is not None and scene.true[node]
     look = NodeLook(
         fill=fill,
-        border=theme.ink if true or node == scene.centre else mix(fill, theme.ink, 0.08 if faint else 0.25),
+        border=theme.ink if true else mix(fill, theme.ink, 0.08 if faint else 0.25),
         width=3 if true else 1,
-        shape="star" if node == scene.centre else "dot" if own else "square",
+        shape="dot" if own else "square",
         font=mix(fill, theme.ink, 0.5) if faint else None,
     )
+    look = starred(look, theme, scene.size) if node == scene.centre else look
     spot = scene.positions[node] if place is None else place
     return network_node(node, scene.symbol(node), tooltip(scene, node), spot, look)
+
+
+def starred(look: NodeLook, theme: Theme, count: int) -> NodeLook:
+    """The look of the explained node: a star that is found among so many nodes."""
+    size = star_size(count)
+    return replace(look, border=theme.ink, width=max(3, size // 6), shape="star", size=size)
+
+
+def star_size(count: int) -> int:
+    """The reach of the points of a star among so many nodes; where there are many, all are drawn small."""
+    return max(17, round(2 * count**0.5))
 
 
 def network_node(
@@ -155,7 +168,7 @@ def network_node(
         look: Its colours and shape.
     """
     colours = {"background": look.fill, "border": look.border}
-    sizes = {"dot": 0, "square": -2, "star": 6}  # a star's size is the reach of its points
+    size = (_ATOM if letters else _POINT) - 2 * (look.shape == "square")
     return {
         "id": node,
         "label": letters or " ",
@@ -163,7 +176,7 @@ def network_node(
         "title": title,
         "x": round(float(place[0]), 1),
         "y": round(float(place[1]), 1),
-        "size": (_ATOM if letters else _POINT) + sizes[look.shape],
+        "size": look.size or size,
         "borderWidth": look.width,
         "color": colours | {"highlight": colours, "hover": colours},
         "font": {"color": look.font or readable_on(look.fill)},
@@ -190,7 +203,7 @@ def network_edge(u: int, v: int, colour: str, width: float, dashed: bool = False
     """One edge; all edges have the same attributes, so that an update leaves nothing behind."""
     look = {"color": colour, "highlight": colour, "hover": colour}
     dashes = [7, 6] if dashed else False
-    return {"id": u * 100_003 + v, "from": u, "to": v, "color": look, "width": width, "dashes": dashes}
+    return {"id": (u << 24) + v, "from": u, "to": v, "color": look, "width": width, "dashes": dashes}
 
 
 def weighted_edge(u: int, v: int, colour: str, weight: float, dashed: bool = False) -> dict[str, Any]:

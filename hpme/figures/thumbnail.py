@@ -8,12 +8,12 @@ import numpy as np
 from torch_geometric.data import Data
 
 from hpme.figures.layout import layout, mixed_layout
-from hpme.figures.networks import Panel
+from hpme.figures.networks import Panel, star_size
 from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
 from hpme.figures.svg import drawing
 from hpme.forward.hops import CENTRE, has_centre
 
-_MARGIN, _ATOM, _POINT, _STAR = 24, 15, 11, 20
+_MARGIN, _ATOM, _POINT = 24, 15, 11
 _ASPECT, _LEAST = 1.25, 300.0  # one shape for all, so that they stand in rows; small graphs are not blown up
 
 
@@ -102,7 +102,7 @@ def _document(
     dots: Sequence[_Dot],
     edges: Sequence[tuple[int, int, str, int, bool]],
 ) -> str:
-    nodes = [_node(theme, i, place, dots[i]) for i, place in enumerate(places.tolist())]
+    nodes = [_node(theme, i, place, dots[i], len(dots)) for i, place in enumerate(places.tolist())]
     lines = [
         {"from": u, "to": v, "color": {"color": colour}, "width": width, "dashes": dashed}
         for u, v, colour, width, dashed in edges
@@ -116,17 +116,18 @@ def _document(
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif">{body}</svg>'
 
 
-def _node(theme: Theme, number: int, place: Sequence[float], dot: _Dot) -> dict[str, Any]:
-    border = theme.ink if dot.outlined else mix(dot.fill, theme.ink, 0.25)
+def _node(theme: Theme, number: int, place: Sequence[float], dot: _Dot, count: int) -> dict[str, Any]:
+    marked = dot.outlined or dot.shape == "star"
+    border = theme.ink if marked else mix(dot.fill, theme.ink, 0.25)
     return {
         "id": number,
         "x": round(place[0], 1),
         "y": round(place[1], 1),
         "label": dot.symbol,
-        "size": _STAR if dot.shape == "star" else _ATOM if dot.symbol.strip() else _POINT,
+        "size": star_size(count) if dot.shape == "star" else _ATOM if dot.symbol.strip() else _POINT,
         "shape": dot.shape,
         "color": {"background": dot.fill, "border": border},
-        "borderWidth": 4 if dot.outlined else 1,
+        "borderWidth": 4 if marked else 1,
         "font": {"color": readable_on(dot.fill)},
         "title": f"{dot.symbol.strip() or 'node '}{number}",
     }

@@ -33,6 +33,18 @@ def test_a_card_opens_its_graph_in_this_tab_and_in_a_new_one(tab):
     assert card.count() == 0
 
 
+def test_a_card_opens_a_graph_of_its_own_dataset(tab):
+    tab.open("?dataset=benzene")
+    tab.page.get_by_role("link", name="Browse").click()
+    tab.page.get_by_text("graphs match, of a fixed sample").wait_for()
+    tab.page.locator(IDLE).wait_for()
+    card = tab.page.get_by_test_id(CARD).nth(3)
+    words = card.inner_text()
+    card.click()
+    shown(tab.page, words)
+    tab.page.wait_for_url("**dataset=benzene**")
+
+
 def test_links_lead_to_the_explorer_under_any_path_that_it_is_served_at(tab):
     tab.open()
     address = cards(tab).first.get_attribute("href")

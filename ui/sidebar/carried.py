@@ -70,6 +70,9 @@ def take_over() -> None:
     if moved and "graph" in st.query_params:  # a link to one of the dataset's graphs
         st.session_state.pop("graph", None)
         shared["mine"] = None
+    if moved:  # boxes of this page have yet to read the address, though it names what another page shows
+        for key in SHARED:
+            st.session_state.pop(f"{key}-in-address", None)
     for key, value in shared.items():
         if (moved or key not in st.session_state) and key not in st.query_params:
             st.session_state[key] = value
