@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
+from hpme.forward.hops import CENTRE, has_centre
 from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
 from hpme.method.mixup import mix_graphs
@@ -55,6 +56,8 @@ def size_curve(
     """
     count = len(node_score)
     sizes = torch.linspace(0, count, min(count + 1, LIMIT)).round().long().unique().tolist()
+    if has_centre(graph):  # it is part of every subgraph, and of every rest
+        node_score = node_score.masked_fill(graph[CENTRE].bool().view(-1).to(node_score.device), torch.inf)
     rank = node_score.sort(descending=True, stable=True).indices.argsort()
     keeps = [rank < size for size in sizes]
     rests = [~keep for keep in keeps]

@@ -20,6 +20,7 @@ from hpme.metrics import (
     l2_subgraph,
     robust_fid_minus,
     robust_fid_plus,
+    size_curve,
     with_ground_truth,
 )
 from hpme.metrics.forward import draw_donor_ids
@@ -90,6 +91,17 @@ def test_the_node_counts_as_kept_where_the_ranking_has_it_among_so_many():
     assert centre_kept(out, keep(0, 1, 2)) is True
     assert centre_kept(out, keep(0, 1)) is False  # it is kept, but two others rank before it
     assert centre_kept(Explanation(node_score=torch.ones(4)), keep(0)) is None
+
+
+def test_the_size_curve_begins_with_the_node_itself(model, graph):
+    curve = size_curve(model, graph, torch.tensor([0.5, 0.0, 0.9, 0.1]), target=1)
+    asked, alone = (
+        float(torch.tensor([1.0, 2.0]).softmax(0)[1]),
+        float(torch.tensor([1.0, 0.0]).softmax(0)[1]),
+    )
+    # Of no node and of the node itself, then with node 2, then with the marked node 0, then of all.
+    assert curve.subgraph.tolist() == pytest.approx([alone, alone, alone, asked, asked])
+    assert curve.rest.tolist() == pytest.approx([asked, asked, asked, alone, alone])
 
 
 def test_nodes_of_motifs_are_known_without_a_cut_and_none_is_its_own_donor():
