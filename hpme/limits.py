@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hpme import checks
 
@@ -97,8 +97,12 @@ DATASET_LIMITS = Limits(  # of a whole dataset in one file
     nodes=1_500_000,
     edges=4_000_000,
     values=25_000_000,
-    tags=4_000_000,
     molecule_characters=3_000_000,
+)
+
+
+GRAPH_LIMITS = replace(  # of one graph whose nodes are predicted
+    DATASET_LIMITS, graphs=1_000, nodes=250_000, edges=2_000_000, tags=4_000_000
 )
 
 

@@ -65,3 +65,39 @@ def write_all(folder: Path) -> list[Path]:
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return [write_pack(folder / "triangles.npz"), *(folder / name for name in files)]
+
+
+def node_link(count: int = 40) -> dict:
+    """A ring whose nodes have classes, names, a number and masks, as node-link JSON."""
+    nodes = [{"id": f"n{i}", "y": "ab"[i % 2], "size": i / 2} for i in range(count)]
+    for i, node in enumerate(nodes):
+        node |= {"train_mask": i % 3 > 0, "test_mask": i % 3 == 0}
+    edges = [{"source": f"n{i}", "target": f"n{(i + 1) % count}"} for i in range(count)]
+    return {"nodes": nodes, "edges": edges}
+
+
+def write_nodes(count: int = 40) -> bytes:
+    """The same as JSON."""
+    return json.dumps(node_link(count)).encode()
+
+
+def write_node_graphml(count: int = 40) -> bytes:
+    """The same as GraphML, without masks."""
+    keys = [("y", "string"), ("size", "double")]
+    head = "".join(f'<key id="{k}" for="node" attr.name="{k}" attr.type="{kind}"/>' for k, kind in keys)
+    data = node_link(count)
+    nodes = ""
+    for node in data["nodes"]:
+        held = "".join(f'<data key="{k}">{node[k]}</data>' for k, _ in keys)
+        nodes += f'<node id="{node["id"]}">{held}</node>'
+    edges = "".join(f'<edge source="{edge["source"]}" target="{edge["target"]}"/>' for edge in data["edges"])
+    return f'<graphml>{head}<graph edgedefault="undirected">{nodes}{edges}</graph></graphml>'.encode()
+
+
+def zip_tables(nodes: str, edges: str) -> bytes:
+    """Tables of nodes and of edges in an archive."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a_edges.csv", edges)
+        archive.writestr("a_nodes.csv", nodes)
+    return buffer.getvalue()

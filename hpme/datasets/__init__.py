@@ -30,7 +30,7 @@ from hpme.datasets.tree_cycles import TREE_CYCLES
 from hpme.datasets.tree_grid import TREE_GRID
 from hpme.datasets.triangles import TRIANGLES
 
-__all__ = ["DATASETS", "EMBEDDED", "Dataset", "DatasetSpec", "load_built_in"]
+__all__ = ["DATASETS", "EMBEDDED", "Dataset", "DatasetSpec", "load_built_in", "no_collection"]
 
 DATASETS: dict[str, DatasetSpec] = {
     spec.name: spec
@@ -81,12 +81,12 @@ def load_built_in(name: str) -> Dataset:
 @lru_cache(maxsize=16)
 def _built_in(name: str) -> Dataset:
     spec = DATASETS[name]
-    with _no_collection():
+    with no_collection():
         return split(spec, spec.load() if spec.download or spec.of_nodes else open_packed(name))
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Pauses the garbage collector, which would walk through the new graphs many times for nothing."""
     enabled = gc.isenabled()
     gc.disable()

@@ -37,7 +37,8 @@ def to_column(name: str, values: Sequence[Any], dtype: torch.dtype) -> Tensor:
     Raises:
         ValueError: If one is not of that kind, or too large for it.
     """
-    for value in values:
+    plain = dtype == torch.float32 and {*map(type, values)} == {float}  # most of all, and checked below
+    for value in values if not plain or not all(map(math.isfinite, values)) else []:
         if not _fits(value, dtype):
             raise ValueError(f"Expected {name!r} to be {KINDS[dtype]} (got {shown(value)}); change it")
     column = torch.tensor(values, dtype=dtype)

@@ -16,7 +16,7 @@ from torch_geometric.data import Data
 from hpme import datasets
 from hpme.box import boxed
 from hpme.classifiers import fitting
-from hpme.datasets import Dataset, DatasetSpec
+from hpme.datasets import Dataset, DatasetSpec, no_collection
 from hpme.datasets.columns import cut_rows
 from hpme.datasets.spec import split
 from hpme.limits import DATASET_BOX_LIMITS, DATASET_LIMITS, cap
@@ -112,7 +112,8 @@ def read_dataset(content: bytes, filename: str, label: str | None = None) -> Dat
         ValueError: If the file holds no valid dataset, or more than `hpme.limits` allows; one sentence says
             what is wrong.
     """
-    raw = read_raw(content, filename, label)
+    with no_collection():
+        raw = read_raw(content, filename, label)
     _cap(raw.graphs)
     classes = _label(raw)
     again = partial(_graphs, content, filename, label)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hpme.io import json_graphs
-from hpme.io.text import decode, quote, reason
+from hpme.io.text import decode, reason
 from hpme.limits import DATASET_LIMITS, cap
 
 PARTS = {"nodes", "edges", "links", "graph", "directed", "multigraph"}  # no fields of the graph
@@ -29,26 +29,34 @@ def graph_items(content: bytes) -> tuple[str, Iterator[tuple[int, Any]]]:
     text, _ = decode(content)
     if text.lstrip()[:1] == "[":
         return "graph", enumerate(_listed(text), start=1)
-    _check_lines(text)
     cap("graphs", text.count("\n"), limits=DATASET_LIMITS)
     return "line", ((i, line) for i, line in enumerate(text.split("\n"), start=1) if line.strip())
 
 
 def is_one_graph(content: bytes) -> bool:
-    """Returns whether a file is one object, such as a graph, and not a list or one a line.
+    """Returns whether a file is one object, such as a graph, and not a list of graphs, or one a line.
+
+    It is none a line where its first line is no whole object, and neither are its second and its last.
 
     Raises:
         ValueError: If it is no text.
     """
-    text = decode(content)[0]
-    start = _skip(text, 0)
-    if text[start : start + 1] != "{":
+    text = decode(content)[0].strip()
+    first, _, rest = text.partition("\n")
+    if not first.startswith("{"):
         return False
+    if not rest:
+        return True
+    second, last = rest.lstrip().partition("\n")[0], text[text.rindex("\n") + 1 :]
+    return not _is_object(first) and not (_is_object(second) and _is_object(last))
+
+
+def _is_object(line: str) -> bool:
+    line = line.strip()
     try:
-        end = DECODER.raw_decode(text, start)[1]
+        return line.startswith("{") and DECODER.raw_decode(line)[1] == len(line)
     except (ValueError, RecursionError):
-        return "\n" not in text.strip()  # what is wrong with it is said when it is read
-    return _skip(text, end) == len(text)
+        return False
 
 
 def parse_item(item: Any) -> Any:
@@ -67,17 +75,6 @@ def graph_fields(data: Any) -> dict[str, Any]:
     inner = data.get("graph")
     beside = {name: value for name, value in data.items() if name not in PARTS}
     return beside | inner if isinstance(inner, dict) else beside
-
-
-def _check_lines(text: str) -> None:
-    """Raises `ValueError` if the first line is the beginning of an object that goes on in the next."""
-    first, _, rest = text.strip().partition("\n")
-    if first.startswith("{") and rest.lstrip()[:1] in {'"', "}"}:
-        got = f"one object over lines, {quote(first, 20)} first"
-        raise ValueError(
-            f"Expected a list of graphs, or a graph a line (got {got}); put the graphs into a list, or "
-            "choose “Graphs”"
-        )
 
 
 def _listed(text: str) -> Iterator[Any]:

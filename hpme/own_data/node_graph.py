@@ -12,7 +12,7 @@ from hpme.io.opened import read_contents
 from hpme.io.record import EDGE_FIELDS, NODE_FIELDS, Record, complete_graphs, draft_graph
 from hpme.io.summary import list_left_out
 from hpme.io.text import shown
-from hpme.limits import DATASET_LIMITS, holding
+from hpme.limits import GRAPH_LIMITS, holding
 from hpme.own_data.graph_features import take_features
 from hpme.own_data.label_columns import LabelColumn
 from hpme.own_data.labels import one_line
@@ -47,7 +47,7 @@ def read(files: Mapping[str, bytes], label: str | None = None) -> RawDataset:
     Raises:
         ValueError: If there is not exactly one graph, or its nodes have no label.
     """
-    with holding(DATASET_LIMITS):
+    with holding(GRAPH_LIMITS):
         record, notes = _only_record(files)
         names, rows = [name for name, _ in record.nodes], [fields for _, fields in record.nodes]
         found = attributes(rows)
@@ -57,7 +57,7 @@ def read(files: Mapping[str, bytes], label: str | None = None) -> RawDataset:
         copies = copies_of(labels, {name: held for name, held in found.items() if name != called})
         titled, titles = find_titles(names, found, called)
         graph = draft_graph(_without(record, {called, titled, *copies, *MASKS, *NODE_FIELDS}))
-        complete_graphs([graph], DATASET_LIMITS)
+        complete_graphs([graph], GRAPH_LIMITS)
     (whole,), how = take_features([graph])
     if titles:
         whole[NAMES] = titles
@@ -77,7 +77,7 @@ def read(files: Mapping[str, bytes], label: str | None = None) -> RawDataset:
 
 def node_label_columns(files: Mapping[str, bytes]) -> list[LabelColumn]:
     """Returns the attributes of nodes that can be labels, the one that is guessed first."""
-    with holding(DATASET_LIMITS):
+    with holding(GRAPH_LIMITS):
         rows = [fields for _, fields in _only_record(files)[0].nodes]
     return node_columns(attributes(rows), len(rows))
 

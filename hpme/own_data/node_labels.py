@@ -165,8 +165,11 @@ def _cleaned(value: Any, name: object, signs: bool) -> Label | None:
         return clean(value, signs)
     except UnlabelledError:
         return None
-    except ValueError as error:
-        raise ValueError(f"Node {shown(name)}: {error}") from None
+    except ValueError:
+        if isinstance(value, str):
+            raise
+        got = f"{shown(value)} at node {shown(name)}"
+        raise ValueError(f"Expected a label of text or a number (got {got}); change it") from None
 
 
 def _is_position(found: Columns) -> bool:

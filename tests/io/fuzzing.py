@@ -37,6 +37,7 @@ READERS = (
     "zip",
 )
 DATASETS = ("csv dataset", "jsonl dataset", "json dataset", "zip dataset", "npz dataset")
+DATASETS += ("json nodes", "graphml nodes")  # one graph each
 TU = (
     "A",
     "graph_indicator",
@@ -105,6 +106,8 @@ def _small_datasets() -> dict[str, list[bytes]]:
         "csv dataset": [own_files.write_csv(20), own_files.write_csv(20).replace(b",", b"\t")],
         "jsonl dataset": [own_files.write_lines(20).replace(b" ", b"")],
         "json dataset": [b"[" + own_files.write_lines(20).replace(b" ", b"").replace(b"\n", b",") + b"]"],
+        "json nodes": [own_files.write_nodes(20).replace(b" ", b"")],
+        "graphml nodes": [own_files.write_node_graphml(20)],
         "zip dataset": [CUT.join(tu.get(name, "").encode() for name in TU)],
         "npz dataset": [CUT.join(saved_array(arrays[name]) for name in ARRAYS)],
     }

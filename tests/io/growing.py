@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 import numpy as np
+import own_files
 import torch
 from safetensors.torch import save
 from test_attacks import saved, zipped
@@ -417,8 +418,101 @@ def of_datasets() -> None:
         ),
         DATASETS,
     )
+    one_graph()
     case("graphs", "a.zip", 500, tu, DATASETS)
     case("graphs", "a.npz", 500, npz, DATASETS)
+
+
+def one_graph() -> None:
+    case("labels of nodes", "a.json", 500, own_files.node_link, DATASETS)
+    case("labels of nodes", "a.graphml", 500, own_files.write_node_graphml, DATASETS)
+    case(
+        "labels of nodes of one hash",
+        "a.json",
+        500,
+        lambda n: labelled_nodes(n, lambda i: {"y": i * PRIME}),
+        DATASETS,
+    )
+    case(
+        "numbers of nodes of one hash",
+        "a.json",
+        500,
+        lambda n: labelled_nodes(n, lambda i: {"y": i % 2, "k": i * PRIME}),
+        DATASETS,
+    )
+    case(
+        "fields of its own of each node",
+        "a.json",
+        500,
+        lambda n: labelled_nodes(n, lambda i: {"y": i % 2, f"k{i}": 1}),
+        DATASETS,
+    )
+    case(
+        "labels beside the nodes",
+        "a.json",
+        500,
+        lambda n: linked(n, joined(ring(n))) | {"y": [i % 2 for i in range(n)]},
+        DATASETS,
+    )
+    case(
+        "labels among tensors",
+        "a.json",
+        500,
+        lambda n: {"edge_index": [[*range(n)], [0] * n], "y": [i % 2 for i in range(n)]},
+        DATASETS,
+    )
+    case(
+        "labels",
+        "a.gml",
+        500,
+        lambda n: (
+            "graph ["
+            + lines(lambda i: f"node [ id {i} y {i % 2} ]", n)
+            + lines(lambda i: f"edge [ source {i} target {i // 2} ]", n)
+            + "]"
+        ),
+        DATASETS,
+    )
+    case(
+        "labels",
+        "a.gv",
+        500,
+        lambda n: "graph {" + lines(lambda i: f"{i} [y={i % 2}]; {i} -- {i // 2}", n) + "}",
+        DATASETS,
+    )
+    case(
+        "tables",
+        "b.zip",
+        500,
+        lambda n: own_files.zip_tables(
+            lines(lambda i: f"{i},{i % 2}", n, "id,y\n"),
+            lines(lambda i: f"{i},{i // 2}", n, "source,target\n"),
+        ),
+        DATASETS,
+    )
+    case("labels", "a.pt", 500, lambda n: saved_nodes(n), DATASETS)
+    case("labels", "b.npz", 500, lambda n: npz_of_nodes(n), DATASETS)
+
+
+def labelled_nodes(count: int, fields: Callable[[int], dict]) -> dict:
+    return {"nodes": [{"id": i} | fields(i) for i in range(count)], "edges": joined(ring(count))}
+
+
+def tensors_of_nodes(count: int) -> dict[str, torch.Tensor]:
+    start = torch.arange(count)
+    return {"edge_index": torch.stack([start, start.roll(1)]), "x": torch.ones(count, 2), "y": start % 2}
+
+
+def saved_nodes(count: int) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(tensors_of_nodes(count), buffer)
+    return buffer.getvalue()
+
+
+def npz_of_nodes(count: int) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **{name: value.numpy() for name, value in tensors_of_nodes(count).items()})
+    return buffer.getvalue()
 
 
 def tu(count: int) -> bytes:

@@ -26,7 +26,7 @@ def judge_dataset(name: str, content: bytes) -> bool:
     except ValueError as error:
         assert_sentence(error)
         return False
-    assert_good(data.graphs, DATASET_LIMITS)
+    assert_good(data.graphs if data.graph is None else [data.graph, *data.graphs[:50]], DATASET_LIMITS)
     texts = [data.spec.name, data.spec.title, data.spec.description, data.spec.source, *data.spec.classes]
     assert all(text.isprintable() for text in texts)
     assert not any(mark in name for name in data.spec.classes for mark in "<>[]`")
@@ -46,6 +46,8 @@ GOOD = {
     "a.json": b"[" + own_files.write_lines().replace(b"\n", b",\n") + b"]",
     "a.zip": own_files.write_tu(),
     "a.npz": packed(),
+    "b.json": own_files.write_nodes(),
+    "a.graphml": own_files.write_node_graphml(),
 }
 TU = own_files.tu_parts(40)
 
@@ -80,6 +82,9 @@ def texts() -> dict[str, tuple[str, bytes]]:
         cases[f"{kind} in a line"] = "a.jsonl", line + b"\n" + GOOD["a.jsonl"]
         cases[f"{kind} in every line"] = "a.jsonl", b"\n".join([line] * 20 + [GOOD["a.jsonl"]])
         cases[f"{kind} as a file name"] = text + ".csv", GOOD["a.csv"]
+        node = {"id": text, "y": text, text: text, "name": text, "train_mask": text}
+        others = [{"id": i, "y": i % 2, text: i} for i in range(40)]
+        cases[f"{kind} at a node"] = "b.json", json.dumps({"nodes": [*others, node], "edges": []}).encode()
         cases[f"{kind} among numbers"] = "a.zip", own_files.zip_tu(TU | {"node_labels": text})
     return cases
 
@@ -111,6 +116,10 @@ def large() -> dict[str, tuple[str, bytes]]:
         "one row": ("a.zip", own_files.zip_tu(TU | {"node_attributes": "1," * 1_000_000 + "1"})),
         "many labels": ("a.zip", own_files.zip_tu(TU | {"node_labels": "\n".join(map(str, range(200_000)))})),
         "huge numbers": ("a.zip", own_files.zip_tu(TU | {"A": "1e300, 1"})),
+        "nodes of their own": ("b.json", json.dumps({"nodes": [{"id": i, f"k{i}": i, "y": i % 2} for i in range(50_000)], "edges": []}).encode()),
+        "a million nodes": ("b.json", b'{"edges":[],"nodes":[' + b'{"id":1,"y":1},' * 1_000_000 + b'{"id":2,"y":0}]}'),
+        "a label of its own of each node": ("b.json", json.dumps({"nodes": [{"id": i, "y": f"c{i}"} for i in range(50_000)], "edges": []}).encode()),
+        "a deep label": ("b.json", b'{"edges":[],"nodes":[{"id":1,"y":' + b"[" * 900 + b"]" * 900 + b"}]}"),
         "one node for all": ("a.zip", own_files.zip_tu(TU | {"A": "1, 1\n" * 1_000_000})),
     }  # fmt: skip
 

@@ -226,7 +226,7 @@ REFUSED = {
     "a label of lists": (
         json.dumps({"nodes": [{"id": i, "y": [i]} for i in range(30)], "edges": []}).encode(),
         "club.json",
-        "Node 0: Expected a label of text or a number",
+        "label of text or a number .got .0. at node 0",
     ),
     "arrays of one graph with a label": (npz(y=np.ones(1)), "club.npz", "a class for each of 34 nodes"),
     "arrays of texts": (npz(y=np.array(["a"] * 34)), "club.npz", "arrays of numbers for one graph"),

@@ -9,7 +9,7 @@ from hpme import load_dataset
 from hpme.datasets.molecules import bundled_smiles
 from hpme.own_data import READERS
 from hpme.own_data.readers import ONE_GRAPH
-from tests.own_data import sample_pack
+from tests.own_data import sample_nodes, sample_pack
 
 SAMPLES = Path(__file__).parents[2] / "assets/samples/datasets"
 OTHERS = {"tsv", "txt", "smi", "json", "xlsx"}  # kinds that are read as those that have one
@@ -56,6 +56,15 @@ def test_the_packed_molecules_have_the_nitro_groups_that_the_readme_names_as_gro
 
 def test_each_kind_of_dataset_has_a_sample():
     assert {Path(name).suffix[1:] for name in FACTS} == {*READERS} - {*ONE_GRAPH} - OTHERS
+
+
+def test_the_nodes_of_the_tree_and_of_its_cycles_are_those_that_the_writer_draws():
+    data, drawn = load_dataset(SAMPLES / "cycles.graphml"), sample_nodes.graph()
+    assert (data.spec.task, data.spec.classes) == ("node-classification", ("cycle", "tree"))
+    assert [data.spec.classes[label] for label in data.graph.y] == [kind for _, kind in drawn.nodes("kind")]
+    assert data.graph.node_name == [*drawn]
+    assert data.graph.num_edges == 2 * drawn.number_of_edges()
+    assert (SAMPLES / "cycles.graphml").stat().st_size < 50_000
 
 
 def test_the_motifs_are_graphs_of_the_built_in_dataset():

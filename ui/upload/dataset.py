@@ -1,6 +1,7 @@
 """The section for a user's own dataset: read, trained on, explained and compared."""
 
 import streamlit as st
+from torch_geometric.data import Data
 
 from hpme import figures, io, own_data
 from hpme.benchmark import leaderboard
@@ -14,6 +15,7 @@ from ui.session import OwnDataset
 from ui.titles import dataset_title, explainer_title
 from ui.upload import dataset_files, dataset_jobs
 
+LEARNT = 40_000_000  # nodes and edges that a training may see, in all of its steps
 PEERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference and spec.max_graphs is None]
 PRESELECTED = ["random", "degree", "saliency", "gradcam"]  # they take seconds, the others minutes
 SHOWN = [
@@ -81,7 +83,7 @@ def _training(name: str, own: OwnDataset) -> str:
         kinds = fitting(spec.num_edge_features, spec.of_nodes)
         arch = st.selectbox("Architecture", kinds, key="own_arch", format_func=model_title, width=200)
         key = f"own_epochs-{arch}" + "-nodes" * spec.of_nodes
-        usual = EPOCHS_OF_NODES if spec.of_nodes else EPOCHS[arch]
+        usual = _epochs_of_nodes(own.dataset.graph) if own.dataset.graph is not None else EPOCHS[arch]
         epochs = st.number_input("Epochs", 1, 5000, usual, key=key, width=200)
         busy = arch in own.classifiers or dataset_jobs.busy("train", name, arch)
         if st.button("Train", type="primary", disabled=busy):
@@ -110,6 +112,11 @@ def _training(name: str, own: OwnDataset) -> str:
                 "it is explained what the model predicts of the graph around them."
             )
     return arch
+
+
+def _epochs_of_nodes(graph: Data) -> int:
+    """How often the whole graph is learnt from: as the models here are, or a few minutes of a large one."""
+    return max(100, min(EPOCHS_OF_NODES, LEARNT // (graph.num_nodes + graph.num_edges)))
 
 
 def _on_weights(name: str, filename: str, content: bytes) -> None:

@@ -162,6 +162,8 @@ def _fit_first(graph: Data, title: str) -> session.OwnGraph:
     """Adds a graph for the first dataset whose input it fits; the one that its file names is tried first."""
     session.check_drawn(graph)
     named = record.home(graph)
+    if named and state.spec(named[0]).of_nodes:
+        return _keep(graph, title, *named)  # which says that it is no graph for that dataset
     names = sorted(known(), key=lambda name: state.spec(name).molecular != molecular(graph))
     refusals = []
     for name, model in ([named] if named else []) + [(name, "") for name in names]:
