@@ -21,7 +21,7 @@ def test_a_graph_with_labels_at_its_nodes_is_trained_on_fitted_and_a_node_is_exp
     page.wait_for_url("**dataset=cycles-**")
     tab.settled()
     assert page.get_by_text("Your own graph, read from cycles.graphml.").is_visible()
-    assert page.locator("h3").first.inner_text().startswith("Why does GIN predict “")
+    assert page.locator("h3").first.inner_text().startswith("Why does GCN predict “")
     assert tab.trio("trio.views[0].nodes.length") >= 2
     still(tab)
 

@@ -248,16 +248,16 @@ def test_two_tables_are_one_graph_whose_nodes_are_predicted_by_the_label_that_is
     assert "Graph: one, of 34 nodes and 78 edges; nodes are predicted" in texts(page)
     assert "Classes: 2: Mr. Hi (17), Officer (17)" in texts(page)
     assert "Split: 28 training, 2 validation, 4 test nodes" in texts(page)
-    assert page.selectbox(key="own_arch").options == ["GIN", "GCN", "GAT"]
+    assert page.selectbox(key="own_arch").options == ["GCN", "GIN", "GAT"]
     assert [box.value for box in page.number_input if box.label == "Epochs"] == [EPOCHS_OF_NODES]
 
 
 def test_a_graph_whose_nodes_are_predicted_is_explained(page):
     data = as_floats(read_dataset((SAMPLES / "cycles.graphml").read_bytes(), "cycles.graphml"))
-    model, card = train_classifier(data, "gin", epochs=60)
+    model, card = train_classifier(data, "gcn", epochs=60)
     explainer = HPME(model, HPMEConfig(min_steps=60, rounds=1)).fit(data.train)
     card["same_around"] = 0.5
-    made = session.OwnDataset(data, None, {"gin": (model, card)}, {("gin", 0): explainer})
+    made = session.OwnDataset(data, None, {"gcn": (model, card)}, {("gcn", 0): explainer})
     page.session_state.own_datasets = {"cycles-1a2b3c": made}
     healthy(page.run())
     assert any(metric.label == "Accuracy on test nodes" for metric in page.metric)
