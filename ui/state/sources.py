@@ -161,7 +161,13 @@ def graphs(name: str) -> Sequence[Data]:
 def graph_of(name: str, number: int) -> Data:
     """A graph by its id: one of the dataset, or the session's own for its models."""
     own = session.graphs(name).get(number)
-    return own.graph if own else graphs(name)[number]
+    return own.graph if own else _held(name, number)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _held(name: str, number: int) -> Data:
+    """A graph of a dataset, held for a while, as one around a node is cut anew for each who asks."""
+    return graphs(name)[number]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
