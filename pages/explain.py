@@ -124,8 +124,14 @@ def path(case: state.Case) -> None:
 
 def reproduce(case: state.Case, story: figures.Story) -> None:
     """Shows the shell command that gives these very views."""
+    command = export.command(case, story)
+    if not command:
+        st.caption(
+            "A node that was edited is known to this session alone; the shell explains the dataset's own."
+        )
+        return
     st.markdown("**Reproduce** these views as one file, from the shell:")
-    st.code(export.command(case, story), language="bash", wrap_lines=True)
+    st.code(command, language="bash", wrap_lines=True)
 
 
 @st.fragment

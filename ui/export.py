@@ -16,15 +16,20 @@ from hpme.own_data import own_datasets
 from ui import session, state
 
 NOTE = """
-Download this view. **JSON** and **GraphML** hold the graph with its masks, scores and provenance; the Upload
-page and `hpme explain --input` can read them again. For a **PNG** of a panel as you zoomed it, use the button
-in its upper right corner.
+Download this view. **JSON** and **GraphML** hold the graph with its masks, scores and provenance{again}.
+For a **PNG** of a panel as you zoomed it, use the button in its upper right corner.
 """
+
+
+AGAIN = {
+    "graph": "; the Upload page and `hpme explain --input` can read them again",
+    "node": ", and as `node_number` the number of each node in the whole graph",
+}
 
 
 def show(case: state.Case, story: figures.Story) -> None:
     """Shows buttons to download the view."""
-    st.markdown(NOTE)
+    st.markdown(NOTE.format(again=AGAIN[case.dataset.spec.item]))
     structure = bool(st.session_state.get("structure", False))
     pictures(state.trio(case, bool(st.session_state.get("hide", False)), structure), name(case.pick))
     buttons("Pages", _pages(case, story, structure), name(case.pick))
@@ -37,10 +42,12 @@ def name(pick: state.Pick) -> str:
 
 
 def command(case: state.Case, story: figures.Story) -> str:
-    """The shell command that writes the picked views as one page."""
+    """The shell command that writes the picked views as one page; empty for edited nodes, which it lacks."""
     pick = case.pick
     one = [f"--{case.dataset.spec.item}", str(pick.graph)]
     if pick.graph in session.graphs(pick.dataset):
+        if case.dataset.spec.of_nodes:
+            return ""
         one = ["--input", f"{name(pick)}-graph.json"]
     brought = session.datasets().get(pick.dataset)
     source = _source(brought) if brought else _named(pick.dataset)

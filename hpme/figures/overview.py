@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from hpme.figures.palette import BLUE, CLASSES, VERMILLION
 
 COLOURINGS = ("class", "prediction", "right or wrong")
+SMALL = 1_000  # nodes that have room to be drawn larger
 _LINE, _NEAR = "rgba(128, 140, 155, 0.35)", "rgba(0, 114, 178, 0.75)"  # edges: seen on light and on dark
 
 
@@ -94,7 +95,7 @@ def _nodes(whole: WholeGraph, colouring: str) -> Iterator[go.Scatter]:
             ],
             name=name,
             mode="markers",
-            marker={"color": colour, "symbol": symbol, "size": 6},
+            marker={"color": colour, "symbol": symbol, "size": 6 if len(whole.labels) <= SMALL else 4},
             unselected={"marker": {"opacity": 1}},
             hovertemplate="%{text}<extra></extra>",
         )

@@ -89,6 +89,7 @@ def test_an_edited_node_can_be_kept_explained_and_edited_again():
     app = open_app(dataset="tree-cycles", model="gcn", graph=511, tool="What if", edits="c511-512")
     healthy(button(app, "Add to my graphs").click().run())
     assert title(app).startswith("Why does GCN predict “cycle” for `node 511, edited: c511-512`?")
+    assert not any("hpme explain" in code.value for code in app.code)  # the shell does not know it
     do(app, "Delete edge", 511, 516)
     assert "node 511 and node 516 cut" in words(app)
     assert "The prediction **changes** from “cycle”" in words(app)
@@ -111,3 +112,14 @@ def test_the_whole_graph_is_drawn_and_listed_once_its_box_is_opened(name):
 
 def test_datasets_of_graphs_have_no_whole_graph():
     assert not any(box.label == "Find a node in the whole graph" for box in open_app().expander)
+
+
+def test_of_a_graph_that_is_too_large_to_be_drawn_the_list_alone_is_shown(monkeypatch):
+    monkeypatch.setattr("ui.overview.MOST", 990)
+    app = page("explain", graph=511)
+    count = len(app.get("plotly_chart"))
+    app.session_state.whole_graph = True
+    healthy(app.run())
+    assert len(app.get("plotly_chart")) == count
+    assert len(app.dataframe[0].value) == 991
+    assert "Of more than 990 nodes only the list is shown" in words(app)

@@ -164,7 +164,7 @@ def graph_of(name: str, number: int) -> Data:
     return own.graph if own else _held(name, number)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _held(name: str, number: int) -> Data:
     """A graph of a dataset, held for a while, as one around a node is cut anew for each who asks."""
     return graphs(name)[number]
