@@ -1,5 +1,6 @@
 """Explainers: HPME, its soft and hard peers, and the baselines."""
 
+from hpme.explainers.as_pyg import AsPyG
 from hpme.explainers.base import Explainer, ExplainerSpec, NotFittedError
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.gnnexplainer import BatchedGNNExplainer, GNNExplainerConfig
@@ -9,6 +10,7 @@ from hpme.explainers.edge_masks.pgexplainer import PGObjective
 from hpme.explainers.edge_masks.proxyexplainer import ProxyObjective
 from hpme.explainers.edge_masks.refine import ReFine, ReFineConfig
 from hpme.explainers.edge_masks.regexplainer import RegObjective
+from hpme.explainers.from_pyg import FromPyG
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.node_scores.base import NodeWise
@@ -17,7 +19,6 @@ from hpme.explainers.node_scores.gradcam import GradCAM
 from hpme.explainers.node_scores.integrated_gradients import IntegratedGradients
 from hpme.explainers.node_scores.random import RandomExplainer
 from hpme.explainers.node_scores.saliency import Saliency
-from hpme.explainers.pyg import AsPyG, FromPyG
 from hpme.explainers.registry import EXPLAINERS, REFERENCE
 from hpme.explainers.sizes import hard_mask, top_nodes
 from hpme.explainers.subgraphx import SubgraphX, SubgraphXConfig

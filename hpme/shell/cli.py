@@ -16,7 +16,6 @@ from hpme import benchmark, checks
 from hpme.analysis.answered import with_answers
 from hpme.analysis.model_check import check_model
 from hpme.classifiers import (
-    CLASSIFIERS,
     is_reference,
     save_classifier,
     train_classifier,
@@ -33,6 +32,7 @@ from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
 from hpme.own_data import as_floats, load_dataset
 from hpme.shell import brought, documents, fitted, inputs
+from hpme.shell.options import DEFAULT, AnyModel, AsJson, DataFile, DatasetName, Label, Model, Seed, Target
 from hpme.shell.terminal import Shell, bar, print_table, writer
 from hpme.shell.yours import list_yours
 
@@ -54,30 +54,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-DatasetName = Annotated[
-    str | None, typer.Argument(metavar="DATASET", help="Name (see 'hpme datasets') or path of a dataset.")
-]
-DataFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", help="Your own file instead of a name: .npz, .csv of SMILES, .jsonl or zipped TU dataset."
-    ),
-]
-Label = Annotated[
-    str | None, typer.Option(help="Column or field of your file that holds the label; default: guessed.")
-]
-DEFAULT = "default: gine where edges have features, gcn for nodes, else gin"
-MODELS = f"Model: {', '.join(CLASSIFIERS)}"
-Model = Annotated[str | None, typer.Option(help=f"{MODELS}; {DEFAULT}.")]
-Target = Annotated[
-    int | None, typer.Option(min=0, help="Class to explain, predicted or not; default: the predicted class.")
-]
-AnyModel = Annotated[
-    str | None, typer.Option(help=f"{MODELS}, or your own as package.module:factory; {DEFAULT}.")
-]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all random draws.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 @app.command()
