@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 import torch
-from own_files import write_csv, write_lines, write_tu
+from own_files import write_csv, write_lines, write_nodes, write_tu
 
 from hpme import HPME, HPMEConfig, explainers
 from hpme.benchmark import KEYS
@@ -11,7 +11,7 @@ from hpme.forward.fingerprint import fingerprint
 from hpme.jobs import own_dataset
 from hpme.jobs.own_dataset import REPORTS, Parcel, bench_work, fit_work, train_work
 from hpme.jobs.pool import Jobs, State
-from hpme.own_data import read_dataset
+from hpme.own_data import as_floats, read_dataset
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,27 @@ def test_a_parcel_holds_the_dataset_as_it_was(content, name):
             for key in ("x", "edge_index", "y", "node_gt", "edge_gt"):
                 assert key not in one or torch.equal(one[key], other[key])
             assert one.get("smiles") == other.get("smiles")
+
+
+def test_a_parcel_of_nodes_holds_the_whole_graph_once_and_its_parts():
+    data = read_dataset(write_nodes(300), "a.json")
+    sent = pickle.dumps(Parcel.pack(data))
+    assert len(sent) < 3 * len(pickle.dumps((data.graph, data.spec)))
+    again = pickle.loads(sent).unpack()
+    assert again.graph.y.equal(data.graph.y)
+    for part in ("train", "val", "test"):
+        assert getattr(again, part).nodes.equal(getattr(data, part).nodes)
+    assert again.train.whole is again.test.whole is again.graph
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_model_of_nodes_is_trained_and_fitted_in_jobs():
+    data = as_floats(read_dataset(write_nodes(60), "a.json"))
+    model, card = train_work(Reports(), Parcel.pack(data), "gcn", 5)
+    assert card["of_nodes"]
+    fitted = fit_work(Reports(), model, Parcel.pack(data).splits[0], 1)
+    out = fitted.explain(data.test[0])
+    assert bool(out.node_mask.view(-1)[out.centre].all())
 
 
 def test_training_in_a_job_tells_every_epoch_and_gives_the_same_model(data):

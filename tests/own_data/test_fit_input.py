@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch_geometric.data import Data
 
+from hpme import load_dataset
 from hpme.datasets.spec import Dataset, DatasetSpec
 from hpme.io import read_graphs
 from hpme.own_data.fit_input import fit_to_input, molecular
@@ -122,3 +123,11 @@ def test_features_that_the_model_does_not_know_are_said_to_be_left_out():
 )
 def test_a_molecule_is_known_by_its_elements(graph, expected):
     assert molecular(graph) == expected
+
+
+def test_a_graph_is_none_of_a_dataset_whose_nodes_are_predicted():
+    graph = Data(x=torch.ones(2, 10), edge_index=torch.tensor([[0, 1], [1, 0]]))
+    with pytest.raises(
+        ValueError, match=r"graphs are predicted \(got Tree-Cycles, whose nodes are\); choose"
+    ):
+        fit_to_input(graph, load_dataset("tree-cycles"))

@@ -24,7 +24,9 @@ from hpme.forward.ask import node_embedding
 from hpme.forward.fingerprint import fingerprint
 from hpme.forward.packed import pack
 from hpme.own_data import registered
-from hpme.shell import cli
+from hpme.shell import brought, cli
+from ui import state
+from ui.state import sources
 
 NODES = Path(__file__).parents[2] / "assets/samples/datasets/cycles.graphml"
 GOOD = ("own_models:GAT", "own_models:sage", "own_models:rule", "own_models:Closed")
@@ -291,3 +293,13 @@ def test_a_model_of_nodes_is_fitted_and_explained_from_the_shell():
     assert result.exit_code == 0, result.output
     explained = json.loads(result.stdout.splitlines()[-1])
     assert explained["graph"]["graph_id"] == 200
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_explorer_cuts_the_graphs_of_a_brought_dataset_as_far_as_its_models_see():
+    brought.add([NODES], None, ["own_models:NodeGCN"])
+    sources.brought.clear()
+    assert state.dataset("cycles").train.hops == 4
+    assert state.models("cycles") == ["own_models:NodeGCN"]
+    with pytest.raises(ValueError, match="fails 'reach'"):
+        brought.add([NODES], None, ["own_models:Whole"])
