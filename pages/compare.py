@@ -10,14 +10,13 @@ from ui import start
 with start.loading():
     from hpme import figures
     from hpme.classifiers import model_title
-    from hpme.explainers import EXPLAINERS
+    from hpme.explainers import EXPLAINERS, REFERENCE, explainers_of
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
     from ui import export, flags, overview, sidebar, state, trio, waiting
     from ui.plain import plain
     from ui.titles import explainer_title
 
-OTHERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference]
 PRESELECTED = ["saliency", "integrated-gradients", "gradcam"]
 ROWS = {"Nodes": figures.node_rows, "Edges": figures.edge_rows, "Explainers": figures.method_rows}
 SIZE, THRESHOLD = "HPME's size", "a threshold"
@@ -45,12 +44,13 @@ button in its upper right corner. For one explainer's masks as JSON or GraphML, 
 """
 
 
-def controls() -> tuple[list[str], float | None]:
+def controls(of_nodes: bool) -> tuple[list[str], float | None]:
     """Shows the controls; returns which explainers to compare, and the threshold that cuts them, if any."""
+    others = [name for name in explainers_of(of_nodes) if name != REFERENCE]
     left, right = st.columns([5, 4], vertical_alignment="bottom")
     with left:
         names = sidebar.multiselect(
-            "Compare HPME with", OTHERS, "with", explainer_title, PRESELECTED, placeholder="none selected"
+            "Compare HPME with", others, "with", explainer_title, PRESELECTED, placeholder="none selected"
         )
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
@@ -201,7 +201,7 @@ def views(case: state.Case, ready: list[state.Case], threshold: float | None) ->
 with st.spinner("Loading the graphs, the model and its explainer …"):
     case = state.resolve(sidebar.pick(one_explainer=False, any_class=True))
     head = st.container()
-    chosen, threshold = controls()
+    chosen, threshold = controls(case.dataset.spec.of_nodes)
     ready = waiting.ready_cases([case, *(case.vary(explainer=name) for name in chosen)])
     if case not in ready:
         st.stop()

@@ -19,7 +19,7 @@ from hpme.explainers.node_scores.gradcam import GradCAM
 from hpme.explainers.node_scores.integrated_gradients import IntegratedGradients
 from hpme.explainers.node_scores.random import RandomExplainer
 from hpme.explainers.node_scores.saliency import Saliency
-from hpme.explainers.registry import EXPLAINERS, REFERENCE
+from hpme.explainers.registry import EXPLAINERS, REFERENCE, explainers_of
 from hpme.explainers.sizes import hard_mask, top_nodes
 from hpme.explainers.subgraphx import SubgraphX, SubgraphXConfig
 
@@ -52,6 +52,7 @@ __all__ = [
     "Saliency",
     "SubgraphX",
     "SubgraphXConfig",
+    "explainers_of",
     "hard_mask",
     "top_nodes",
 ]

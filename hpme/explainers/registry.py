@@ -37,3 +37,8 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
     )
 }
 REFERENCE = HPME_SPEC.name  # meant where no explainer is named
+
+
+def explainers_of(of_nodes: bool) -> list[str]:
+    """Returns the names of the explainers of models of nodes, or else of models of graphs, in order."""
+    return [name for name, spec in EXPLAINERS.items() if not (of_nodes and spec.only_graphs)]

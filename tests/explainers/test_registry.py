@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from hpme.benchmark import GROUND_TRUTH
-from hpme.explainers import EXPLAINERS, HPME, REFERENCE, EdgeMaskExplainer, NotFittedError, ReFine
+from hpme.explainers import (
+    EXPLAINERS,
+    HPME,
+    REFERENCE,
+    EdgeMaskExplainer,
+    NotFittedError,
+    ReFine,
+    explainers_of,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,6 +29,15 @@ def test_the_explainers_are_listed_in_this_order():
         *("regexplainer", "proxyexplainer", "gsat"),
     ]
     assert all(spec.name == name for name, spec in EXPLAINERS.items())
+
+
+def test_models_of_nodes_are_left_to_those_that_explain_them():
+    assert explainers_of(False) == list(EXPLAINERS)
+    assert (
+        set(EXPLAINERS) - set(explainers_of(True))
+        == named("only_graphs")
+        == {"regexplainer", "proxyexplainer"}
+    )
 
 
 def test_specs_say_what_they_are():

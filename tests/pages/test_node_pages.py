@@ -30,6 +30,15 @@ def test_explain_is_about_a_node_and_says_so():
     assert "node 511" in str(drawn)
 
 
+def test_explainers_that_know_whole_graphs_alone_are_not_offered():
+    app = open_app(dataset="ba-2motifs", model="gin", explainer="proxyexplainer")
+    assert widget(app, "explainer").value == "proxyexplainer"
+    healthy(widget(app, "dataset").select("tree-cycles").run())
+    assert widget(app, "explainer").value == "hpme"
+    compare = page("compare", **{"with": "proxyexplainer"})
+    assert "ProxyExplainer" not in widget(compare, "with").options
+
+
 def test_steps_and_filters_walk_through_the_test_nodes():
     app = open_app(dataset="tree-cycles", model="gcn", graph=511)
     healthy(widget(app, "label").select("tree").run())

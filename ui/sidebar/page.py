@@ -30,7 +30,7 @@ def pick(*, one_explainer: bool = True, own_views: bool = True, any_class: bool 
     with st.sidebar:
         graph = pick_graph(dataset, model)
         target = pick_target(dataset, model, graph) if any_class else None
-        explainer = pick_explainer() if one_explainer else REFERENCE
+        explainer = pick_explainer(dataset) if one_explainer else REFERENCE
         seed = pick_seed(dataset, model)
     _ready(dataset, model, seed, target)
     with st.sidebar:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hpme.explainers import EXPLAINERS
+from hpme.explainers import REFERENCE, explainers_of
 from hpme.explainers.hpme.store import users_fit
 from ui import state
 from ui.plain import plain
@@ -11,11 +11,14 @@ from ui.sidebar.titled import selectbox
 from ui.titles import explainer_title
 
 
-def pick_explainer() -> str:
+def pick_explainer(dataset: str) -> str:
     """Shows the box for the explainer; returns the name of the picked one."""
+    names = explainers_of(state.spec(dataset).of_nodes)
+    if st.session_state.get("explainer", REFERENCE) not in names:
+        st.session_state.explainer = REFERENCE  # that of another dataset explains no nodes
     return selectbox(
         "Explainer",
-        list(EXPLAINERS),
+        names,
         "explainer",
         explainer_title,
         help="HPME chooses the size of its explanation; for a fair comparison, the others get the same size.",

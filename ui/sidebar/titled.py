@@ -37,8 +37,8 @@ def multiselect(
     asked = _news(key)
     if asked:
         st.session_state[key] = [name for name in asked if name in names]
-    elif key not in st.session_state:
-        st.session_state[key] = list(default)
+    else:
+        st.session_state[key] = [name for name in st.session_state.get(key, default) if name in names]
     titles = {name: title(name) for name in names}
     picked = st.multiselect(label, names, key=key, format_func=lambda name: titles.get(name, name), **options)
     _write(key, [] if picked == list(default) else picked or [""])

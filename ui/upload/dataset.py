@@ -7,7 +7,7 @@ from hpme import figures, io, own_data
 from hpme.benchmark import leaderboard
 from hpme.classifiers import EPOCHS, fitting, model_title
 from hpme.classifiers.registry import EPOCHS_OF_NODES
-from hpme.explainers import EXPLAINERS
+from hpme.explainers import EXPLAINERS, REFERENCE, explainers_of
 from hpme.forward.hops import MOST
 from hpme.limits import DATASET_LIMITS
 from ui import session, sidebar
@@ -16,7 +16,6 @@ from ui.titles import dataset_title, explainer_title
 from ui.upload import dataset_files, dataset_jobs
 
 LEARNT = 40_000_000  # nodes and edges that a training may see, in all of its steps
-PEERS = [spec.name for spec in EXPLAINERS.values() if not spec.reference and spec.max_graphs is None]
 PRESELECTED = ["random", "degree", "saliency", "gradcam"]  # they take seconds, the others minutes
 SHOWN = [
     "edge_auc",
@@ -166,12 +165,12 @@ def _use(name: str, arch: str) -> None:
 
 def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
     """Shows step 4, HPME is compared with others on the test graphs."""
-    items = f"test {own.dataset.spec.item}s"
+    items, peers = f"test {own.dataset.spec.item}s", explainers_of(own.dataset.spec.of_nodes)
     st.markdown(f"**4. Compare HPME with other explainers on the {items}**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Compare HPME with",
-            PEERS,
+            [name for name in peers if name != REFERENCE and EXPLAINERS[name].max_graphs is None],
             PRESELECTED,
             format_func=explainer_title,
             key="own_peers",
