@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.forward.hops import MOST, around
+from hpme.forward.hops import MOST, Neighbours, around
 from hpme.forward.packed import Packed, pack
 from hpme.seeding import generator
 
@@ -20,11 +20,26 @@ MOTIF, EDGE_MOTIF = "motif", "edge_motif"  # of a whole graph: the motif of each
 NAMES = "node_name"  # of a whole graph: a text for each node
 
 
-class _Held(WeakValueDictionary[int, Data]):
-    """The graphs that somebody still holds, by their nodes' numbers; a pickle has none of them."""
+class _Shared:
+    """What all parts of a whole graph share: the graphs that somebody still holds, and what cutting needs.
 
-    def __reduce__(self) -> tuple[type["_Held"], tuple[()]]:
-        return _Held, ()
+    A pickle has none of it.
+    """
+
+    def __init__(self, whole: Data) -> None:
+        self.whole = whole
+        self.held: WeakValueDictionary[int, Data] = WeakValueDictionary()  # by their nodes' numbers
+
+    def __reduce__(self) -> tuple[type["_Shared"], tuple[Data]]:
+        return _Shared, (self.whole,)
+
+    @cached_property
+    def packed(self) -> Packed:
+        return pack([self.whole])
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        return Neighbours(self.packed.edge_index, len(self.packed.x))
 
 
 class GraphsAround(Sequence[Data]):
@@ -45,13 +60,13 @@ class GraphsAround(Sequence[Data]):
     """
 
     def __init__(
-        self, whole: Data, nodes: Tensor, hops: int, most: int = MOST, held: _Held | None = None
+        self, whole: Data, nodes: Tensor, hops: int, most: int = MOST, shared: _Shared | None = None
     ) -> None:
         self.whole, self.nodes, self.hops, self.most = whole, nodes, hops, most
-        self._held = _Held() if held is None else held
+        self._shared = shared or _Shared(whole)
 
-    def __reduce__(self) -> tuple[type["GraphsAround"], tuple[Data, Tensor, int, int, _Held]]:
-        return GraphsAround, (self.whole, self.nodes, self.hops, self.most, self._held)
+    def __reduce__(self) -> tuple[type["GraphsAround"], tuple[Data, Tensor, int, int, _Shared]]:
+        return GraphsAround, (self.whole, self.nodes, self.hops, self.most, self._shared)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -75,7 +90,7 @@ class GraphsAround(Sequence[Data]):
 
     def of(self, nodes: Tensor) -> "GraphsAround":
         """Returns the graphs around other nodes ``[B]`` of the same graph, which are the same objects."""
-        return GraphsAround(self.whole, nodes, self.hops, self.most, self._held)
+        return GraphsAround(self.whole, nodes, self.hops, self.most, self._shared)
 
     def sample(self) -> "GraphsAround":
         """Returns the graphs to learn from, always the same: all, or of too many those that are drawn first.
@@ -85,7 +100,7 @@ class GraphsAround(Sequence[Data]):
         order = torch.randperm(len(self), generator=generator(0))[:SAMPLE]
         total, count = 0, 0
         for some in order.split(CHUNK):
-            cut, _ = around(self.packed, self.nodes[some], self.hops, self.most)
+            cut, _ = self._around(self.nodes[some])
             held = cut.node_ptr.diff() * cut.rows.size(1) + cut.edge_ptr.diff()
             fits = total + held.cumsum(0) <= VALUES
             total, count = total + int(held.sum()), count + int(fits.sum())
@@ -98,10 +113,10 @@ class GraphsAround(Sequence[Data]):
         """The label of each node ``[B]``."""
         return self.whole.y[self.nodes]
 
-    @cached_property
+    @property
     def packed(self) -> Packed:
         """The whole graph as a pack of one."""
-        return pack([self.whole])
+        return self._shared.packed
 
     @property
     def _labelled(self) -> bool:
@@ -113,15 +128,19 @@ class GraphsAround(Sequence[Data]):
         return not label.is_floating_point() and bool((label < 0).all())
 
     def _cut(self, nodes: Tensor) -> list[Data]:
-        held = {node: self._held.get(node) for node in nodes.tolist()}
+        held = {node: self._shared.held.get(node) for node in nodes.tolist()}
         missing = torch.tensor([node for node, graph in held.items() if graph is None], dtype=torch.long)
         if len(missing):
             held |= {int(graph.graph_id): graph for graph in self._fresh(missing)}
-            self._held.update(held)
+            self._shared.held.update(held)
         return [held[node] for node in nodes.tolist()]
 
+    def _around(self, nodes: Tensor) -> tuple[Packed, Tensor]:
+        nodes = nodes.to(self.packed.device)
+        return around(self.packed, nodes, self.hops, self.most, self._shared.neighbours)
+
     def _fresh(self, nodes: Tensor) -> Iterator[Data]:
-        cut, numbers = around(self.packed, nodes.to(self.packed.device), self.hops, self.most)
+        cut, numbers = self._around(nodes)
         parts = zip(nodes.tolist(), cut.to_data_list(), cut.split_nodes(numbers), strict=True)
         for node, graph, own in parts:
             graph.node_number, graph.graph_id = own, node

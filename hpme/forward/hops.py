@@ -10,7 +10,9 @@ CENTRE = "centre"  # the node attribute that marks the node that is asked about,
 MOST = 2_000  # nodes around one node
 
 
-def around(graph: Packed, nodes: Tensor, hops: int, most: int = MOST) -> tuple[Packed, Tensor]:
+def around(
+    graph: Packed, nodes: Tensor, hops: int, most: int = MOST, neighbours: "Neighbours | None" = None
+) -> tuple[Packed, Tensor]:
     """Cuts the graph around each of some nodes: all within so many steps along edges, either way.
 
     A hop that would make a graph larger than `most` is taken in part: first the nodes that have most edges to
@@ -21,13 +23,14 @@ def around(graph: Packed, nodes: Tensor, hops: int, most: int = MOST) -> tuple[P
         nodes: Nodes to cut around ``[B]``.
         hops: How many steps, such as the number of message-passing layers.
         most: The most nodes of one graph.
+        neighbours: Those of the graph, where they are known already.
 
     Returns:
         ``B`` graphs with all attributes and `centre`, bool, which marks the node itself in each; and the
         number ``[M]`` that each node has in the whole graph. Nodes and edges keep their order.
     """
     total, device = len(graph.x), graph.device
-    neighbours = _Neighbours(graph.edge_index, total)
+    neighbours = neighbours or Neighbours(graph.edge_index, total)
     found = torch.arange(len(nodes), device=device) * total + nodes
     edge = found  # of what was found last
     for _ in range(hops):
@@ -70,8 +73,13 @@ def _fitting(keys: Tensor, links: Tensor, taken: Tensor, size: int, total: int, 
     return keys[order[rank < room[owner[order]]].sort().values]
 
 
-class _Neighbours:
-    """The edges of one graph by the node that they start at; what was found counts ``owner * N + node``."""
+class Neighbours:
+    """The edges of one graph by the node that they start at; what was found counts ``owner * N + node``.
+
+    Args:
+        edge_index: Edges ``[2, E]``.
+        total: Number of nodes, ``N``.
+    """
 
     def __init__(self, edge_index: Tensor, total: int) -> None:
         self._total = total
