@@ -15,7 +15,8 @@ from hpme.io import graphml, node_link, tensors
 from hpme.io.describe import describe_guess
 from hpme.io.formats import FORMATS, Format
 from hpme.io.opened import Opened, open_apart, open_files, paired
-from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS, from_graph
+from hpme.io.record import EDGE_FIELDS, GRAPH_FIELDS, NODE_FIELDS
+from hpme.io.recorded import from_graph
 from hpme.io.sniff import sniff
 from hpme.io.source import Choice, Guess
 from hpme.io.summary import describe_graph
