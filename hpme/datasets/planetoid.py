@@ -12,7 +12,8 @@ from torch_geometric.datasets import Planetoid
 from torch_geometric.io import fs, read_planetoid_data
 from torch_geometric.transforms import NormalizeFeatures
 
-from hpme.files import FULL, writable_folder
+from hpme.datasets.fetching import not_fetched
+from hpme.files import writable_folder
 
 SOURCE = "https://github.com/kimiyoung/planetoid, arXiv:1603.08861"
 LICENCE = "none stated; downloaded, not shipped"
@@ -57,13 +58,7 @@ def _download(name: str, digests: Mapping[str, str], raw: Path) -> None:
             for file in _files(name, digests):
                 fs.cp(f"{Planetoid.url}/{file}", str(part / file))
         except (OSError, ClientError) as error:
-            if isinstance(error, OSError) and error.errno in FULL:
-                raise
-            got = str(error) or type(error).__name__
-            raise ValueError(
-                f"Expected {name} from {Planetoid.url} (got: {got}); connect to the internet and try again, "
-                f"or put its files into {raw}"
-            ) from error
+            raise not_fetched(name, Planetoid.url, error, f"put its files into {raw}") from error
         _verify(name, digests, part)
         with suppress(FileExistsError, NotADirectoryError):  # another process was faster
             part.replace(raw)

@@ -12,6 +12,7 @@ from torch_geometric.data import Data
 from torch_geometric.datasets import TUDataset
 from torch_geometric.io import fs
 
+from hpme.datasets.fetching import not_fetched
 from hpme.files import FULL, atomic_write, writable_folder
 
 SOURCE = "https://chrsmrrs.github.io/datasets, arXiv:2007.08663"
@@ -117,13 +118,8 @@ def _download(name: str, scratch: Path, raw: Path, root: Path) -> str:
         raw.parent.mkdir(parents=True)
         (scratch / name).rename(raw)
     except (OSError, ClientError, BadZipFile) as error:
-        if isinstance(error, OSError) and error.errno in FULL:
-            raise
-        got = str(error) or type(error).__name__
-        raise ValueError(
-            f"Expected {name} from {TUDataset.url} (got: {got}); connect to the internet and try again, "
-            f"or put its text files into {root / name / 'raw'}"
-        ) from error
+        advice = f"put its text files into {root / name / 'raw'}"
+        raise not_fetched(name, TUDataset.url, error, advice) from error
     return digest
 
 
