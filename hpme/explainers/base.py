@@ -24,7 +24,7 @@ ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted
 
 AROUND = (CENTRE, "node_number")  # what a graph around a node says of it, and so does its explanation
 TAKEN_IN_PART = (
-    f"There are more than {MOST:,} nodes around this node: those with most edges to what is nearer were "
+    f"There are {MOST:,} nodes or more around this node: those with most edges to what is nearer were "
     "taken, and what the model predicts from them can differ from what it predicts in the whole graph."
 )
 SILENT = (
