@@ -15,7 +15,7 @@ from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
-from hpme.figures.overview import COLOURINGS, WholeGraph, overview
+from hpme.figures.overview import COLOURINGS, UNLABELLED, WholeGraph, overview
 from hpme.figures.page import linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
 from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
@@ -32,6 +32,7 @@ __all__ = [
     "COLOURINGS",
     "COMPARED",
     "MIX_KEY",
+    "UNLABELLED",
     "Answers",
     "Flag",
     "Leak",

@@ -9,7 +9,9 @@ import plotly.graph_objects as go
 from hpme.figures.palette import BLUE, CLASSES, VERMILLION
 
 COLOURINGS = ("class", "prediction", "right or wrong")
+UNLABELLED = "no label"  # the class of a node that has none
 SMALL = 1_000  # nodes that have room to be drawn larger
+_UNKNOWN = "rgb(128, 140, 155)"
 _LINE, _NEAR = "rgba(128, 140, 155, 0.35)", "rgba(0, 114, 178, 0.75)"  # edges: seen on light and on dark
 
 
@@ -19,7 +21,7 @@ class WholeGraph:
 
     places: np.ndarray  # [N, 2], with y downwards
     edges: np.ndarray  # [2, E], each once
-    labels: np.ndarray  # [N], classes
+    labels: np.ndarray  # [N], classes; -1 of a node without a label
     predicted: np.ndarray  # [N]
     classes: Sequence[str]  # their names
 
@@ -74,13 +76,16 @@ def _lines(whole: WholeGraph, chosen: np.ndarray, colour: str, width: float) -> 
 
 def _nodes(whole: WholeGraph, colouring: str) -> Iterator[go.Scatter]:
     """A trace for each class, or of what is right and wrong."""
-    names, right = np.array(whole.classes), whole.labels == whole.predicted
-    groups = [("right", right, BLUE, "circle"), ("wrong", ~right, VERMILLION, "x")]
+    names = np.array([*whole.classes, UNLABELLED])  # its place is -1, too
+    known, right = whole.labels >= 0, whole.labels == whole.predicted
+    groups = [("right", right, BLUE, "circle"), ("wrong", known & ~right, VERMILLION, "x")]
     if colouring != COLOURINGS[2]:
         shown = whole.labels if colouring == COLOURINGS[0] else whole.predicted
         groups = [
             (name, shown == i, CLASSES[i % len(CLASSES)], "circle") for i, name in enumerate(whole.classes)
         ]
+    if colouring != COLOURINGS[1] and not known.all():
+        groups.append((UNLABELLED, ~known, _UNKNOWN, "circle"))
     for name, chosen, colour, symbol in groups:
         rows = np.flatnonzero(chosen)
         yield go.Scatter(

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from hpme.figures import COLOURINGS, WholeGraph, overview
+from hpme.figures import COLOURINGS, UNLABELLED, WholeGraph, overview
 
 
 @pytest.fixture
@@ -46,3 +48,17 @@ def test_the_picked_node_and_what_lies_around_it_are_marked(whole):
 def test_colours_mean_the_class_the_prediction_or_right_and_wrong(whole, colouring, groups):
     traces = named(overview(whole, 0, np.array([0]), colouring))
     assert {name: traces[name].customdata.tolist() for name in groups} == groups
+
+
+def test_a_node_without_a_label_is_of_no_class_and_neither_right_nor_wrong(whole):
+    partly = replace(whole, labels=np.array([0, -1, 1, 1]))
+    for colouring, groups in (
+        (COLOURINGS[0], {"base": [0], "motif": [2, 3], UNLABELLED: [1]}),
+        (COLOURINGS[1], {"base": [0, 1, 2], "motif": [3]}),
+        (COLOURINGS[2], {"right": [0, 3], "wrong": [2], UNLABELLED: [1]}),
+    ):
+        traces = named(overview(partly, 0, np.array([0]), colouring))
+        assert {name: traces[name].customdata.tolist() for name in groups} == groups
+        assert (UNLABELLED in traces) == (UNLABELLED in groups)
+    everywhere = named(overview(partly, 0, np.array([0]), COLOURINGS[1]))
+    assert everywhere["base"].text[1] == "node 1: no label, predicted base"

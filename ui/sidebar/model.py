@@ -116,10 +116,14 @@ def matching(dataset: str, model: str) -> list[int]:
     ]
 
 
-def passing() -> Callable[[str, bool], bool]:
-    """Returns what tells whether something of a group, predicted right or not, passes the filters."""
+def passing() -> Callable[[str, bool | None], bool]:
+    """Returns what tells whether something of a group, predicted right or not, passes the filters.
+
+    What is predicted of something without a label is neither: None.
+    """
     label, answer = st.session_state.label, st.session_state.answer
-    return lambda group, right: label in (ANY, group) and answer in (ANY, "right" if right else "wrong")
+    words = {True: "right", False: "wrong", None: ""}
+    return lambda group, right: label in (ANY, group) and answer in (ANY, words[right])
 
 
 def _on_filter() -> None:

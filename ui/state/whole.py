@@ -36,8 +36,11 @@ def _whole(name: str) -> Data:
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def node_list(name: str, arch: str) -> DataFrame:
-    """A row for each node of a dataset's graph: its number, class, prediction, neighbours and part."""
-    graph, classes = _whole(name), np.array(groups(name))
+    """A row for each node of a dataset's graph: its number, class, prediction, neighbours and part.
+
+    Whether a node without a label is predicted right is not known: None.
+    """
+    graph, classes = _whole(name), np.array([*groups(name), figures.UNLABELLED])  # whose label is -1
     labels, predicted = map(np.array, grouped(name, arch, graphs(name)))
     part = np.full(len(labels), "–", dtype=object)
     for mask in MASKS:
@@ -47,7 +50,7 @@ def node_list(name: str, arch: str) -> DataFrame:
             "node": np.arange(len(labels)),
             "class": classes[labels],
             "prediction": classes[predicted],
-            "right": labels == predicted,
+            "right": np.where(labels < 0, None, labels == predicted),
             "neighbours": graph.edge_index[0].bincount(minlength=len(labels)).numpy(),
             "part": part,
         }
