@@ -37,6 +37,8 @@ OTHERS = {  # what is no graph, by its first bytes
     b"\x80\x05": "a pickle, which is never opened",
     b"PAR1": "a Parquet file",
 }
+# The length of its header, then that. The length may look like the start of a pickle, so this is asked first.
+SAFETENSORS = re.compile(rb".{4}\0{4}\{\"", re.S)
 BEGINNINGS: tuple[tuple[str, str, str], ...] = (  # kind, what its text begins with, and that in words
     ("json", r"\{\s*([\"}]|$)|\[\s*([\[{\]\"]|-?\d+\s*,|$)", "it begins like JSON"),
     ("mtx", "%%MatrixMarket", "it begins with %%MatrixMarket"),
@@ -100,6 +102,8 @@ def is_dataset(names: list[str]) -> bool:
 
 def _binary(content: bytes, ending: str) -> Guess | None:
     """Returns what a file is that is no text, or None."""
+    if SAFETENSORS.match(content):
+        return Guess("safetensors", ("it begins like safetensors",))
     for start, what in OTHERS.items():
         if content.startswith(start) and ending not in {"pt", "pth"}:
             raise ValueError(f"Expected a file of graphs or molecules (got {what}); choose another file")
@@ -115,11 +119,8 @@ def _binary(content: bytes, ending: str) -> Guess | None:
             "choose “A whole dataset”, or give it as --data" if packed else "call it .zip if it holds graphs"
         )
         raise ValueError(f"Expected a file of graphs or molecules (got an archive of {inside}); {way}")
-    if ending in {"pt", "pth", "safetensors"} or re.match(rb".{7}\0\{\"", content[:10], re.S):
-        kind = ENDINGS.get(ending, "safetensors")
-        return Guess(
-            kind, (f"it is called .{ending}" if ending in ENDINGS else "it begins like safetensors",)
-        )
+    if ending in {"pt", "pth", "safetensors"}:
+        return Guess(ENDINGS[ending], (f"it is called .{ending}",))
     return None
 
 
