@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -164,7 +165,7 @@ def buttons(title: str, files: dict[str, tuple[str, bytes]], name: str) -> None:
         for label, (ending, content) in files.items():
             st.download_button(
                 label,
-                content,
+                partial(bytes, content),  # sent when it is asked for, not with each run of the page
                 f"{name}-{ending}",
                 key=f"save-{name}-{ending}",
                 on_click="ignore",

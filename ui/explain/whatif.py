@@ -1,6 +1,7 @@
 """The tool "What if": edits of the graph, and the model's prediction after them."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -166,7 +167,9 @@ def _take_away(case: state.Case, log: history.History, after: Data, again: bool)
     with st.container(horizontal=True, gap="small"):
         for kind, content in files.items():
             name = f"{case.pick.dataset}-{case.pick.graph}-edited.{kind}"
-            st.download_button(labels[kind], content, name, key=f"save-edited-{kind}", on_click="ignore")
+            st.download_button(
+                labels[kind], partial(bytes, content), name, key=f"save-edited-{kind}", on_click="ignore"
+            )
         kept = st.button(
             "Add to my graphs",
             on_click=_keep,

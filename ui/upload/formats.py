@@ -49,8 +49,9 @@ def show() -> None:
             left.markdown(f"**{title}**")
             middle.markdown(words)
             with right, st.container(horizontal=True, gap="xsmall"):
-                for name, content in read_samples(names):
+                for name in names:
+                    read = (SAMPLES / name).read_bytes  # when it is asked for
                     st.download_button(
-                        name, content, name, on_click="ignore", type="tertiary", key=f"get-{name}"
+                        name, read, name, on_click="ignore", type="tertiary", key=f"get-{name}"
                     )
         st.markdown(FIELDS)
