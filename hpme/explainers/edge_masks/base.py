@@ -120,7 +120,7 @@ class EdgeMaskExplainer(Explainer):
         packed = self.question.pack(learnt)
         z = seen_embedding(self.question, self.whole, learnt, packed)
         with one_thread(), torch.enable_grad():
-            self.scorer = _fit(self.question, packed, z, self.config, progress)
+            self.scorer = fit_scorer(self.question, packed, z, self.config, progress)
         return self
 
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
@@ -213,10 +213,24 @@ def concrete(logit: Tensor, pair: Tensor, temperature: float, draws: torch.Gener
     return ((logit + uniform.logit()) / temperature).sigmoid()
 
 
-def _fit(
-    model: nn.Module, graphs: Packed, z: Tensor, config: EdgeMaskConfig, progress: Progress | None
+def fit_scorer(
+    model: nn.Module,
+    graphs: Packed,
+    z: Tensor,
+    config: EdgeMaskConfig,
+    progress: Progress | None = None,
+    watch: Callable[[int, nn.Module], None] = lambda _step, _scorer: None,
 ) -> nn.Module:
-    """Returns the scorer of embeddings ``[N, H]`` that minimises the objective."""
+    """Returns the scorer of embeddings ``[N, H]`` that minimises the objective.
+
+    Args:
+        model: Frozen model.
+        graphs: Training graphs.
+        z: Embeddings of their nodes, as the scorer reads them.
+        config: Settings.
+        progress: Called after each step with its loss.
+        watch: Called after each step, before `progress`, with its number and the scorer.
+    """
     output, weighted = answer(model, graphs), EdgeWeighted(model)
     weighted.check_gradient(graphs)
     draws = generator(config.seed)
@@ -237,6 +251,7 @@ def _fit(
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, CLIP)
         optimizer.step()
+        watch(step + 1, scorer)
         if progress:
             progress(step + 1, config.steps, {"loss": float(loss.detach())})
     return scorer.requires_grad_(False)

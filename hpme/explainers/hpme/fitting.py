@@ -214,11 +214,19 @@ def second_walk(config: HPMEConfig, points: list[Checkpoint]) -> HPMEConfig | No
         config: Settings of the first walk.
         points: Its checkpoints, by rising price.
     """
+    prices = prices_of_fall(points)
+    if prices is None or config.price_low == config.price_high:
+        return None
+    return replace(config, price_low=prices[0], price_high=prices[1])
+
+
+def prices_of_fall(points: list[Checkpoint]) -> tuple[float, float] | None:
+    """Returns the lowest and the highest price of a second walk; None where the first saw enough."""
     first, last = fall(points)
-    if last + 1 - first > (1 - SILENT) * len(points) or config.price_low == config.price_high:
+    if last + 1 - first > (1 - SILENT) * len(points):
         return None
     low = points[first].price
-    return replace(config, price_low=low, price_high=max(points[last].price, MIN_RISE * low))
+    return low, max(points[last].price, MIN_RISE * low)
 
 
 def _walk(
@@ -303,16 +311,29 @@ def _descend(descent: Tensor, scorer: NodeScorer, optimizer: torch.optim.Optimiz
 def measure_checkpoint(
     model: nn.Module, validation: Prepared, scorer: NodeScorer, price: float, config: HPMEConfig
 ) -> Checkpoint:
-    """Measures what the hard subgraphs of a scorer cost and keep on validation graphs.
-
-    No ground truth is asked.
-    """
-    graphs, draws = validation.graphs, generator(config.seed, 1)
+    """Returns `measure_subgraphs` of a scorer's hard subgraphs of validation graphs."""
     with torch.no_grad():
-        keep = pooling.always_kept(pooling.select(scorer(validation.z)), graphs)
-        donor = torch.stack([torch.randperm(graphs.size, generator=draws) for _ in range(config.draws)])
-        masks = keep.expand(config.draws, -1)
-        mixed = mixed_logits(model, graphs, validation.traits, masks, donor, 0, draws)
+        keep = pooling.select(scorer(validation.z))
+    return measure_subgraphs(model, validation, keep, price, config.draws, config.seed)
+
+
+def measure_subgraphs(
+    model: nn.Module, validation: Prepared, keep: Tensor, price: float, draws: int, seed: int
+) -> Checkpoint:
+    """Measures what hard subgraphs cost and keep on validation graphs; no ground truth is asked.
+
+    Args:
+        model: Frozen model.
+        validation: Graphs with its outputs.
+        keep: Kept nodes, bool ``[N]``; those that are always kept are added.
+        price: At which they were found.
+        draws: Mixtures of each graph.
+        seed: Of the donors and links.
+    """
+    graphs, source = validation.graphs, generator(seed, 1)
+    keep = pooling.always_kept(keep, graphs)
+    donor = torch.stack([torch.randperm(graphs.size, generator=source) for _ in range(draws)])
+    mixed = mixed_logits(model, graphs, validation.traits, keep.expand(draws, -1), donor, 0, source)
     unchanged = same(mixed, validation.logits, tolerance(validation.logits)).float().mean(0)
     classes = validation.target.unique()
     kept = torch.stack([unchanged[validation.target == label].mean() for label in classes]).mean()
