@@ -170,6 +170,7 @@ class Bench:
             **evaluate(self.model, self.graphs, explanations, keeps[:half], seed, donors, equal[:half]),
             "fit_seconds": fit_seconds,
             "explain_ms": 1000 * explain_seconds / half,
+            "by_graph": None,  # no single graphs are compared here
         }
         if variant.soft:
             values["capacity_bits"] = None  # the graph can be recovered from a soft mask

@@ -19,6 +19,7 @@ KEYS = (
     "capacity_bits", "fit_seconds", "explain_ms", "config",
     "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
     "classifier_seed", "same_as_model", "centre_kept", "path_iou",
+    "mean_mask", "saturated", "by_graph",
 )  # fmt: skip
 Split = Literal["held-out", "transductive"]
 

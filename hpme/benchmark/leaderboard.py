@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from hpme.benchmark.by_graph import unpacked
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.datasets import DATASETS
 from hpme.io.table import harmless
@@ -76,7 +77,8 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
 
     Returns:
         One row per run: `LINE`, ``variant`` (None except in ablations), `SEEDS`, ``graphs``, ``accuracy``,
-        `MEASURES` (NaN where it does not apply), ``date``, ``command`` and ``task``.
+        `MEASURES` (NaN where it does not apply), ``by_graph`` (values of each graph by metric; None of old
+        rows), ``date``, ``command`` and ``task``.
 
     Raises:
         ValueError: If a file does not hold results.
@@ -86,12 +88,13 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             facts = {"date": content["meta"]["date"], "command": content["meta"]["command"]}
-            rows += [row | facts for row in content["rows"]]
+            values = ({"by_graph": unpacked(row.get("by_graph"))} for row in content["rows"])
+            rows += [row | own | facts for row, own in zip(content["rows"], values, strict=True)]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(
                 f"Expected results written by 'hpme bench --json' in {path} (got: {error!r}); run it again"
             ) from error
-    columns = [*LINE, "variant", *SEEDS, "graphs", "accuracy", *MEASURES, "date", "command"]
+    columns = [*LINE, "variant", *SEEDS, "graphs", "accuracy", *MEASURES, "by_graph", "date", "command"]
     table = pd.DataFrame(rows, columns=columns)
     table = table.astype(dict.fromkeys(MEASURES, float))
     table["classifier_seed"] = table["classifier_seed"].astype(float).fillna(0).astype(int)

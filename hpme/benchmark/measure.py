@@ -34,7 +34,7 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
 from hpme.method.types import count_edge_types, count_types
-from hpme.metrics import cos_own_mix, evaluate, with_ground_truth
+from hpme.metrics import cos_own_mix, evaluate, mean_mask, saturated, with_ground_truth
 from hpme.metrics.evaluate import DRAWS
 from hpme.own_data import as_floats, is_file, load_dataset
 from hpme.seeding import generator
@@ -150,7 +150,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
     lost = job.entry.only_graphs and dataset.spec.of_nodes
     if lost or (job.entry.ceiling and not dataset.spec.ground_truth):
-        return Outcome(job.row | {"graphs": len(graphs)}, {})
+        return Outcome(job.row | {"graphs": len(graphs), "by_graph": {}}, {})
     start = perf_counter()
     explainer = _fitted(job, dataset, model)
     fit_seconds = perf_counter() - start
@@ -178,7 +178,10 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, graphs, donors, model)
     )
     values["path_iou"] = best_on_path(explainer, graphs)
-    known = {name: value for name, value in values.items() if value is not None}
+    if job.entry.fits_masks:
+        soft = [out.edge_mask for out in explanations]
+        values |= {"mean_mask": mean_mask(soft), "saturated": saturated(soft)}
+    known = {name: value for name, value in values.items() if isinstance(value, float)}
     wrong = [f"{name} = {value}" for name, value in known.items() if not isfinite(value)]
     if wrong:
         raise ValueError(f"Expected finite metrics (got {', '.join(wrong)}); check the explainer's masks")

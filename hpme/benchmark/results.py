@@ -17,6 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from hpme.benchmark.by_graph import packed, unpacked
 from hpme.benchmark.config import KEYS, BenchConfig
 from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS
@@ -24,10 +25,8 @@ from hpme.files import atomic_write
 
 Row = dict[str, Any]
 NAME = ("dataset", "model", "classifier_seed", "explainer", "seed", "split")  # identifies a row of the table
-EARLIER = {
-    "classifier_seed": 0,
-    **dict.fromkeys(("same_as_model", "centre_kept", "path_iou")),
-}  # unsaid in old rows
+NEWER = ("same_as_model", "centre_kept", "path_iou", "mean_mask", "saturated", "by_graph")
+EARLIER = {"classifier_seed": 0, **dict.fromkeys(NEWER)}  # what rows that do not say it mean
 MADE = ("limit", "classifier", "config")  # rows of one name are the same if these are, too
 
 
@@ -59,9 +58,14 @@ class Results:
         return {"meta": self.meta | {"classifiers": hashes}, "rows": rows}
 
     def has(self, row: Row) -> bool:
-        """Returns whether a row of the same name was measured in the same way."""
+        """Returns whether a row of the same name was measured in the same way.
+
+        One without values of single graphs was not: an earlier version measured less.
+        """
         known = self.rows.get(_name(row))
-        return known is not None and all(known[key] == _plain(row[key]) for key in MADE)
+        if known is None or known["by_graph"] is None:
+            return False
+        return all(known[key] == _plain(row[key]) for key in MADE)
 
     def drop_others(self, facts: Row) -> None:
         """Drops the rows of a model with these facts that were measured on other weights."""
@@ -92,16 +96,18 @@ class Results:
     def write(self) -> None:
         """Writes the file, completely or not at all."""
         if self.path:
+            rows = [row | {"by_graph": packed(row["by_graph"])} for row in self.content["rows"]]
+            text = json.dumps(self.content | {"rows": rows}, indent=1, allow_nan=False)
             with atomic_write(self.path) as part:
-                part.write_text(json.dumps(self.content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+                part.write_text(text + "\n", encoding="utf-8")
 
     def _read(self, path: Path) -> None:
         try:
             saved = json.loads(path.read_text(encoding="utf-8"))
-            rows = [{**row, **{key: row.get(key, EARLIER[key]) for key in EARLIER}} for row in saved["rows"]]
-            self.rows = {_name(row): row for row in rows if tuple(row) == KEYS}
+            rows = [dict.fromkeys(KEYS) | EARLIER | row for row in saved["rows"] if _whole(row)]
+            self.rows = {_name(row): row | {"by_graph": unpacked(row["by_graph"])} for row in rows}
             earlier = [*saved["meta"].get("earlier", []), saved["meta"]["command"]]
-        except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(
                 f"Expected results written by 'hpme bench' at {path} (got: {error!r}); name another file"
             ) from error
@@ -138,6 +144,11 @@ def _model_name(row: Row) -> str:
     """A model in the record: its dataset and architecture, and the seed of one that was trained anew."""
     seed = row["classifier_seed"]
     return f"{row['dataset']}-{row['model']}" + (f"-{seed}" if seed else "")
+
+
+def _whole(row: Row) -> bool:
+    """Tells whether a row has all keys but those that came later, and no other, such as an ablation's."""
+    return set(KEYS) - row.keys() <= EARLIER.keys() and row.keys() <= set(KEYS)
 
 
 def _name(row: Row) -> tuple:

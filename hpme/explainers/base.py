@@ -99,6 +99,11 @@ class ExplainerSpec:
     max_graphs: int | None = None  # in a comparison, where it is too slow for more
     max_seeds: int | None = None
 
+    @property
+    def fits_masks(self) -> bool:
+        """Whether its masks are soft weights in [0, 1], fitted to the model: not hard ones, nor scores."""
+        return not (self.hard or self.one_pass)
+
 
 def settings(explainer: Explainer) -> dict[str, Any]:
     """Returns the explainer's settings as plain values; empty if it has none."""

@@ -25,6 +25,7 @@ from hpme.metrics.landscape import embedding_mmd, nearest
 from hpme.metrics.leakage import leaked_mass, outside
 from hpme.metrics.registry import METRICS, Metric
 from hpme.metrics.robust import robust_fid_minus, robust_fid_plus
+from hpme.metrics.saturation import mean_mask, saturated
 from hpme.metrics.shift import cos_mix, cos_own_mix, cos_subgraph, cosine, l2, l2_mix, l2_subgraph
 from hpme.metrics.stability import Trials, trials
 from hpme.metrics.structure import mmd, size_ratio
@@ -57,6 +58,7 @@ __all__ = [
     "l2_subgraph",
     "leaked_mass",
     "matrix",
+    "mean_mask",
     "mmd",
     "nearest",
     "node_iou",
@@ -65,6 +67,7 @@ __all__ = [
     "rank_correlation",
     "robust_fid_minus",
     "robust_fid_plus",
+    "saturated",
     "size_curve",
     "size_ratio",
     "trials",

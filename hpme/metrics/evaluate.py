@@ -1,6 +1,7 @@
 """All metrics of one explainer on one list of graphs: the numbers of a results row."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +13,11 @@ from hpme.metrics import faithfulness, ground_truth, robust, shift, structure
 from hpme.metrics.forward import Donors, random_mixes, subgraphs
 
 DRAWS = 5  # mixed graphs of each explained one
-MIX_METRICS = ("kept_on_mix", "cos_mix", "l2_mix", "mmd_mix", "size_mix")
+MIX_METRICS = ("kept_on_mix", "cos_mix", "l2_mix", "size_mix")
+BY_GRAPH = ("edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus")
+DIGITS = 4  # of a value of one graph
+
+Values = Sequence[float | None]  # one of each graph
 
 
 def evaluate(
@@ -23,8 +28,10 @@ def evaluate(
     seed: int = 0,
     donors: Donors | None = None,
     equal: Sequence[Tensor] | None = None,
-) -> dict[str, float | None]:
+) -> dict[str, Any]:
     """Returns every metric of `METRICS`, as the mean over the graphs that have a value; None where none has.
+
+    ``by_graph`` holds the values of each graph, in order, of the metrics in `BY_GRAPH`, to four digits.
 
     Args:
         model: The explained model, in evaluation mode.
@@ -50,42 +57,69 @@ def evaluate(
         )
     scores = [explanation.edge_score for explanation in explanations]
     bits = [float(e.capacity_bits) for e in explanations if "capacity_bits" in e]
-    return {
+    mixes = _mixes(model, graphs, keeps, seed, donors)
+    each: dict[str, Values] = {
         **_agreement(graphs, scores, keeps),
-        **_behaviour(model, graphs, keeps, seed, donors),
+        **_behaviour(model, graphs, keeps, mixes),
         **_robustness(model, graphs, keeps if equal is None else equal, seed),
+        "centre_kept": [*map(faithfulness.centre_kept, explanations, keeps)],
+    }
+    means = {name: mean(values) for name, values in each.items()}
+    return {
+        **means,
+        **_of_all(means, graphs, keeps, mixes),
+        "edge_auc_pooled": ground_truth.edge_auc_pooled(graphs, scores),
         "capacity_bits": mean(bits),
-        "centre_kept": mean(map(faithfulness.centre_kept, explanations, keeps)),
+        "by_graph": {name: [_rounded(value) for value in each[name]] for name in BY_GRAPH},
     }
 
 
 def _agreement(
     graphs: Sequence[Data], scores: Sequence[Tensor], keeps: Sequence[Tensor]
-) -> dict[str, float | None]:
+) -> dict[str, Values]:
     return {
-        "edge_auc": mean(map(ground_truth.edge_auc, graphs, scores)),
-        "edge_auc_pooled": ground_truth.edge_auc_pooled(graphs, scores),
-        "edge_ap": mean(map(ground_truth.edge_ap, graphs, scores)),
-        "node_iou": mean(map(ground_truth.node_iou, graphs, keeps)),
-        "exact_rate": mean(map(ground_truth.exact, graphs, keeps)),
+        "edge_auc": [*map(ground_truth.edge_auc, graphs, scores)],
+        "edge_ap": [*map(ground_truth.edge_ap, graphs, scores)],
+        "node_iou": [*map(ground_truth.node_iou, graphs, keeps)],
+        "exact_rate": [*map(ground_truth.exact, graphs, keeps)],
     }
 
 
-def _behaviour(
+def _mixes(
     model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, donors: Donors | None
-) -> dict[str, float | None]:
-    values = subgraph_metrics(model, graphs, keeps)
-    structural = {"mmd_subgraph": structure.mmd(graphs, subgraphs(graphs, keeps))}
+) -> list[list[Data]]:
+    """The mixed graphs, one list for each draw; none where a graph has no donor, or cannot be mixed."""
     question = ask(model)
     mixable = not question.removal_only(question.pack(graphs))  # positions mean nothing in another graph
-    if mixable and (donors or len(graphs) > 1):  # a graph alone has no donor
-        mixes = [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
+    if not mixable or not (donors or len(graphs) > 1):
+        return []
+    return [random_mixes(graphs, keeps, seed, draw, donors) for draw in range(DRAWS)]
+
+
+def _behaviour(
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], mixes: Sequence[Sequence[Data]]
+) -> dict[str, Values]:
+    values = subgraph_metrics(model, graphs, keeps)
+    if mixes:
         values |= mix_metrics(model, graphs, mixes)
-        structural["mmd_mix"] = structure.mmd(graphs, [mixed for draw in mixes for mixed in draw])
-    means = {name: float(value.mean()) for name, value in values.items()}
+    none: dict[str, Values] = dict.fromkeys(MIX_METRICS, [None] * len(graphs))
+    return none | {name: value.tolist() for name, value in values.items()}
+
+
+def _of_all(
+    means: dict[str, float | None],
+    graphs: Sequence[Data],
+    keeps: Sequence[Tensor],
+    mixes: Sequence[Sequence[Data]],
+) -> dict[str, float | None]:
+    """The metrics that all graphs have together."""
     pair = (torch.tensor(means[name]) for name in ("fid_plus", "fid_minus"))
-    score = {"characterization": float(characterization_score(*pair))}
-    return dict.fromkeys(MIX_METRICS) | means | structural | score
+    mixed = [graph for draw in mixes for graph in draw]
+    return {
+        "characterization": float(characterization_score(*pair)),
+        "mmd_subgraph": structure.mmd(graphs, subgraphs(graphs, keeps)),
+        "mmd_mix": structure.mmd(graphs, mixed) if mixed else None,
+    }
 
 
 def subgraph_metrics(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> dict[str, Tensor]:
@@ -116,10 +150,10 @@ def mix_metrics(
 
 def _robustness(
     model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
-) -> dict[str, float | None]:
+) -> dict[str, Values]:
     return {
-        "robust_fid_plus": float(robust.robust_fid_plus(model, graphs, keeps, seed).mean()),
-        "robust_fid_minus": float(robust.robust_fid_minus(model, graphs, keeps, seed).mean()),
+        "robust_fid_plus": robust.robust_fid_plus(model, graphs, keeps, seed).tolist(),
+        "robust_fid_minus": robust.robust_fid_minus(model, graphs, keeps, seed).tolist(),
     }
 
 
@@ -127,3 +161,7 @@ def mean(values: Iterable[float | None]) -> float | None:
     """Returns the mean of the values that are known; None where none is."""
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)

@@ -248,6 +248,25 @@ METRICS: dict[str, Metric] = {
             source="this project",
         ),
         Metric(
+            name="mean_mask",
+            title="Mean mask",
+            direction="none",
+            low=0.0,
+            high=1.0,
+            help="Mean weight that a fitted soft mask gives to an edge, over all graphs.",
+            source="this project",
+        ),
+        Metric(
+            name="saturated",
+            title="Saturated",
+            direction="none",
+            low=0.0,
+            high=1.0,
+            help="Share of graphs whose fitted soft mask spans less than .05 from its least to its most, "
+            "so that its ranking says nothing.",
+            source="this project",
+        ),
+        Metric(
             name="path_iou",
             title="Best IoU on the path",
             direction="none",

@@ -14,6 +14,7 @@ from packs import write_pack
 
 from hpme import load_dataset
 from hpme.benchmark import KEYS, BenchConfig, held_out, measure, run
+from hpme.benchmark.by_graph import unpacked
 from hpme.benchmark.oracle import GroundTruth
 from hpme.benchmark.results import mean_ious
 from hpme.classifiers import train_classifier
@@ -78,6 +79,12 @@ def results(config):
 
 def names(results):
     return [(row["explainer"], row["seed"]) for row in results["rows"]]
+
+
+def written(path):
+    """The rows of a file, with the values of single graphs as lists."""
+    rows = json.loads(path.read_text())["rows"]
+    return [row | {"by_graph": unpacked(row["by_graph"])} for row in rows]
 
 
 def test_every_combination_has_one_row_with_all_keys(results, config):
@@ -160,7 +167,32 @@ def test_a_finished_file_is_resumed_without_work_and_a_longer_one_does_the_rest_
     assert Ours.fits == 2  # the sizes were kept
     assert names(longer)[:3] == [("hpme", 0), ("random", 0), ("degree", 0)]
     assert longer["rows"][:2] == first["rows"][:2]
-    assert json.loads(out.read_text()) == longer
+    assert written(out) == longer["rows"]
+
+
+def test_rows_of_an_earlier_version_are_read_and_measured_again_when_they_are_asked_for(config, tmp_path):
+    out = tmp_path / "rows.json"
+    first = run(config, out=out)
+    content = json.loads(out.read_text())
+    for row in content["rows"]:
+        for key in ("by_graph", "mean_mask", "saturated"):
+            del row[key]
+    out.write_text(json.dumps(content))
+    assert len(run(replace(config, explainers=("degree",)), out=out)["rows"]) == 6
+    assert [row["by_graph"] is None for row in written(out)] == [True, True, False] * 2
+    again = run(config, out=out)["rows"]
+    assert [row["by_graph"] for row in again if row["explainer"] != "degree"] == [
+        row["by_graph"] for row in first["rows"]
+    ]
+
+
+def test_only_fitted_soft_masks_have_a_mean_and_a_share_that_says_nothing(pack):
+    config = BenchConfig((str(pack),), explainers=("hpme", "random", "gnnexplainer", "ground-truth"))
+    rows = {row["explainer"]: row for row in run(config)["rows"]}
+    assert 0 < rows["gnnexplainer"]["mean_mask"] < 1
+    assert 0 <= rows["gnnexplainer"]["saturated"] <= 1
+    others = [rows[name] for name in ("hpme", "random", "ground-truth")]
+    assert all(row["mean_mask"] is row["saturated"] is None for row in others)
 
 
 def test_rows_of_other_settings_or_another_classifier_are_made_anew(config, tmp_path):
@@ -234,7 +266,7 @@ def test_a_second_run_on_one_file_is_told_who_writes_it(tmp_path):
         run(config, out=out)
     assert not [*tmp_path.iterdir()]
     rows = run(config, out=out)["rows"]
-    assert json.loads(out.read_text())["rows"] == rows
+    assert written(out) == rows
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux lists them")

@@ -3,6 +3,7 @@ import torch
 from torch_geometric.explain import Explanation
 
 from hpme.metrics import METRICS, cos_mix, evaluate, kept_on_mix, l2_mix
+from hpme.metrics.evaluate import BY_GRAPH, mean
 
 
 def keep(*flags: int) -> torch.Tensor:
@@ -45,17 +46,26 @@ def test_means_are_those_of_the_single_metrics(feature_sum, pair):
 
 def test_a_row_has_every_registered_metric_within_its_range(feature_sum, pair):
     row = evaluate(feature_sum, *pair)
-    assert METRICS.keys() - row.keys() == {
-        "cos_own_mix",
-        "seed_iou",
-        "path_iou",
-    }  # they ask for more than one row's masks
+    more = {"cos_own_mix", "seed_iou", "path_iou"}  # they ask for more than one row's masks
+    of_fitted_masks = {"mean_mask", "saturated"}
+    assert METRICS.keys() - row.keys() == more | of_fitted_masks
+    assert row.pop("by_graph").keys() == set(BY_GRAPH)
     assert row.pop("centre_kept") is None  # these graphs are around no node
     assert all(METRICS[name].low <= value <= METRICS[name].high for name, value in row.items())
 
 
+def test_a_row_is_the_mean_of_the_values_of_single_graphs(feature_sum, pair):
+    row = evaluate(feature_sum, *pair, seed=5)
+    for name, values in row["by_graph"].items():
+        assert len(values) == 2
+        assert mean(values) == pytest.approx(row[name], abs=1e-4)
+    assert row["by_graph"]["edge_auc"] == [0.5, None]  # the second has no ground truth
+    assert row["by_graph"] == evaluate(feature_sum, *pair, seed=5)["by_graph"]
+
+
 def test_what_does_not_apply_is_none(feature_sum, pair):
     row = evaluate(feature_sum, *(part[1:] for part in pair))  # one graph, no ground truth, no capacity
+    assert row["by_graph"]["kept_on_mix"] == row["by_graph"]["node_iou"] == [None]
     missing = {name for name, value in row.items() if value is None}
     agreement = {"edge_auc", "edge_auc_pooled", "edge_ap", "node_iou", "exact_rate"}
     assert missing == agreement | {
