@@ -1,4 +1,5 @@
 # make run: the explorer in the browser · make test: every test · make lint: style and types · make docs · make screenshots
+# make results: measures all of docs/results.md anew (hours), into build/results · make results-quick: a part (minutes)
 # make lock: pins and hashes of all packages · make sbom: what the explorer is made of, into build/sbom.json · make clean
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -13,7 +14,7 @@ TORCH = $$(grep '^torch==' requirements.txt)
 SBOM := build/sbom.json
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
-.PHONY: run test lint docs clean browser screenshots lock sbom
+.PHONY: run test lint docs clean browser screenshots results results-quick lock sbom
 
 run: .venv/.runtime
 	$(BIN)/streamlit run app.py
@@ -32,6 +33,11 @@ docs: .venv/.dev # into build/docs; a broken link is an error, and an advertisem
 
 screenshots: .venv/.dev browser
 	$(BIN)/python -m benchmarks.screenshots
+
+results results-quick: .venv/.dev # both go on where they were stopped
+	@mkdir -p build/$@
+	sed -n 's/^$@ //p' benchmarks/commands.txt | while read -r line; do $(BIN)/python -m $$line </dev/null || exit 1; done
+	$(BIN)/python -m benchmarks.results_table build/$@/*.json | tee build/$@/tables.md
 
 lock: .venv/bin/uv # what is pinned already stays, unless ARGS=--upgrade asks for the newest
 	$(LOCK) $(ARGS) requirements.txt -o requirements.lock

@@ -5,37 +5,37 @@ python -m benchmarks.results_table FILE...  # prints the tables of other results
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from hpme.benchmark import leaderboard
-from hpme.benchmark.leaderboard import ARROWS, CEILING, MEASURES
+from benchmarks import standing_tables
+from benchmarks.markdown import cell, markdown, put_between
+from hpme.benchmark import leaderboard, standing
+from hpme.benchmark.leaderboard import SHIPPED, head
 from hpme.benchmark.published import QUOTES, quoted
 from hpme.explainers import EXPLAINERS, REFERENCE
 
 ROOT = Path(__file__).parents[1]
-SHIPPED = sorted((ROOT / "hpme" / "benchmark" / "results").glob("*.json"))
 PLACE = ["dataset", "model"]
 COLUMNS = (
-    "kept_share", "edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus",
+    "kept_share", "edge_auc", "node_iou", "robust_fid_plus", "robust_fid_minus", "kept_on_mix",
     "cos_subgraph", "cos_mix", "seed_iou", "capacity_bits", "path_iou", "centre_kept",
     "fit_seconds", "explain_ms",
 )  # fmt: skip
 ABLATED = ("edge_auc", "node_iou", "kept_on_mix")
-FRONT = ("ba-2motifs", "ba-3motifs", "benzene", "fluoride-carbonyl", "alkane-carbonyl", "triangles")  # README
-
+SPLITS = {"held-out": "edge_auc", "transductive": "edge_auc_pooled"}
 LITERATURE = (
-    "Transductive runs are on the molecules that papers measure on, read from files: `benzene` has 12,000 of "
-    "them here, `fluoride_carbonyl` 4,326 and `alkane_carbonyl` 8,671. The sets that ship, `benzene`, "
-    "`fluoride-carbonyl` and `alkane-carbonyl`, are of other molecules. On datasets of nodes explainers but "
-    "for HPME are fitted on the nodes of motifs alone, as published."
+    "Transductive runs follow the protocol of papers: fitted on the graphs that are scored, edges pooled. "
+    "`benzene` (12,000 molecules here), `fluoride_carbonyl` (4,326) and `alkane_carbonyl` (8,671) are files "
+    "of other molecules than the sets that ship. On datasets of nodes explainers but for HPME are fitted on "
+    "the nodes of motifs alone, as published."
 )
 
 
 def tables(rows: pd.DataFrame) -> str:
-    """Returns the tables of `docs/results.md`, each on held-out and on transductive graphs, if there are any.
+    """Returns the tables of `docs/results.md` below the opening one, by dataset.
 
     Args:
         rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
@@ -43,44 +43,29 @@ def tables(rows: pd.DataFrame) -> str:
     Returns:
         Markdown.
     """
-    parts = []
     variants, rows = rows[rows["variant"].notna()], rows[rows["variant"].isna()]  # ablations do not compete
-    for split, key in (("held-out", "edge_auc"), ("transductive", "edge_auc_pooled")):
+    parts = ["### Default models, by dataset", *_default_models(rows)]
+    for split, measure in SPLITS.items():
         runs = rows[rows["split"] == split]
         if runs.empty:
             continue
-        parts += [LITERATURE] if split == "transductive" else []
-        what = "Edge AUC" if key == "edge_auc" else "Edge AUC, pooled"
-        parts += [f"**{what}, {split}**", by_dataset(runs, key), f"**HPME, {split}**", ours(runs)]
-        parts += [f"**{what} of HPME less that of the best other explainer, {split}**", ahead(runs, key)]
+        parts += [f"### All models, {split}", *([LITERATURE] if split == "transductive" else [])]
+        parts += [f"**{head(measure)}, {split}**", by_dataset(runs, measure)]
+        parts += [f"**HPME by the test, {split}**", standing_tables.by_place(runs)]
+        parts += [f"**HPME, {split}**", ours(runs)]
         if split == "transductive":
-            parts += ["**Edge AUC, pooled: measured here, and in brackets what papers report**", beside(runs)]
+            parts += [f"**{head(measure)}: measured here, and in brackets what papers report**", beside(runs)]
     if not variants.empty:
-        parts += ["**HPME with one piece changed: edge AUC, node IoU, holds in mixes**", ablated(variants)]
-    return "\n\n".join(parts)
+        parts += ["### HPME with one piece changed", "Edge AUC, node IoU, holds in mixes.", ablated(variants)]
+    return "\n\n".join(part for part in parts if part)
 
 
-def summary(rows: pd.DataFrame) -> str:
-    """Returns the README's table: HPME, the best other explainer and the ground truth, held-out, on the GIN.
-
-    The best other one is that of each column and dataset, apart from the ground truth.
-    """
-    rows = rows[(rows["split"] == "held-out") & (rows["model"] == "gin") & rows["variant"].isna()]
-    table = leaderboard.summarise(rows, ["dataset", "explainer"])
-    heads = ["edge AUC: HPME", "best other", "predictions hold in mixes: HPME", "best other", "ground truth"]
-    lines = [["dataset", *heads]]
-    for name in FRONT:
-        auc, holds = (
-            [_cell(table, (name, REFERENCE), measure), _best_other(table.loc[name], measure)]
-            for measure in ("edge_auc", "kept_on_mix")
-        )
-        lines.append([name, *auc, *holds, f"{table.loc[(name, CEILING), ('kept_on_mix', 'mean')]:.3f}"])
-    return _markdown(lines)
-
-
-def _best_other(table: pd.DataFrame, measure: str) -> str:
-    means = table[measure, "mean"].drop([REFERENCE, CEILING])
-    return f"{means.max():.3f} ({EXPLAINERS[means.idxmax()].title})"
+def _default_models(rows: pd.DataFrame) -> list[str]:
+    found = []
+    for task in standing.TASKS:
+        for place, here in standing.on_default_models(rows, task).groupby(leaderboard.PLACE, sort=False):
+            found += standing_tables.of_place(place, here)
+    return found
 
 
 def by_dataset(rows: pd.DataFrame, measure: str) -> str:
@@ -89,50 +74,37 @@ def by_dataset(rows: pd.DataFrame, measure: str) -> str:
     names = list(dict.fromkeys(rows["explainer"]))
     lines = [["dataset", "model", *names]]
     for place in dict.fromkeys(zip(*(rows[name] for name in PLACE), strict=True)):
-        lines.append([*place, *(_cell(table, (*place, name), measure) for name in names)])
-    return _markdown(lines)
+        lines.append([*place, *(cell(table, (*place, name), measure) for name in names)])
+    return markdown(lines)
 
 
 def ours(rows: pd.DataFrame) -> str:
     """Returns HPME's measures, with the number of seeds that collapsed, keeping all nodes or none."""
     mine = rows[rows["explainer"] == REFERENCE]
     table = leaderboard.summarise(mine, PLACE)
-    heads = [MEASURES[name].title + ARROWS[MEASURES[name].direction] for name in COLUMNS]
-    lines = [["dataset", "model", "seeds", "collapsed", *heads]]
+    lines = [["dataset", "model", "seeds", "collapsed", *map(head, COLUMNS)]]
     for place, runs in mine.groupby(PLACE, sort=False):
         collapsed = runs["kept_share"].isin((0, 1)).sum()
-        cells = [_cell(table, place, name) for name in COLUMNS]
+        cells = [cell(table, place, name) for name in COLUMNS]
         lines.append([*place, str(len(runs)), str(collapsed), *cells])
-    return _markdown(lines)
-
-
-def ahead(rows: pd.DataFrame, measure: str) -> str:
-    """Returns HPME's difference, seed by seed, to the best other explainer apart from the ground truth."""
-    lines = [["dataset", "model", "best other", "difference", "seeds ahead"]]
-    for place, runs in rows[rows["explainer"] != CEILING].groupby(PLACE, sort=False):
-        values = runs.pivot(index=[*leaderboard.SEEDS], columns="explainer", values=measure).dropna(
-            axis=1, how="all"
-        )
-        if REFERENCE not in values or len(values.columns) < 2:
-            continue
-        best = values.drop(columns=REFERENCE).mean().idxmax()
-        gaps = (values[REFERENCE] - values[best]).dropna()
-        gap = leaderboard.text(gaps.mean(), gaps.std(), measure)
-        lines.append([*place, best, gap, f"{(gaps > 0).sum()} of {len(gaps)}"])
-    return _markdown(lines)
+    return markdown(lines)
 
 
 def beside(rows: pd.DataFrame) -> str:
-    """Returns edge AUCs measured as in the literature, in brackets those of papers; explainers across."""
+    """Returns edge AUCs measured as in the literature, in brackets those of papers; explainers across.
+
+    Only of datasets for which papers report any.
+    """
     table = leaderboard.summarise(rows, [*PLACE, "explainer"])
     known = {quote.explainer for quote in QUOTES}
+    rows = rows[rows["dataset"].isin({quote.dataset for quote in QUOTES})]
     names = [name for name in dict.fromkeys(rows["explainer"]) if name in known]
     lines = [["dataset", "model", *names]]
     for place in dict.fromkeys(zip(*(rows[name] for name in PLACE), strict=True)):
-        cells = [_cell(table, (*place, name), "edge_auc_pooled") for name in names]
-        papers = [quoted(place[0].replace("_", "-"), name) for name in names]  # packed files have underscores
-        lines.append([*place, *(f"{cell} ({quote})" for cell, quote in zip(cells, papers, strict=True))])
-    return _markdown(lines)
+        papers = [quoted(place[0], name) for name in names]
+        cells = [cell(table, (*place, name), "edge_auc_pooled") for name in names]
+        lines.append([*place, *(f"{own} ({paper or '–'})" for own, paper in zip(cells, papers, strict=True))])
+    return markdown(lines) if len(lines) > 1 else ""
 
 
 def ablated(rows: pd.DataFrame) -> str:
@@ -141,37 +113,46 @@ def ablated(rows: pd.DataFrame) -> str:
     datasets = list(dict.fromkeys(rows["dataset"]))
     lines = [["variant", *datasets]]
     for variant in dict.fromkeys(rows["variant"]):
-        cells = [[_cell(table, (variant, name), measure) for measure in ABLATED] for name in datasets]
+        cells = [[cell(table, (variant, name), measure) for measure in ABLATED] for name in datasets]
         lines.append([variant, *(", ".join(values) for values in cells)])
-    return _markdown(lines)
+    return markdown(lines)
 
 
-def _cell(table: pd.DataFrame, line: tuple, measure: str) -> str:
-    if line not in table.index:
-        return "–"
-    return leaderboard.text(table.loc[line, (measure, "mean")], table.loc[line, (measure, "std")], measure)
+def validation() -> str:
+    """Returns what each explainer was held to: its published or official figures, or nothing."""
+    lines = [["explainer", "after", "held to"]]
+    for name, spec in EXPLAINERS.items():
+        lines.append([f"`{name}`", spec.source, getattr(spec, "validation", "") or "–"])
+    return markdown(lines)
 
 
-def _markdown(lines: Iterable[Sequence[str]]) -> str:
-    head, *body = lines
-    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *body])
+def commands(rows: pd.DataFrame) -> str:
+    """Returns the commands that wrote each results file, so every figure above, with its newest date."""
+    parts = []
+    for file, date, lines in rows[["file", "date", "commands"]].drop_duplicates().itertuples(index=False):
+        parts += [f"`{file}.json`, {date[:10]}:", "\n".join(f"    {line}" for line in lines)]
+    return "\n\n".join(parts)
 
 
-def put_between(path: Path, mark: str, text: str) -> None:
-    """Replaces the text between a file's lines ``<!-- mark -->`` and ``<!-- /mark -->``."""
-    before, start, rest = path.read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
-    _, end, after = rest.partition(f"<!-- /{mark} -->")
-    path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")
+def blocks(rows: pd.DataFrame) -> dict[str, str]:
+    """Returns the generated parts of `docs/results.md`, by the mark that each stands at."""
+    return {
+        "standing": standing_tables.opening(rows),
+        "results": tables(rows),
+        "validation": validation(),
+        "commands": commands(rows),
+    }
 
 
 def main(paths: Sequence[str]) -> None:
     """Prints the tables of some results files; without any, writes those of the shipped ones."""
     rows = leaderboard.read_rows(map(Path, paths) if paths else SHIPPED)
     if paths:
-        print(tables(rows))  # noqa: T201
-    else:
-        put_between(ROOT / "docs" / "results.md", "results", tables(rows))
-        put_between(ROOT / "README.md", "summary", summary(rows))
+        print("\n\n".join(blocks(rows).values()))  # noqa: T201
+        return
+    for mark, text in blocks(rows).items():
+        put_between(ROOT / "docs" / "results.md", mark, text)
+    put_between(ROOT / "README.md", "summary", standing_tables.front(rows))
 
 
 if __name__ == "__main__":

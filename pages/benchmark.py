@@ -13,7 +13,6 @@ with start.loading():
     from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
     from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS, REFERENCE
-    from hpme.home import PACKAGE
     from ui import benchmark_charts, sidebar, state
     from ui.plain import plain
     from ui.titles import dataset_title, explainer_title, model_choice
@@ -43,7 +42,6 @@ TITLES: dict[str, Callable[[str], str]] = {  # by column of a table
     "first": explainer_title,
     "second": explainer_title,
 }
-RESULTS = PACKAGE / "benchmark" / "results"
 
 
 def titled(table: DataFrame) -> DataFrame:
@@ -159,13 +157,14 @@ def sources(rows: DataFrame) -> None:
         quotes = titled(DataFrame(map(vars, published.QUOTES)))
         config = {"edge_auc": st.column_config.NumberColumn("edge AUC")}
         st.dataframe(quotes, column_config=config, hide_index=True, height=220)
-        for command, date in rows[["command", "date"]].drop_duplicates().itertuples(index=False):
-            st.code(f"{command}  # {date[:10]}", language="bash", wrap_lines=True)
+        for lines, date in rows[["commands", "date"]].drop_duplicates().itertuples(index=False):
+            text = "\n".join(lines)
+            st.code(f"{text}  # {date[:10]}", language="bash", wrap_lines=True)
 
 
 st.subheader("Which explainer finds what the model uses?")
 try:
-    everything = leaderboard.read_rows(sorted(RESULTS.glob("*.json")))
+    everything = leaderboard.read_rows(leaderboard.SHIPPED)
 except ValueError as error:
     st.error(plain(error.args[0]))
     st.stop()

@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from math import inf, isnan
+from math import inf, isnan, nan
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from hpme.benchmark.by_graph import unpacked
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.datasets import DATASETS
+from hpme.home import PACKAGE
 from hpme.io.table import harmless
 from hpme.metrics import METRICS, Metric
 
@@ -54,6 +55,16 @@ COSTS = {
 MEASURES = COSTS | METRICS
 RANKED = [name for name, metric in METRICS.items() if metric.direction != "none"]
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
+SHIPPED = sorted((PACKAGE / "benchmark" / "results").glob("*.json"))  # what the docs and the explorer show
+ORDERS = ("edge_auc", "edge_auc_pooled", "edge_ap")  # of the edges, which a saturated mask does not give
+SATURATED = 0.5  # of the graphs; a mask with more is one that keeps everything, or nothing
+SATURATED_NOTE = (
+    "no figure: in more than half of the graphs the mask spans less than 0.05 from its least edge to its "
+    "most, so it keeps everything, or nothing, and has no order to be scored"
+)
+NUMBERS = ("edge_auc_untrained",)
+# Of a row, beside its measures; None in rows from before they were recorded.
+FACTS = ("classifier", *NUMBERS, "edge_auc_by_class", "by_graph")
 DIGITS = {"fit_seconds": 1, "explain_ms": 2, "total_seconds": 1, "capacity_bits": 1}
 
 
@@ -70,15 +81,17 @@ class Figure(float):
 
 
 def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
-    """Returns all rows of results files; of several rows for one run the newest.
+    """Returns all rows of results files; where several have the same line those of the newest file.
+
+    Seeds of an older file are not added to those of a newer one: much may have changed in between.
 
     Args:
         paths: Files that ``hpme bench --json`` wrote.
 
     Returns:
         One row per run: `LINE`, ``variant`` (None except in ablations), `SEEDS`, ``graphs``, ``accuracy``,
-        `MEASURES` (NaN where it does not apply), ``by_graph`` (values of each graph by metric; None of old
-        rows), ``date``, ``command`` and ``task``.
+        `MEASURES` (NaN where one does not apply; `ORDERS` also of a saturated mask), `FACTS`, ``date``,
+        ``file``, ``commands`` (all that wrote the file, the newest last) and ``task``.
 
     Raises:
         ValueError: If a file does not hold results.
@@ -87,21 +100,25 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
     for path in paths:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            facts = {"date": content["meta"]["date"], "command": content["meta"]["command"]}
+            meta = content["meta"]
+            commands = (*meta.get("earlier", ()), meta["command"])
+            facts = {"date": meta["date"], "file": path.stem, "commands": commands}
             values = ({"by_graph": unpacked(row.get("by_graph"))} for row in content["rows"])
             rows += [row | own | facts for row, own in zip(content["rows"], values, strict=True)]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(
                 f"Expected results written by 'hpme bench --json' in {path} (got: {error!r}); run it again"
             ) from error
-    columns = [*LINE, "variant", *SEEDS, "graphs", "accuracy", *MEASURES, "by_graph", "date", "command"]
-    table = pd.DataFrame(rows, columns=columns)
-    table = table.astype(dict.fromkeys(MEASURES, float))
+    about = ("variant", *SEEDS, "graphs", "accuracy", *MEASURES, *FACTS, "date", "file", "commands")
+    table = pd.DataFrame(rows, columns=[*dict.fromkeys((*LINE, *about))])
+    table = table.astype(dict.fromkeys((*MEASURES, *NUMBERS), float))
+    table.loc[table["saturated"] > SATURATED, list(ORDERS)] = nan
     table["classifier_seed"] = table["classifier_seed"].astype(float).fillna(0).astype(int)
     table["total_seconds"] = table["fit_seconds"] + table["explain_ms"] * table["graphs"].astype(float) / 1000
     table["task"] = [DATASETS[name].task if name in DATASETS else "your own" for name in table["dataset"]]
-    newest = table.sort_values("date", kind="stable")
-    return newest.drop_duplicates([*LINE, "variant", *SEEDS], keep="last").sort_index()
+    lines = table.groupby([*LINE, "variant"], dropna=False)
+    newest = table[table["date"] == lines["date"].transform("max")]
+    return newest.drop_duplicates([*LINE, "variant", *SEEDS], keep="last")
 
 
 def head(measure: str) -> str:
@@ -110,7 +127,7 @@ def head(measure: str) -> str:
 
 
 def summarise(rows: pd.DataFrame, by: Sequence[str] = tuple(LINE)) -> pd.DataFrame:
-    """Returns mean, standard deviation and number of seeds of each measure.
+    """Returns mean, standard deviation and number of seeds of each measure, and of `NUMBERS`.
 
     Args:
         rows: Rows of `read_rows`.
@@ -120,12 +137,12 @@ def summarise(rows: pd.DataFrame, by: Sequence[str] = tuple(LINE)) -> pd.DataFra
         One line each, in the order of their first rows; columns ``(measure, "mean" | "std" | "count")``.
     """
     groups = rows.groupby([*by], sort=False, dropna=False)
-    return groups[list(MEASURES)].agg(["mean", "std", "count"])
+    return groups[[*dict.fromkeys((*MEASURES, *NUMBERS))]].agg(["mean", "std", "count"])
 
 
 def seeds(table: pd.DataFrame) -> pd.Series:
     """Returns the number of seeds behind each line; few seeds make it less certain than it looks."""
-    return table.xs("count", axis=1, level=1).max(axis=1)
+    return table.xs("count", axis=1, level=1)[[*MEASURES]].max(axis=1)
 
 
 def rank(table: pd.DataFrame, measure: str) -> pd.Series:

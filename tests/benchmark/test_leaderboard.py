@@ -84,6 +84,21 @@ def test_of_two_runs_of_the_same_the_newer_counts_and_a_variant_is_another(tmp_p
     assert leaderboard.read_rows([new, old])["edge_auc"].tolist() == [0.9, 0.5]
 
 
+def test_seeds_of_an_older_file_are_not_added_to_those_of_a_newer_one(tmp_path):
+    old = write(
+        tmp_path / "a.json", [row("a", seed, 0.1) for seed in range(5)] + [row("b", 0, 0.3)], "2026-01-01"
+    )
+    new = write(tmp_path / "b.json", [row("a", seed, 0.9) for seed in range(2)], "2026-02-02")
+    assert leaderboard.read_rows([old, new])["edge_auc"].tolist() == [0.3, 0.9, 0.9]
+
+
+def test_a_row_names_its_file_and_all_commands_that_wrote_it(tmp_path):
+    meta = {"date": "2026-01-01", "command": "second", "earlier": ["first"]}
+    (tmp_path / "x.json").write_text(json.dumps({"meta": meta, "rows": [row("a", 0, 0.5)]}))
+    (read,) = leaderboard.read_rows([tmp_path / "x.json"]).to_dict("records")
+    assert (read["file"], read["commands"]) == ("x", ("first", "second"))
+
+
 def test_no_files_give_an_empty_table():
     assert leaderboard.read_rows([]).empty
 

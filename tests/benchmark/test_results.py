@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 from pandas import DataFrame
 
-from benchmarks.results_table import ablated, ahead, beside, by_dataset, ours, put_between, summary, tables
-from hpme.benchmark import KEYS
-from hpme.benchmark.leaderboard import read_rows
+from benchmarks import standing_tables
+from benchmarks.markdown import put_between
+from benchmarks.results_table import ablated, beside, blocks, by_dataset, ours, tables
+from hpme.benchmark import KEYS, BenchConfig
+from hpme.benchmark.leaderboard import SHIPPED, read_rows
 from hpme.benchmark.published import QUOTES
 from hpme.benchmark.results import EARLIER
 from hpme.classifiers import CLASSIFIERS, available_classifiers, load_classifier
+from hpme.datasets import DATASETS
 from hpme.forward.fingerprint import fingerprint
 from hpme.metrics import METRICS
 
@@ -18,14 +21,13 @@ ROOT = Path(__file__).parents[2]
 # Measured, but no longer shipped: `hpme train benzene --model gcn` gives the same weights again.
 MOLECULES = ("benzene", "fluoride-carbonyl", "alkane-carbonyl", "nitro-amine")
 NOT_SHIPPED = {(dataset, "gcn") for dataset in MOLECULES}
-FILES = sorted((ROOT / "hpme" / "benchmark" / "results").glob("*.json"))
 
 
 def rows(path: Path) -> list[dict]:
     return json.loads(path.read_text(encoding="utf-8"))["rows"]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path):
     meta = json.loads(path.read_text(encoding="utf-8"))["meta"]
     assert {"date", "command", "config", "classifiers", "versions", "machine"} <= set(meta)
@@ -46,15 +48,41 @@ def test_a_results_file_has_whole_rows_in_range_on_the_shipped_classifiers(path)
             assert row[name] is None or METRICS[name].low <= row[name] <= METRICS[name].high
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_results_file_names_no_folder_of_a_machine(path):
     assert not re.findall(r"""["'\s=](?:/|[A-Z]:\\\\)\w+/[^"'\s]*""", path.read_text(encoding="utf-8"))
 
 
 def test_the_docs_show_the_tables_of_these_files_and_the_readme_a_summary():
-    assert FILES
-    assert tables(read_rows(FILES)) in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
-    assert summary(read_rows(FILES)) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert SHIPPED
+    rows, page = read_rows(SHIPPED), (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    for mark, text in blocks(rows).items():
+        assert f"<!-- {mark} -->\n\n{text}\n\n<!-- /{mark} -->" in page
+    assert standing_tables.front(rows) in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_results_file_is_named_beside_the_commands_that_wrote_it():
+    _, _, part = (ROOT / "docs" / "results.md").read_text(encoding="utf-8").partition("\n## Commands\n")
+    for path in SHIPPED:
+        meta = json.loads(path.read_text(encoding="utf-8"))["meta"]
+        _, _, own = part.partition(f"`{path.name}`, {meta['date'][:10]}:\n")
+        assert own.lstrip().startswith([*meta["earlier"], meta["command"]][0])
+
+
+COMMANDS = (ROOT / "benchmarks" / "commands.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line and not line.startswith("#")])
+def test_a_listed_command_is_run_by_a_make_target_into_its_folder_and_names_what_there_is(line):
+    target, module, *words = line.split()
+    assert f"{target} " in (ROOT / "Makefile").read_text(encoding="utf-8")
+    options = dict(zip(words[-2::-2], words[::-2], strict=False))
+    assert Path(options["--json"]).parent == Path("build", target)
+    if module == "hpme":
+        assert words[0] == "bench"
+        names = options["--dataset"].split(","), options.get("--model", "gin").split(",")
+        BenchConfig(datasets=names[0], models=names[1], split=options.get("--split", "held-out"))
+    assert set(options.get("--datasets", options.get("--dataset")).split(",")) <= set(DATASETS)
 
 
 def test_text_goes_between_its_marks_and_all_else_stays(tmp_path):
@@ -66,7 +94,7 @@ def test_text_goes_between_its_marks_and_all_else_stays(tmp_path):
     assert page.read_text() == "a\n<!-- x -->\n\nnew\n\n<!-- /x -->\nb\n"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_results_file_is_strict_json_without_infinities(path):
     json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
 
@@ -102,28 +130,21 @@ def test_hpmes_own_table_counts_the_seeds_that_collapsed(written):
     assert table.splitlines()[2].startswith("| d | m | 3 | 2 | 0.500 ± 0.500 |")
 
 
-def test_the_difference_is_paired_by_seed_with_the_best_other_but_the_ground_truth(written):
-    rows = [
-        *(row("hpme", seed, edge_auc=auc) for seed, auc in enumerate((0.9, 0.8))),
-        *(row("good", seed, edge_auc=auc) for seed, auc in enumerate((0.8, 0.9))),
-        *(row("bad", seed, edge_auc=0.1) for seed in (0, 1)),
-        *(row("ground-truth", seed, edge_auc=1.0) for seed in (0, 1)),
-    ]
-    # Differences of +.1 and -.1.
-    assert ahead(written(*rows), "edge_auc").splitlines()[2:] == ["| d | m | good | 0.000 ± 0.141 | 1 of 2 |"]
-
-
 def test_held_out_and_transductive_rows_have_tables_of_their_own(written):
     literature = row("hpme", 0, edge_auc_pooled=0.6, split="transductive")
     text = tables(written(row("hpme", 0, edge_auc=0.7), literature))
-    assert text.index("**Edge AUC, held-out**") < text.index("0.700") < text.index("**Edge AUC, pooled, tran")
+    assert (
+        text.index("**Edge AUC ↑, held-out**")
+        < text.index("0.700")
+        < text.index("**Edge AUC, pooled ↑, tran")
+    )
     assert "| d | m | 0.600 |" in text
 
 
 def test_ablations_stay_out_of_the_tables(written):
     runs = [row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc=0.1, variant="links-none")]
     assert "| d | m | 0.700 |" in tables(written(*runs))
-    assert "0.100" not in tables(written(*runs)).partition("**HPME with one piece changed")[0]
+    assert "0.100" not in tables(written(*runs)).partition("### HPME with one piece changed")[0]
 
 
 def test_variants_have_a_table_of_their_own(written):
@@ -145,7 +166,7 @@ def test_what_papers_report_stands_beside_what_was_measured(written):
 
 
 def test_peers_reach_on_ba_2motifs_what_was_published_or_the_docs_say_why_not():
-    table = read_rows(FILES)
+    table = read_rows(SHIPPED)
     table = table[(table["split"] == "transductive") & (table["dataset"] == "ba-2motifs")]
     measured = table.set_index("explainer")["edge_auc_pooled"]
     papers = {quote.explainer: [] for quote in QUOTES if quote.explainer in measured}

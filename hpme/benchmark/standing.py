@@ -1,0 +1,192 @@
+"""Where HPME stands among the others: first, tied or behind by a test, and its mean rank."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import nan
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from hpme.benchmark.leaderboard import CEILING, MEASURES, ORDERS, PLACE, SATURATED
+from hpme.benchmark.statistics import LEVEL, MeanRanks, Paired, holm, mean_ranks, signed_ranks
+from hpme.datasets import DATASETS
+from hpme.explainers import EXPLAINERS, REFERENCE
+
+Word = Literal["first", "tied", "behind", "not tested"]
+WORDS: tuple[Word, ...] = get_args(Word)
+OWN_SIZE = (
+    "node_iou"  # compared among explainers whose size is their own choice: HPME lends the others its own
+)
+COMPARED = tuple(
+    name
+    for name in (
+        "edge_auc", OWN_SIZE, "robust_fid_plus", "robust_fid_minus", "f_fid_plus", "f_fid_minus", "necessity",
+    )
+    if name in MEASURES
+)  # fmt: skip
+TASKS = {  # whose default models are summed up; of regressions it is often the wrong question
+    "graph-classification": "classes of graphs",
+    "node-classification": "classes of nodes",
+    "graph-regression": "numbers of graphs",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the paired tests at one place say of HPME, by one measure.
+
+    *First*: better than every other explainer that was tested. *Behind*: at least one is better. *Tied*:
+    neither. Better means that the p-value of Wilcoxon's signed-rank test over graphs, corrected by Holm's
+    method for all tests of this one verdict, is below `LEVEL`, on that side. A verdict is a statement of its
+    own, so it is a family of its own: correcting over the whole table would make "behind" harder to say.
+    """
+
+    word: Word
+    rival: str = ""  # behind: of those that are better the one furthest ahead; else the nearest by the mean
+    gap: float = nan  # mean difference to the rival over graphs; above 0 where HPME is better
+    graphs: int = 0
+    classifiers: int = 0
+    sides: tuple[tuple[str, int], ...] = ()  # 1, 0 or -1 by tested explainer: HPME is better, neither, worse
+    untested: tuple[str, ...] = ()  # measured, but without a value of each graph, or on other graphs
+
+
+def judged(rows: pd.DataFrame, measure: str) -> dict[tuple[str, str, str], Verdict]:
+    """Returns the verdict of each dataset, model and split where HPME has the measure and a rival.
+
+    Args:
+        rows: Rows of `hpme.benchmark.leaderboard.read_rows` without variants.
+        measure: A name of `hpme.metrics.METRICS`.
+    """
+    rows = competing(rows, measure)
+    rows = rows[rows[measure].notna()]
+    places = {}
+    for place, here in rows.groupby(PLACE, sort=False):
+        if REFERENCE in set(here["explainer"]) and here["explainer"].nunique() > 1:
+            places[place] = _verdict(here, measure)
+    return places
+
+
+def competing(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Returns the rows that compete by a measure: not the ceiling, and by `OWN_SIZE` hard explainers only."""
+    hard = [name for name, spec in EXPLAINERS.items() if spec.hard]
+    return rows[rows["explainer"].isin(hard) if measure == OWN_SIZE else rows["explainer"] != CEILING]
+
+
+def _verdict(here: pd.DataFrame, measure: str) -> Verdict:
+    values = {name: graph_values(runs, measure) for name, runs in here.groupby("explainer", sort=False)}
+    ours = values.pop(REFERENCE)
+    sign = -1 if MEASURES[measure].direction == "down" else 1
+    tests, classifiers = {}, 0
+    for name, theirs in values.items():
+        shared = [key for key in ours if key in theirs]
+        if shared:
+            tests[name] = signed_ranks(sign * _over_classifiers([ours[key] - theirs[key] for key in shared]))
+            classifiers = max(classifiers, len(shared))
+    untested = tuple(name for name in values if name not in tests)
+    if not tests:
+        return Verdict("not tested", untested=untested)
+    sides = _sides(tests)
+    behind = [name for name, side in sides.items() if side < 0]
+    rival = min(behind or tests, key=lambda name: tests[name].gap)
+    word: Word = "behind" if behind else "first" if all(side > 0 for side in sides.values()) else "tied"
+    return Verdict(
+        word, rival, tests[rival].gap, tests[rival].graphs, classifiers, tuple(sides.items()), untested
+    )
+
+
+def _sides(tests: dict[str, Paired]) -> dict[str, int]:
+    adjusted = holm([test.p_value for test in tests.values()])
+    pairs = zip(tests.items(), adjusted, strict=True)
+    return {name: test.side if p_value < LEVEL else 0 for (name, test), p_value in pairs}
+
+
+def graph_values(runs: pd.DataFrame, measure: str) -> dict[tuple[str, int], np.ndarray]:
+    """Returns an explainer's values ``[G]`` by classifier and number of graphs, means over its seeds.
+
+    Rows with as many graphs of one dataset and split are of the same graphs, in one order; a graph without a
+    value is NaN. Rows from before values of each graph were recorded have none.
+    """
+    found: dict[tuple[str, int], list[np.ndarray]] = {}
+    for classifier, kept in zip(runs["classifier"], runs["by_graph"], strict=True):
+        if isinstance(kept, dict) and kept.get(measure):
+            values = np.array(kept[measure], dtype=float)
+            found.setdefault((str(classifier), len(values)), []).append(values)
+    return {key: _mean(seeds) for key, seeds in found.items()}
+
+
+def _over_classifiers(differences: list[np.ndarray]) -> np.ndarray:
+    """Returns one difference a graph ``[G]``: the mean over classifiers, which all explain the same graphs.
+
+    The graph is what was drawn. Were the classifiers' differences joined end to end, a graph would count once
+    for each, as if its values under several classifiers had nothing to do with one another, and the p-values
+    would come out too small. So a verdict is about these classifiers, and about graphs like these.
+    """
+    size = max(map(len, differences))
+    return _mean([part for part in differences if len(part) == size])
+
+
+def _mean(arrays: list[np.ndarray]) -> np.ndarray:
+    """Returns the mean of what is known at each place, NaN where nothing is."""
+    return np.ma.masked_invalid(np.stack(arrays)).mean(axis=0).filled(nan)
+
+
+def on_default_models(rows: pd.DataFrame, task: str) -> pd.DataFrame:
+    """Returns the held-out rows of a task's datasets on their default models, which the summary is of."""
+    default = {name: spec.default_model for name, spec in DATASETS.items() if spec.task == task}
+    chosen = rows["model"] == rows["dataset"].map(default)
+    return rows[chosen & (rows["split"] == "held-out") & rows["variant"].isna()]
+
+
+def ranks_of(rows: pd.DataFrame, measure: str) -> MeanRanks | None:
+    """Returns the mean ranks over all places where HPME has a rival, or None if there is no such place.
+
+    A saturated mask comes last by a measure of its order. What was not measured everywhere has no mean rank.
+    """
+    rows = competing(rows, measure)
+    lines = rows.groupby([*PLACE, "explainer"], sort=False)
+    means = lines[measure].mean().unstack("explainer")
+    saturated = (lines["saturated"].min() > SATURATED) & (measure in ORDERS)
+    last = saturated.unstack("explainer", fill_value=False)
+    if REFERENCE not in means:
+        return None
+    there = means.notna() | last
+    places = there[REFERENCE] & (there.sum(axis=1) > 1)
+    ever = there[places].any()
+    if not places.any():
+        return None
+    chosen = means.loc[places, ever], last.loc[places, ever]
+    return mean_ranks(chosen[0], MEASURES[measure].direction == "down", chosen[1])
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Where HPME stands in one task by one measure, on the default models."""
+
+    task: str
+    measure: str
+    verdicts: dict[tuple[str, str, str], Verdict]
+    ranks: MeanRanks | None
+
+    def count(self, word: Word) -> int:
+        """Returns the number of places with a verdict."""
+        return sum(verdict.word == word for verdict in self.verdicts.values())
+
+    def against(self, explainer: str) -> tuple[int, int, int]:
+        """Returns on how many places HPME is better than an explainer, neither, and worse."""
+        sides = [dict(verdict.sides).get(explainer) for verdict in self.verdicts.values()]
+        return sides.count(1), sides.count(0), sides.count(-1)
+
+
+def summaries(rows: pd.DataFrame, measures: Iterable[str] = COMPARED) -> list[Summary]:
+    """Returns the summary of each task and measure for which there is anything.
+
+    Args:
+        rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
+        measures: Names of `hpme.metrics.METRICS`.
+    """
+    found = []
+    for task in TASKS:
+        here = on_default_models(rows, task)
+        found += [Summary(task, name, judged(here, name), ranks_of(here, name)) for name in measures]
+    return [summary for summary in found if summary.verdicts or summary.ranks]
