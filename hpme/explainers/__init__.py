@@ -17,6 +17,7 @@ from hpme.explainers.node_scores.base import NodeWise
 from hpme.explainers.node_scores.degree import Degree
 from hpme.explainers.node_scores.gradcam import GradCAM
 from hpme.explainers.node_scores.integrated_gradients import IntegratedGradients
+from hpme.explainers.node_scores.leave_one_out import LeaveOneOut
 from hpme.explainers.node_scores.random import RandomExplainer
 from hpme.explainers.node_scores.saliency import Saliency
 from hpme.explainers.registry import EXPLAINERS, REFERENCE, explainers_of
@@ -40,6 +41,7 @@ __all__ = [
     "GradCAM",
     "HPMEConfig",
     "IntegratedGradients",
+    "LeaveOneOut",
     "MixupObjective",
     "NodeWise",
     "NotFittedError",

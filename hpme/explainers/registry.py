@@ -12,6 +12,7 @@ from hpme.explainers.hpme import HPME_SPEC
 from hpme.explainers.node_scores.degree import DEGREE
 from hpme.explainers.node_scores.gradcam import GRADCAM
 from hpme.explainers.node_scores.integrated_gradients import INTEGRATED_GRADIENTS
+from hpme.explainers.node_scores.leave_one_out import LEAVE_ONE_OUT
 from hpme.explainers.node_scores.random import RANDOM
 from hpme.explainers.node_scores.saliency import SALIENCY
 from hpme.explainers.subgraphx import SUBGRAPHX
@@ -25,6 +26,7 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
         SALIENCY,
         INTEGRATED_GRADIENTS,
         GRADCAM,
+        LEAVE_ONE_OUT,
         GNNEXPLAINER,
         SUBGRAPHX,
         PGEXPLAINER,

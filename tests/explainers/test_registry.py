@@ -24,8 +24,8 @@ def named(field: str) -> set[str]:
 
 def test_the_explainers_are_listed_in_this_order():
     assert list(EXPLAINERS) == [
-        *("hpme", "random", "degree", "saliency", "integrated-gradients", "gradcam", "gnnexplainer"),
-        *("subgraphx", "pgexplainer", "refine", "mixupexplainer-released", "mixupexplainer"),
+        *("hpme", "random", "degree", "saliency", "integrated-gradients", "gradcam", "leave-one-out"),
+        *("gnnexplainer", "subgraphx", "pgexplainer", "refine", "mixupexplainer-released", "mixupexplainer"),
         *("regexplainer", "proxyexplainer", "gsat"),
     ]
     assert all(spec.name == name for name, spec in EXPLAINERS.items())

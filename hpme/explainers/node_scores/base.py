@@ -58,13 +58,18 @@ class NodeWise(Explainer):
         packed = self.question.pack(graphs)
         targets = target_classes(answer(self.question, packed), target)
         scores = self.config(self.question, packed, targets).detach().float().clamp(min=0)
-        largest = scores.new_zeros(packed.size).scatter_reduce(0, packed.batch, scores, "amax")
-        shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[packed.batch]
-        if CENTRE in packed.node_attrs:
-            shares = shares.masked_fill(packed.node_attrs[CENTRE].bool().view(-1), 1.0)
-        parts = packed.split_nodes(shares)
+        parts = packed.split_nodes(shares_of_largest(scores, packed))
         rows = zip(graphs, parts, targets[:, None], strict=True)
         return noted(self.question, graphs, (explain_nodes(*row) for row in rows))
+
+
+def shares_of_largest(scores: Tensor, graphs: Packed) -> Tensor:
+    """Returns scores ``[N]``, none below 0, as shares of the graph's largest; the centre of one scores 1."""
+    largest = scores.new_zeros(graphs.size).scatter_reduce(0, graphs.batch, scores, "amax")
+    shares = scores / largest.clamp(min=torch.finfo(scores.dtype).tiny)[graphs.batch]
+    if CENTRE in graphs.node_attrs:
+        shares = shares.masked_fill(graphs.node_attrs[CENTRE].bool().view(-1), 1.0)
+    return shares
 
 
 def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:
