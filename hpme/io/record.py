@@ -18,6 +18,9 @@ NODE_FIELDS = {
     "node_gt": torch.bool,
     "node_mask": torch.float32,
     "node_score": torch.float32,
+    "contribution": torch.float32,  # to the answer, with its sign, see `hpme.analysis.breakdown`
+    "piece_id": torch.int64,
+    "piece_contribution": torch.float32,
     "node_origin": torch.int64,
     "node_id": torch.int64,
     "node_number": torch.int64,  # in the whole graph, see `hpme.forward.around`

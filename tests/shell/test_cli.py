@@ -8,7 +8,8 @@ from own_files import write_all
 from packs import write_pack
 from typer.testing import CliRunner
 
-from hpme import HPMEConfig, explainers, load_dataset
+from hpme import HPMEConfig, explainers, load_classifier, load_dataset
+from hpme.analysis.breakdown import break_down
 from hpme.classifiers import load_classifier_file, store
 from hpme.datasets import load_built_in
 from hpme.datasets.molecules import ELEMENTS
@@ -237,6 +238,18 @@ def test_of_a_regression_a_line_says_the_number(shell):
     facts = json.loads(out)["graph"]
     assert isinstance(facts["prediction"], float)
     assert "probability" not in facts
+
+
+def test_of_a_regression_a_line_says_what_each_node_and_piece_adds_to_the_number(shell):
+    _, out, _ = shell("explain", "crippen-logp", "--graph", 3, "--explainer", "random")
+    graph = load_built_in("crippen-logp").graphs[3]
+    (parts,) = break_down(load_classifier("crippen-logp"), [graph])
+    nodes = json.loads(out)["nodes"]
+    assert [node["contribution"] for node in nodes] == pytest.approx(parts.contribution.tolist(), abs=1e-4)
+    held = {piece: [node["id"] for node in nodes if node["piece_id"] == piece] for piece in range(99)}
+    for piece, (own, added) in enumerate(zip(parts.pieces, parts.added, strict=True)):
+        assert held[piece] == list(own.nodes)
+        assert nodes[own.nodes[0]]["piece_contribution"] == pytest.approx(added, abs=1e-4)
 
 
 def test_a_node_is_explained_by_the_graph_around_it_with_its_numbers_in_the_whole(shell):

@@ -1,0 +1,43 @@
+import pytest
+import torch
+
+from hpme import load_classifier, load_dataset
+from hpme.analysis.breakdown import break_down
+from tests.explainers.node_scores.test_leave_one_out import Weights
+
+
+def test_nodes_and_pieces_of_a_sum_add_up_to_it_exactly(make_graph):
+    graphs = [
+        make_graph([1.0, 2.0, 4.0, -8.0, 0.5], [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4)]),
+        make_graph([3.0], []),
+    ]
+    first, second = break_down(Weights().eval(), graphs)
+    assert first.contribution.tolist() == [1.0, 2.0, 4.0, -8.0, 0.5]
+    assert [piece.nodes for piece in first.pieces] == [(0, 1, 2), (3, 4)]
+    assert first.added == [7.0, -7.5]
+    assert (first.answer, first.nothing, first.total, first.together) == (6.5, 7.0, -0.5, 0.0)
+    assert (second.answer, second.nothing, second.added) == (10.0, 7.0, [3.0])
+
+
+def test_what_nodes_do_together_is_said_apart(neighbour_sum, path):
+    (parts,) = break_down(neighbour_sum, [path])
+    # Log-odds 9 - 1 of class 1 on the whole, 0 - 1 on nothing; one piece has it all.
+    assert (parts.answer, parts.nothing, parts.added, parts.together) == (7.0, -1.0, [8.0], 0.0)
+    assert parts.contribution.sum() == 16
+
+
+@pytest.mark.parametrize("arch", ["gin", "gine", "gcn-norm"])
+def test_pieces_of_molecules_add_what_their_atoms_do_to_logp(arch):
+    """The known truth: RDKit's values of the atoms, summed over each piece, on held-out molecules."""
+    from rdkit import Chem
+
+    from hpme.datasets.crippen_logp import contributions
+
+    graphs = load_dataset("crippen-logp").test[:60]
+    found, known = [], []
+    for graph, parts in zip(graphs, break_down(load_classifier("crippen-logp", arch), graphs), strict=True):
+        truth = contributions(Chem.MolFromSmiles(graph.smiles))
+        found += parts.added
+        known += [truth[list(piece.nodes)].sum() for piece in parts.pieces]
+    both = torch.tensor([found, known]).corrcoef()
+    assert both[0, 1] > 0.85
