@@ -12,6 +12,7 @@ from torch_geometric.explain import Explanation
 from torch_geometric.explain.config import ModelConfig
 
 from hpme.classifiers import default_classifier, load_classifier
+from hpme.explainers.additive import ADDS_UP, adds_up
 from hpme.explainers.base import (
     Explainer,
     ExplainerSpec,
@@ -109,6 +110,7 @@ class HPME(Explainer):
         self.num_types = self.num_edge_types = 1
         self.target: int | None = None
         self.check: QuickCheck | None = None
+        self._additive: bool | None = None  # it was not tried
 
     @torch.inference_mode(False)  # whatever the caller has switched off, the scorer needs gradients
     @torch.enable_grad()
@@ -233,13 +235,20 @@ class HPME(Explainer):
             strict=True,
         )
         explanations = [make_explanation(*part) for part in parts]
-        notes = self.question.notes(graphs[0]) if self.check is None else self.check.notes
+        notes = self.question.notes(graphs[0]) if self.check is None else [*self.check.notes]
+        notes += [ADDS_UP.format(name=self.question.name)] * self._adds_up(graphs[0])
         for explanation in explanations:
             explanation.notes[:] = [*notes, *explanation.notes]
             explanation.num_types, explanation.num_edge_types = self.num_types, self.num_edge_types
             kept = int(explanation.node_mask.sum())
             explanation.capacity_bits = content_bits(kept, self.num_types, self.num_edge_types)
         return explanations
+
+    def _adds_up(self, graph: Data) -> bool:
+        """Whether the model's numbers add up, tried on the first graph that is explained."""
+        if self._additive is None:
+            self._additive = adds_up(self.question, graph)
+        return self._additive
 
     def node_scores(self, graphs: Packed, checkpoint: int | None = None) -> Tensor:
         """Returns each node's probability to be kept ``[N]``: at a checkpoint, or the plateau's mean.

@@ -173,6 +173,7 @@ TASKS = [
         graphs=_three_numbers,
         settings={**REGRESSION, "output": 2},
         answer=lambda rows: number(rows[0, 2]),
+        notes=("add up",),
         lines='HPME(model, model_config=dict(mode="regression"), output=2)',
     ),
     _case(
@@ -282,6 +283,7 @@ TASKS = [
         settings={**REGRESSION, "output": "size"},
         call=_pick(lambda out: out["size"]),
         answer=number,
+        notes=("add up",),
         lines='HPME(model, model_config=dict(mode="regression"), output="size")',
     ),
     _case(
@@ -312,6 +314,7 @@ TASKS = [
         out=1,
         settings=REGRESSION,
         answer=number,
+        notes=("add up",),
         lines='HPME(model, model_config=dict(mode="regression"))',
     ),
     _case(
@@ -321,6 +324,7 @@ TASKS = [
         out=1,
         settings=REGRESSION,
         answer=number,
+        notes=("add up",),
     ),
     Case(
         "D10a",
