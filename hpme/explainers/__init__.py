@@ -10,7 +10,9 @@ from hpme.explainers.edge_masks.pgexplainer import PGObjective
 from hpme.explainers.edge_masks.proxyexplainer import ProxyObjective
 from hpme.explainers.edge_masks.refine import ReFine, ReFineConfig
 from hpme.explainers.edge_masks.regexplainer import RegObjective
+from hpme.explainers.eig_search import EiGSearch, EiGSearchConfig
 from hpme.explainers.from_pyg import FromPyG
+from hpme.explainers.gstarx import GStarX, GStarXConfig
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.node_scores.base import NodeWise
@@ -33,11 +35,15 @@ __all__ = [
     "Degree",
     "EdgeMaskConfig",
     "EdgeMaskExplainer",
+    "EiGSearch",
+    "EiGSearchConfig",
     "Explainer",
     "ExplainerSpec",
     "FromPyG",
     "GNNExplainerConfig",
     "GSATObjective",
+    "GStarX",
+    "GStarXConfig",
     "GradCAM",
     "HPMEConfig",
     "IntegratedGradients",

@@ -189,6 +189,13 @@ def explained(explainer: Explainer, graphs: Sequence[Data], target: int | None) 
     return [explainer.explain(graph, target) for graph in graphs]
 
 
+def unit_range(values: Tensor) -> Tensor:
+    """Returns values moved and scaled so that the least is 0 and the largest 1; all 0 if they are equal."""
+    if not len(values):
+        return values
+    return (values - values.min()) / (values.max() - values.min()).clamp(min=1e-12)
+
+
 def edge_to_node_scores(edge_index: Tensor, edge_score: Tensor, num_nodes: int) -> Tensor:
     """Returns each node's largest score among its edges, in or out, ``[N]``; a node without edges has 0."""
     scores = edge_score.new_zeros(num_nodes)

@@ -8,6 +8,8 @@ from hpme.explainers.edge_masks.pgexplainer import PGEXPLAINER
 from hpme.explainers.edge_masks.proxyexplainer import PROXYEXPLAINER
 from hpme.explainers.edge_masks.refine import REFINE
 from hpme.explainers.edge_masks.regexplainer import REGEXPLAINER
+from hpme.explainers.eig_search import EIG_SEARCH
+from hpme.explainers.gstarx import GSTARX
 from hpme.explainers.hpme import HPME_SPEC
 from hpme.explainers.node_scores.degree import DEGREE
 from hpme.explainers.node_scores.gradcam import GRADCAM
@@ -29,6 +31,8 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
         LEAVE_ONE_OUT,
         GNNEXPLAINER,
         SUBGRAPHX,
+        EIG_SEARCH,
+        GSTARX,
         PGEXPLAINER,
         REFINE,
         MIXUPEXPLAINER_RELEASED,

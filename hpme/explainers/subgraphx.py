@@ -10,7 +10,15 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import Explainer, ExplainerSpec, checked_one, explain_hard, explained_class, noted
+from hpme.explainers.base import (
+    Explainer,
+    ExplainerSpec,
+    checked_one,
+    explain_hard,
+    explained_class,
+    noted,
+    unit_range,
+)
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
 from hpme.forward.hops import has_centre
@@ -233,7 +241,7 @@ def contrast(visited: dict[Nodes, float], count: int) -> Tensor:
         inside[row, list(nodes)] = 1
     value, outside = torch.tensor(list(visited.values())), 1 - inside
     gap = value @ inside / inside.sum(0).clamp(min=1) - value @ outside / outside.sum(0).clamp(min=1)
-    return (gap - gap.min()) / (gap.max() - gap.min()).clamp(min=1e-12) * 0.999
+    return unit_range(gap) * 0.999
 
 
 def neighbour_lists(graph: Data) -> list[set[int]]:

@@ -17,7 +17,7 @@ from hpme.forward.weighted import EdgeWeighted
 
 BASELINES = {"random", "degree"}  # they do not ask the model
 ALIKE = {"gradcam"}  # it finds nodes like the one that is asked about
-FOR_GRAPHS = {"proxyexplainer", "regexplainer"}
+FOR_GRAPHS = {"proxyexplainer", "regexplainer", "gstarx"}
 SIZE = 60  # nodes on the ring; every fifth is marked, by its first feature
 
 

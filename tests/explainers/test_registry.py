@@ -25,8 +25,8 @@ def named(field: str) -> set[str]:
 def test_the_explainers_are_listed_in_this_order():
     assert list(EXPLAINERS) == [
         *("hpme", "random", "degree", "saliency", "integrated-gradients", "gradcam", "leave-one-out"),
-        *("gnnexplainer", "subgraphx", "pgexplainer", "refine", "mixupexplainer-released", "mixupexplainer"),
-        *("regexplainer", "proxyexplainer", "gsat"),
+        *("gnnexplainer", "subgraphx", "eig-search", "gstarx", "pgexplainer", "refine"),
+        *("mixupexplainer-released", "mixupexplainer", "regexplainer", "proxyexplainer", "gsat"),
     ]
     assert all(spec.name == name for name, spec in EXPLAINERS.items())
 
@@ -36,12 +36,12 @@ def test_models_of_nodes_are_left_to_those_that_explain_them():
     assert (
         set(EXPLAINERS) - set(explainers_of(True))
         == named("only_graphs")
-        == {"regexplainer", "proxyexplainer"}
+        == {"regexplainer", "proxyexplainer", "gstarx"}
     )
 
 
 def test_specs_say_what_they_are():
-    assert named("hard") == {"hpme", "subgraphx"}
+    assert named("hard") == {"hpme", "subgraphx", "eig-search", "gstarx"}
     assert named("one_pass") == {"random", "degree", "saliency", "integrated-gradients", "gradcam"}
     assert not named("one_pass") & named("learns")
     assert named("as_released") == {"mixupexplainer-released"}
