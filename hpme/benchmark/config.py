@@ -20,6 +20,7 @@ KEYS = (
     "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
     "classifier_seed", "same_as_model", "centre_kept", "path_iou",
     "mean_mask", "saturated", "by_graph",
+    "f_fid_plus", "f_fid_minus", "necessity",
 )  # fmt: skip
 Split = Literal["held-out", "transductive"]
 

@@ -34,10 +34,12 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
 from hpme.method.types import count_edge_types, count_types
-from hpme.metrics import cos_own_mix, evaluate, mean_mask, saturated, with_ground_truth
+from hpme.metrics import cos_own_mix, evaluate, finetuned, mean_mask, saturated, with_ground_truth
 from hpme.metrics.evaluate import DRAWS
 from hpme.own_data import as_floats, is_file, load_dataset
 from hpme.seeding import generator
+
+_COPIES: dict[tuple[str, str], nn.Module | None] = {}
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     """Fits an explainer and measures it on the scored graphs.
 
     Explainers without a size of their own keep as many of their top-ranked nodes as HPME keeps in that graph.
-    Robust fidelity is measured at that size for all explainers but the ground truth.
+    Robust fidelity and F-Fidelity are measured at that size for all explainers but the ground truth.
 
     Raises:
         ValueError: If a metric is not finite.
@@ -169,22 +171,18 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         return Outcome(job.row, masks)
     if job.entry.hard:
         _bound(explanations, kept, ask(model).pack(graphs))
+    mixes, tuned = (donors, cuts), _tuned(job, dataset, model)
     values = {
-        **evaluate(model, graphs, explanations, kept, job.seed, (donors, cuts), equal[: len(graphs)]),
+        **evaluate(model, graphs, explanations, kept, job.seed, mixes, equal[: len(graphs)], tuned),
         "fit_seconds": fit_seconds,
         "explain_ms": 1000 * explain_seconds / len(graphs),
+        "path_iou": best_on_path(explainer, graphs),
+        **_soft(job, explanations),
     }
     values["cos_own_mix"] = (
         values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, graphs, donors, model)
     )
-    values["path_iou"] = best_on_path(explainer, graphs)
-    if job.entry.fits_masks:
-        soft = [out.edge_mask for out in explanations]
-        values |= {"mean_mask": mean_mask(soft), "saturated": saturated(soft)}
-    known = {name: value for name, value in values.items() if isinstance(value, float)}
-    wrong = [f"{name} = {value}" for name, value in known.items() if not isfinite(value)]
-    if wrong:
-        raise ValueError(f"Expected finite metrics (got {', '.join(wrong)}); check the explainer's masks")
+    _check_finite(values)
     return Outcome(job.row | {"graphs": len(graphs)} | values, masks)
 
 
@@ -251,6 +249,29 @@ def _learnt(dataset: Dataset, job: RowPlan) -> Sequence[Data]:
         return dataset.train
     published = dataset.spec.of_nodes and dataset.spec.ground_truth and not job.entry.reference
     return with_ground_truth(dataset.graphs) if published else dataset.graphs
+
+
+def _soft(job: RowPlan, explanations: Sequence[Explanation]) -> dict[str, float | None]:
+    """Returns what fitted soft masks say of themselves; nothing of hard ones and of plain scores."""
+    if not job.entry.fits_masks:
+        return {}
+    masks = [out.edge_mask for out in explanations]
+    return {"mean_mask": mean_mask(masks), "saturated": saturated(masks)}
+
+
+def _check_finite(values: dict[str, Any]) -> None:
+    wrong = [f"{name} = {v}" for name, v in values.items() if isinstance(v, float) and not isfinite(v)]
+    if wrong:
+        raise ValueError(f"Expected finite metrics (got {', '.join(wrong)}); check the explainer's masks")
+
+
+def _tuned(job: RowPlan, dataset: Dataset, model: nn.Module) -> nn.Module | None:
+    """Returns the copy of the model for F-Fidelity, made once for all rows of a model in this process."""
+    key = dataset.spec.name, job.place.facts["classifier"]
+    if key not in _COPIES:
+        _COPIES.clear()  # rows of a model follow each other
+        _COPIES[key] = finetuned(model, dataset.train)
+    return _COPIES[key]
 
 
 def _own_mix(

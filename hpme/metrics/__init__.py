@@ -3,6 +3,7 @@
 from hpme.metrics.agreement import iou, matrix, rank_correlation, votes
 from hpme.metrics.curve import SizeCurve, size_curve
 from hpme.metrics.evaluate import evaluate
+from hpme.metrics.f_fidelity import f_fid_minus, f_fid_plus, finetuned
 from hpme.metrics.faithfulness import (
     centre_kept,
     fid_minus,
@@ -10,6 +11,7 @@ from hpme.metrics.faithfulness import (
     kept_on_mix,
     kept_on_subgraph,
     kept_share,
+    necessity,
     prediction_kept,
 )
 from hpme.metrics.ground_truth import (
@@ -46,8 +48,11 @@ __all__ = [
     "embedding_mmd",
     "evaluate",
     "exact",
+    "f_fid_minus",
+    "f_fid_plus",
     "fid_minus",
     "fid_plus",
+    "finetuned",
     "has_ground_truth",
     "iou",
     "kept_on_mix",
@@ -61,6 +66,7 @@ __all__ = [
     "mean_mask",
     "mmd",
     "nearest",
+    "necessity",
     "node_iou",
     "outside",
     "prediction_kept",

@@ -9,12 +9,16 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation, characterization_score
 
 from hpme.forward.question import ask
-from hpme.metrics import faithfulness, ground_truth, robust, shift, structure
+from hpme.metrics import f_fidelity, faithfulness, ground_truth, robust, shift, structure
 from hpme.metrics.forward import Donors, random_mixes, subgraphs
 
 DRAWS = 5  # mixed graphs of each explained one
-MIX_METRICS = ("kept_on_mix", "cos_mix", "l2_mix", "size_mix")
-BY_GRAPH = ("edge_auc", "node_iou", "kept_on_mix", "robust_fid_plus", "robust_fid_minus")
+MIX_METRICS = ("kept_on_mix", "cos_mix", "l2_mix", "size_mix", "necessity")
+F_FIDELITY = ("f_fid_plus", "f_fid_minus")
+BY_GRAPH = (
+    "edge_auc", "node_iou", "f_fid_plus", "f_fid_minus", "robust_fid_plus", "robust_fid_minus",
+    "necessity", "kept_on_mix",
+)  # fmt: skip
 DIGITS = 4  # of a value of one graph
 
 Values = Sequence[float | None]  # one of each graph
@@ -28,6 +32,7 @@ def evaluate(
     seed: int = 0,
     donors: Donors | None = None,
     equal: Sequence[Tensor] | None = None,
+    tuned: nn.Module | None = None,
 ) -> dict[str, Any]:
     """Returns every metric of `METRICS`, as the mean over the graphs that have a value; None where none has.
 
@@ -40,7 +45,9 @@ def evaluate(
         keeps: Their kept nodes, ``bool [N]``.
         seed: Seed of donors and links.
         donors: Graphs for the mixes, and their kept nodes; default: `graphs` themselves.
-        equal: Kept nodes at the size that all explainers share, for the robust fidelity; default: `keeps`.
+        equal: Kept nodes at the size that all explainers share, for the robust fidelity and F-Fidelity;
+            default: `keeps`.
+        tuned: The model's copy of `finetuned`; without it F-Fidelity is None.
 
     Example:
         >>> from hpme import HPME, load_classifier, load_dataset
@@ -58,12 +65,20 @@ def evaluate(
     scores = [explanation.edge_score for explanation in explanations]
     bits = [float(e.capacity_bits) for e in explanations if "capacity_bits" in e]
     mixes = _mixes(model, graphs, keeps, seed, donors)
-    each: dict[str, Values] = {
+    shared = keeps if equal is None else equal
+    nothing: dict[str, Values] = dict.fromkeys((*MIX_METRICS, *F_FIDELITY), [None] * len(graphs))
+    each = {
+        **nothing,
         **_agreement(graphs, scores, keeps),
         **_behaviour(model, graphs, keeps, mixes),
-        **_robustness(model, graphs, keeps if equal is None else equal, seed),
+        **_robustness(model, graphs, shared, seed),
         "centre_kept": [*map(faithfulness.centre_kept, explanations, keeps)],
     }
+    if mixes:
+        lost = faithfulness.necessity(model, graphs, keeps, seed, DRAWS, donors)
+        each["necessity"] = lost.tolist()
+    if tuned is not None:
+        each |= _tuned(model, tuned, graphs, shared, seed)
     means = {name: mean(values) for name, values in each.items()}
     return {
         **means,
@@ -102,8 +117,7 @@ def _behaviour(
     values = subgraph_metrics(model, graphs, keeps)
     if mixes:
         values |= mix_metrics(model, graphs, mixes)
-    none: dict[str, Values] = dict.fromkeys(MIX_METRICS, [None] * len(graphs))
-    return none | {name: value.tolist() for name, value in values.items()}
+    return {name: value.tolist() for name, value in values.items()}
 
 
 def _of_all(
@@ -154,6 +168,15 @@ def _robustness(
     return {
         "robust_fid_plus": robust.robust_fid_plus(model, graphs, keeps, seed).tolist(),
         "robust_fid_minus": robust.robust_fid_minus(model, graphs, keeps, seed).tolist(),
+    }
+
+
+def _tuned(
+    model: nn.Module, tuned: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
+) -> dict[str, Values]:
+    return {
+        "f_fid_plus": f_fidelity.f_fid_plus(model, tuned, graphs, keeps, seed).tolist(),
+        "f_fid_minus": f_fidelity.f_fid_minus(model, tuned, graphs, keeps, seed).tolist(),
     }
 
 

@@ -64,6 +64,25 @@ def kept_on_mix(
     return torch.stack([prediction_kept(model, graphs, mixed) for mixed in mixes]).mean(0)
 
 
+def necessity(
+    model: nn.Module,
+    graphs: Sequence[Data],
+    keeps: Sequence[Tensor],
+    seed: int,
+    draws: int = 1,
+    donors: Donors | None = None,
+) -> Tensor:
+    """Returns the share of `draws` mixed graphs that lose the prediction, ``[G]``, without the explanation.
+
+    The rest of a graph takes the place of a random donor's kept part, so that no explanation is in the mixed
+    graph; the donors are those of `kept_on_mix`. Around a node, both parts have that node. Where the rests of
+    all classes look like one class, graphs of that class lose nothing whatever is kept: it compares
+    explanations of the same graphs.
+    """
+    rests = [~keep for keep in keeps]
+    return 1 - kept_on_mix(model, graphs, rests, seed, draws, donors or (graphs, keeps))
+
+
 def fid_plus(model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor]) -> Tensor:
     """Returns 1 where the prediction is lost without the kept nodes, else 0, ``[G]``: are they necessary?"""
     return 1 - kept_on_subgraph(model, graphs, [~keep for keep in keeps])

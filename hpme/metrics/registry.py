@@ -8,6 +8,7 @@ PGEXPLAINER = "Luo et al. (2020), arXiv:2011.04573"
 GRAPHFRAMEX = "Amara et al. (2022), arXiv:2206.09677"
 PROXY = "Chen et al. (2024), arXiv:2402.02036"
 ROBUST = "Zheng et al. (2024), arXiv:2310.01820"
+F_FIDELITY = "Zheng et al. (2024), arXiv:2410.02970"
 GRAPHRNN = "You et al. (2018), arXiv:1802.08773"
 HPME = "after arXiv:2606.05756"
 
@@ -75,6 +76,55 @@ METRICS: dict[str, Metric] = {
             source="this project",
         ),
         Metric(
+            name="f_fid_plus",
+            title="F-Fid+",
+            direction="up",
+            low=-1.0,
+            high=1.0,
+            help="How much less often the prediction holds when edges of the explanation go, at most a tenth "
+            "of the graph's, asked of a copy of the model that was tuned to such graphs, at equal size.",
+            source=F_FIDELITY,
+        ),
+        Metric(
+            name="f_fid_minus",
+            title="F-Fid−",
+            direction="down",
+            low=-1.0,
+            high=1.0,
+            help="How much less often the prediction holds when other edges go, at most a tenth of the "
+            "graph's, asked of a copy of the model that was tuned to such graphs, at equal size.",
+            source=F_FIDELITY,
+        ),
+        Metric(
+            name="robust_fid_plus",
+            title="Robust Fid+",
+            direction="up",
+            low=-1.0,
+            high=1.0,
+            help="Probability lost when a tenth of the edges inside the explanation is removed, "
+            "at equal size.",
+            source=ROBUST,
+        ),
+        Metric(
+            name="robust_fid_minus",
+            title="Robust Fid−",
+            direction="down",
+            low=-1.0,
+            high=1.0,
+            help="Probability lost when a tenth of all other edges is removed, at equal size.",
+            source=ROBUST,
+        ),
+        Metric(
+            name="necessity",
+            title="Necessary",
+            direction="up",
+            low=0.0,
+            high=1.0,
+            help="How often the prediction is lost when the rest of the graph, without the explanation, is "
+            "put into another graph in the place of its explanation.",
+            source="this project",
+        ),
+        Metric(
             name="kept_share",
             title="Kept share",
             direction="none",
@@ -89,7 +139,8 @@ METRICS: dict[str, Metric] = {
             direction="up",
             low=0.0,
             high=1.0,
-            help="How often the prediction holds when the explanation is put into another graph.",
+            help="HPME's own criterion, which its fits pursue: how often the prediction holds when the "
+            "explanation is put into another graph.",
             source=HPME,
         ),
         Metric(
@@ -127,25 +178,6 @@ METRICS: dict[str, Metric] = {
             high=1.0,
             help="Harmonic mean of Fid+ and 1 − Fid−.",
             source=GRAPHFRAMEX,
-        ),
-        Metric(
-            name="robust_fid_plus",
-            title="Robust Fid+",
-            direction="up",
-            low=-1.0,
-            high=1.0,
-            help="Probability lost when a tenth of the edges inside the explanation is removed, "
-            "at equal size.",
-            source=ROBUST,
-        ),
-        Metric(
-            name="robust_fid_minus",
-            title="Robust Fid−",
-            direction="down",
-            low=-1.0,
-            high=1.0,
-            help="Probability lost when a tenth of all other edges is removed, at equal size.",
-            source=ROBUST,
         ),
         Metric(
             name="cos_subgraph",

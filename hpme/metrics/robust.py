@@ -9,16 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
-from hpme.forward.ask import graph_logits, same, tolerance
-from hpme.forward.pairs import undirected_pairs
+from hpme.forward.ask import same, tolerance
 from hpme.forward.question import ask
+from hpme.metrics.edge_draws import DRAWS, answers
 from hpme.metrics.forward import logits
 from hpme.seeding import generator
 
-DRAWS = 50
 REMOVED = 0.1  # alpha 1: chance of an explanation's edge to go, for Fid+
 KEPT = 0.9  # alpha 2: chance of any other edge to stay, for Fid-
-CHUNK = 10  # draws in one forward pass
 
 
 def robust_fid_plus(
@@ -61,18 +59,13 @@ def _lost(
     draws: int,
 ) -> Tensor:
     """Mean loss over draws in which each edge stays by the chance that its place gives it."""
-    question, random = ask(model), generator(*seed)
+    question = ask(model)
     packed = question.pack(graphs)
     original = logits(model, graphs)
     stay = chance(torch.cat(list(keeps)).to(packed.device)[packed.edge_index].all(0))
-    pair = undirected_pairs(packed.edge_index, len(packed.x))
-    number = int(pair.max()) + 1 if len(pair) else 0
     total = torch.zeros_like(original[:, 0])
-    for start in range(0, draws, CHUNK):
-        copies = min(CHUNK, draws - start)
-        stays = torch.rand(copies, number, generator=random).to(packed.device)[:, pair] < stay
-        outputs = graph_logits(question, packed.repeat(copies).with_edges(stays.view(-1)))
-        total += _loss(outputs.view(copies, packed.size, -1), original).sum(0)
+    for outputs in answers(question, packed, stay, generator(*seed), draws):
+        total += _loss(outputs, original).sum(0)
     return total / draws
 
 

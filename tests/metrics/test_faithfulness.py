@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.metrics import fid_minus, fid_plus, kept_on_mix, kept_on_subgraph, kept_share
+from hpme.metrics import fid_minus, fid_plus, kept_on_mix, kept_on_subgraph, kept_share, necessity
 from hpme.metrics.forward import logits, random_mixes, subgraphs
 
 
@@ -49,6 +49,17 @@ def test_the_prediction_on_a_mix_is_that_of_explanation_plus_the_other_graphs_re
     # rest, 2 + 0 + 1 = 3: class 1, was 0.
     kept = kept_on_mix(feature_sum, [path, small], [keep(1, 0, 0, 0), keep(0, 0, 0)], seed=0, draws=3)
     assert kept.tolist() == [1, 0]
+
+
+def test_the_explanation_is_necessary_where_the_rest_loses_the_prediction_in_the_others_rest(
+    feature_sum, path, make_graph
+):
+    small = make_graph([0.0, 0.0, 1.0], [(0, 1), (1, 2)])
+    # The rest of path, 0 + 1, and all of small, 1, sum to 2: class 0, was 1. Of small all is left: 1 + 1.
+    lost = necessity(feature_sum, [path, small], [keep(1, 1, 0, 0), keep(0, 0, 0)], seed=0, draws=3)
+    assert lost.tolist() == [1, 0]
+    # Without node 2 alone the path still sums to 6.
+    assert necessity(feature_sum, [path, small], [keep(0, 0, 1, 0), keep(0, 0, 0)], seed=0)[0] == 0
 
 
 def test_no_graph_is_its_own_donor(make_graph):

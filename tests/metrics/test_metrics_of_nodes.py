@@ -18,6 +18,7 @@ from hpme.metrics import (
     kept_on_mix,
     kept_on_subgraph,
     l2_subgraph,
+    necessity,
     robust_fid_minus,
     robust_fid_plus,
     size_curve,
@@ -84,6 +85,13 @@ def test_in_a_mix_our_node_stands_in_the_place_of_the_donors(model, graph, make_
     other = [keep(2), keep(2)]
     assert kept_on_mix(model, [graph], [keep(0, 1)], 0, 8, ([donor, donor], other)).tolist() == [1]
     assert kept_on_mix(model, [graph], [keep(1, 2)], 0, 8, ([donor, donor], other)).tolist() == [0]
+
+
+def test_what_our_node_needs_is_what_its_rest_lacks_in_the_place_of_the_donors(model, graph, make_graph):
+    donor = make_graph([0.0, 0.0, 0.0, 0.0], [(0, 1), (1, 2), (2, 3)], centre=torch.arange(4) == 2)
+    pool = [donor, donor], [keep(2), keep(2)]
+    assert necessity(model, [graph], [keep(0, 1)], 0, 8, pool).tolist() == [1]
+    assert necessity(model, [graph], [keep(1, 2)], 0, 8, pool).tolist() == [0]  # the rest has the mark
 
 
 def test_the_node_counts_as_kept_where_the_ranking_has_it_among_so_many():

@@ -5,7 +5,7 @@ import torch
 
 from hpme.forward.question import Question
 from hpme.metrics import robust_fid_minus, robust_fid_plus
-from hpme.metrics.robust import CHUNK
+from hpme.metrics.edge_draws import CHUNK
 
 
 def keep(*flags: int) -> torch.Tensor:
