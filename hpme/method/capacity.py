@@ -86,6 +86,26 @@ def eligible(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     return [i for i in _partial(path) if path[i].kept > enough]
 
 
+def kept_of_first(
+    first: Sequence[Checkpoint], second: Sequence[Checkpoint], num_classes: float
+) -> slice | None:
+    """Finds which checkpoints of a first walk stand before those of a second, over the prices of its fall.
+
+    Args:
+        first: Checkpoints of the first walk by rising price.
+        second: Those of the second.
+        num_classes: As in `eligible`.
+
+    Returns:
+        The last point at which everything was kept, if there is one; None where the second walk has fallen to
+        nothing before anything was learnt, so that the first stands alone.
+    """
+    if not eligible(second, num_classes):
+        return None
+    start, _ = fall(first)
+    return slice(max(start - 1, 0), start)
+
+
 def _partial(path: Sequence[Checkpoint]) -> list[int]:
     """Indices of the checkpoints that keep something, but not (nearly) everything."""
     return [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE]

@@ -19,7 +19,7 @@ from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.method import objective, pooling
-from hpme.method.capacity import Checkpoint, content_bits, eligible, fall
+from hpme.method.capacity import Checkpoint, content_bits, fall, kept_of_first
 from hpme.method.types import Traits, count_edge_types, count_types, traits_of
 from hpme.seeding import generator
 
@@ -198,10 +198,9 @@ def fit_path(
         aim,
         others,
     )
-    if not eligible(again.points, levels(path.num_outputs)):
-        return path  # it has fallen to nothing before anything was learnt
-    first, _ = fall(path.points)
-    before = slice(max(first - 1, 0), first)
+    before = kept_of_first(path.points, again.points, levels(path.num_outputs))
+    if before is None:
+        return path
     return CapacityPath(
         path.scorers[before] + again.scorers, path.points[before] + again.points, path.num_outputs
     )
