@@ -98,11 +98,7 @@ class ExplainerSpec:
     only_graphs: bool = False  # it refuses models of nodes
     max_graphs: int | None = None  # in a comparison, where it is too slow for more
     max_seeds: int | None = None
-
-    @property
-    def fits_masks(self) -> bool:
-        """Whether its masks are soft weights in [0, 1], fitted to the model: not hard ones, nor scores."""
-        return not (self.hard or self.one_pass)
+    fits_masks: bool = False  # its masks are soft weights in [0, 1] that were fitted to the model, not scores
 
 
 def settings(explainer: Explainer) -> dict[str, Any]:

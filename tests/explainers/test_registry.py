@@ -44,6 +44,8 @@ def test_specs_say_what_they_are():
     assert named("hard") == {"hpme", "subgraphx", "eig-search", "gstarx"}
     assert named("one_pass") == {"random", "degree", "saliency", "integrated-gradients", "gradcam"}
     assert not named("one_pass") & named("learns")
+    soft = {"gnnexplainer", *named("learns")} - named("hard")
+    assert named("fits_masks") == soft
     assert named("as_released") == {"mixupexplainer-released"}
     assert named("reference") == {REFERENCE} == {"hpme"}
     assert not named("ceiling")  # the ground truth is no explainer

@@ -142,6 +142,7 @@ GNNEXPLAINER = ExplainerSpec(
     name="gnnexplainer",
     title="GNNExplainer",
     hard=False,
+    fits_masks=True,
     learns=False,
     one_pass=False,
     build=lambda model, seed: BatchedGNNExplainer(model, GNNExplainerConfig(seed=seed)),

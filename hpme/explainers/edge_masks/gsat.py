@@ -67,6 +67,7 @@ GSAT = ExplainerSpec(
     name="gsat",
     title="GSAT",
     hard=False,
+    fits_masks=True,
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(

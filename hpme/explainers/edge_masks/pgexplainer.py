@@ -74,6 +74,7 @@ PGEXPLAINER = ExplainerSpec(
     name="pgexplainer",
     title="PGExplainer",
     hard=False,
+    fits_masks=True,
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(model, pg_config(model, seed)),

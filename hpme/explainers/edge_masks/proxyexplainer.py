@@ -171,6 +171,7 @@ PROXYEXPLAINER = ExplainerSpec(
     name="proxyexplainer",
     title="ProxyExplainer",
     hard=False,
+    fits_masks=True,
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(

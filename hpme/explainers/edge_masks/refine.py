@@ -283,6 +283,7 @@ REFINE = ExplainerSpec(
     name="refine",
     title="ReFine",
     hard=False,
+    fits_masks=True,
     learns=True,
     one_pass=False,
     build=lambda model, seed: ReFine(model, ReFineConfig(seed=seed)),

@@ -136,6 +136,7 @@ REGEXPLAINER = ExplainerSpec(
     name="regexplainer",
     title="RegExplainer",
     hard=False,
+    fits_masks=True,
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(
