@@ -8,7 +8,7 @@ with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
     from ui import export, flags, overview, sidebar, state, trio, waiting
-    from ui.explain import curve, examples, history, stability, whatif
+    from ui.explain import contributions, curve, examples, history, stability, whatif
     from ui.plain import plain
 
 SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
@@ -145,6 +145,7 @@ def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -
     st.session_state.place = here
     st.caption(plain(story.answers.note))
     measures(story)
+    contributions.show(case, story)
     table(story, data["token"], node)
     left, right = st.columns(2, gap="large")
     with left:

@@ -148,13 +148,18 @@ def _pages(case: state.Case, story: figures.Story, structure: bool) -> dict[str,
 
 
 def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
-    noted = with_answer(story.scene.explanation, story.answers.outputs[0], case.dataset.spec)
+    spec = case.dataset.spec
+    parts = state.breakdown(case) if spec.regression else None
+    noted = with_answer(story.scene.explanation, story.answers.outputs[0], spec, parts)
     noted.provenance = json.dumps(facts(case, story))
     graphs = {"json": "Graph, JSON", "graphml": "Graph, GraphML"}
     files = {
         label: (f"graph.{kind}", io.write_graph(story.scene.graph, noted, kind))
         for kind, label in graphs.items()
     }
+    if parts is not None:
+        rows = parts.node_rows(story.scene.name)
+        files["Contributions, CSV"] = ("contributions.csv", io.csv_bytes(rows))
     return files | {"Metrics, CSV": ("metrics.csv", io.csv_bytes(figures.metric_rows(story)))}
 
 

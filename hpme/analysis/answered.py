@@ -51,13 +51,6 @@ def with_answer(
         noted.element = [spec.node_labels[place] for place in explanation.x.argmax(1).tolist()]
     if parts is not None:
         noted.contribution = parts.contribution
-        noted.piece_id, noted.piece_contribution = _of_pieces(parts)
+        noted.piece_id = torch.tensor(parts.piece_of)
+        noted.piece_contribution = torch.tensor(parts.added)[noted.piece_id]
     return noted
-
-
-def _of_pieces(parts: Breakdown) -> tuple[Tensor, Tensor]:
-    """The number of each node's piece ``[N]``, and what that piece adds ``[N]``."""
-    piece = torch.zeros(len(parts.contribution), dtype=torch.long)
-    for number, own in enumerate(parts.pieces):
-        piece[list(own.nodes)] = number
-    return piece, torch.tensor(parts.added)[piece]

@@ -1,7 +1,8 @@
 """A prediction broken down into what nodes and pieces add to it, each by leaving it out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -37,6 +38,32 @@ class Breakdown:
     def together(self) -> float:
         """What no piece adds alone: the answer, less that about nothing and the `total`."""
         return self.answer - self.nothing - self.total
+
+    @property
+    def piece_of(self) -> list[int]:
+        """The number of each node's piece, by node."""
+        number = {node: i for i, piece in enumerate(self.pieces) for node in piece.nodes}
+        return [number[node] for node in sorted(number)]
+
+    def piece_rows(self, name: Callable[[int], str]) -> list[dict[str, Any]]:
+        """A row for each piece, the strongest first; `name` says how a node is called."""
+        rows = [
+            {"piece": piece.name, "adds": added, "nodes": ", ".join(map(name, piece.nodes))}
+            for piece, added in zip(self.pieces, self.added, strict=True)
+        ]
+        return sorted(rows, key=lambda row: -abs(row["adds"]))
+
+    def node_rows(self, name: Callable[[int], str]) -> list[dict[str, Any]]:
+        """A row for each node, in order; `name` says how it is called."""
+        return [
+            {
+                "node": name(node),
+                "contribution": float(self.contribution[node]),
+                "piece": self.pieces[piece].name,
+                "piece_contribution": self.added[piece],
+            }
+            for node, piece in enumerate(self.piece_of)
+        ]
 
 
 def break_down(model: nn.Module, graphs: Sequence[Data]) -> list[Breakdown]:

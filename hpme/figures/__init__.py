@@ -20,6 +20,7 @@ from hpme.figures.page import linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
 from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
 from hpme.figures.scene import Scene, scene
+from hpme.figures.signed import signed_data
 from hpme.figures.soft import Leak, measure_leak, soft_data
 from hpme.figures.steps import above, cut_edges, score_rows
 from hpme.figures.story import Flag, Story
@@ -79,6 +80,7 @@ __all__ = [
     "report_html",
     "scene",
     "score_rows",
+    "signed_data",
     "soft_data",
     "style",
     "thumbnail",

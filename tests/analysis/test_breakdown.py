@@ -41,3 +41,19 @@ def test_pieces_of_molecules_add_what_their_atoms_do_to_logp(arch):
         known += [truth[list(piece.nodes)].sum() for piece in parts.pieces]
     both = torch.tensor([found, known]).corrcoef()
     assert both[0, 1] > 0.85
+
+
+def test_rows_name_nodes_and_pieces_the_strongest_piece_first(make_graph):
+    graph = make_graph([1.0, 2.0, 4.0, -8.0, 0.5], [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4)])
+    (parts,) = break_down(Weights().eval(), [graph])
+    assert parts.piece_rows("n{}".format) == [
+        {"piece": "branch of 2 nodes", "adds": -7.5, "nodes": "n3, n4"},
+        {"piece": "rings of 3 nodes", "adds": 7.0, "nodes": "n0, n1, n2"},
+    ]
+    assert parts.piece_of == [0, 0, 0, 1, 1]
+    assert parts.node_rows(str)[3] == {
+        "node": "3",
+        "contribution": -8.0,
+        "piece": "branch of 2 nodes",
+        "piece_contribution": -7.5,
+    }

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from hpme import HPME
@@ -365,3 +367,21 @@ def test_the_atlas_compares_a_whole_split_with_the_training_graphs():
     table = app.dataframe[-1].value.set_index("input")
     assert table["MMD²"]["HPME's mix"] < table["MMD²"]["bare subgraph"]
     assert any("against 800 training graphs" in caption.value for caption in app.caption)
+
+
+def test_of_a_number_it_shows_what_each_node_and_piece_adds_and_how_that_makes_the_prediction():
+    app = open_app(dataset="crippen-logp", tool="Export")
+    assert any("What does each part add to the logP?" in text.value for text in app.markdown)
+    assert any("add up over the parts of a graph" in text.value for text in app.markdown)  # a note of HPME
+    assert len(app.get("bidi_component")) == 2
+    pieces = next(frame.value for frame in app.dataframe if "adds" in frame.value)
+    (words,) = [text.value for text in app.markdown if text.value.startswith("Without any nodes")]
+    nothing, total, together, answer = map(float, re.findall(r"[+-]?\d+\.\d+", words))
+    assert pieces["adds"].sum() == pytest.approx(total, abs=0.01)
+    assert nothing + total + together == pytest.approx(answer, abs=0.02)
+    assert f"predict {answer:.2f} for" in title(app)
+    assert any(button.label == "Contributions, CSV" for button in app.get("download_button"))
+
+
+def test_of_a_class_it_shows_no_contributions(app):
+    assert not any("What does each part add" in text.value for text in app.markdown)

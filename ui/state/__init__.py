@@ -28,6 +28,7 @@ from ui.state.sources import (
 from ui.state.split import first_graph, groups, labels_and_predictions
 from ui.state.variations import (
     CURVE_DONORS,
+    breakdown,
     cut_answers,
     edited,
     edited_explanation,
@@ -46,6 +47,7 @@ __all__ = [
     "MappedGraphs",
     "Pick",
     "answer",
+    "breakdown",
     "card",
     "cards",
     "classifier",

@@ -8,6 +8,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import figures, metrics
+from hpme.analysis.breakdown import Breakdown, break_down
 from hpme.datasets import Dataset
 from hpme.editing import kinds as node_kinds
 from hpme.editing.around import edited_around
@@ -80,3 +81,9 @@ def edited_explanation(case: Case, edits: str) -> Explanation:
     graph, _ = edited(case, edits)
     (own,) = explain_with_hpme(case, [graph])
     return own if case.pick.k is None else at_size(own, case.pick.k)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs=KEYS)
+def breakdown(case: Case) -> Breakdown:
+    """What nodes and pieces of the picked graph add to the model's number."""
+    return break_down(case.model, [case.graph])[0]
