@@ -20,7 +20,7 @@ KEYS = (
     "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
     "classifier_seed", "same_as_model", "centre_kept", "path_iou",
     "mean_mask", "saturated", "by_graph",
-    "f_fid_plus", "f_fid_minus", "necessity",
+    "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor",
 )  # fmt: skip
 Split = Literal["held-out", "transductive"]
 
@@ -42,6 +42,7 @@ class BenchConfig:
     graphs: int = 200  # at most this many are scored
     split: Split = "held-out"  # or transductive: fitted on all graphs, the scored ones included
     label: str | None = None  # name of the label in a user's files
+    floor: bool = False  # is each explainer fitted to an untrained copy of the model, too?
 
     def __post_init__(self) -> None:
         """Refuses unknown names and counts below one."""

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
+from hpme.benchmark.beside import by_class, edge_auc_untrained, of_soft_masks
 from hpme.benchmark.config import BenchConfig, spec
 from hpme.benchmark.oracle import best_on_path
 from hpme.classifiers import (
@@ -34,7 +35,7 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.method.capacity import content_bits
 from hpme.method.types import count_edge_types, count_types
-from hpme.metrics import cos_own_mix, evaluate, finetuned, mean_mask, saturated, with_ground_truth
+from hpme.metrics import cos_own_mix, evaluate, finetuned, with_ground_truth
 from hpme.metrics.evaluate import DRAWS
 from hpme.own_data import as_floats, is_file, load_dataset
 from hpme.seeding import generator
@@ -64,6 +65,7 @@ class RowPlan:
     split: str
     wanted: bool = True  # else only its sizes are needed
     sizes: dict[int, int] | None = None  # nodes that HPME keeps, by graph
+    floor: bool = False  # is it fitted to an untrained copy of the model, too?
 
     @property
     def entry(self) -> ExplainerSpec:
@@ -79,6 +81,7 @@ class RowPlan:
             "split": self.split,
             "limit": self.limit,
             "config": self.place.settings[self.explainer, self.seed],
+            "floor": self.floor,
         }
 
 
@@ -177,7 +180,9 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         "fit_seconds": fit_seconds,
         "explain_ms": 1000 * explain_seconds / len(graphs),
         "path_iou": best_on_path(explainer, graphs),
-        **_soft(job, explanations),
+        **(of_soft_masks(explanations) if job.entry.fits_masks else {}),
+        "edge_auc_by_class": by_class(graphs, explanations, dataset.spec.classes),
+        "edge_auc_untrained": _floor(job, dataset, model, graphs),
     }
     values["cos_own_mix"] = (
         values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, graphs, donors, model)
@@ -251,12 +256,10 @@ def _learnt(dataset: Dataset, job: RowPlan) -> Sequence[Data]:
     return with_ground_truth(dataset.graphs) if published else dataset.graphs
 
 
-def _soft(job: RowPlan, explanations: Sequence[Explanation]) -> dict[str, float | None]:
-    """Returns what fitted soft masks say of themselves; nothing of hard ones and of plain scores."""
-    if not job.entry.fits_masks:
-        return {}
-    masks = [out.edge_mask for out in explanations]
-    return {"mean_mask": mean_mask(masks), "saturated": saturated(masks)}
+def _floor(job: RowPlan, dataset: Dataset, model: nn.Module, graphs: Sequence[Data]) -> float | None:
+    if not job.floor or job.entry.ceiling or not dataset.spec.ground_truth:
+        return None
+    return edge_auc_untrained(job.entry, model, job.seed, _learnt(dataset, job), graphs)
 
 
 def _check_finite(values: dict[str, Any]) -> None:

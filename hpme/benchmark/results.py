@@ -27,7 +27,7 @@ Row = dict[str, Any]
 NAME = ("dataset", "model", "classifier_seed", "explainer", "seed", "split")  # identifies a row of the table
 NEWER = (
     "same_as_model", "centre_kept", "path_iou", "mean_mask", "saturated", "by_graph",
-    "f_fid_plus", "f_fid_minus", "necessity",
+    "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor",
 )  # fmt: skip
 EARLIER = {"classifier_seed": 0, **dict.fromkeys(NEWER)}  # what rows that do not say it mean
 MADE = ("limit", "classifier", "config")  # rows of one name are the same if these are, too
@@ -63,10 +63,11 @@ class Results:
     def has(self, row: Row) -> bool:
         """Returns whether a row of the same name was measured in the same way.
 
-        One without values of single graphs was not: an earlier version measured less.
+        One without values of single graphs was not, as an earlier version measured less; nor is one without
+        the floor where that is wanted.
         """
         known = self.rows.get(_name(row))
-        if known is None or known["by_graph"] is None:
+        if known is None or known["by_graph"] is None or (row["floor"] and not known["floor"]):
             return False
         return all(known[key] == _plain(row[key]) for key in MADE)
 

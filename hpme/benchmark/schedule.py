@@ -155,7 +155,8 @@ class _Bench:
         return self._tasks(others, outcome.sizes)
 
     def _job(self, place: Place, name: str, seed: int) -> RowPlan:
-        return RowPlan(place, name, seed, self.config.limit(name), self.config.split)
+        limit, split, floor = self.config.limit(name), self.config.split, self.config.floor
+        return RowPlan(place, name, seed, limit, split, floor=floor)
 
     def _step(self, rows: int) -> None:
         self.done += rows

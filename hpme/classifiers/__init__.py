@@ -19,6 +19,7 @@ from hpme.classifiers.store import (
     users_weights,
 )
 from hpme.classifiers.train import accuracy, predict, r2, score, train_classifier, trained
+from hpme.classifiers.untrained import untrained
 from hpme.classifiers.weights import load_classifier_bytes
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "score",
     "train_classifier",
     "trained",
+    "untrained",
     "user_classifier_path",
     "users_weights",
 ]

@@ -246,6 +246,10 @@ def bench(
         benchmark.Split,
         typer.Option(help="Score graphs held out from fitting, or (transductive) fit on all graphs."),
     ] = "held-out",
+    floor: Annotated[
+        bool,
+        typer.Option("--floor", help="Fit each explainer to an untrained copy of the model, too: its floor."),
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Number of processes; default: one per core.")] = CORES,
     json_file: Annotated[
         str | None,
@@ -265,6 +269,7 @@ def bench(
         graphs=graphs,
         split=split,
         label=label,
+        floor=floor,
     )
     for source, name in product(config.datasets, filter(is_reference, config.models)):
         inputs.open_model(load_dataset(source, label).spec.name, name)

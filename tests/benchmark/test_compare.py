@@ -186,6 +186,27 @@ def test_rows_of_an_earlier_version_are_read_and_measured_again_when_they_are_as
     ]
 
 
+def test_the_floor_is_measured_where_it_is_wanted_and_only_where_it_is_missing(pack, tmp_path):
+    out, fits = tmp_path / "rows.json", []
+    config = BenchConfig((str(pack),), explainers=("hpme", "saliency", "ground-truth"), classifier_seeds=2)
+    assert {row["edge_auc_untrained"] for row in run(config, out=out)["rows"]} == {None}
+    for _ in range(2):
+        rows = run(replace(config, floor=True), out=out)["rows"]
+        fits.append(Ours.fits)
+        assert len(rows) == 6
+        for row in rows:
+            assert row["floor"]
+            assert (row["edge_auc_untrained"] is None) == (row["explainer"] == "ground-truth")
+    assert fits == [2 + 4, 2 + 4]  # to two classifiers, then to each and its untrained copy
+    assert run(config, out=out)["rows"] == rows  # what has a floor is not measured again without one
+    assert Ours.fits == 6
+
+
+def test_a_row_has_an_auc_of_each_class(results):
+    classes = results["rows"][0]["edge_auc_by_class"]
+    assert {value for value in classes.values() if value is not None} == {1}
+
+
 def test_only_fitted_soft_masks_have_a_mean_and_a_share_that_says_nothing(pack):
     config = BenchConfig((str(pack),), explainers=("hpme", "random", "gnnexplainer", "ground-truth"))
     rows = {row["explainer"]: row for row in run(config)["rows"]}
