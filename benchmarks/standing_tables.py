@@ -166,4 +166,4 @@ def words(verdict: Verdict | None) -> str:
 
 def _rival(verdict: Verdict) -> str:
     """The rival, and how far HPME is ahead of it."""
-    return f"{verdict.rival} {verdict.gap:+.3f}"
+    return f"{verdict.rival} {verdict.gap:+z.3f}"

@@ -1,4 +1,4 @@
-"""The Benchmark page: all explainers on all datasets, as table and charts, beside published figures."""
+"""The Benchmark page: where HPME stands by tests, then all explainers on all datasets, and quoted figures."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,24 +10,15 @@ from ui import start
 
 with start.loading():
     from hpme.benchmark import leaderboard, published
-    from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, head
+    from hpme.benchmark.leaderboard import MEASURES, PLACE, RANKED, SATURATED_NOTE, head
+    from hpme.benchmark.standing import COMPARED
     from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS, REFERENCE
-    from ui import benchmark_charts, sidebar, state
+    from ui import benchmark_charts, benchmark_standing, sidebar, state
     from ui.plain import plain
     from ui.titles import dataset_title, explainer_title, model_choice
 
-SHOWN = [
-    "edge_auc",
-    "node_iou",
-    "kept_on_mix",
-    "robust_fid_plus",
-    "robust_fid_minus",
-    "cos_mix",
-    "kept_share",
-    "total_seconds",
-]
-DEFAULT = [name for name in SHOWN if name in MEASURES]
+DEFAULT = [*COMPARED, "kept_share", "total_seconds"]
 FILTERS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("Task", "task", str),
     ("Dataset", "dataset", dataset_title),
@@ -39,9 +30,8 @@ TITLES: dict[str, Callable[[str], str]] = {  # by column of a table
     "dataset": dataset_title,
     "model": model_choice,
     "explainer": explainer_title,
-    "first": explainer_title,
-    "second": explainer_title,
 }
+FILES = tuple(leaderboard.SHIPPED)
 
 
 def titled(table: DataFrame) -> DataFrame:
@@ -66,7 +56,7 @@ def table(lines: DataFrame) -> None:
     columns = st.multiselect(
         "Columns", list(MEASURES), DEFAULT, format_func=head, key="columns", bind="query-params"
     )
-    shown = leaderboard.figures(lines, columns)
+    shown = leaderboard.figures(lines, columns, benchmark_standing.notes(FILES, columns))
     shown.insert(0, "rank", leaderboard.rank(lines, ranked))
     shown.insert(1, "seeds", leaderboard.seeds(lines))
     shown["published"] = [published.quoted(dataset, name) for dataset, _, _, name in shown.index]
@@ -84,7 +74,8 @@ def table(lines: DataFrame) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "★ best for this dataset and model. Values are mean ± standard deviation over seeds. Click a "
+            "Values are mean ± standard deviation over fits. HPME's cells say first, tied or behind by the "
+            f"test; ★ is the best mean, which no test stands behind. Saturated: {SATURATED_NOTE}. Click a "
             "column heading to sort; tick a row to open it on the Explain page."
         )
         st.download_button("Download CSV", leaderboard.to_csv(lines), "benchmark.csv", "text/csv")
@@ -102,7 +93,7 @@ def _headings(columns: list[str], ranked: str) -> dict[str, Any]:
     }
     config["rank"] = st.column_config.NumberColumn("#", help=f"Rank by {MEASURES[ranked].title}; 1 is best.")
     config["seeds"] = st.column_config.NumberColumn(
-        help="Number of fits with different seeds that are averaged."
+        "fits", help="Number of fits that are averaged: classifiers times seeds."
     )
     config["split"] = st.column_config.TextColumn(
         "protocol", help="Whether the scored graphs were held out from fitting."
@@ -130,26 +121,6 @@ def explain(dataset: str, model: str, explainer: str) -> None:
     st.switch_page("pages/explain.py", query_params=query | {"seed": str(state.seeds(dataset, model)[0])})
 
 
-def who_leads(rows: DataFrame) -> None:
-    """Shows the best explainer on each dataset, and by how much it leads."""
-    measure = st.session_state.rank
-    ahead = leaderboard.leads(rows, measure)
-    if ahead.empty:
-        return
-    st.markdown(f"**Which explainer leads in {MEASURES[measure].title}, and by how much?**")
-    pairs = zip(ahead["ahead"], ahead["spread"], strict=True)
-    ahead["lead"] = [leaderboard.text(mean, spread, measure) for mean, spread in pairs]
-    config = {
-        "split": st.column_config.TextColumn("protocol"),
-        "lead": st.column_config.TextColumn(
-            "ahead by",
-            help="Mean ± standard deviation of the difference, over the seeds that both have. If it is below "
-            "0, the first leads on average over all of its seeds, but not over these.",
-        ),
-    }
-    st.dataframe(titled(ahead.drop(columns=["ahead", "spread"])), column_config=config, hide_index=True)
-
-
 def sources(rows: DataFrame) -> None:
     """Shows where our figures and the quoted ones come from."""
     with st.expander("Published figures, and the commands behind ours"):
@@ -164,16 +135,17 @@ def sources(rows: DataFrame) -> None:
 
 st.subheader("Which explainer finds what the model uses?")
 try:
-    everything = leaderboard.read_rows(leaderboard.SHIPPED)
+    everything = state.measured(FILES)
 except ValueError as error:
     st.error(plain(error.args[0]))
     st.stop()
+benchmark_standing.summary(FILES)
 matching = filtered(everything)
 runs = matching[matching["variant"].isna()]
 if runs.empty:
     st.info("No results match the filters; clear some of them.")
     st.stop()
+benchmark_standing.by_place(FILES, runs)
 table(leaderboard.summarise(runs))
-who_leads(runs)
 benchmark_charts.show(matching, list(everything["explainer"].unique()))
 sources(runs)

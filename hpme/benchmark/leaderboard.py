@@ -2,10 +2,11 @@
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from math import inf, isnan, nan
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -160,28 +161,6 @@ def best(table: pd.DataFrame) -> pd.DataFrame:
     return marks
 
 
-def leads(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Returns the lead of the best explainer of each dataset, model and split over the second, seed by seed.
-
-    Returns:
-        One line per place with at least two rivals: ``first``, ``second``, ``ahead`` and ``spread`` (mean and
-        standard deviation of the differences over the seeds that both have; above 0 where the first is
-        better), ``seeds``.
-    """
-    table = summarise(rows)
-    lines = []
-    for place, ranks in rank(table, measure).dropna().groupby(level=PLACE, sort=False):
-        order = ranks.sort_values(kind="stable").index.get_level_values("explainer")
-        if len(order) < 2:
-            continue
-        here = (rows[PLACE] == list(place)).all(axis=1)
-        runs = rows[here].set_index(["explainer", *SEEDS])[measure]
-        ahead = (runs[order[0]] - runs[order[1]]).dropna()
-        ahead = -ahead if MEASURES[measure].direction == "down" else ahead
-        lines.append((*place, order[0], order[1], ahead.mean(), ahead.std(), len(ahead)))
-    return pd.DataFrame(lines, columns=[*PLACE, "first", "second", "ahead", "spread", "seeds"])
-
-
 def text(mean: float, std: float, measure: str) -> str:
     """Returns a mean as text, with its spread if there is one; what rounds to nothing has no sign."""
     if isnan(mean):
@@ -190,16 +169,29 @@ def text(mean: float, std: float, measure: str) -> str:
     return f"{mean:z.{digits}f}" + ("" if isnan(std) else f" ± {std:.{digits}f}")
 
 
-def figures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
-    """Returns the table as it is shown: a `Figure` in each cell, with a star on the best."""
-    stars = best(table)
-    shown = {
-        name: [
-            Figure(mean, text(mean, std, name) + " ★" * star)
-            for mean, std, star in zip(table[name, "mean"], table[name, "std"], stars[name], strict=True)
+def figures(
+    table: pd.DataFrame,
+    measures: Sequence[str],
+    notes: Mapping[str, Mapping[tuple, str]] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Returns the table as it is shown: a `Figure` in each cell, with a star on the best mean.
+
+    Args:
+        table: Lines of `summarise`.
+        measures: Which to show.
+        notes: By measure and line what stands in the star's place, such as a verdict.
+    """
+    stars, saturated = best(table), table["saturated", "mean"] > SATURATED
+    shown = {}
+    for name in measures:
+        own = notes.get(name, {})
+        marks = [own.get(line, "★" * star) for line, star in stars[name].items()]
+        why = saturated if name in ORDERS else [False] * len(table)
+        cells = zip(table[name, "mean"], table[name, "std"], marks, why, strict=True)
+        shown[name] = [
+            Figure(mean, f"{text(mean, std, name)} {'saturated' if empty and isnan(mean) else mark}".rstrip())
+            for mean, std, mark, empty in cells
         ]
-        for name in measures
-    }
     return pd.DataFrame(shown, index=table.index, dtype=object)
 
 

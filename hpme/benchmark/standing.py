@@ -1,6 +1,6 @@
 """Where HPME stands among the others: first, tied or behind by a test, and its mean rank."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan
 from typing import Literal, get_args
@@ -51,15 +51,19 @@ class Verdict:
     untested: tuple[str, ...] = ()  # measured, but without a value of each graph, or on other graphs
 
 
-def judged(rows: pd.DataFrame, measure: str) -> dict[tuple[str, str, str], Verdict]:
+Place = tuple[str, str, str]  # dataset, model and split
+Verdicts = Mapping[str, Mapping[Place, Verdict]]
+
+
+def judged(rows: pd.DataFrame, measure: str) -> dict[Place, Verdict]:
     """Returns the verdict of each dataset, model and split where HPME has the measure and a rival.
 
     Args:
-        rows: Rows of `hpme.benchmark.leaderboard.read_rows` without variants.
+        rows: Rows of `hpme.benchmark.leaderboard.read_rows`; variants do not compete.
         measure: A name of `hpme.metrics.METRICS`.
     """
     rows = competing(rows, measure)
-    rows = rows[rows[measure].notna()]
+    rows = rows[rows[measure].notna() & rows["variant"].isna()]
     places = {}
     for place, here in rows.groupby(PLACE, sort=False):
         if REFERENCE in set(here["explainer"]) and here["explainer"].nunique() > 1:
@@ -128,7 +132,10 @@ def _over_classifiers(differences: list[np.ndarray]) -> np.ndarray:
 
 def _mean(arrays: list[np.ndarray]) -> np.ndarray:
     """Returns the mean of what is known at each place, NaN where nothing is."""
-    return np.ma.masked_invalid(np.stack(arrays)).mean(axis=0).filled(nan)
+    stack = np.stack(arrays)
+    known = ~np.isnan(stack)
+    total, count = np.where(known, stack, 0.0).sum(axis=0), known.sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, nan), where=count > 0)
 
 
 def on_default_models(rows: pd.DataFrame, task: str) -> pd.DataFrame:
@@ -165,7 +172,7 @@ class Summary:
 
     task: str
     measure: str
-    verdicts: dict[tuple[str, str, str], Verdict]
+    verdicts: dict[Place, Verdict]
     ranks: MeanRanks | None
 
     def count(self, word: Word) -> int:
@@ -178,15 +185,19 @@ class Summary:
         return sides.count(1), sides.count(0), sides.count(-1)
 
 
-def summaries(rows: pd.DataFrame, measures: Iterable[str] = COMPARED) -> list[Summary]:
+def summaries(rows: pd.DataFrame, verdicts: Verdicts | None = None) -> list[Summary]:
     """Returns the summary of each task and measure for which there is anything.
 
     Args:
         rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
-        measures: Names of `hpme.metrics.METRICS`.
+        verdicts: Results of `judged` for these rows, by measure; made here if they are not given.
     """
+    verdicts = verdicts or {name: judged(rows, name) for name in COMPARED}
     found = []
     for task in TASKS:
         here = on_default_models(rows, task)
-        found += [Summary(task, name, judged(here, name), ranks_of(here, name)) for name in measures]
+        places = set(here[PLACE].itertuples(index=False, name=None))
+        for name in COMPARED:
+            own = {place: verdict for place, verdict in verdicts[name].items() if place in places}
+            found.append(Summary(task, name, own, ranks_of(here, name)))
     return [summary for summary in found if summary.verdicts or summary.ranks]

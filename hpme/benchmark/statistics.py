@@ -9,7 +9,6 @@ from math import inf, nan, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 LEVEL = 0.05  # a difference counts where it would be seen in fewer than one in twenty draws of equals
 
@@ -33,6 +32,8 @@ def signed_ranks(differences: np.ndarray) -> Paired:
 
     Source: Wilcoxon (1945), "Individual comparisons by ranking methods"; `scipy.stats.wilcoxon`.
     """
+    from scipy import stats  # takes long to import
+
     known = differences[~np.isnan(differences)]
     if not known.any():
         return Paired(0.0 if len(known) else nan, 0, 1.0, len(known))
@@ -74,6 +75,8 @@ def mean_ranks(means: pd.DataFrame, falling: bool, last: pd.DataFrame | None = N
 
     Source: Friedman (1937), Nemenyi (1963), both as in Demšar (2006), section 3.2.
     """
+    from scipy import stats  # takes long to import
+
     unmeasured = means.isna() if last is None else means.isna() & ~last
     complete = means.columns[~unmeasured.any()]
     table = means[complete]
@@ -96,6 +99,8 @@ def critical_difference(count: int, places: int) -> float:
 
     Source: Nemenyi (1963); Demšar (2006), equation for CD and table 5, of which this gives the values.
     """
+    from scipy import stats  # takes long to import
+
     if count < 2:
         return nan
     spread = float(stats.studentized_range.ppf(1 - LEVEL, count, inf)) / sqrt(2)

@@ -118,6 +118,35 @@ def ladder(table: pd.DataFrame, x: Axis, marks: Mapping[str, dict[str, Any]] | N
     return _framed(figure, x[1], "", {})
 
 
+def rank_chart(
+    ranks: Mapping[str, float], own: str, difference: float, marks: Mapping[str, dict[str, Any]]
+) -> go.Figure:
+    """A chart of mean ranks, the best on top; a band around one of them holds what is not told apart from it.
+
+    Args:
+        ranks: Mean rank by name, the best first.
+        own: Name of the one with the band.
+        difference: Critical difference; no band where it is NaN.
+        marks: Result of `looks`.
+    """
+    figure = go.Figure()
+    for name, value in reversed([*ranks.items()]):
+        figure.add_scatter(
+            x=[value],
+            y=[name],
+            mode="markers",
+            marker=marks[name],
+            hovertemplate=f"{name}: %{{x:.2f}}<extra></extra>",
+            showlegend=False,
+        )
+    if not pd.isna(difference):
+        figure.add_vrect(
+            ranks[own] - difference, ranks[own] + difference, fillcolor=BLUE, opacity=0.12, line_width=0
+        )
+    near, far = min(ranks.values()), max(ranks.values())
+    return _framed(figure, "mean rank; 1 is best", "", {"range": [near - 0.5, far + 0.5]})
+
+
 def _known(table: pd.DataFrame, *measures: str) -> list[tuple[str, pd.Series]]:
     """The lines that have all of the measures."""
     return list(table.dropna(subset=[(name, "mean") for name in measures]).iterrows())

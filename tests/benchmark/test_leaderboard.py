@@ -64,20 +64,6 @@ def test_the_best_is_marked_only_where_it_has_a_rival(rows):
     assert not marks["fit_seconds"].any()
 
 
-@pytest.mark.parametrize(
-    ("measure", "first", "ahead", "spread"),
-    [
-        ("edge_auc", "a", 0.15, 0.05 * 2**0.5),  # .9 - .8 and .7 - .5
-        ("fid_minus", "b", 0.2, 0.1 * 2**0.5),  # .2 - .1 and .4 - .1: less is better
-    ],
-)
-def test_the_lead_is_measured_on_the_seeds_that_both_have(rows, measure, first, ahead, spread):
-    (line,) = leaderboard.leads(rows, measure).to_dict("records")
-    assert {line["first"], line["second"]} == {"a", "b"}
-    assert (line["first"], line["seeds"]) == (first, 2)
-    assert (line["ahead"], line["spread"]) == pytest.approx((ahead, spread))
-
-
 def test_of_two_runs_of_the_same_the_newer_counts_and_a_variant_is_another(tmp_path):
     new = write(tmp_path / "a.json", [row("a", 0, 0.9)], "2026-02-02")
     old = write(tmp_path / "b.json", [row("a", 0, 0.1), row("a", 0, 0.5, variant="soft")], "2026-01-01")
@@ -115,6 +101,20 @@ def test_a_cell_is_sorted_as_a_number_and_shown_with_its_spread(rows):
     assert [cell.text for cell in shown["edge_auc"]] == ["0.800 ± 0.141 ★", "0.500 ± 0.300", "0.100", "1.000"]
     assert shown["fid_minus"].iloc[2].text == "–"
     assert sorted(shown["edge_auc"])[0].text == "0.100"
+
+
+def test_a_saturated_mask_has_no_auc_and_the_cell_says_why(tmp_path):
+    runs = [row("a", 0, 0.9, saturated=0.9, node_iou=0.5), row("b", 0, 0.8, saturated=0.2, node_iou=0.4)]
+    table = leaderboard.summarise(leaderboard.read_rows([write(tmp_path / "x.json", runs)]))
+    shown = leaderboard.figures(table, ["edge_auc", "node_iou"])
+    assert [cell.text for cell in shown["edge_auc"]] == ["– saturated", "0.800"]
+    assert [cell.text for cell in shown["node_iou"]] == ["0.500 ★", "0.400"]
+
+
+def test_a_note_stands_in_the_place_of_the_star(rows):
+    table = leaderboard.summarise(rows)
+    shown = leaderboard.figures(table, ["edge_auc"], {"edge_auc": {table.index[0]: "tied"}})
+    assert [cell.text for cell in shown["edge_auc"]][:2] == ["0.800 ± 0.141 tied", "0.500 ± 0.300"]
 
 
 def test_a_csv_has_no_formula_in_any_cell(tmp_path):

@@ -6,7 +6,7 @@ pytestmark = pytest.mark.browser
 
 
 def opened(tab, **filters):
-    """The table of the Benchmark page, after some filters were chosen."""
+    """The table of all explainers on the Benchmark page, after some filters were chosen."""
     page = tab.page
     tab.open()
     page.get_by_role("link", name="Benchmark").click()
@@ -20,7 +20,9 @@ def opened(tab, **filters):
             page.wait_for_url(f"**{name.lower().replace(' ', '-')}**")
             page.locator(IDLE).wait_for()
         page.keyboard.press("Escape")
-    return page.get_by_test_id("stDataFrame").first
+    table = page.locator(".st-key-board").get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    return table
 
 
 def tick_the_first_row(table):

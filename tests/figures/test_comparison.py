@@ -38,6 +38,15 @@ def test_a_ladder_has_the_highest_on_top(table):
     assert [trace.y for trace in figure.data] == [("hpme",), ("peer 0",), ("random",)]  # drawn upwards
 
 
+def test_ranks_have_the_best_on_top_and_a_band_of_what_is_not_told_apart():
+    ranks, marks = {"a": 1.5, "hpme": 2.0, "b": 5.0}, comparison.looks(["a", "hpme", "b"])
+    figure = comparison.rank_chart(ranks, "hpme", 1.0, marks)
+    assert [trace.y for trace in figure.data] == [("b",), ("hpme",), ("a",)]  # drawn upwards
+    (band,) = figure.layout.shapes
+    assert (band.x0, band.x1) == (1.0, 3.0)
+    assert not comparison.rank_chart(ranks, "hpme", float("nan"), marks).layout.shapes
+
+
 def test_the_shift_runs_from_the_bare_subgraph_to_the_mixed_graph(table):
     figure = comparison.shift(table, ("auc", "bare"), ("time", "mixed"), comparison.looks(NAMES))
     assert [trace.x for trace in figure.data][:2] == [(0.9, 0.0), (0.5, 5.0)]

@@ -6,6 +6,7 @@ from ui.state.drawings import CARD, answer, dark, grid, path_chart, picture, tri
 from ui.state.explained import cards, method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
+from ui.state.measured import measured, summaries, verdicts
 from ui.state.sources import (
     Case,
     Pick,
@@ -72,6 +73,7 @@ __all__ = [
     "kinds",
     "labels_and_predictions",
     "mapped_graphs",
+    "measured",
     "method",
     "missing",
     "models",
@@ -95,7 +97,9 @@ __all__ = [
     "split_distances",
     "story",
     "submit",
+    "summaries",
     "trials",
     "trio",
+    "verdicts",
     "whole_graph",
 ]

@@ -1,0 +1,26 @@
+"""Results that were measured, and what tests say of them."""
+
+from pathlib import Path
+
+import streamlit as st
+from pandas import DataFrame
+
+from hpme.benchmark import leaderboard, standing
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the results …")
+def measured(files: tuple[Path, ...]) -> DataFrame:
+    """Returns all rows of results files."""
+    return leaderboard.read_rows(files)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def summaries(files: tuple[Path, ...]) -> list[standing.Summary]:
+    """Returns where HPME stands, by task and measure."""
+    return standing.summaries(measured(files), {name: verdicts(files, name) for name in standing.COMPARED})
+
+
+@st.cache_resource(max_entries=32, show_spinner="Testing the results, once …")
+def verdicts(files: tuple[Path, ...], measure: str) -> dict[standing.Place, standing.Verdict]:
+    """Returns HPME's verdict by one measure at each place."""
+    return standing.judged(measured(files), measure)
