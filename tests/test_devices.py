@@ -51,7 +51,8 @@ def quick(name: str, model: nn.Module):
     if name == "hpme":
         explainer.config = replace(explainer.config, rounds=1, min_steps=4, checkpoints=2, samples=2, draws=2)
     elif EXPLAINERS[name].learns:
-        explainer.config = replace(explainer.config, steps=3)
+        short = {"trial_steps": 0, "grid": explainer.config.grid[:2]}
+        explainer.config = replace(explainer.config, steps=3, **short)
     elif name == "subgraphx":
         explainer.config = replace(explainer.config, rollouts=2, samples=2)
     return explainer

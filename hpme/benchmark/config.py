@@ -20,7 +20,7 @@ KEYS = (
     "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
     "classifier_seed", "same_as_model", "centre_kept", "path_iou",
     "mean_mask", "saturated", "by_graph",
-    "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor",
+    "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor", "chosen",
 )  # fmt: skip
 Split = Literal["held-out", "transductive"]
 

@@ -26,7 +26,7 @@ from hpme.classifiers import (
 )
 from hpme.datasets import Dataset
 from hpme.explainers import HPME, REFERENCE, Explainer, ExplainerSpec, HPMEConfig, hard_mask
-from hpme.explainers.base import settings
+from hpme.explainers.base import chosen, settings
 from hpme.explainers.hpme.store import available_explainers, fitted_path
 from hpme.explainers.quick_check import quick_check
 from hpme.forward.around import GraphsAround
@@ -183,6 +183,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         **(of_soft_masks(explanations) if job.entry.fits_masks else {}),
         "edge_auc_by_class": by_class(graphs, explanations, dataset.spec.classes),
         "edge_auc_untrained": _floor(job, dataset, model, graphs),
+        "chosen": chosen(explainer),
     }
     values["cos_own_mix"] = (
         values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, graphs, donors, model)

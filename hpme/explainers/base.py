@@ -92,6 +92,7 @@ class ExplainerSpec:
     one_pass: bool  # there is nothing to learn, and many graphs take one pass
     build: Callable[[nn.Module, int], Explainer]  # (model, seed): an unfitted explainer of the model
     source: str
+    validation: str = ""  # of a fitted mask: ours against a published or official figure, in one sentence
     reference: bool = False  # its fits are saved, and soft explainers are cut to the sizes that it chooses
     ceiling: bool = False  # it is given the ground truth, so it does not compete
     as_released: bool = False  # it mixes as its authors' code does, where that departs from their formula
@@ -105,6 +106,12 @@ def settings(explainer: Explainer) -> dict[str, Any]:
     """Returns the explainer's settings as plain values; empty if it has none."""
     config = getattr(explainer, "config", None)
     return asdict(config) if is_dataclass(config) and not isinstance(config, type) else {}
+
+
+def chosen(explainer: Explainer) -> list[dict[str, Any]] | None:
+    """Returns how each setting that a fit chose among did, as plain values; None if nothing was chosen."""
+    tried = [asdict(candidate) for candidate in getattr(explainer, "choice", [])]
+    return tried or None
 
 
 def checked(graphs: Iterable[Data]) -> list[Data]:

@@ -46,7 +46,8 @@ def quick(name: str, steps: int):
     if EXPLAINERS[name].reference:
         explainer.config = replace(explainer.config, rounds=1, min_steps=steps)
     elif EXPLAINERS[name].learns:
-        explainer.config = replace(explainer.config, steps=steps, learning_rate=0.02)
+        short = {"trial_steps": 0, "grid": explainer.config.grid[:2]}
+        explainer.config = replace(explainer.config, steps=steps, learning_rate=0.02, **short)
     return explainer
 
 

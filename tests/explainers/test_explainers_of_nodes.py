@@ -52,7 +52,9 @@ def quick(name: str, model: nn.Module) -> Explainer:
     if EXPLAINERS[name].reference:
         explainer.config = replace(explainer.config, rounds=1, min_steps=150)
     elif EXPLAINERS[name].learns:
-        explainer.config = replace(explainer.config, steps=60, learning_rate=0.02)
+        settings = [{**setting, "steps": 60} for setting in explainer.config.grid]
+        short = {"trial_steps": 0, "grid": tuple(settings)}
+        explainer.config = replace(explainer.config, steps=60, learning_rate=0.02, **short)
     return explainer
 
 

@@ -84,7 +84,8 @@ def bare(*, x=None) -> list[Data]:
 def build(name: str, model: nn.Module):
     explainer = EXPLAINERS[name].build(model.eval(), 0)
     if EXPLAINERS[name].learns and name != "hpme":
-        vars(explainer)["config"] = type(explainer.config)(**vars(explainer.config) | {"steps": 2})
+        short = {"steps": 2, "trial_steps": 0, "grid": ()}
+        vars(explainer)["config"] = type(explainer.config)(**vars(explainer.config) | short)
     return explainer
 
 

@@ -8,10 +8,20 @@ from torch import Tensor, nn
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
+from hpme.explainers.edge_masks.choice import grid
 from hpme.explainers.edge_masks.objective import Objective, Sampled, kl_to_rate, output_loss
 from hpme.forward.weighted import EdgeWeighted
 
 FALL = 0.4  # share of the fit in which the rate falls
+GRID = grid(  # the published setting, the published rate of its other sets, cheaper information; both starts
+    "start rate_low information",
+    (0.0, 0.5, 1.0),
+    (5.0, 0.5, 1.0),
+    (0.0, 0.7, 1.0),
+    (5.0, 0.7, 1.0),
+    (0.0, 0.5, 0.1),
+    (5.0, 0.5, 0.1),
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,10 @@ GSAT = ExplainerSpec(
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(
-        model, EdgeMaskConfig(objective=GSATObjective(), seed=seed, learning_rate=1e-3)
+        model,
+        EdgeMaskConfig(
+            GSATObjective(), seed=seed, steps=2700, trial_steps=500, learning_rate=1e-3, grid=GRID
+        ).at(GRID[0]),
     ),
     source="https://arxiv.org/abs/2201.12987",
 )

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
-from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
+from hpme.explainers.edge_masks.choice import grid
 from hpme.explainers.edge_masks.objective import (
     Objective,
     Sampled,
@@ -19,6 +19,25 @@ from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed, at, grouped
 from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
+
+GRID = grid(  # the published setting, the same from the whole graph, and dearer edges
+    "start temperature_high size entropy",
+    (0.0, 5.0, 0.05, 0.03),
+    (5.0, 1.0, 0.05, 0.03),
+    (0.0, 5.0, 0.5, 0.03),
+    (5.0, 1.0, 0.5, 0.03),
+    (0.0, 5.0, 0.5, 0.0),
+    (5.0, 1.0, 0.5, 0.0),
+)
+GRID_OF_NODES = grid(  # the published setting for Tree-Cycles, and those above
+    "start temperature_high temperature_low size entropy steps",
+    (0.0, 5.0, 2.0, 0.05, 1.0, 100),
+    (5.0, 1.0, 1.0, 0.05, 0.03, 500),
+    (0.0, 5.0, 1.0, 0.5, 0.03, 500),
+    (5.0, 1.0, 1.0, 0.5, 0.03, 500),
+    (0.0, 5.0, 1.0, 0.5, 0.0, 500),
+    (5.0, 1.0, 1.0, 0.5, 0.0, 500),
+)
 
 
 @dataclass(frozen=True)
@@ -31,12 +50,13 @@ class MixupObjective(Objective):
     with a small probability. Loss: cross-entropy with :math:`a`'s prediction, size and entropy. Donors are
     a permutation of the batch, so each graph is explained and gives its rest in each step: both directions.
 
-    The released code departs from that formula in two ways, which `as_released` turns on: it weights messages
-    with the sigmoid of these weights, so an absent edge keeps 1/2; and it fits, and takes donors, only from
-    graphs whose ground truth marks something (graphs that know of no ground truth are all taken).
+    The released code departs from that formula in one way, which `as_released` turns on: it weights messages
+    with the sigmoid of these weights, so an absent edge keeps 1/2. It departs in another, which is left out:
+    it fits, and takes donors, only from graphs whose ground truth marks something, and no explainer here
+    reads a ground truth.
 
     Either way the penalties are on the weights of the whole mixed graph, as in the released code; there those
-    on :math:`M_a` and :math:`A_b - M_b` all but cancel.
+    on :math:`M_a` and :math:`A_b - M_b` all but cancel: what an edge costs is `size` times `dropout`.
 
     Args:
         as_released: Whether to do as the released code does.
@@ -49,8 +69,8 @@ class MixupObjective(Objective):
         ValueError: If a setting is out of range.
 
     Source:
-        Zhang et al. (2023), arXiv:2307.07832, with the settings of its code, but fewer steps at a higher
-        rate; as released from weights near 1/2 with temperatures from 5 to 1, repaired as the family does.
+        Zhang et al. (2023), arXiv:2307.07832, with the settings of its code at first, but fewer steps at a
+        higher rate.
         The number of links is binomial and their ends independent, so that a pair may, rarely, be linked
         twice; links weigh 1, where the code scores them, too; what dropout leaves is not scaled up.
     """
@@ -67,10 +87,6 @@ class MixupObjective(Objective):
         checks.in_range("dropout", self.dropout, 0, 1)
         checks.in_range("size", self.size, 0, 1000)
         checks.in_range("entropy", self.entropy, 0, 1000)
-
-    def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph: as released, on those whose ground truth marks something."""
-        return not self.as_released or "edge_gt" not in graph or bool(graph.edge_gt.any())
 
     def mix(self, graphs: Packed, weight: Tensor, donor: Tensor, draws: torch.Generator) -> WeightedGraphs:
         """Returns the mixed graphs; see `append`."""
@@ -149,20 +165,10 @@ def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:
 
 
 def mixup_config(model: nn.Module, seed: int, as_released: bool) -> EdgeMaskConfig:
-    """Returns the settings for a model; at the level of nodes those of the released code for Tree-Cycles."""
-    if ask(model).task.of_nodes:
-        return EdgeMaskConfig(
-            objective=MixupObjective(as_released, entropy=1.0),
-            seed=seed,
-            steps=100,
-            learning_rate=3e-3,
-            temperature_high=5,
-            temperature_low=2,
-            start=0,
-        )
-    objective = MixupObjective(as_released)
-    start = {"start": 0, "temperature_high": 5} if as_released else {}
-    return EdgeMaskConfig(objective=objective, seed=seed, learning_rate=3e-3, **start)
+    """Returns the settings for a model, the grid's first ones: those of the released code."""
+    settings = GRID_OF_NODES if ask(model).task.of_nodes else GRID
+    config = EdgeMaskConfig(MixupObjective(as_released), seed=seed, learning_rate=3e-3, grid=settings)
+    return config.at(settings[0])
 
 
 MIXUPEXPLAINER_RELEASED = ExplainerSpec(

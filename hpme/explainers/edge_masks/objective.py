@@ -7,7 +7,6 @@ from math import log
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
-from torch_geometric.data import Data
 
 from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed
@@ -30,10 +29,6 @@ class Sampled:
 
 class Objective(ABC):
     """Objective of an amortised soft mask: a frozen dataclass of settings, called for its loss."""
-
-    def explained(self, graph: Data) -> bool:
-        """Tells whether to fit on a graph; by default on every one."""
-        return True
 
     def network(self, num_features: int) -> nn.Module:
         """Returns what is to be trained beside the edge scorer; by default nothing, an empty network."""

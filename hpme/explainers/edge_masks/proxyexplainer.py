@@ -11,6 +11,7 @@ from torch_geometric.nn import GraphConv
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
+from hpme.explainers.edge_masks.choice import grid
 from hpme.explainers.edge_masks.objective import (
     EPSILON,
     Objective,
@@ -21,6 +22,16 @@ from hpme.explainers.edge_masks.objective import (
 )
 from hpme.forward.packed import Packed, pointers
 from hpme.forward.weighted import EdgeWeighted
+
+GRID = grid(  # the published setting, the same from the whole graph, and dearer edges
+    "start temperature_high size entropy",
+    (0.0, 5.0, 3e-4, 0.3),
+    (5.0, 1.0, 3e-4, 0.3),
+    (0.0, 5.0, 0.005, 0.0),
+    (0.0, 5.0, 0.05, 0.0),
+    (5.0, 1.0, 0.01, 0.0),
+    (5.0, 1.0, 0.05, 0.0),
+)
 
 
 @dataclass(frozen=True)
@@ -176,7 +187,9 @@ PROXYEXPLAINER = ExplainerSpec(
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(
         model,
-        EdgeMaskConfig(objective=ProxyObjective(), seed=seed, steps=300, batch_size=32, learning_rate=1e-3),
+        EdgeMaskConfig(
+            ProxyObjective(), seed=seed, steps=300, batch_size=32, learning_rate=1e-3, grid=GRID
+        ).at(GRID[0]),
     ),
     source="https://arxiv.org/abs/2402.02036",
     only_graphs=True,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -10,46 +9,40 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import (
-    Explainer,
-    ExplainerSpec,
-    NotFittedError,
-    Progress,
-    checked,
-    checked_one,
-    noted,
-    only_predicted,
-)
-from hpme.explainers.edge_masks.base import (
-    FITTED_TO_PREDICTIONS,
-    concrete,
-    edge_inputs,
-    explain_logits,
-    usable,
-)
+from hpme.explainers.base import ExplainerSpec, Progress, checked, noted
+from hpme.explainers.edge_masks.base import concrete, edge_inputs, explain_logits
+from hpme.explainers.edge_masks.choice import Tried, grid
+from hpme.explainers.edge_masks.fitted import FittedMask
 from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.explainers.edge_masks.regexplainer import cosines
-from hpme.explainers.edge_masks.whole import Whole, seen_embedding
+from hpme.explainers.edge_masks.whole import seen_embedding
 from hpme.forward.ask import answer
 from hpme.forward.batches import batches, one_thread
 from hpme.forward.packed import Packed, chunks
 from hpme.forward.pairs import pair_mean, undirected_pairs
-from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
 CHUNK = 256  # graphs tuned together
+GRID = grid(  # the published setting, the same from the whole graph, and dearer edges
+    "start size entropy",
+    (0.0, 1e-4, 1e-2),
+    (5.0, 1e-4, 1e-2),
+    (0.0, 16.0, 0.0),
+    (5.0, 16.0, 0.0),
+    (0.0, 64.0, 0.0),
+    (5.0, 64.0, 0.0),
+)
 
 
 @dataclass(frozen=True)
-class ReFineConfig:
+class ReFineConfig(Tried):
     """Settings of a fit, saved with its result.
 
     Raises:
         ValueError: If a setting is out of range.
     """
 
-    seed: int = 0  # of weights, batches and samples
     steps: int = 300  # gradient steps before the tuning
     batch_size: int = 64  # graphs in a step
     learning_rate: float = 1e-3  # of Adam before the tuning
@@ -60,13 +53,11 @@ class ReFineConfig:
     entropy: float = 1e-2  # coefficient of the mean entropy of a weight
     contrast: float = 5.0  # coefficient of the contrast between classes
     temperature: float = 0.1  # of the contrast
-    start: float = 5.0  # logit of every edge before the fit, about: from the whole graph
+    start: float = 0.0  # logit of every edge before the fit, about
     hidden: int = 64  # width of the edge scorers
 
     def __post_init__(self) -> None:
         """Checks the ranges."""
-        checks.in_range("seed", self.seed, 0, 2**31)
-        checks.in_range("steps", self.steps, 1, 1_000_000)
         checks.in_range("batch_size", self.batch_size, 2, 100_000)
         checks.in_range("learning_rate", self.learning_rate, 1e-6, 1)
         checks.in_range("tuning_steps", self.tuning_steps, 0, 1_000_000)
@@ -78,9 +69,10 @@ class ReFineConfig:
         checks.in_range("temperature", self.temperature, 1e-3, 1000)
         checks.in_range("start", self.start, -100, 100)
         checks.in_range("hidden", self.hidden, 1, 10_000)
+        super().__post_init__()
 
 
-class ReFine(Explainer):
+class ReFine(FittedMask[ReFineConfig, list[Tensor]]):
     r"""Explains by one edge scorer for each predicted class, fitted once, of which each graph tunes a copy.
 
     The logit of an edge is :math:`MLP_c([z_i; z_j])` on the model's frozen embeddings, :math:`c` the
@@ -107,43 +99,17 @@ class ReFine(Explainer):
     """
 
     def __init__(self, model: nn.Module, config: ReFineConfig | None = None) -> None:
-        self.question = ask(model)
-        self.config = config or ReFineConfig()
-        self.scorers: list[Tensor] | None = None  # weights and biases of both layers, by class
-        self.whole: Whole | None = None
+        super().__init__(model, config or ReFineConfig(grid=GRID))
 
-    def fit(self, graphs: Sequence[Data], progress: Progress | None = None) -> Self:
-        """Fits the scorers.
-
-        Args:
-            graphs: Training graphs; those without edges are passed over.
-            progress: Called as ``progress(step, steps, info)`` after each step, with its loss.
-
-        Raises:
-            ValueError: If fewer than two graphs are left, or weights cannot reach the model's edges, or have
-                no gradient.
-        """
-        learnt, self.whole = usable(graphs), Whole.of(self.question, graphs)
-        packed = self.question.pack(learnt)
-        ends = edge_inputs(seen_embedding(self.question, self.whole, learnt, packed), packed)
-        with one_thread(), torch.enable_grad():
-            self.scorers = _pretrain(self.question, packed, ends, self.config, progress)
-        return self
-
-    def explain(self, graph: Data, target: int | None = None) -> Explanation:
-        """Explains one graph.
-
-        Raises:
-            NotFittedError: If `fit` was not called.
-            ValueError: If the graph does not fit, or `target` is not the predicted class.
-        """
-        return only_predicted(self.explain_batch([checked_one(graph)])[0], target, FITTED_TO_PREDICTIONS)
+    def learn(
+        self, graphs: Packed, z: Tensor, config: ReFineConfig, progress: Progress | None
+    ) -> list[Tensor]:
+        """Returns the weights and biases of both layers of the scorers, by class."""
+        return _pretrain(self.question, graphs, edge_inputs(z, graphs), config, progress)
 
     def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
         """Explains the predicted class of each graph, in order."""
-        if self.scorers is None:
-            raise NotFittedError("This explainer is not fitted; call fit(graphs) first")
-        graphs, scorers = checked(graphs), self.scorers
+        graphs, scorers = checked(graphs), self.fitted()
         tuned = (self._tuned(chunk, scorers) for chunk in chunks(graphs, CHUNK))
         return noted(self.question, graphs, (explanation for chunk in tuned for explanation in chunk))
 
@@ -286,6 +252,6 @@ REFINE = ExplainerSpec(
     fits_masks=True,
     learns=True,
     one_pass=False,
-    build=lambda model, seed: ReFine(model, ReFineConfig(seed=seed)),
+    build=lambda model, seed: ReFine(model, ReFineConfig(seed=seed, grid=GRID)),
     source="Wang et al. (2021), Towards multi-grained explainability for graph neural networks",
 )

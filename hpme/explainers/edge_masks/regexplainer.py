@@ -9,6 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
+from hpme.explainers.edge_masks.choice import grid
 from hpme.explainers.edge_masks.mixupexplainer import append
 from hpme.explainers.edge_masks.objective import (
     Objective,
@@ -19,6 +20,16 @@ from hpme.explainers.edge_masks.objective import (
 )
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
+
+GRID = grid(  # the published setting, the same from the whole graph, and less entropy with dearer edges
+    "start temperature_high size entropy",
+    (0.0, 5.0, 0.05, 1.0),
+    (5.0, 1.0, 0.05, 1.0),
+    (0.0, 5.0, 0.5, 0.03),
+    (5.0, 1.0, 0.5, 0.03),
+    (0.0, 5.0, 0.5, 0.0),
+    (5.0, 1.0, 0.5, 0.0),
+)
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,7 @@ REGEXPLAINER = ExplainerSpec(
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(
-        model, EdgeMaskConfig(objective=RegObjective(), seed=seed, learning_rate=3e-3)
+        model, EdgeMaskConfig(RegObjective(), seed=seed, learning_rate=3e-3, grid=GRID).at(GRID[0])
     ),
     source="https://arxiv.org/abs/2307.07840",
     only_graphs=True,
