@@ -1,22 +1,26 @@
 """What a model uses: parts of graphs put into other graphs by a rule that no explainer is fitted with.
 
-python -m benchmarks.what_counts mutagenicity                # its gcn-norm, held-out graphs with a truth
+python -m benchmarks.what_counts mutagenicity                # its gcn-norm, held-out graphs
 python -m benchmarks.what_counts ba-2motifs --explainers hpme,saliency,gsat
 
-Of each explainer the best ranked nodes count, as many as the ground truth has in that graph. *Keeps*: they
-take the place of a random connected piece of a random graph, and every edge that they lost ends anywhere in
-it; how often is the prediction the same? *Lost*: such a piece takes their place in their own graph; how often
-is the prediction another? Every part is as large as the truth, so the rows can be compared. *Random piece* is
-the floor; *nothing* says how often a graph that has nothing of the explained one is predicted the same.
+Of each explainer the best ranked nodes count, as many as the ground truth has in that graph; of a graph
+without a truth, as large a share of the nodes. *Keeps*: they take the place of a random connected piece of a
+random graph, and every edge that they lost ends anywhere in it; how often is the prediction the same? *Lost*:
+such a piece takes their place in their own graph; how often is the prediction another? All parts of a graph
+are of one size, so the rows can be compared. *Right* is the share of the graphs of a class, with a truth or
+without, that are predicted right; the other columns are of these. *Random piece* is the floor; *nothing* says
+how often a graph that has nothing of the explained one is predicted the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Annotated, Any
 
 import torch
 import typer
 from torch import Tensor, nn
 from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
 from torch_geometric.utils import coalesce
 
 from hpme import checks
@@ -26,7 +30,7 @@ from hpme.datasets import DATASETS, Dataset, load_built_in
 from hpme.explainers import EXPLAINERS, hard_mask
 from hpme.metrics.evaluate import mean
 from hpme.metrics.forward import logits
-from hpme.metrics.ground_truth import edge_auc
+from hpme.metrics.ground_truth import edge_auc, has_ground_truth
 from hpme.seeding import generator
 from hpme.shell.terminal import bar, print_table
 
@@ -94,36 +98,61 @@ def asked(
     return kept / DRAWS, lost / DRAWS
 
 
+def sizes(graphs: Sequence[Data]) -> list[int]:
+    """Returns the number of true nodes of each graph; of one without any, the mean share of the others."""
+    shares = [float(graph.node_gt.float().mean()) for graph in graphs if graph.node_gt.any()]
+    share = sum(shares) / len(shares)
+    return [int(graph.node_gt.sum()) or max(1, round(share * graph.num_nodes)) for graph in graphs]
+
+
+def kinds(data: Dataset, graphs: Sequence[Data]) -> dict[tuple[str, bool], list[int]]:
+    """Returns the places of the graphs of each class with a ground truth, and without one."""
+    found: dict[tuple[str, bool], list[int]] = {}
+    for i, graph in enumerate(graphs):
+        found.setdefault((data.spec.classes[int(graph.y)], has_ground_truth(graph)), []).append(i)
+    return dict(sorted(found.items()))
+
+
+def parts_of(graphs: Sequence[Data], outs: Mapping[str, Sequence[Explanation]]) -> dict[str, list[Tensor]]:
+    """Returns the parts of each graph that are compared, ``bool [N]``, by name."""
+    wanted, draws = sizes(graphs), generator(0)
+    return {
+        "ground truth": [graph.node_gt for graph in graphs],
+        "random piece": [piece(graph, size, draws) for graph, size in zip(graphs, wanted, strict=True)],
+        "nothing": [torch.zeros_like(graph.node_gt) for graph in graphs],
+        **{name: [hard_mask(*pair) for pair in zip(out, wanted, strict=True)] for name, out in outs.items()},
+    }
+
+
 def measure(data: Dataset, model: nn.Module, explainers: Sequence[str], limit: int) -> list[dict[str, Any]]:
-    """Returns a row for each class and part of its graphs that are predicted right."""
-    graphs, donors, draws = held_out(data, limit), draw_graphs(data.test, DONORS), generator(0)
+    """Returns a row for each part of the graphs of each of `kinds`, of those that are predicted right."""
+    donors = draw_graphs(data.test, DONORS)
+    others = [graph for graph in data.test if not has_ground_truth(graph)]
+    graphs = [*held_out(data, limit), *draw_graphs(others, limit)]
     outs = {
         name: EXPLAINERS[name].build(model, 0).fit(data.train).explain_batch(graphs) for name in explainers
     }
-    sizes = [int(graph.node_gt.sum()) for graph in graphs]
-    parts = {
-        "ground truth": [graph.node_gt for graph in graphs],
-        "random piece": [piece(graph, size, draws) for graph, size in zip(graphs, sizes, strict=True)],
-        "nothing": [torch.zeros_like(graph.node_gt) for graph in graphs],
-        **{name: [hard_mask(*pair) for pair in zip(out, sizes, strict=True)] for name, out in outs.items()},
-    }
-    label, predicted = torch.tensor([int(graph.y) for graph in graphs]), logits(model, graphs).argmax(-1)
+    parts = parts_of(graphs, outs)
+    right = logits(model, graphs).argmax(-1) == torch.tensor([int(graph.y) for graph in graphs])
     found = {name: asked(model, graphs, keeps, donors) for name, keeps in parts.items()}
-    return [
-        {
-            "class": data.spec.classes[of],
-            "part": name,
-            "graphs": int(chosen.sum()),
-            "edge AUC": mean(edge_auc(graphs[i], outs[name][i].edge_score) for i in chosen.nonzero().view(-1))
-            if name in outs
-            else None,
-            "keeps": float(kept[chosen].mean()),
-            "lost": float(lost[chosen].mean()),
-        }
-        for of in label.unique().tolist()
-        if (chosen := (label == of) & (predicted == of)).any()
-        for name, (kept, lost) in found.items()
-    ]
+    rows = []
+    for ((of, marked), places), (name, (kept, lost)) in product(kinds(data, graphs).items(), found.items()):
+        chosen = [i for i in places if right[i]]
+        if not chosen or (name == "ground truth" and not marked):
+            continue
+        scores = ((graphs[i], outs[name][i].edge_score) for i in chosen if name in outs)
+        rows.append(
+            {
+                "class": of,
+                "truth": marked,
+                "right": len(chosen) / len(places),
+                "part": name,
+                "edge AUC": mean(edge_auc(*pair) for pair in scores),
+                "keeps": float(kept[chosen].mean()),
+                "lost": float(lost[chosen].mean()),
+            }
+        )
+    return rows
 
 
 def main(

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from benchmarks.what_counts import asked, measure, piece, swapped
+from benchmarks.what_counts import asked, kinds, measure, piece, sizes, swapped
 from hpme import load_classifier, load_dataset
 from hpme.seeding import generator
 
@@ -53,6 +53,19 @@ def test_the_motif_of_ba_2motifs_carries_the_prediction_and_a_random_piece_does_
     assert true.mean() > drawn.mean() + 0.2
 
 
+def test_without_a_truth_as_large_a_share_of_the_nodes_is_asked_for_as_with_one(make_graph):
+    true, other, tiny = (make_graph([1.0] * count, [(0, 1)]) for count in (8, 12, 2))
+    true.node_gt, other.node_gt, tiny.node_gt = mask(8, 0, 1), mask(12), mask(2)
+    assert sizes([true, other, tiny]) == [2, 3, 1]
+
+
+def test_graphs_with_and_without_a_truth_are_told_apart(make_graph):
+    data = load_dataset("benzene")
+    found = kinds(data, data.test)
+    assert [*found] == [("benzene ring", True), ("no benzene ring", False)]
+    assert sorted(place for places in found.values() for place in places) == [*range(len(data.test))]
+
+
 def test_there_is_a_row_for_each_class_and_part():
     rows = measure(load_dataset("ba-2motifs"), load_classifier("ba-2motifs", "gcn-norm"), ["saliency"], 20)
     assert [(row["class"], row["part"]) for row in rows] == [
@@ -60,5 +73,5 @@ def test_there_is_a_row_for_each_class_and_part():
         for name in ("cycle", "house")
         for part in ("ground truth", "random piece", "nothing", "saliency")
     ]
-    assert sum(row["graphs"] for row in rows) == 4 * 20
+    assert all(row["truth"] and row["right"] == 1 for row in rows)
     assert all(row["edge AUC"] > 0.8 for row in rows if row["part"] == "saliency")

@@ -280,6 +280,15 @@ def test_missing_weights_say_how_to_make_them():
         classifiers.load_classifier("mutag")
 
 
+def test_weights_of_a_downloaded_dataset_load_without_its_graphs(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYG_HOME", str(tmp_path))
+    assert available_classifiers("mutagenicity") == ["gcn-norm"]
+    molecule = torch.eye(14)[[0, 4, 1, 1]], torch.tensor([[0, 1, 1, 1, 2, 3], [1, 0, 2, 3, 1, 1]])
+    out = classifiers.load_classifier("mutagenicity")(*molecule, torch.zeros(4, dtype=torch.long))
+    assert out.softmax(1)[0, 0] > 0.5  # C-NO2 is called mutagenic
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_dataset_whose_model_is_not_named_has_its_default():
     assert type(classifiers.load_classifier("benzene")) is GINE
     assert type(classifiers.load_classifier("ba-2motifs")) is GIN
