@@ -40,13 +40,14 @@ class ProxyObjective(Objective):
 
     A graph's explanation and rest are encoded by weighted messages and decoded into weights of all pairs of
     nodes, :math:`\sigma(z_u \cdot z_v + b)`, the rest with Gaussian noise in its code. The proxy graph takes
-    the larger of both. The scorer minimises cross-entropy with the prediction on the proxy graph, size and
-    entropy; the auto-encoder, on the same samples, the cross-entropy of the proxy graph with the original
-    (edges and other pairs weigh the same in each graph) and the divergence of its code from a normal.
-    Neither learns from the other's loss. The model sees every pair of nodes, so a step costs
-    :math:`\sum n^2` messages.
+    the larger of both. The auto-encoder minimises the cross-entropy of the proxy graph with the original
+    (edges and other pairs weigh the same in each graph) and the divergence of its code from a normal. The
+    scorer minimises the same, as in the released code, and cross-entropy with the prediction on the proxy
+    graph, size and entropy. The model sees every pair of nodes, so a step costs :math:`\sum n^2` messages.
 
     Args:
+        fidelity: Coefficient of the cross-entropy with the prediction. At 0 nothing of what the model says
+            is asked: what is left is reconstruction.
         size: Coefficient of the sum of the weights.
         entropy: Coefficient of the mean entropy of a weight.
         divergence: Coefficient of the divergence of the code.
@@ -69,6 +70,7 @@ class ProxyObjective(Objective):
         model knows, so that its rankings are no better than chance there.
     """
 
+    fidelity: float = 1.0
     size: float = 3e-4
     entropy: float = 0.3
     divergence: float = 0.1
@@ -78,6 +80,7 @@ class ProxyObjective(Objective):
 
     def __post_init__(self) -> None:
         """Checks the ranges."""
+        checks.in_range("fidelity", self.fidelity, 0, 1000)
         checks.in_range("size", self.size, 0, 1000)
         checks.in_range("entropy", self.entropy, 0, 1000)
         checks.in_range("divergence", self.divergence, 0, 1000)
@@ -99,13 +102,14 @@ class ProxyObjective(Objective):
         marks = torch.randn(len(graphs.x), self.marks, generator=draws).to(graphs.device)
         x = torch.cat([graphs.rows.float(), marks], dim=1)
         noise = self.noise * torch.randn(len(graphs.x), self.hidden, generator=draws).to(graphs.device)
+        drawn, divergence = network(x, graphs.edge_index, weight, pairs.edge_index, noise)
+        loss = redraw_loss(drawn, real, pairs.edge_batch, graphs.size) + self.divergence * divergence
+        loss = loss + size_and_entropy(weight, graphs.edge_batch, graphs.size, self.size, self.entropy)
+        if not self.fidelity:
+            return loss
         fixed = {name: value.detach() for name, value in network.named_parameters()}
         proxy, _ = functional_call(network, fixed, (x, graphs.edge_index, weight, pairs.edge_index, noise))
-        penalty = size_and_entropy(weight, graphs.edge_batch, graphs.size, self.size, self.entropy)
-        outer = output_loss(model(pairs, proxy), batch.output) + penalty
-        drawn, divergence = network(x, graphs.edge_index, weight.detach(), pairs.edge_index, noise)
-        inner = redraw_loss(drawn, real, pairs.edge_batch, graphs.size) + self.divergence * divergence
-        return outer + inner
+        return loss + self.fidelity * output_loss(model(pairs, proxy), batch.output)
 
 
 class AutoEncoder(nn.Module):

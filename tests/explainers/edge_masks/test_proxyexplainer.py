@@ -62,24 +62,28 @@ def test_the_auto_encoder_learns_to_tell_edges_from_other_pairs():
     assert drawn[real].mean() > drawn[~real].mean() + 0.2
 
 
-def test_the_auto_encoder_does_not_learn_from_the_prediction_nor_the_scorer_from_the_drawing(
+def test_the_scorer_learns_from_prediction_and_drawing_and_the_auto_encoder_from_the_drawing(
     neighbour_sum, path
 ):
     graphs, pair = pack([path, path]), torch.tensor([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
     logit = torch.zeros(12, requires_grad=True)
-    objective = ProxyObjective(size=0, entropy=0, hidden=4)
-    network = objective.network(1)
+    network = ProxyObjective(hidden=4).network(1)
 
-    def gradients(output):
+    def gradients(output, **settings):
+        objective = ProxyObjective(size=0, entropy=0, hidden=4, **settings)
         draws = torch.Generator().manual_seed(0)
         weight = concrete(logit, pair, 1.0, draws)
         batch = Sampled(graphs, pair, logit, weight, output, 0.0)
         loss = objective(EdgeWeighted(neighbour_sum), batch, network, draws)
         return torch.autograd.grad(loss, [logit, *network.parameters()], allow_unused=True)
 
-    first, second = gradients(torch.tensor([[0.0, 1.0]] * 2)), gradients(torch.tensor([[1.0, 0.0]] * 2))
+    one, other = torch.tensor([[0.0, 1.0]] * 2), torch.tensor([[1.0, 0.0]] * 2)
+    first, second, alone = gradients(one), gradients(other), gradients(one, fidelity=0)
     assert not torch.equal(first[0], second[0])
     assert all(torch.equal(a, b) for a, b in zip(first[1:], second[1:], strict=True))
+    assert alone[0].any()  # the drawing
+    assert torch.equal(alone[0], gradients(other, fidelity=0)[0])  # and nothing of the prediction
+    assert all(torch.equal(a, b) for a, b in zip(first[1:], alone[1:], strict=True))
 
 
 def test_the_registry_has_it(neighbour_sum):
@@ -87,7 +91,9 @@ def test_the_registry_has_it(neighbour_sum):
     assert (config.objective, config.seed) == (ProxyObjective(), 3)
 
 
-@pytest.mark.parametrize("setting", [{"divergence": -1}, {"hidden": 0}, {"marks": -1}, {"noise": 2}])
+@pytest.mark.parametrize(
+    "setting", [{"fidelity": -1}, {"divergence": -1}, {"hidden": 0}, {"marks": -1}, {"noise": 2}]
+)
 def test_settings_out_of_range_are_refused(setting):
     with pytest.raises(ValueError, match=next(iter(setting))):
         ProxyObjective(**setting)
