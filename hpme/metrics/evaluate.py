@@ -11,13 +11,14 @@ from torch_geometric.explain import Explanation, characterization_score
 from hpme.forward.question import ask
 from hpme.metrics import f_fidelity, faithfulness, ground_truth, robust, shift, structure
 from hpme.metrics.forward import Donors, random_mixes, subgraphs
+from hpme.metrics.neutral import kept_neutrally
 
 DRAWS = 5  # mixed graphs of each explained one
 MIX_METRICS = ("kept_on_mix", "cos_mix", "l2_mix", "size_mix", "necessity")
 F_FIDELITY = ("f_fid_plus", "f_fid_minus")
 BY_GRAPH = (
     "edge_auc", "node_iou", "f_fid_plus", "f_fid_minus", "robust_fid_plus", "robust_fid_minus",
-    "necessity", "kept_on_mix",
+    "necessity", "kept_on_neutral_mix", "kept_on_mix",
 )  # fmt: skip
 DIGITS = 4  # of a value of one graph
 
@@ -72,6 +73,7 @@ def evaluate(
         **_agreement(graphs, scores, keeps),
         **_behaviour(model, graphs, keeps, mixes),
         **_robustness(model, graphs, shared, seed),
+        "kept_on_neutral_mix": _neutral(model, graphs, keeps, seed, donors),
         "centre_kept": [*map(faithfulness.centre_kept, explanations, keeps)],
     }
     if mixes:
@@ -169,6 +171,21 @@ def _robustness(
         "robust_fid_plus": robust.robust_fid_plus(model, graphs, keeps, seed).tolist(),
         "robust_fid_minus": robust.robust_fid_minus(model, graphs, keeps, seed).tolist(),
     }
+
+
+def _neutral(
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int, donors: Donors | None
+) -> Values:
+    """Predictions kept by `kept_neutrally`; a graph alone has none. Around nodes there are no donors."""
+    known = {id(graph) for graph in graphs}
+    pool = donors[0] if donors and not ask(model).task.of_nodes else ()
+    others = [donor for donor in pool if id(donor) not in known]
+    everyone = [*graphs, *others]
+    if len(everyone) < 2:
+        return [None] * len(graphs)
+    nothing = [torch.zeros(donor.num_nodes, dtype=torch.bool, device=keeps[0].device) for donor in others]
+    kept = kept_neutrally(model, everyone, [*keeps, *nothing], seed, DRAWS)
+    return kept[: len(graphs)].tolist()
 
 
 def _tuned(

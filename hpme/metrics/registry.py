@@ -125,6 +125,17 @@ METRICS: dict[str, Metric] = {
             source="this project",
         ),
         Metric(
+            name="kept_on_neutral_mix",
+            title="Holds in neutral mixes",
+            direction="up",
+            low=0.0,
+            high=1.0,
+            help="How often the prediction holds when the explanation takes the place of a random piece of "
+            "another graph, or around a node when half of the rest goes: no loss has this rule, but settings "
+            "of soft masks are chosen by it.",
+            source="this project",
+        ),
+        Metric(
             name="kept_share",
             title="Kept share",
             direction="none",

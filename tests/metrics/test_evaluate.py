@@ -63,6 +63,18 @@ def test_a_row_is_the_mean_of_the_values_of_single_graphs(feature_sum, pair):
     assert row["by_graph"] == evaluate(feature_sum, *pair, seed=5)["by_graph"]
 
 
+def test_neutral_mixes_are_with_the_donors_but_no_graph_is_its_own(feature_sum, path, make_graph):
+    # The path, 6, is of class 1: its nodes 0 and 1 are 5 wherever they go, its last two 1 among zeros.
+    plain, outs = (
+        make_graph([0.0] * 6, [(i, i + 1) for i in range(5)]),
+        [Explanation(edge_score=torch.ones(6))],
+    )
+    donors = [path, plain], [keep(1, 1, 0, 0), torch.zeros(6, dtype=torch.bool)]
+    for kept, expected in ((keep(1, 1, 0, 0), 1), (keep(0, 0, 1, 1), 0)):
+        row = evaluate(feature_sum, [path], outs, [kept], donors=donors)
+        assert row["kept_on_neutral_mix"] == expected
+
+
 def test_what_does_not_apply_is_none(feature_sum, pair):
     row = evaluate(feature_sum, *(part[1:] for part in pair))  # one graph, no ground truth, no capacity
     assert row["by_graph"]["kept_on_mix"] == row["by_graph"]["node_iou"] == [None]
@@ -75,6 +87,7 @@ def test_what_does_not_apply_is_none(feature_sum, pair):
         "mmd_mix",
         "size_mix",
         "necessity",
+        "kept_on_neutral_mix",
         "f_fid_plus",
         "f_fid_minus",
         "capacity_bits",
