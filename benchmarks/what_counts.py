@@ -1,15 +1,15 @@
-"""What a model uses: parts of graphs put into other graphs by a rule that no explainer is fitted with.
+"""What a model uses: which parts of graphs keep its prediction elsewhere, and whose absence loses it.
 
 python -m benchmarks.what_counts mutagenicity                # its gcn-norm, held-out graphs
 python -m benchmarks.what_counts ba-2motifs --explainers hpme,saliency,gsat
 
 Of each explainer the best ranked nodes count, as many as the ground truth has in that graph; of a graph
-without a truth, as large a share of the nodes. *Keeps*: they take the place of a random connected piece of a
-random graph, and every edge that they lost ends anywhere in it; how often is the prediction the same? *Lost*:
-such a piece takes their place in their own graph; how often is the prediction another? All parts of a graph
-are of one size, so the rows can be compared. *Right* is the share of the graphs of a class, with a truth or
-without, that are predicted right; the other columns are of these. *Random piece* is the floor; *nothing* says
-how often a graph that has nothing of the explained one is predicted the same.
+without a truth, as large a share of the nodes. *Keeps*: how often they keep the prediction in the place of a
+random piece of another graph, by the rule of `hpme.metrics.neutral`, with which no explainer is fitted.
+*Lost*: how often all the other nodes lose it there. All parts of a graph are of one size and meet the same
+graphs, so the rows can be compared. *Random piece* is the floor; *nothing* says how often another graph is
+predicted the same. *Right* is the share of the graphs of a class, with a truth or without, that are predicted
+right; the other columns are of these.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,81 +21,31 @@ import typer
 from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
-from torch_geometric.utils import coalesce
 
 from hpme import checks
 from hpme.benchmark import draw_graphs, held_out
 from hpme.classifiers import load_classifier
 from hpme.datasets import DATASETS, Dataset, load_built_in
 from hpme.explainers import EXPLAINERS, hard_mask
+from hpme.explainers.hpme import HPME
+from hpme.explainers.hpme.store import available_explainers
+from hpme.forward.packed import pack
 from hpme.metrics.evaluate import mean
 from hpme.metrics.forward import logits
 from hpme.metrics.ground_truth import edge_auc, has_ground_truth
+from hpme.metrics.neutral import grown, kept_neutrally
 from hpme.seeding import generator
 from hpme.shell.terminal import bar, print_table
 
 DRAWS = 5  # other graphs for each one
-DONORS = 400  # graphs they are drawn from, at most
 
 
-def piece(graph: Data, size: int, draws: torch.Generator) -> Tensor:
-    """Returns a random connected set of `size` nodes, ``bool [N]``; in several parts if one is too small."""
-    keep, (start, end) = torch.zeros(graph.num_nodes, dtype=torch.bool), graph.edge_index
-    for _ in range(min(size, len(keep))):
-        border = torch.zeros_like(keep)
-        border[end[keep[start]]] = True
-        choices = ((border & ~keep) if (border & ~keep).any() else ~keep).nonzero().view(-1)
-        keep[choices[torch.randint(len(choices), (), generator=draws)]] = True
-    return keep
-
-
-def swapped(graph: Data, keep: Tensor, donor: Data, cut: Tensor, draws: torch.Generator) -> Data:
-    """Returns the kept nodes of a graph in the place of the cut ones of another graph.
-
-    Args:
-        graph: Graph that the kept nodes come from.
-        keep: Those, ``bool [N]``.
-        donor: The other graph.
-        cut: Its nodes that are left out, ``bool [M]``.
-        draws: Source of the new ends: any remaining node of `donor` for each edge that the kept nodes lost.
-    """
-    rest, own, others = ~cut, graph.edge_index, donor.edge_index
-    stays, remains = keep[own].all(0), rest[others].all(0)
-    leaving = (keep[own[0]] & ~keep[own[1]]) if rest.any() else torch.zeros_like(stays)
-    ends = rest.nonzero().view(-1)
-    drawn = ends[torch.randint(max(len(ends), 1), (int(leaving.sum()),), generator=draws)]
-    links = torch.stack([own[0][leaving], drawn + len(keep)])
-    edges = torch.cat([own[:, stays], others[:, remains] + len(keep), links, links.flip(0)], dim=1)
-    place = torch.cat([keep, rest]).cumsum(0) - 1
-    made = Data(x=torch.cat([graph.x[keep], donor.x[rest]]), edge_index=place[edges])
-    if graph.edge_attr is not None:
-        of_links = [graph.edge_attr[leaving]] * 2
-        made.edge_attr = torch.cat([graph.edge_attr[stays], donor.edge_attr[remains], *of_links])
-    made.edge_index, made.edge_attr = coalesce(made.edge_index, made.edge_attr, reduce="max")
-    return made
-
-
-def asked(
-    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], donors: Sequence[Data]
-) -> tuple[Tensor, Tensor]:
-    """Returns how often the kept nodes keep the prediction elsewhere, and how often it is lost without them.
-
-    Both ``[G]``, in [0, 1], over `DRAWS` other graphs for each; every call draws alike.
-    """
-    predicted = logits(model, graphs).argmax(-1)
-    kept, lost = torch.zeros(len(graphs)), torch.zeros(len(graphs))
-    for draw in range(DRAWS):
-        draws = generator(0, draw)
-        inside, without = [], []
-        for graph, keep in zip(graphs, keeps, strict=True):
-            others = [donor for donor in donors if donor is not graph]
-            donor = others[torch.randint(len(others), (), generator=draws)]
-            cut = piece(donor, int(keep.sum()), draws)
-            inside.append(swapped(graph, keep, donor, cut, draws))
-            without.append(swapped(donor, cut, graph, keep, draws))
-        kept += logits(model, inside).argmax(-1) == predicted
-        lost += logits(model, without).argmax(-1) != predicted
-    return kept / DRAWS, lost / DRAWS
+def explained(name: str, data: Dataset, arch: str, graphs: Sequence[Data]) -> list[Explanation]:
+    """Returns the explanations of an explainer: of HPME as it is saved, if it is, else fitted here."""
+    place = data.spec.name, arch
+    if EXPLAINERS[name].reference and 0 in available_explainers(*place):
+        return HPME.load(*place).explain_batch(graphs)
+    return EXPLAINERS[name].build(load_classifier(*place), 0).fit(data.train).explain_batch(graphs)
 
 
 def sizes(graphs: Sequence[Data]) -> list[int]:
@@ -103,6 +53,17 @@ def sizes(graphs: Sequence[Data]) -> list[int]:
     shares = [float(graph.node_gt.float().mean()) for graph in graphs if graph.node_gt.any()]
     share = sum(shares) / len(shares)
     return [int(graph.node_gt.sum()) or max(1, round(share * graph.num_nodes)) for graph in graphs]
+
+
+def parts_of(graphs: Sequence[Data], outs: Mapping[str, Sequence[Explanation]]) -> dict[str, list[Tensor]]:
+    """Returns the parts of each graph that are compared, ``bool [N]``, by name."""
+    wanted, packed = sizes(graphs), pack(graphs)
+    return {
+        "ground truth": [graph.node_gt for graph in graphs],
+        "random piece": [*packed.split_nodes(grown(packed, torch.tensor(wanted), generator(0)))],
+        "nothing": [torch.zeros_like(graph.node_gt) for graph in graphs],
+        **{name: [hard_mask(*pair) for pair in zip(out, wanted, strict=True)] for name, out in outs.items()},
+    }
 
 
 def kinds(data: Dataset, graphs: Sequence[Data]) -> dict[tuple[str, bool], list[int]]:
@@ -113,28 +74,25 @@ def kinds(data: Dataset, graphs: Sequence[Data]) -> dict[tuple[str, bool], list[
     return dict(sorted(found.items()))
 
 
-def parts_of(graphs: Sequence[Data], outs: Mapping[str, Sequence[Explanation]]) -> dict[str, list[Tensor]]:
-    """Returns the parts of each graph that are compared, ``bool [N]``, by name."""
-    wanted, draws = sizes(graphs), generator(0)
-    return {
-        "ground truth": [graph.node_gt for graph in graphs],
-        "random piece": [piece(graph, size, draws) for graph, size in zip(graphs, wanted, strict=True)],
-        "nothing": [torch.zeros_like(graph.node_gt) for graph in graphs],
-        **{name: [hard_mask(*pair) for pair in zip(out, wanted, strict=True)] for name, out in outs.items()},
-    }
-
-
-def measure(data: Dataset, model: nn.Module, explainers: Sequence[str], limit: int) -> list[dict[str, Any]]:
-    """Returns a row for each part of the graphs of each of `kinds`, of those that are predicted right."""
-    donors = draw_graphs(data.test, DONORS)
+def scored(data: Dataset, limit: int) -> list[Data]:
+    """Returns at most `limit` held-out graphs with a ground truth, and as many without one."""
     others = [graph for graph in data.test if not has_ground_truth(graph)]
-    graphs = [*held_out(data, limit), *draw_graphs(others, limit)]
-    outs = {
-        name: EXPLAINERS[name].build(model, 0).fit(data.train).explain_batch(graphs) for name in explainers
-    }
-    parts = parts_of(graphs, outs)
+    return [*held_out(data, limit), *draw_graphs(others, limit)]
+
+
+def measure(
+    data: Dataset, model: nn.Module, graphs: Sequence[Data], outs: Mapping[str, Sequence[Explanation]]
+) -> list[dict[str, Any]]:
+    """Returns a row for each part of the graphs of each of `kinds`, of those that are predicted right."""
     right = logits(model, graphs).argmax(-1) == torch.tensor([int(graph.y) for graph in graphs])
-    found = {name: asked(model, graphs, keeps, donors) for name, keeps in parts.items()}
+    parts = parts_of(graphs, outs)
+    found = {
+        name: (
+            kept_neutrally(model, graphs, keeps, 0, DRAWS),
+            1 - kept_neutrally(model, graphs, [~keep for keep in keeps], 0, DRAWS),
+        )
+        for name, keeps in parts.items()
+    }
     rows = []
     for ((of, marked), places), (name, (kept, lost)) in product(kinds(data, graphs).items(), found.items()):
         chosen = [i for i in places if right[i]]
@@ -162,14 +120,19 @@ def main(
     graphs: int = 200,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")] = False,
 ) -> None:
-    """Prints one row for each class and part of its graphs."""
+    """Prints one row for each kind of graph and part of it."""
     checks.known(dataset, DATASETS, "dataset")
     names = explainers.split(",")
     for name in names:
         checks.known(name, EXPLAINERS, "explainer")
-    with bar(f"Asking {model}"):
-        rows = measure(load_built_in(dataset), load_classifier(dataset, model), names, graphs)
-    print_table(rows, as_json)
+    data = load_built_in(dataset)
+    asked = scored(data, graphs)
+    outs = {}
+    with bar(f"Explaining {model}") as step:
+        for done, name in enumerate(names, 1):
+            outs[name] = explained(name, data, model, asked)
+            step(done, len(names))
+    print_table(measure(data, load_classifier(dataset, model), asked, outs), as_json)
 
 
 if __name__ == "__main__":
