@@ -122,7 +122,7 @@ def validation() -> str:
     """Returns what each explainer was held to: its published or official figures, or nothing."""
     lines = [["explainer", "after", "held to"]]
     for name, spec in EXPLAINERS.items():
-        lines.append([f"`{name}`", spec.source, getattr(spec, "validation", "") or "–"])
+        lines.append([f"`{name}`", spec.source, spec.validation or "–"])
     return markdown(lines)
 
 

@@ -109,7 +109,8 @@ def of_place(place: tuple[str, str, str], rows: pd.DataFrame) -> list[str]:
         for name in SHOWN
     }
     known = [name for name in SHOWN if there[name]]
-    lines = [["explainer", "fits", *(HEADS[name] for name in known)]]
+    heads = HEADS | {BY_CLASS: f"by class: {_classes(rows)}"}
+    lines = [["explainer", "fits", *(heads[name] for name in known)]]
     for name in table.index:
         runs = rows[rows["explainer"] == name]
         cells = [classes[name] or "–" if key == BY_CLASS else cell(table, name, key) for key in known]
@@ -143,15 +144,18 @@ def _saturated(rows: pd.DataFrame) -> list[str]:
     return [f"Saturated: {names}; {SATURATED_NOTE}."]
 
 
+def _classes(rows: pd.DataFrame) -> str:
+    """The names of the classes in the order of `_by_class`."""
+    return " / ".join(next((key for key in rows[BY_CLASS] if isinstance(key, dict)), {}))
+
+
 def _by_class(runs: pd.DataFrame) -> str:
-    """The mean edge AUC of each class over the runs, such as ``0.99 / 0.21``."""
-    known = [value for value in runs["edge_auc_by_class"] if isinstance(value, dict | list) and value]
-    if not known or runs["edge_auc"].isna().all():
+    """The mean edge AUC of each class over the runs, such as ``0.990 / 0.210``; none of saturated masks."""
+    known = runs[BY_CLASS][runs["edge_auc"].notna()].dropna()
+    if known.empty:
         return ""
-    values = pd.DataFrame([value if isinstance(value, list) else [*value.values()] for value in known])
-    return " / ".join(
-        leaderboard.text(mean, float("nan"), "edge_auc") for mean in values.astype(float).mean()
-    )
+    means = pd.DataFrame([*known], dtype=float).mean()
+    return " / ".join(leaderboard.text(mean, float("nan"), "edge_auc") for mean in means)
 
 
 def words(verdict: Verdict | None) -> str:

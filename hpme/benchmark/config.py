@@ -19,7 +19,7 @@ KEYS = (
     "capacity_bits", "fit_seconds", "explain_ms", "config",
     "characterization", "size_mix", "cos_own_mix", "seed_iou", "classifier", "limit",
     "classifier_seed", "same_as_model", "centre_kept", "path_iou",
-    "mean_mask", "saturated", "by_graph",
+    "mean_mask", "saturated", "by_graph", "pool",
     "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor", "chosen",
     "kept_on_neutral_mix",
 )  # fmt: skip

@@ -65,7 +65,7 @@ SATURATED_NOTE = (
 )
 NUMBERS = ("edge_auc_untrained",)
 # Of a row, beside its measures; None in rows from before they were recorded.
-FACTS = ("classifier", *NUMBERS, "edge_auc_by_class", "by_graph")
+FACTS = ("classifier", "limit", "pool", *NUMBERS, "edge_auc_by_class", "by_graph")
 DIGITS = {"fit_seconds": 1, "explain_ms": 2, "total_seconds": 1, "capacity_bits": 1}
 
 

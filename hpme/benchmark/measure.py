@@ -114,7 +114,7 @@ def prepare_place(source: str, arch: str | None, seed: int, config: BenchConfig,
         save_classifier(model, card, weights)
     else:
         model = load_classifier(dataset.spec.name, arch)
-    _scored(dataset, config.split, 1)  # refuses a dataset without graphs to score
+    _pool(dataset, config.split)  # refuses a dataset without graphs to score
     ready = place(source, str(weights) if weights else None, dataset, model, arch, config)
     return replace(ready, facts=ready.facts | {"classifier_seed": seed})
 
@@ -152,10 +152,12 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     Raises:
         ValueError: If a metric is not finite.
     """
-    graphs, donors = _scored(dataset, job.split, job.limit), _donors(dataset, job.split, job.limit)
+    pool, donors = _pool(dataset, job.split), _donors(dataset, job.split, job.limit)
+    graphs = draw_graphs(pool, job.limit)
+    counts = {"graphs": len(graphs), "pool": len(pool)}
     lost = job.entry.only_graphs and dataset.spec.of_nodes
     if lost or (job.entry.ceiling and not dataset.spec.ground_truth):
-        return Outcome(job.row | {"graphs": len(graphs), "by_graph": {}}, {})
+        return Outcome(job.row | counts | {"by_graph": {}}, {})
     start = perf_counter()
     explainer = _fitted(job, dataset, model)
     fit_seconds = perf_counter() - start
@@ -189,7 +191,7 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
         values["cos_mix"] if job.entry.reference else _own_mix(job, explainer, graphs, donors, model)
     )
     _check_finite(values)
-    return Outcome(job.row | {"graphs": len(graphs)} | values, masks)
+    return Outcome(job.row | counts | values, masks)
 
 
 def held_out(dataset: Dataset, limit: int) -> list[Data]:
@@ -211,14 +213,19 @@ def draw_places(count: int, limit: int) -> list[int]:
 
 
 def _scored(dataset: Dataset, split: str, limit: int) -> list[Data]:
-    pool = dataset.test if split == "held-out" else dataset.graphs
-    graphs = with_ground_truth(pool) if dataset.spec.ground_truth else pool
+    return draw_graphs(_pool(dataset, split), limit)
+
+
+def _pool(dataset: Dataset, split: str) -> Sequence[Data]:
+    """Returns the graphs that the scored ones are drawn from."""
+    graphs = dataset.test if split == "held-out" else dataset.graphs
+    graphs = with_ground_truth(graphs) if dataset.spec.ground_truth else graphs
     if not len(graphs):
         raise ValueError(
             f"Expected test graphs with a ground truth in {dataset.spec.name!r} (got none); "
             "mark its nodes in 'node_gt', or leave the ground truth out"
         )
-    return draw_graphs(graphs, limit)
+    return graphs
 
 
 def _donors(dataset: Dataset, split: str, limit: int) -> list[Data]:

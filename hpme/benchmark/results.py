@@ -26,7 +26,7 @@ from hpme.files import atomic_write
 Row = dict[str, Any]
 NAME = ("dataset", "model", "classifier_seed", "explainer", "seed", "split")  # identifies a row of the table
 NEWER = (
-    "same_as_model", "centre_kept", "path_iou", "mean_mask", "saturated", "by_graph",
+    "same_as_model", "centre_kept", "path_iou", "mean_mask", "saturated", "by_graph", "pool",
     "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor", "chosen",
     "kept_on_neutral_mix",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from hpme.benchmark import draw_places
 from hpme.benchmark.leaderboard import CEILING, MEASURES, ORDERS, PLACE, SATURATED
 from hpme.benchmark.statistics import LEVEL, MeanRanks, Paired, holm, mean_ranks, signed_ranks
 from hpme.datasets import DATASETS
@@ -79,13 +80,14 @@ def competing(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 def _verdict(here: pd.DataFrame, measure: str) -> Verdict:
     values = {name: graph_values(runs, measure) for name, runs in here.groupby("explainer", sort=False)}
-    ours = values.pop(REFERENCE)
+    ours, pool = values.pop(REFERENCE), _pool(here)
     sign = -1 if MEASURES[measure].direction == "down" else 1
     tests, classifiers = {}, 0
     for name, theirs in values.items():
-        shared = [key for key in ours if key in theirs]
+        pairs = [difference(ours[key], theirs[key], pool) for key in ours if key in theirs]
+        shared = [pair for pair in pairs if pair is not None]
         if shared:
-            tests[name] = signed_ranks(sign * _over_classifiers([ours[key] - theirs[key] for key in shared]))
+            tests[name] = signed_ranks(sign * _over_classifiers(shared))
             classifiers = max(classifiers, len(shared))
     untested = tuple(name for name in values if name not in tests)
     if not tests:
@@ -99,24 +101,56 @@ def _verdict(here: pd.DataFrame, measure: str) -> Verdict:
     )
 
 
+def _pool(here: pd.DataFrame) -> int | None:
+    """The number of graphs that the scored ones of a place are drawn from; None where no row tells."""
+    told = [*here["pool"].dropna(), *here["graphs"][here["graphs"] < here["limit"]]]
+    return int(max(told)) if told else None
+
+
+def difference(ours: np.ndarray, theirs: np.ndarray, pool: int | None) -> np.ndarray | None:
+    """Returns the differences on the graphs that both have, ``[G]``; None where these are not known.
+
+    Args:
+        ours: Values of one sample of graphs, see `hpme.benchmark.draw_places`.
+        theirs: Of another, which is part of it, or of which it is part; or of the same.
+        pool: The number of graphs that both were drawn from; None if unknown.
+    """
+    sizes = len(ours), len(theirs)
+    if sizes[0] == sizes[1]:
+        return ours - theirs
+    if pool is None:
+        return None
+    places = [draw_places(pool, size) for size in sizes]
+    both = sorted(set(places[0]) & set(places[1]))
+    mine, other = (
+        values[np.searchsorted(own, both)] for values, own in zip((ours, theirs), places, strict=True)
+    )
+    return mine - other
+
+
 def _sides(tests: dict[str, Paired]) -> dict[str, int]:
     adjusted = holm([test.p_value for test in tests.values()])
     pairs = zip(tests.items(), adjusted, strict=True)
     return {name: test.side if p_value < LEVEL else 0 for (name, test), p_value in pairs}
 
 
-def graph_values(runs: pd.DataFrame, measure: str) -> dict[tuple[str, int], np.ndarray]:
-    """Returns an explainer's values ``[G]`` by classifier and number of graphs, means over its seeds.
+def graph_values(runs: pd.DataFrame, measure: str) -> dict[str, np.ndarray]:
+    """Returns an explainer's values ``[G]`` by classifier, means over its seeds.
 
-    Rows with as many graphs of one dataset and split are of the same graphs, in one order; a graph without a
-    value is NaN. Rows from before values of each graph were recorded have none.
+    Rows of one limit, dataset and split are of the same graphs, in one order; a graph without a value is NaN.
+    Rows from before values of each graph were recorded have none.
     """
-    found: dict[tuple[str, int], list[np.ndarray]] = {}
+    found: dict[str, list[np.ndarray]] = {}
     for classifier, kept in zip(runs["classifier"], runs["by_graph"], strict=True):
         if isinstance(kept, dict) and kept.get(measure):
-            values = np.array(kept[measure], dtype=float)
-            found.setdefault((str(classifier), len(values)), []).append(values)
-    return {key: _mean(seeds) for key, seeds in found.items()}
+            found.setdefault(str(classifier), []).append(np.array(kept[measure], dtype=float))
+    return {key: _mean(_longest(seeds)) for key, seeds in found.items()}
+
+
+def _longest(arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """Those of the most graphs: others cannot be averaged with them."""
+    size = max(map(len, arrays))
+    return [part for part in arrays if len(part) == size]
 
 
 def _over_classifiers(differences: list[np.ndarray]) -> np.ndarray:
@@ -126,8 +160,7 @@ def _over_classifiers(differences: list[np.ndarray]) -> np.ndarray:
     for each, as if its values under several classifiers had nothing to do with one another, and the p-values
     would come out too small. So a verdict is about these classifiers, and about graphs like these.
     """
-    size = max(map(len, differences))
-    return _mean([part for part in differences if len(part) == size])
+    return _mean(_longest(differences))
 
 
 def _mean(arrays: list[np.ndarray]) -> np.ndarray:

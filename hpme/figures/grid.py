@@ -24,7 +24,7 @@ from hpme.figures.story import Story
 from hpme.figures.window import near
 from hpme.metrics import METRICS, votes
 
-COMPARED = ("edge_auc", "node_iou", "kept_on_mix", "fid_plus", "fid_minus")
+COMPARED = ("edge_auc", "node_iou", "fid_plus", "fid_minus", "kept_on_mix")  # HPME's own criterion comes last
 
 
 @dataclass(frozen=True)

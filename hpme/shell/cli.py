@@ -37,8 +37,8 @@ from hpme.shell.terminal import Shell, bar, print_table, writer
 from hpme.shell.yours import list_yours
 
 COLUMNS = (
-    "dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "kept_on_mix",
-    "kept_on_subgraph", "robust_fid_plus", "robust_fid_minus", "fit_seconds", "explain_ms",
+    "dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "robust_fid_plus",
+    "robust_fid_minus", "kept_on_subgraph", "kept_on_mix", "fit_seconds", "explain_ms",
 )  # fmt: skip
 FACTS = (
     "name", "title", "task", "num_graphs", "num_features", "classes", "quantity", "ground_truth", "download",

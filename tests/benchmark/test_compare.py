@@ -135,6 +135,7 @@ def test_an_explainer_may_be_limited_to_fewer_graphs_and_seeds(pack, monkeypatch
     results = run(BenchConfig((str(pack),), explainers=("random", "hpme"), seeds=2))
     assert names(results) == [("hpme", 0), ("random", 0), ("hpme", 1)]
     assert [(row["graphs"], row["limit"]) for row in results["rows"]] == [(2, 200), (1, 1), (2, 200)]
+    assert [row["pool"] for row in results["rows"]] == [2, 2, 2]
 
 
 def test_times_are_those_of_fitting_and_of_explaining_one_graph(pack, monkeypatch):

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from hpme.benchmark import draw_places
 from hpme.benchmark.leaderboard import read_rows
 from hpme.benchmark.standing import competing, graph_values, judged, ranks_of, summaries
 
@@ -85,6 +86,22 @@ def test_only_values_of_the_same_classifier_and_graphs_are_compared(read):
     rows = [row("hpme", GOOD), row("saliency", FAIR, classifier="other"), row("subgraphx", FAIR[:5])]
     found = verdict(read(*rows))
     assert (found.word, found.untested) == ("not tested", ("saliency", "subgraphx"))
+
+
+def test_a_smaller_sample_is_compared_on_its_own_graphs_where_the_pool_is_known(read):
+    places = [draw_places(30, count) for count in (20, 7)]
+    ours = [round(0.5 + 0.01 * place, 4) for place in places[0]]
+    theirs = [round(0.5 + 0.01 * place - 0.1, 4) for place in places[1]]
+    found = verdict(read(row("hpme", ours, limit=20, pool=30), row("subgraphx", theirs, limit=7, pool=30)))
+    assert (found.word, found.graphs) == ("first", 7)
+    assert found.gap == pytest.approx(0.1)
+
+
+def test_a_pool_that_is_no_larger_than_the_limit_is_all_scored(read):
+    places = draw_places(20, 7)
+    theirs = [GOOD[place] - 0.1 for place in places]
+    found = verdict(read(row("hpme", GOOD, limit=200), row("subgraphx", theirs, limit=7)))
+    assert (found.graphs, found.gap) == (7, pytest.approx(0.1))
 
 
 def test_rows_from_before_values_of_each_graph_are_not_tested(read):

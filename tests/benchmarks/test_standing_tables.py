@@ -46,12 +46,12 @@ def test_what_is_behind_nowhere_is_said_only_of_what_was_tested(read):
 
 
 def test_an_auc_stands_beside_its_floor_and_that_of_each_class(read):
-    known = {"edge_auc_untrained": 0.6, "edge_auc_by_class": {"0": 0.5, "1": 0.7}}
+    known = {"edge_auc_untrained": 0.6, "edge_auc_by_class": {"house": 0.5, "cycle": 0.7}}
     rows = read(row("hpme", 0.9, **known), row("saliency", 0.8))
     about, table, *rest = of_place(tuple(PLACE.values()), rows)
     assert about.startswith("**ba-2motifs**, gin, held-out: 20 graphs, 1 classifier, accuracy (or R²) 1.000")
     assert about.endswith("`runs`")
-    assert cells(table)[0] == ["explainer", "fits", "Edge AUC ↑", "floor", "by class"]
+    assert cells(table)[0] == ["explainer", "fits", "Edge AUC ↑", "floor", "by class: house / cycle"]
     assert cells(table)[2:4] == [
         ["hpme", "1", "0.900", "0.600", "0.500 / 0.700"],
         ["saliency", "1", "0.800", "–", "–"],
