@@ -25,7 +25,7 @@ def test_a_fit_reports_its_steps_and_is_not_repeated(neighbour_sum, path, monkey
 
     def short(model, seed):
         explainer = entry.build(model, seed)
-        explainer.config = replace(explainer.config, steps=5)
+        explainer.config = replace(explainer.config, steps=5, trial_steps=0)
         return explainer
 
     monkeypatch.setitem(EXPLAINERS, "pgexplainer", replace(entry, build=short))

@@ -20,6 +20,7 @@ Setting = Mapping[str, float]  # values of some fields, of a config or of its ob
 SIZES = (0.2, 0.4, 0.6)  # shares of the nodes at which predictions should be kept
 DRAWS = 4  # neutral changes of each graph and size
 MOST = 150  # graphs held back for the choice
+TRIAL = 200  # steps of a trial of PGExplainer and its kin: with as many as a fit has, the choice is the same
 
 
 def grid(names: str, *rows: tuple[float, ...]) -> tuple[Setting, ...]:
@@ -74,7 +75,7 @@ class Tried:
     def trial(self, setting: Setting) -> Self:
         """Returns these settings with some values changed, for a trial."""
         tried = self.at(setting)
-        return replace(tried, steps=self.trial_steps) if self.trial_steps else tried
+        return replace(tried, steps=min(tried.steps, self.trial_steps)) if self.trial_steps else tried
 
     @property
     def total_steps(self) -> int:

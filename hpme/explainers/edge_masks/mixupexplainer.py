@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.choice import grid
+from hpme.explainers.edge_masks.choice import TRIAL, grid
 from hpme.explainers.edge_masks.objective import (
     Objective,
     Sampled,
@@ -32,11 +32,11 @@ GRID = grid(  # the published setting, the same from the whole graph, and dearer
 GRID_OF_NODES = grid(  # the published setting for Tree-Cycles, and those above
     "start temperature_high temperature_low size entropy steps",
     (0.0, 5.0, 2.0, 0.05, 1.0, 100),
-    (5.0, 1.0, 1.0, 0.05, 0.03, 500),
-    (0.0, 5.0, 1.0, 0.5, 0.03, 500),
-    (5.0, 1.0, 1.0, 0.5, 0.03, 500),
-    (0.0, 5.0, 1.0, 0.5, 0.0, 500),
-    (5.0, 1.0, 1.0, 0.5, 0.0, 500),
+    (5.0, 1.0, 1.0, 0.05, 0.03, 200),
+    (0.0, 5.0, 1.0, 0.5, 0.03, 200),
+    (5.0, 1.0, 1.0, 0.5, 0.03, 200),
+    (0.0, 5.0, 1.0, 0.5, 0.0, 200),
+    (5.0, 1.0, 1.0, 0.5, 0.0, 200),
 )
 
 
@@ -166,8 +166,9 @@ def _links(node_ptr: Tensor, eta: float, draws: torch.Generator) -> Tensor:
 
 def mixup_config(model: nn.Module, seed: int, as_released: bool) -> EdgeMaskConfig:
     """Returns the settings for a model, the grid's first ones: those of the released code."""
-    settings = GRID_OF_NODES if ask(model).task.of_nodes else GRID
-    config = EdgeMaskConfig(MixupObjective(as_released), seed=seed, learning_rate=3e-3, grid=settings)
+    settings, trial = (GRID_OF_NODES, 0) if ask(model).task.of_nodes else (GRID, TRIAL)
+    objective = MixupObjective(as_released)
+    config = EdgeMaskConfig(objective, seed=seed, learning_rate=3e-3, trial_steps=trial, grid=settings)
     return config.at(settings[0])
 
 

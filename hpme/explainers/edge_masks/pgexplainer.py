@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.choice import grid
+from hpme.explainers.edge_masks.choice import TRIAL, grid
 from hpme.explainers.edge_masks.objective import Objective, Sampled, output_loss, size_and_entropy
 from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted
@@ -22,14 +22,14 @@ GRID = grid(  # the published setting for BA-2Motifs, the same from the whole gr
     (5.0, 1.0, 0.01, 0.0),
     (5.0, 1.0, 0.05, 0.0),
 )
-GRID_OF_NODES = grid(  # the published setting for BA-Shapes, and those above with as many steps as there
+GRID_OF_NODES = grid(  # the published setting for BA-Shapes, and those above
     "start temperature_high temperature_low size entropy steps",
     (0.0, 5.0, 2.0, 0.05, 1.0, 30),
-    (5.0, 1.0, 1.0, 3e-4, 0.3, 500),
-    (0.0, 5.0, 1.0, 0.005, 0.0, 500),
-    (0.0, 5.0, 1.0, 0.05, 0.0, 500),
-    (5.0, 1.0, 1.0, 0.01, 0.0, 500),
-    (5.0, 1.0, 1.0, 0.05, 0.0, 500),
+    (5.0, 1.0, 1.0, 3e-4, 0.3, 200),
+    (0.0, 5.0, 1.0, 0.005, 0.0, 200),
+    (0.0, 5.0, 1.0, 0.05, 0.0, 200),
+    (5.0, 1.0, 1.0, 0.01, 0.0, 200),
+    (5.0, 1.0, 1.0, 0.05, 0.0, 200),
 )
 
 
@@ -78,7 +78,7 @@ def pg_config(model: nn.Module, seed: int) -> EdgeMaskConfig:
         them. There a step is taken on about 60 nodes, as here.
     """
     if not ask(model).task.of_nodes:
-        return EdgeMaskConfig(PGObjective(), seed=seed, grid=GRID).at(GRID[0])
+        return EdgeMaskConfig(PGObjective(), seed=seed, trial_steps=TRIAL, grid=GRID).at(GRID[0])
     of_nodes = EdgeMaskConfig(PGObjective(), seed=seed, learning_rate=3e-3, grid=GRID_OF_NODES)
     return of_nodes.at(GRID_OF_NODES[0])
 

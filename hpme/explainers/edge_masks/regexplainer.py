@@ -9,7 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 from hpme import checks
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
-from hpme.explainers.edge_masks.choice import grid
+from hpme.explainers.edge_masks.choice import TRIAL, grid
 from hpme.explainers.edge_masks.mixupexplainer import append
 from hpme.explainers.edge_masks.objective import (
     Objective,
@@ -151,7 +151,10 @@ REGEXPLAINER = ExplainerSpec(
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(
-        model, EdgeMaskConfig(RegObjective(), seed=seed, learning_rate=3e-3, grid=GRID).at(GRID[0])
+        model,
+        EdgeMaskConfig(RegObjective(), seed=seed, learning_rate=3e-3, trial_steps=TRIAL, grid=GRID).at(
+            GRID[0]
+        ),
     ),
     source="https://arxiv.org/abs/2307.07840",
     only_graphs=True,
