@@ -50,6 +50,8 @@ def quick(name: str, model: nn.Module):
     explainer = EXPLAINERS[name].build(model, 0)
     if name == "hpme":
         explainer.config = replace(explainer.config, rounds=1, min_steps=4, checkpoints=2, samples=2, draws=2)
+    elif EXPLAINERS[name].learns and EXPLAINERS[name].hard:
+        explainer.config = replace(explainer.config, steps=4, checkpoints=2, draws=2)
     elif EXPLAINERS[name].learns:
         short = {"trial_steps": 0, "grid": explainer.config.grid[:2]}
         explainer.config = replace(explainer.config, steps=3, **short)

@@ -7,6 +7,7 @@ from hpme.explainers.edge_masks.gnnexplainer import BatchedGNNExplainer, GNNExpl
 from hpme.explainers.edge_masks.gsat import GSATObjective
 from hpme.explainers.edge_masks.mixupexplainer import MixupObjective
 from hpme.explainers.edge_masks.pgexplainer import PGObjective
+from hpme.explainers.edge_masks.priced import EdgeMaskPath, PathConfig, PricedGSAT, PricedPG
 from hpme.explainers.edge_masks.proxyexplainer import ProxyObjective
 from hpme.explainers.edge_masks.refine import ReFine, ReFineConfig
 from hpme.explainers.edge_masks.regexplainer import RegObjective
@@ -35,6 +36,7 @@ __all__ = [
     "Degree",
     "EdgeMaskConfig",
     "EdgeMaskExplainer",
+    "EdgeMaskPath",
     "EiGSearch",
     "EiGSearchConfig",
     "Explainer",
@@ -52,6 +54,9 @@ __all__ = [
     "NodeWise",
     "NotFittedError",
     "PGObjective",
+    "PathConfig",
+    "PricedGSAT",
+    "PricedPG",
     "ProxyObjective",
     "RandomExplainer",
     "ReFine",

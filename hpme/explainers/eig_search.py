@@ -168,4 +168,5 @@ EIG_SEARCH = ExplainerSpec(
     one_pass=False,
     build=lambda model, _seed: EiGSearch(model),
     source="https://arxiv.org/abs/2405.01762",
+    validation="Not validated: the paper reports fidelity alone, on classifiers of its own.",
 )

@@ -194,6 +194,7 @@ GSTARX = ExplainerSpec(
     one_pass=False,
     build=lambda model, seed: GStarX(model, GStarXConfig(seed=seed)),
     source="https://arxiv.org/abs/2201.12380",
+    validation="Not validated: the paper reports fidelity alone, at sizes that a user sets.",
     only_graphs=True,
     max_graphs=100,
     max_seeds=1,

@@ -5,6 +5,7 @@ from hpme.explainers.edge_masks.gnnexplainer import GNNEXPLAINER
 from hpme.explainers.edge_masks.gsat import GSAT
 from hpme.explainers.edge_masks.mixupexplainer import MIXUPEXPLAINER, MIXUPEXPLAINER_RELEASED
 from hpme.explainers.edge_masks.pgexplainer import PGEXPLAINER
+from hpme.explainers.edge_masks.priced import GSAT_PATH, PGEXPLAINER_PATH
 from hpme.explainers.edge_masks.proxyexplainer import PROXYEXPLAINER
 from hpme.explainers.edge_masks.refine import REFINE
 from hpme.explainers.edge_masks.regexplainer import REGEXPLAINER
@@ -40,6 +41,8 @@ EXPLAINERS: dict[str, ExplainerSpec] = {
         REGEXPLAINER,
         PROXYEXPLAINER,
         GSAT,
+        PGEXPLAINER_PATH,
+        GSAT_PATH,
     )
 }
 REFERENCE = HPME_SPEC.name  # meant where no explainer is named

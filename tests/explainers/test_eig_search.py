@@ -1,6 +1,5 @@
 import pytest
 import torch
-from test_every_explainer import A, B, Bond, C
 from torch_geometric.data import Data
 from torch_geometric.utils import to_undirected
 
@@ -10,6 +9,7 @@ from hpme.forward.ask import answer
 from hpme.forward.node_graphs import node_graphs
 from hpme.forward.pairs import undirected_pairs
 from hpme.forward.question import ask
+from tests.explainers.test_every_explainer import A, B, Bond, C
 
 
 def row(kinds: str) -> Data:
@@ -67,7 +67,7 @@ def test_a_graph_with_hardly_any_edges_keeps_them(edges, kept, make_graph, neigh
 
 
 def test_a_node_that_is_asked_about_is_never_left_out():
-    from test_explainers_of_nodes import HasMarkedNeighbour
+    from tests.explainers.test_explainers_of_nodes import HasMarkedNeighbour
 
     ring = torch.stack([torch.arange(10), (torch.arange(10) + 1) % 10])
     whole = Data(x=torch.eye(5).repeat(2, 1), edge_index=to_undirected(ring))

@@ -1,12 +1,12 @@
 import pytest
 import torch
-from test_eig_search import row
-from test_every_explainer import Bond
-from test_explainers_of_nodes import HasMarkedNeighbour
 
 from hpme.explainers import GStarX, GStarXConfig
 from hpme.explainers.gstarx import neighbourhoods
 from hpme.forward.node_graphs import node_graphs
+from tests.explainers.test_eig_search import row
+from tests.explainers.test_every_explainer import Bond
+from tests.explainers.test_explainers_of_nodes import HasMarkedNeighbour
 
 
 @pytest.mark.parametrize("kinds", ["CCABACCC", "CABC", "CCCABABCCC", "CCCCCCCABABCCCCCCC"])

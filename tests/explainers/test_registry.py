@@ -27,6 +27,7 @@ def test_the_explainers_are_listed_in_this_order():
         *("hpme", "random", "degree", "saliency", "integrated-gradients", "gradcam", "leave-one-out"),
         *("gnnexplainer", "subgraphx", "eig-search", "gstarx", "pgexplainer", "refine"),
         *("mixupexplainer-released", "mixupexplainer", "regexplainer", "proxyexplainer", "gsat"),
+        *("pgexplainer-path", "gsat-path"),
     ]
     assert all(spec.name == name for name, spec in EXPLAINERS.items())
 
@@ -41,7 +42,7 @@ def test_models_of_nodes_are_left_to_those_that_explain_them():
 
 
 def test_specs_say_what_they_are():
-    assert named("hard") == {"hpme", "subgraphx", "eig-search", "gstarx"}
+    assert named("hard") == {*("hpme", "subgraphx", "eig-search", "gstarx", "pgexplainer-path", "gsat-path")}
     assert named("one_pass") == {"random", "degree", "saliency", "integrated-gradients", "gradcam"}
     assert not named("one_pass") & named("learns")
     soft = {"gnnexplainer", *named("learns")} - named("hard")
