@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, get_args
 
 
 @lru_cache(maxsize=4096)
@@ -47,11 +48,18 @@ class Checkpoint:
     share: float  # mean kept share of the nodes, in [0, 1]
     bits: float  # mean bound on the information in a hard subgraph
     kept: float  # share of mixed validation graphs with the same prediction, mean over classes
+    swing: float | None = None  # how far what is left out still moves the output; None in files of before
 
+
+Size = Literal["core", "all"]  # the sizes that have a name, see `named_sizes`
+SIZES: tuple[Size, ...] = get_args(Size)
 
 MAX_SHARE = 0.8  # largest mean share of an explanation; above it hardly anything has been left out
+HOLDS = 0.9  # a point holds if it keeps at least this part of the predictions that the path's best one keeps
+FREE = 0.05  # share below which a smaller subgraph is hardly worth more
+STILL = 1e-4  # swings below this one count the same
 PLATEAU_WIDTH = 0.15  # largest distance of a plateau's points from its middle, in the logarithm of the share
-LONG = 0.5  # a plateau is long if it has at least this share of the longest one's points
+LONG = 0.5  # a rest is long if it has at least this share of the longest one's points
 EVERYTHING, NOTHING = 0.95, 0.02  # a point with a share above, or below, keeps (nearly) all or no nodes
 
 
@@ -111,32 +119,97 @@ def _partial(path: Sequence[Checkpoint]) -> list[int]:
     return [i for i, point in enumerate(path) if 0 < point.share <= MAX_SHARE]
 
 
-def plateau(path: Sequence[Checkpoint], num_classes: float, last: bool = False) -> list[int]:
-    """Finds the first long plateau: a range of prices over which the explanation hardly changes its size.
-
-    Up to there the rising price has driven out what the prediction does not need; each later fall gives
-    away something that carried it. No ground truth is asked. Only `eligible` points are looked at. A plateau
-    is long if it has at least half as many points as the longest one; prices are spaced geometrically, so
-    length counts in their logarithm.
+def that_hold(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
+    """Finds the checkpoints that hold: the `eligible` ones that keep nearly as many predictions as the best.
 
     Args:
         path: Checkpoints by rising price.
         num_classes: Number of classes, as in `eligible`.
-        last: Find the last long plateau instead, for subgraphs that were asked about alone, too: what
-            carried the prediction they have not given away, so each later fall is of what was not needed.
 
     Returns:
-        Indices of the plateau's checkpoints, at least one. If none is eligible, the one that keeps most
-        predictions, of those that leave out some nodes but not all, or, if there are none such, of all.
+        Their indices, ascending, at least one. If none is eligible, the one that keeps most predictions, of
+        those that leave out some nodes but not all, or, if there are none such, of all.
     """
     points = eligible(path, num_classes)
     if not points:
         return [max(_partial(path) or range(len(path)), key=lambda i: (path[i].kept, path[i].price))]
-    near = {
-        i: [j for j in points if abs(math.log(path[i].share / path[j].share)) <= PLATEAU_WIDTH]
-        for i in points
-    }
+    most = max(path[i].kept for i in points)
+    return [i for i in points if path[i].kept >= HOLDS * most]
+
+
+def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
+    r"""Finds the default size: the least swing for its size, of the checkpoints that hold.
+
+    .. math:: \arg\min_i \; swing_i \cdot (share_i + .05)
+
+    The more a subgraph keeps, the less is left to swing, and how far differs between models. What they share
+    is a point up to which nodes can go while the swing rises little *in proportion*, and from which it rises
+    more. A product asks for proportions, so it needs no scale that fits all models. No ground truth is asked.
+
+    Args:
+        path: Checkpoints by rising price, with swings.
+        num_classes: Number of classes, as in `eligible`.
+
+    Returns:
+        Indices of that checkpoint and of the others that hold with about its share, ascending, at least one.
+    """
+    points = that_hold(path, num_classes)
+    return _about(path, points, min(points, key=lambda i: _swing(path[i]) * (path[i].share + FREE)))
+
+
+def named_sizes(path: Sequence[Checkpoint], num_classes: float) -> dict[Size, list[int]]:
+    """Finds the two sizes that a prediction can be said to have.
+
+    Args:
+        path: Checkpoints by rising price, with swings.
+        num_classes: Number of classes, as in `eligible`.
+
+    Returns:
+        Indices of their checkpoints. ``core``: the smallest that holds, so that every smaller one loses
+        predictions. ``all``: the one at which what is left out moves the output least, and those that hold
+        with about its share.
+    """
+    points = that_hold(path, num_classes)
+    core = min(points, key=lambda i: (path[i].share, -path[i].kept))
+    return {"core": [core], "all": _about(path, points, min(points, key=lambda i: _swing(path[i])))}
+
+
+def last_rest(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
+    """Finds the last long range of prices over which the explanation hardly changes its size.
+
+    For graphs around a node, whose subgraphs were asked about alone, too: what carried the prediction they
+    have not given away, so each later fall is of what was not needed. Only `eligible` points are looked at.
+    A rest is long if it has at least half as many points as the longest one; prices are spaced
+    geometrically, so length counts in their logarithm.
+
+    Args:
+        path: Checkpoints by rising price.
+        num_classes: Number of classes, as in `eligible`.
+
+    Returns:
+        Indices of the rest's checkpoints; if none is eligible, as `that_hold`.
+    """
+    points = eligible(path, num_classes)
+    if not points:
+        return that_hold(path, num_classes)
+    near = {i: _about(path, points, i) for i in points}
     longest = max(len(others) for others in near.values())
-    choose = min if last else max
-    found = choose((i for i in points if len(near[i]) >= LONG * longest), key=lambda i: path[i].share)
+    found = min((i for i in points if len(near[i]) >= LONG * longest), key=lambda i: path[i].share)
     return near[max(near[found], key=lambda i: (len(near[i]), path[i].kept))]
+
+
+def _about(path: Sequence[Checkpoint], points: Sequence[int], middle: int) -> list[int]:
+    """Those of some checkpoints that have about the share of one of them."""
+    if path[middle].share == 0:
+        return [middle]
+    far = {i: abs(math.log(path[i].share / path[middle].share)) for i in points}
+    return [i for i in points if far[i] <= PLATEAU_WIDTH]
+
+
+def _swing(point: Checkpoint) -> float:
+    if point.swing is None:
+        raise ValueError(
+            "Expected checkpoints whose swing was measured (got None, as in files of before 0.2.0); "
+            "fit the explainer again"
+        )
+    return max(point.swing, STILL)

@@ -32,7 +32,18 @@ from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
 from hpme.own_data import as_floats, load_dataset
 from hpme.shell import brought, documents, fitted, inputs
-from hpme.shell.options import DEFAULT, AnyModel, AsJson, DataFile, DatasetName, Label, Model, Seed, Target
+from hpme.shell.options import (
+    DEFAULT,
+    AnyModel,
+    AsJson,
+    DataFile,
+    DatasetName,
+    Label,
+    Model,
+    Seed,
+    SizeName,
+    Target,
+)
 from hpme.shell.terminal import Shell, bar, print_table, writer
 from hpme.shell.yours import list_yours
 
@@ -165,6 +176,7 @@ def explain(
         int | None,
         typer.Option(min=0, help="Number of a point on HPME's capacity path; default: HPME's choice."),
     ] = None,
+    size: SizeName = None,
     nodes: Annotated[
         int | None,
         typer.Option(min=0, help="Keep exactly this many top-ranked nodes; default: the explainer's choice."),
@@ -190,7 +202,7 @@ def explain(
     entry = inputs.find_explainer(explainer)
     if entry.reference:
         saved = HPME.load(loaded.spec.name, model, seed=seed, target=target)
-        explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint)
+        explain_batch: ExplainBatch = partial(saved.explain_batch, checkpoint=checkpoint, size=size)
     else:
         with Console(stderr=True).status(f"Fitting {explainer} to {model} on {loaded.spec.name}"):
             fitted_peer = entry.build(classifier, seed).fit(loaded.train)
@@ -198,7 +210,9 @@ def explain(
         if kind in ("html", "svg") and seed in available_explainers(loaded.spec.name, model):
             # Drawn as the explorer draws it, at HPME's size.
             saved = HPME.load(loaded.spec.name, model, seed=seed, target=target)
-            explain_batch = matched(partial(saved.explain_batch, checkpoint=checkpoint), explain_batch)
+            explain_batch = matched(
+                partial(saved.explain_batch, checkpoint=checkpoint, size=size), explain_batch
+            )
     if nodes is not None:
         explain_batch = documents.resized(explain_batch, graphs, nodes)
     if kind in ("json", "graphml"):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hpme.classifiers import CLASSIFIERS
+from hpme.method.capacity import Size
 
 DatasetName = Annotated[
     str | None, typer.Argument(metavar="DATASET", help="Name (see 'hpme datasets') or path of a dataset.")
@@ -30,3 +31,10 @@ AnyModel = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random draws.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+SizeName = Annotated[
+    Size | None,
+    typer.Option(
+        help="The core: the smallest part that holds in mixed graphs; or all that counts: what is left out "
+        "moves the output least. Default: HPME's choice between them."
+    ),
+]

@@ -23,11 +23,10 @@ from hpme.explainers.base import (
     make_explanation,
     only_predicted,
     target_classes,
-    to_learn,
 )
-from hpme.explainers.hpme import store
+from hpme.explainers.hpme import scores, store
 from hpme.explainers.hpme.config import HPMEConfig
-from hpme.explainers.hpme.fitting import Objective, fit_path, score_function
+from hpme.explainers.hpme.fitting import Index, Objective, fit_path, last_tenth, learnt_from, score_function
 from hpme.explainers.hpme.scorer import NodeScorer, scorer_input
 from hpme.explainers.quick_check import QuickCheck, quick_check
 from hpme.forward.ask import answer, levels
@@ -39,11 +38,8 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import Types, asked
 from hpme.forward.task import Output
 from hpme.method import mixup, pooling
-from hpme.method.capacity import Checkpoint, content_bits, plateau
+from hpme.method.capacity import Checkpoint, Size, content_bits, last_rest, named_sizes, plateau
 from hpme.method.types import OWN, count_edge_types, count_types
-from hpme.seeding import generator
-
-Index = Sequence[int] | Tensor  # of nodes
 
 
 class HPME(Explainer):
@@ -52,10 +48,10 @@ class HPME(Explainer):
     A scorer of nodes is fitted once. Its hard subgraphs :math:`G^*` replace those of donor graphs, and it
     minimises :math:`E[\ell(f(G_{mix}), f(G))] + \lambda \, share + \epsilon \, mean(s^2)` by a leave-one-out
     score-function gradient, which needs only forward passes of the model :math:`f`. As :math:`\lambda` rises
-    the explanations pass from the whole graph to nothing; where they first rest the size is right
-    (`hpme.method.capacity.plateau`). There the mean of the checkpoints' probabilities ranks the nodes, and
-    those above one half are the hard subgraph. Of a model of nodes subgraphs have to keep the prediction
-    alone, too, and it is the last rest that counts.
+    the explanations pass from the whole graph to nothing, by way of two named `sizes`, *all* that counts and
+    the *core*, and a default between them (`hpme.method.capacity.plateau`; of a model of nodes `last_rest`).
+    There the mean of the checkpoints' probabilities ranks the nodes, and those above one half are the hard
+    subgraph.
 
     Fitting takes seconds to a minute, explaining less than a millisecond a graph. The model is asked in
     evaluation mode, and left as it was. What the fit has noticed about it is in `check`, and in the
@@ -107,6 +103,7 @@ class HPME(Explainer):
         self.scorers: list[NodeScorer] = []
         self.path: list[Checkpoint] = []
         self.plateau: list[int] = []
+        self.sizes: dict[Size, list[int]] = {}
         self.num_types = self.num_edge_types = 1
         self.target: int | None = None
         self.check: QuickCheck | None = None
@@ -139,26 +136,22 @@ class HPME(Explainer):
             ValueError: If there are fewer than four graphs, one does not fit the model, the model cannot be
                 asked, or predicts the target for too few of them.
         """
-        if index is not None:
-            around = node_graphs(self.question, one_graph(graphs), index)
-            order = torch.randperm(len(around), generator=generator(self.config.seed, 2))
-            graphs = [around[i] for i in order.tolist()]  # so that the last tenth is like the rest
-        graphs, val = to_learn(graphs), None if val is None else checked(val)
-        if len(graphs) < 4:
-            raise ValueError(
-                f"Expected at least 4 graphs to fit on (got {len(graphs)}); donors come from them"
-            )
+        graphs = learnt_from(self.question, graphs, index, self.config.seed)
+        val = None if val is None else checked(val)
         self.check = quick_check(self.question, graphs)
-        if val is None:
-            cut = max(len(graphs) // 10, 2)
-            graphs, val = graphs[:-cut], graphs[-cut:]
+        graphs, val = last_tenth(graphs) if val is None else (graphs, val)
         train, held = self.question.pack(graphs), self.question.pack(val)
         self.num_types, self.num_edge_types = count_types(train), count_edge_types(train)
         with one_thread():
             fitted = fit_path(self.question, train, held, self.config, progress, aim, target)
         self.scorers, self.path, self.target = fitted.scorers, fitted.points, target
-        self.plateau = plateau(self.path, levels(fitted.num_outputs), last=self.question.task.of_nodes)
+        self.choose_size(fitted.num_outputs)
         return self
+
+    def choose_size(self, num_outputs: int) -> None:
+        """Chooses the default and the named sizes by the `path` of a model with so many outputs."""
+        choose, classes = last_rest if self.question.task.of_nodes else plateau, levels(num_outputs)
+        self.plateau, self.sizes = choose(self.path, classes), named_sizes(self.path, classes)
 
     @property
     def chosen(self) -> int:
@@ -173,6 +166,7 @@ class HPME(Explainer):
         checkpoint: int | None = None,
         *,
         index: int | None = None,
+        size: Size | None = None,
     ) -> Explanation:
         """Explains the prediction on one graph, or on one node of it.
 
@@ -182,6 +176,8 @@ class HPME(Explainer):
                 `hpme.forward.node_graphs`.
             target: Class to explain: the one that it was fitted for, else the predicted one.
             checkpoint: Point of the path to explain at; default: the plateau.
+            size: Or ``"core"``, the smallest that still holds in mixed graphs, or ``"all"`` that counts: what
+                is left out moves the output least. Each of core, default and all is a part of the next.
 
         Returns:
             Explanation with `node_mask` ``[N, 1]`` and `edge_mask` ``[E]`` (0 or 1), `node_score` ``[N]`` and
@@ -191,11 +187,11 @@ class HPME(Explainer):
 
         Raises:
             NotFittedError: If the explainer is not fitted.
-            ValueError: If the graph does not fit, or it was not fitted for `target`.
+            ValueError: If the graph does not fit, it was not fitted for `target`, or the size is not known.
         """
         if index is not None:
             graph = node_graphs(self.question, one_graph(graph), as_integer(index))[0]
-        explanation = self.explain_batch([checked_one(graph)], checkpoint)[0]
+        explanation = self.explain_batch([checked_one(graph)], checkpoint, size=size)[0]
         if self.target is not None and target not in (None, self.target):
             raise ValueError(
                 f"Expected the class {self.target} that this HPME was fitted for as target (got {target}); "
@@ -210,6 +206,7 @@ class HPME(Explainer):
         checkpoint: int | None = None,
         *,
         index: Index | None = None,
+        size: Size | None = None,
     ) -> list[Explanation]:
         """Explains many graphs in one pass, or many nodes of one graph; see `explain`."""
         if index is not None:
@@ -217,11 +214,13 @@ class HPME(Explainer):
         graphs = checked(graphs)
         if not graphs:
             return []
-        return self._explain(graphs, self.question.pack(graphs), checkpoint)
+        return self._explain(graphs, self.question.pack(graphs), checkpoint, size)
 
-    def _explain(self, graphs: list[Data], packed: Packed, checkpoint: int | None) -> list[Explanation]:
+    def _explain(
+        self, graphs: list[Data], packed: Packed, checkpoint: int | None, size: Size | None
+    ) -> list[Explanation]:
         """Explains graphs that were checked and packed."""
-        score = self.node_scores(packed, checkpoint)
+        score = self.node_scores(packed, checkpoint, size)
         target = target_classes(answer(self.question, packed), self.target)[:, None]
         keep = score > 0.5
         inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
@@ -250,36 +249,34 @@ class HPME(Explainer):
             self._additive = adds_up(self.question, graph)
         return self._additive
 
-    def node_scores(self, graphs: Packed, checkpoint: int | None = None) -> Tensor:
-        """Returns each node's probability to be kept ``[N]``: at a checkpoint, or the plateau's mean.
-
-        Around nodes, where the plateau is the last one, its mean only tells which nodes are kept; those that
-        are, and those that are not, are ranked by the mean from the path's start on: how long they stay.
-        """
+    def node_scores(self, graphs: Packed, checkpoint: int | None = None, size: Size | None = None) -> Tensor:
+        """Returns each node's probability to be kept ``[N]``; see `.scores.node_scores`."""
         self._check_fitted()
-        if checkpoint is not None and not 0 <= checkpoint < len(self.path):
-            raise ValueError(
-                f"Expected a checkpoint in [0, {len(self.path) - 1}] (got {checkpoint}); see 'path'"
-            )
         z = scorer_input(self.question, graphs)
-        score = self._mean_over(self.plateau if checkpoint is None else [checkpoint], z)
-        if checkpoint is None and self.question.task.of_nodes:
-            score = ((score > 0.5) + self._mean_over(range(self.plateau[-1] + 1), z)) / 2
-        return pooling.always_kept(score, graphs)
-
-    def _mean_over(self, points: Sequence[int], z: Tensor) -> Tensor:
-        """The mean probability of each node at some points of the path ``[N]``, from the scorer's input."""
         if self.scorers[0].mean.device != z.device:  # the model was moved, or the scorers come from a file
             self.scorers = [scorer.to(z.device) for scorer in self.scorers]
-        with torch.no_grad():
-            return torch.stack([self.scorers[i](z).sigmoid() for i in points]).mean(0)
+        at = scores.At(checkpoint, size, self.plateau, self.sizes)
+        score = scores.node_scores(self.scorers, z, at, stay=self.question.task.of_nodes)
+        return pooling.always_kept(score, graphs)
 
-    def mix(self, graph: Data, donor: Data, seed: int = 0, checkpoint: int | None = None) -> Data:
+    def mix(
+        self,
+        graph: Data,
+        donor: Data,
+        seed: int = 0,
+        checkpoint: int | None = None,
+        size: Size | None = None,
+    ) -> Data:
         """Puts a graph's explanation in the place of a donor's; see `hpme.method.mixup.mix_graphs`."""
-        return self.mix_batch([graph], [donor], seed, checkpoint)[0]
+        return self.mix_batch([graph], [donor], seed, checkpoint, size)[0]
 
     def mix_batch(
-        self, graphs: Sequence[Data], donors: Sequence[Data], seed: int = 0, checkpoint: int | None = None
+        self,
+        graphs: Sequence[Data],
+        donors: Sequence[Data],
+        seed: int = 0,
+        checkpoint: int | None = None,
+        size: Size | None = None,
     ) -> list[Data]:
         """Mixes pairs of graphs and donors in one pass; see `hpme.method.mixup.mix_graphs`.
 
@@ -293,16 +290,15 @@ class HPME(Explainer):
                 f"Expected a model that does not read positions (got {self.question.name}); the parts of two "
                 "graphs have no place in one space, so look at the subgraph alone"
             )
-        keeps = [out.node_mask.squeeze(1) > 0.5 for out in self._explain(both, packed, checkpoint)]
+        keeps = [out.node_mask.squeeze(1) > 0.5 for out in self._explain(both, packed, checkpoint, size)]
         types = packed.node_attrs.get(OWN) if self.question.types else None
         return mixup.mix_graphs(both[:half], both[half:], keeps[:half], keeps[half:], seed, types)
 
     def save(self, path: Path) -> None:
         """Writes the fitted explainer, whole or not at all."""
         self._check_fitted()
-        counts = self.num_types, self.num_edge_types
-        fitted = store.Saved(self.config, self.scorers, self.path, self.plateau, *counts, self.target)
-        store.save(path, fitted, self.question)
+        facts = self.plateau, self.sizes, self.num_types, self.num_edge_types, self.target
+        store.save(path, store.Saved(self.config, self.scorers, self.path, *facts), self.question)
 
     @classmethod
     def load(cls, dataset: str, arch: str | None = None, seed: int = 0, target: int | None = None) -> Self:
@@ -332,8 +328,8 @@ class HPME(Explainer):
         """
         saved = store.load(path, model)
         explainer = cls(model, saved.config)
-        explainer.scorers, explainer.path = saved.scorers, saved.path
-        explainer.plateau, explainer.num_types = saved.plateau, saved.num_types
+        explainer.scorers, explainer.path, explainer.num_types = saved.scorers, saved.path, saved.num_types
+        explainer.plateau, explainer.sizes = saved.plateau, saved.sizes
         explainer.num_edge_types, explainer.target = saved.num_edge_types, saved.target
         return explainer
 

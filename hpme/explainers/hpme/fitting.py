@@ -1,31 +1,34 @@
 """Fitting HPME: the price of capacity rises, and copies of the scorer are kept along the way."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 
 import torch
 from torch import Tensor, nn
+from torch_geometric.data import Data
 
 from hpme import checks
-from hpme.explainers.base import Progress
+from hpme.explainers.base import Progress, to_learn
 from hpme.explainers.hpme.asking import logits_alone, mixed_logits
 from hpme.explainers.hpme.config import HPMEConfig
-from hpme.explainers.hpme.scorer import NodeScorer, scorer_input
-from hpme.forward.ask import answer, levels, same, tolerance
+from hpme.explainers.hpme.measuring import Prepared, ask_model, measure_checkpoint
+from hpme.explainers.hpme.scorer import NodeScorer
+from hpme.forward.ask import levels
 from hpme.forward.batches import batches
+from hpme.forward.graphs import one_graph
 from hpme.forward.hops import CENTRE
+from hpme.forward.node_graphs import node_graphs
 from hpme.forward.packed import Packed
-from hpme.forward.question import ask
+from hpme.forward.question import Question
 from hpme.method import objective, pooling
-from hpme.method.capacity import Checkpoint, content_bits, fall, kept_of_first
-from hpme.method.types import Traits, count_edge_types, count_types, traits_of
+from hpme.method.capacity import Checkpoint, fall, kept_of_first
+from hpme.method.types import Traits
 from hpme.seeding import generator
 
 CLIP = 2.0  # largest norm of a gradient
 SILENT = 1 / 3  # share of a path's points that may keep all or nothing; above it the path is walked again
-FEWEST = 4  # graphs that are predicted as a class to be explained
+FEWEST = 4  # graphs, and of them those that are predicted as a class to be explained
 NODES = 5_000  # in a step of graphs around nodes, which may be large
 LEAST = 16  # graphs in a step, however large, unless the settings say fewer
 MIN_RISE = 3.0  # the price of a second walk rises to at least this many times its first
@@ -41,38 +44,6 @@ class CapacityPath:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """Graphs with the frozen model's outputs, computed once."""
-
-    graphs: Packed
-    z: Tensor  # node embeddings [N, H]
-    traits: Traits  # of nodes and edges
-    logits: Tensor  # [G, C]
-    target: Tensor  # predicted class [G]; 0 in a regression
-    output: Tensor  # its log-odds, or the number [G]
-
-    @cached_property
-    def types(self) -> tuple[int, int]:
-        """Number of types of nodes and of edges."""
-        return count_types(self.graphs), count_edge_types(self.graphs)
-
-    def take(self, ids: Tensor) -> "Prepared":
-        """The graphs `ids` ``[B]`` in that order."""
-        graphs, nodes = self.graphs.take(ids)
-        facts = (values[ids] for values in (self.logits, self.target, self.output))
-        traits = self.traits.take(nodes, self.graphs.edges_of(ids))
-        return Prepared(graphs, self.z[nodes], traits, *facts)
-
-
-def ask_model(model: nn.Module, graphs: Packed) -> Prepared:
-    """Runs the model on every graph."""
-    logits = answer(model, graphs)
-    z = scorer_input(ask(model), graphs)
-    target = logits.argmax(-1)
-    return Prepared(graphs, z, traits_of(graphs), logits, target, objective.log_odds(logits, target))
-
-
-@dataclass(frozen=True)
 class Step:
     """The graphs of one gradient step, with the model's outputs."""
 
@@ -84,6 +55,7 @@ class Step:
     scale: Tensor  # distance of outputs that counts as one [B]
 
 
+Index = Sequence[int] | Tensor  # of nodes
 # (model, batch, masks [T, N], config, draws): logits [T, B, C] of the mixed graphs.
 Mix = Callable[[nn.Module, Step, Tensor, HPMEConfig, torch.Generator], Tensor]
 # (model, batch, logits [N], price, config, draws): a scalar to descend, and the losses [T, B] behind it.
@@ -146,6 +118,32 @@ def score_function(
         config.logit_penalty * logits.square().mean(),
     )
     return surrogate, loss
+
+
+def learnt_from(
+    question: Question, graphs: Sequence[Data] | Data, index: Index | None, seed: int
+) -> list[Data]:
+    """Returns the graphs of a fit: those given, or those around nodes `index`, in an order drawn by `seed`.
+
+    Raises:
+        ValueError: If there are fewer than four, or one is none.
+    """
+    if index is not None:
+        around = node_graphs(question, one_graph(graphs), index)
+        order = torch.randperm(len(around), generator=generator(seed, 2))
+        graphs = [around[i] for i in order.tolist()]  # so that the last tenth is like the rest
+    found = to_learn(graphs)
+    if len(found) < FEWEST:
+        raise ValueError(
+            f"Expected at least {FEWEST} graphs to fit on (got {len(found)}); donors come from them"
+        )
+    return found
+
+
+def last_tenth(graphs: list[Data]) -> tuple[list[Data], list[Data]]:
+    """Returns the graphs to learn from and those to choose the size on: the last tenth, but at least two."""
+    cut = max(len(graphs) // 10, 2)
+    return graphs[:-cut], graphs[-cut:]
 
 
 def fit_path(
@@ -305,41 +303,3 @@ def _descend(descent: Tensor, scorer: NodeScorer, optimizer: torch.optim.Optimiz
     descent.backward()
     nn.utils.clip_grad_norm_(scorer.parameters(), CLIP)
     optimizer.step()
-
-
-def measure_checkpoint(
-    model: nn.Module, validation: Prepared, scorer: NodeScorer, price: float, config: HPMEConfig
-) -> Checkpoint:
-    """Returns `measure_subgraphs` of a scorer's hard subgraphs of validation graphs."""
-    with torch.no_grad():
-        keep = pooling.select(scorer(validation.z))
-    return measure_subgraphs(model, validation, keep, price, config.draws, config.seed)
-
-
-def measure_subgraphs(
-    model: nn.Module, validation: Prepared, keep: Tensor, price: float, draws: int, seed: int
-) -> Checkpoint:
-    """Measures what hard subgraphs cost and keep on validation graphs; no ground truth is asked.
-
-    Args:
-        model: Frozen model.
-        validation: Graphs with its outputs.
-        keep: Kept nodes, bool ``[N]``; those that are always kept are added.
-        price: At which they were found.
-        draws: Mixtures of each graph.
-        seed: Of the donors and links.
-    """
-    graphs, source = validation.graphs, generator(seed, 1)
-    keep = pooling.always_kept(keep, graphs)
-    donor = torch.stack([torch.randperm(graphs.size, generator=source) for _ in range(draws)])
-    mixed = mixed_logits(model, graphs, validation.traits, keep.expand(draws, -1), donor, 0, source)
-    unchanged = same(mixed, validation.logits, tolerance(validation.logits)).float().mean(0)
-    classes = validation.target.unique()
-    kept = torch.stack([unchanged[validation.target == label].mean() for label in classes]).mean()
-    count = torch.zeros(graphs.size, device=keep.device).index_add(0, graphs.batch, keep.float())
-    return Checkpoint(
-        price=price,
-        share=float((count / graphs.node_ptr.diff()).mean()),
-        bits=sum(content_bits(int(k), *validation.types) for k in count) / graphs.size,
-        kept=float(kept),
-    )

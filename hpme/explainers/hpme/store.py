@@ -18,7 +18,7 @@ from hpme.explainers.hpme.steps import from_steps, to_steps
 from hpme.files import atomic_write, writable_folder
 from hpme.forward.fingerprint import fingerprint
 from hpme.home import PACKAGE, YoursInUse, names_in, shipped_in, user_folder
-from hpme.method.capacity import Checkpoint
+from hpme.method.capacity import Checkpoint, Size
 
 SHIPPED = PACKAGE / "explainers" / "hpme" / "shipped"
 
@@ -31,6 +31,7 @@ class Saved:
     scorers: list[NodeScorer]
     path: list[Checkpoint]
     plateau: list[int]
+    sizes: dict[Size, list[int]]  # empty in a file of before 0.2.0
     num_types: int
     num_edge_types: int = 1
     target: int | None = None  # class that it was fitted for
@@ -127,6 +128,7 @@ def save(path: Path, fitted: Saved, model: nn.Module) -> None:
         "config": asdict(fitted.config),
         "path": [asdict(point) for point in fitted.path],
         "plateau": fitted.plateau,
+        "sizes": fitted.sizes,
         "num_types": fitted.num_types,
         "num_edge_types": fitted.num_edge_types,
         "target": fitted.target,
@@ -151,7 +153,8 @@ def load(path: Path, model: nn.Module) -> Saved:
         points = [Checkpoint(**point) for point in facts["path"]]
         scorers = [_scorer(tensors, i, config.hidden) for i in range(len(points))]
         counts = facts["num_types"], facts.get("num_edge_types", 1)
-        saved = Saved(config, scorers, points, facts["plateau"], *counts, facts.get("target"))
+        chosen = facts["plateau"], facts.get("sizes", {})
+        saved = Saved(config, scorers, points, *chosen, *counts, facts.get("target"))
     except (
         OSError,
         SafetensorError,

@@ -1,4 +1,6 @@
+import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
@@ -197,7 +199,8 @@ def test_settings_out_of_range_are_refused(setting):
 def test_saving_and_loading_gives_the_same_explanations(quick, model, data, tmp_path):
     quick.save(tmp_path / "e.safetensors")
     loaded = HPME.load_file(tmp_path / "e.safetensors", model)
-    assert (loaded.config, loaded.path, loaded.plateau) == (quick.config, quick.path, quick.plateau)
+    assert (loaded.config, loaded.path) == (quick.config, quick.path)
+    assert (loaded.plateau, loaded.sizes) == (quick.plateau, quick.sizes)
     for point in (None, *range(len(quick.path))):
         pairs = zip(
             loaded.explain_batch(data.test, point), quick.explain_batch(data.test, point), strict=True
@@ -207,6 +210,49 @@ def test_saving_and_loading_gives_the_same_explanations(quick, model, data, tmp_
             assert torch.allclose(out.node_score, before.node_score, rtol=0, atol=0.003)
     weights = [tensor for scorer in loaded.scorers for tensor in scorer.state_dict().values()]
     assert {tensor.dtype for tensor in weights} == {torch.float32}
+
+
+def test_each_of_core_default_and_all_is_a_part_of_the_next(data):
+    explainer = HPME.load("ba-2motifs")
+    found = [explainer.explain_batch(data.test, size=size) for size in ("core", None, "all")]
+    nodes = [sum(int(out.node_mask.sum()) for out in outs) for outs in found]
+    assert nodes[0] < nodes[1] < nodes[2]
+    for outs in zip(*found, strict=True):
+        for small, large in pairwise(outs):
+            assert (small.node_mask <= large.node_mask).all()
+            assert (small.node_score <= large.node_score).all()
+            assert small.capacity_bits <= large.capacity_bits
+
+
+def test_the_core_of_a_cycle_is_a_part_of_it_and_all_that_counts_has_the_whole(data):
+    explainer, graph = HPME.load("ba-2motifs"), next(graph for graph in data.test if not int(graph.y))
+    masks = [explainer.explain(graph, size=size).node_mask.squeeze(1).bool() for size in ("core", "all")]
+    assert int(masks[0].sum()) < int(graph.node_gt.sum()) == 5
+    assert bool((masks[0] <= graph.node_gt).all())
+    assert bool((masks[1] >= graph.node_gt).all())
+
+
+def test_a_size_that_is_unknown_or_beside_a_checkpoint_is_refused(quick, data):
+    with pytest.raises(ValueError, match=r"one of core, all as size \(got 'half'\)"):
+        quick.explain(data.test[0], size="half")
+    with pytest.raises(ValueError, match="leave one out"):
+        quick.explain(data.test[0], checkpoint=0, size="core")
+
+
+def test_a_file_of_before_0_2_0_has_a_default_but_no_named_sizes(quick, model, data, tmp_path):
+    quick.save(tmp_path / "e.safetensors")
+    with safe_open(tmp_path / "e.safetensors", "pt") as file:
+        facts = json.loads(file.metadata()["hpme"])
+    del facts["sizes"]
+    for point in facts["path"]:
+        del point["swing"]
+    save_file(
+        load_file(tmp_path / "e.safetensors"), tmp_path / "old.safetensors", {"hpme": json.dumps(facts)}
+    )
+    loaded = HPME.load_file(tmp_path / "old.safetensors", model)
+    assert torch.equal(loaded.explain(data.test[0]).node_mask, quick.explain(data.test[0]).node_mask)
+    with pytest.raises(ValueError, match=r"of before 0\.2\.0, and 'core'\); fit the explainer again"):
+        loaded.explain(data.test[0], size="core")
 
 
 def test_a_file_of_before_0_1_0_with_all_weights_in_full_is_read(quick, model, data, tmp_path):

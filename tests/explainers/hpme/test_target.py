@@ -4,7 +4,7 @@ import torch
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
 from hpme.datasets.motifs import CYCLE, GRID, HOUSE, tree_with
 
-QUICK = HPMEConfig(rounds=1, min_steps=200, batch_size=64, checkpoints=10, draws=2)
+QUICK = HPMEConfig(rounds=1, min_steps=300, batch_size=64, checkpoints=10, draws=2)
 SIZES = (5, 5, 9)  # nodes of the motifs, in the order of their classes; they follow a tree of 20
 
 

@@ -1,0 +1,81 @@
+"""How likely each node is kept: at one point of the path, over some, or at a size that has a name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from hpme.explainers.hpme.scorer import NodeScorer
+from hpme.method.capacity import SIZES, Size
+
+
+@dataclass(frozen=True)
+class At:
+    """Where on the path nodes are scored, and what the path's points are for.
+
+    Raises:
+        ValueError: If both a checkpoint and a size are asked for, or one that is not known.
+    """
+
+    checkpoint: int | None  # a point of the path
+    size: Size | None  # or a size; else the default
+    plateau: Sequence[int]  # points of the default
+    sizes: Mapping[Size, Sequence[int]]  # points of the sizes
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be scored."""
+        if self.size is None:
+            return
+        if self.size not in SIZES:
+            raise ValueError(
+                f"Expected one of {', '.join(SIZES)} as size (got {self.size!r}); leave it out for HPME's"
+            )
+        if self.checkpoint is not None:
+            raise ValueError(
+                f"Expected a checkpoint or a size (got {self.checkpoint} and {self.size!r}); leave one out"
+            )
+        if self.size not in self.sizes:
+            raise ValueError(
+                f"Expected a fit whose sizes were measured (got one of before 0.2.0, and {self.size!r}); "
+                "fit the explainer again"
+            )
+
+
+def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At, stay: bool) -> Tensor:
+    """Returns each node's probability to be kept ``[N]``.
+
+    The default is the plateau's mean. The core takes the lowest of it and of the core's checkpoints, all that
+    counts the highest of it and of any of its checkpoints: so the core is a part of the default, and that of
+    all that counts.
+
+    Args:
+        scorers: One a point of the path.
+        z: Their input ``[N, H]``.
+        at: Where on the path.
+        stay: Rank the kept nodes, and the others, by how long they stay: by the mean from the path's start
+            on. Around nodes, where the plateau is the last one, its mean tells only which nodes are kept.
+
+    Raises:
+        ValueError: If there is no such checkpoint.
+    """
+    if at.checkpoint is not None:
+        if not 0 <= at.checkpoint < len(scorers):
+            raise ValueError(
+                f"Expected a checkpoint in [0, {len(scorers) - 1}] (got {at.checkpoint}); see 'path'"
+            )
+        return _each(scorers, [at.checkpoint], z)[0]
+    score = _each(scorers, at.plateau, z).mean(0)
+    if at.size == "core":
+        score = torch.minimum(score, _each(scorers, at.sizes[at.size], z).amin(0))
+    elif at.size == "all":
+        score = torch.maximum(score, _each(scorers, at.sizes[at.size], z).amax(0))
+    if stay:
+        score = ((score > 0.5) + _each(scorers, range(at.plateau[-1] + 1), z).mean(0)) / 2
+    return score
+
+
+def _each(scorers: Sequence[NodeScorer], points: Sequence[int], z: Tensor) -> Tensor:
+    """Each node's probability at some points of the path ``[P, N]``."""
+    with torch.no_grad():
+        return torch.stack([scorers[i](z).sigmoid() for i in points])
