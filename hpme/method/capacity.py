@@ -137,6 +137,11 @@ def that_hold(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     return [i for i in points if path[i].kept >= HOLDS * most]
 
 
+def default_size(path: Sequence[Checkpoint], num_classes: float, of_nodes: bool) -> list[int]:
+    """Returns the indices of the default's checkpoints: `plateau`, or around nodes `last_rest`."""
+    return (last_rest if of_nodes else plateau)(path, num_classes)
+
+
 def plateau(path: Sequence[Checkpoint], num_classes: float) -> list[int]:
     r"""Finds the default size: the least swing for its size, of the checkpoints that hold.
 

@@ -33,14 +33,15 @@ from hpme.explainers.edge_masks.gsat import GSATObjective
 from hpme.explainers.edge_masks.objective import Objective, Sampled
 from hpme.explainers.edge_masks.pgexplainer import PGObjective
 from hpme.explainers.edge_masks.whole import Whole, seen_embedding
-from hpme.explainers.hpme.fitting import Prepared, ask_model, measure_subgraphs, prices_of_fall
+from hpme.explainers.hpme.fitting import prices_of_fall
+from hpme.explainers.hpme.measuring import Prepared, ask_model, measure_subgraphs
 from hpme.forward.ask import answer, levels
 from hpme.forward.batches import one_thread
 from hpme.forward.packed import Packed
 from hpme.forward.pairs import undirected_pairs
 from hpme.forward.weighted import EdgeWeighted
 from hpme.method import pooling
-from hpme.method.capacity import Checkpoint, kept_of_first, plateau
+from hpme.method.capacity import Checkpoint, default_size, kept_of_first
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class EdgeMaskPath(EdgeMaskExplainer):
 
     Source:
         Ours. For the objectives see `PGObjective` and `GSATObjective`, for the rule
-        `hpme.method.capacity.plateau`.
+        `hpme.method.capacity.default_size`.
     """
 
     config: PathConfig
@@ -176,7 +177,7 @@ class EdgeMaskPath(EdgeMaskExplainer):
             outputs = levels(validation.logits.size(1))
             self.scorers, self.path = self._walk(self.config, train, held, validation, report)
             self._walk_again(train, held, validation, outputs, report)
-        self.plateau = plateau(self.path, outputs, last=self.question.task.of_nodes)
+        self.plateau = default_size(self.path, outputs, self.question.task.of_nodes)
         self.scorer = self.scorers[self.plateau[len(self.plateau) // 2]]
         return self
 

@@ -38,7 +38,7 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import Types, asked
 from hpme.forward.task import Output
 from hpme.method import mixup, pooling
-from hpme.method.capacity import Checkpoint, Size, content_bits, last_rest, named_sizes, plateau
+from hpme.method.capacity import Checkpoint, Size, content_bits, default_size, named_sizes
 from hpme.method.types import OWN, count_edge_types, count_types
 
 
@@ -150,8 +150,9 @@ class HPME(Explainer):
 
     def choose_size(self, num_outputs: int) -> None:
         """Chooses the default and the named sizes by the `path` of a model with so many outputs."""
-        choose, classes = last_rest if self.question.task.of_nodes else plateau, levels(num_outputs)
-        self.plateau, self.sizes = choose(self.path, classes), named_sizes(self.path, classes)
+        classes = levels(num_outputs)
+        self.plateau = default_size(self.path, classes, self.question.task.of_nodes)
+        self.sizes = named_sizes(self.path, classes)
 
     @property
     def chosen(self) -> int:
