@@ -52,6 +52,13 @@ def test_specs_say_what_they_are():
     assert not named("ceiling")  # the ground truth is no explainer
 
 
+def test_every_fitted_mask_says_what_it_was_held_to():
+    for name in named("fits_masks"):
+        said = EXPLAINERS[name].validation
+        assert said.startswith("Not validated: ") or 0 < float(said.split()[0]) < 1
+        assert said.endswith(".")
+
+
 @pytest.mark.parametrize("name", EXPLAINERS)
 def test_those_that_learn_and_no_others_want_to_be_fitted_first(name, neighbour_sum, path):
     explainer = EXPLAINERS[name].build(neighbour_sum, 0)

@@ -94,8 +94,9 @@ class ReFine(FittedMask[ReFineConfig, list[Tensor]]):
         Wang et al. (2021), "Towards multi-grained explainability for graph neural networks", with the
         settings of its code. There a scorer has graph convolutions of its own on the raw features; the
         contrast's numerator is cut from the gradient, by an oversight, and here not; nodes without an edge
-        among the best leave the graph, here they stay in the readout. Fits there start from weights near
-        1/2; see `EdgeMaskExplainer` for why not here.
+        among the best leave the graph, here they stay in the readout. Its penalties are means over the edges
+        while its fidelity is a sum over the batch, so that they count for next to nothing: the grid adds
+        prices that do, 16 and 64 for a batch of 64, a quarter of a graph's probability and all of it.
     """
 
     def __init__(self, model: nn.Module, config: ReFineConfig | None = None) -> None:
@@ -250,6 +251,11 @@ REFINE = ExplainerSpec(
     title="ReFine",
     hard=False,
     fits_masks=True,
+    validation=(
+        "Not validated: its scorer has no graph convolutions of its own here, so that 0.822 (pooled "
+        "edge AUC, BA-2Motifs, the authors' 200 graphs and ProxyExplainer's classifier, 26 November "
+        "2026) beside the 0.698 that a paper reports (arXiv:2402.02036) is of another method."
+    ),
     learns=True,
     one_pass=False,
     build=lambda model, seed: ReFine(model, ReFineConfig(seed=seed, grid=GRID)),

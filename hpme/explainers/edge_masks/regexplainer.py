@@ -60,7 +60,9 @@ class RegObjective(Objective):
         ValueError: If a setting is out of range.
 
     Source:
-        Zhang et al. (2023), arXiv:2307.07840, with the coefficients of its code. There the contrast is taken
+        Zhang et al. (2023), arXiv:2307.07840, with the coefficients of its code at first. As both graphs of
+        a mixture are penalised, `size` all but cancels, and this entropy drives every weight to 1: so the
+        grid adds less entropy and more size. There the contrast is taken
         of one pair at a time, which makes it 0 for any weights; so this is what it is meant to be. Donors
         come from the batch, there from all graphs; the number of links is MixupExplainer's, there 3 % of the
         cross pairs; there weights pass a second sigmoid, and the near graph's explanation is put into
@@ -148,6 +150,10 @@ REGEXPLAINER = ExplainerSpec(
     title="RegExplainer",
     hard=False,
     fits_masks=True,
+    validation=(
+        "Not validated: its paper explains regressions alone, and neither their data nor a checkpoint "
+        "was released."
+    ),
     learns=True,
     one_pass=False,
     build=lambda model, seed: EdgeMaskExplainer(
