@@ -29,6 +29,13 @@ def opening(rows: pd.DataFrame) -> str:
     if left_out:
         names = ", ".join(f"`{name}`" for name in EXPLAINERS if name in left_out)
         parts += [f"Without a mean rank by some measure, as not measured on all sets of a task: {names}."]
+    silent = standing.unknown_saturation(rows[rows["variant"].isna()])
+    if silent:
+        names = ", ".join(f"`{name}`" for name in silent)
+        parts += [
+            "**Some rows are from before it was recorded whether a mask is saturated**: there an AUC, and a "
+            f"rank by it, can be of a mask that keeps everything. Of {names}; to be measured anew."
+        ]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 from pandas import DataFrame
 
+from hpme.benchmark import standing
 from hpme.benchmark.leaderboard import PLACE, head
 from hpme.benchmark.standing import COMPARED, TASKS, WORDS, Place, Summary, Verdict
 from hpme.datasets import DATASETS
@@ -44,6 +45,13 @@ def summary(files: Files) -> None:
             "*behind*: another is better; *tied*: neither. *Not tested*: measured before values of each "
             "graph were kept, or on other graphs."
         )
+        silent = standing.unknown_saturation(state.measured(files))
+        if silent:
+            names = ", ".join(map(explainer_title, silent))
+            st.caption(
+                f"Some rows of {names} are from before it was recorded whether a mask is saturated: there an "
+                "AUC can be of a mask that keeps everything."
+            )
     with right:
         _ranks({head(one.measure): one for one in here if one.ranks and len(one.ranks.ranks) > 1})
 

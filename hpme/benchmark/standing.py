@@ -78,6 +78,15 @@ def competing(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     return rows[rows["explainer"].isin(hard) if measure == OWN_SIZE else rows["explainer"] != CEILING]
 
 
+def unknown_saturation(rows: pd.DataFrame) -> list[str]:
+    """Returns the explainers with fitted soft masks of which some rows do not say how many are saturated.
+
+    These are from before it was recorded; an AUC there can be of a mask that keeps everything.
+    """
+    silent = set(rows["explainer"][rows["saturated"].isna() & rows["edge_auc"].notna()])
+    return [name for name, spec in EXPLAINERS.items() if spec.fits_masks and name in silent]
+
+
 def _verdict(here: pd.DataFrame, measure: str) -> Verdict:
     values = {name: graph_values(runs, measure) for name, runs in here.groupby("explainer", sort=False)}
     ours, pool = values.pop(REFERENCE), _pool(here)

@@ -1,5 +1,6 @@
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ COMMANDS = (ROOT / "benchmarks" / "commands.txt").read_text(encoding="utf-8").sp
 def test_a_listed_command_is_run_by_a_make_target_into_its_folder_and_names_what_there_is(line):
     target, module, *words = line.split()
     assert f"{target} " in (ROOT / "Makefile").read_text(encoding="utf-8")
-    options = dict(zip(words[-2::-2], words[::-2], strict=False))
+    options = dict(pair for pair in pairwise(words) if pair[0].startswith("--"))
     assert Path(options["--json"]).parent == Path("build", target)
     if module == "hpme":
         assert words[0] == "bench"

@@ -70,6 +70,13 @@ def test_a_saturated_mask_has_a_dash_and_the_reason_below(read):
     assert "not tested" in table
 
 
+def test_rows_that_do_not_say_whether_a_mask_is_saturated_are_named(read):
+    told, silent = row("gsat", 0.8, saturated=0.0), row("pgexplainer", 0.7)
+    text = opening(read(row("hpme", 0.9), row("saliency", 0.8), told, silent))
+    assert "can be of a mask that keeps everything. Of `pgexplainer`; to be measured anew." in text
+    assert "keeps everything" not in opening(read(row("hpme", 0.9), told))
+
+
 def test_verdicts_stand_one_place_a_line_and_say_how_many_others_were_not_tested(read):
     other = {"model": "gcn"}
     rows = read(
