@@ -98,7 +98,7 @@ def show(pick: state.Pick, card: gallery.Card) -> None:
 
 with st.spinner("Loading the graphs, the model and its explainer …"):
     pick, matches = sidebar.filters()
-    cards = state.cards(pick.dataset, pick.model, pick.seed, pick.checkpoint)
+    cards = state.cards(pick.dataset, pick.model, pick.seed, **pick.place)
     scale = state.scale(pick.dataset, pick.model)
 st.subheader(f"What {model_title(pick.model)} looks at in {dataset_title(pick.dataset)}")
 matching = [cards[graph] for graph in matches if graph in cards]

@@ -55,7 +55,8 @@ def command(case: state.Case, story: figures.Story) -> str:
     words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model, *one]
     words += ["--seed", str(pick.seed), *_target(pick)]
     words += [] if pick.explainer == REFERENCE else ["--explainer", pick.explainer]
-    words += [] if pick.checkpoint is None else ["--checkpoint", str(pick.checkpoint)]
+    if pick.checkpoint is not None:
+        words += [word for key, value in pick.place.items() for word in (f"--{key}", str(value))]
     words += [] if pick.k is None else ["--nodes", str(pick.k)]
     words += ["--donor", str(int(story.scene.donor.graph_id)), "--format", "html", "--output", "out.html"]
     before = _made(brought, pick) if brought else _fit(pick)
@@ -115,7 +116,8 @@ def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
         "graph": pick.graph,
         "target": pick.target,
         "donor": int(story.scene.donor.graph_id),
-        "checkpoint": pick.checkpoint,
+        "checkpoint": None,
+        **pick.place,
         "nodes": pick.k,
         "command": command(case, story),
     }

@@ -138,6 +138,25 @@ def test_the_size_is_ours_to_override_and_comes_back_with_another_explainer(app)
     assert "--checkpoint" not in command(app)
 
 
+def test_the_core_and_all_that_counts_are_a_switch_beside_the_path(app):
+    own, switch = sentence(app), widget(app, "named")
+    assert switch.value is None
+    healthy(switch.set_value("core").run())
+    assert "--size core " in command(app)
+    assert sentence(app) != own
+    assert any("smallest part that still holds" in caption.value for caption in app.sidebar.caption)
+    healthy(widget(app, "named").set_value("all").run())
+    assert widget(app, "size").value == "all"
+    assert "--size all " in command(app)
+    healthy(widget(app, "size").set_value("0").run())
+    assert widget(app, "named").value is None
+    assert "--checkpoint 0 " in command(app)
+    healthy(widget(app, "named").set_value("core").run())
+    healthy(widget(app, "named").set_value(None).run())  # taken back
+    assert widget(app, "size").value == "HPME's choice"
+    assert sentence(app) == own
+
+
 def test_a_donor_can_be_drawn_again_or_picked(app):
     drawn = command(app)
     healthy(next(button for button in app.button if button.label == "Resample").click().run())

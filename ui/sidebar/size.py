@@ -1,14 +1,23 @@
 """The sidebar's widgets for the explainer, the size of its explanation, and the donor."""
 
+from typing import cast
+
 import streamlit as st
 
 from hpme.explainers import REFERENCE, explainers_of
 from hpme.explainers.hpme.store import users_fit
+from hpme.method.capacity import Size
 from ui import state
 from ui.plain import plain
 from ui.sidebar.carried import AUTO, PREDICTED
 from ui.sidebar.titled import selectbox
 from ui.titles import explainer_title
+
+NAMED = {"core": "The core", "all": "All that counts"}
+MEANING = {
+    "core": "The core: the smallest part that still holds in other graphs; with less, predictions are lost.",
+    "all": "All that counts: what is left out moves the model's output least.",
+}
 
 
 def pick_explainer(dataset: str) -> str:
@@ -73,8 +82,8 @@ def pick_seed(dataset: str, model: str) -> int:
 
 def pick_views(
     dataset: str, model: str, graph: int, seed: int, target: int | None
-) -> tuple[int | None, int | None, int | None, int]:
-    """Shows the widgets of the views; returns checkpoint, number of nodes, donor and draw."""
+) -> tuple[int | Size | None, int | None, int | None, int]:
+    """Shows the widgets of the views; returns checkpoint or size, number of nodes, donor and draw."""
     return (
         pick_size(dataset, model, seed, target),
         _pick_number(dataset, graph),
@@ -82,21 +91,51 @@ def pick_views(
     )
 
 
-def pick_size(dataset: str, model: str, seed: int, target: int | None = None) -> int | None:
-    """Shows the slider of the size; returns the picked checkpoint, or None for HPME's choice."""
+def pick_size(dataset: str, model: str, seed: int, target: int | None = None) -> int | Size | None:
+    """Shows the slider of the size and the switch beside it.
+
+    Returns:
+        The picked checkpoint or named size, or None for HPME's choice.
+    """
     explainer = state.explainer(dataset, model, seed, target)
     last = len(explainer.path) - 1
+    options = [AUTO, *reversed(explainer.sizes), *map(str, range(last + 1))]
+    if st.session_state.get("size", AUTO) not in options:
+        st.session_state.size = AUTO  # a fit of before has no named sizes
     size = st.select_slider(
         f"Size: whole graph → {'the node alone' if state.spec(dataset).of_nodes else 'nothing'}",
-        [AUTO, *map(str, range(last + 1))],
+        options,
+        format_func=lambda option: NAMED.get(option, option),
         key="size",
         bind="query-params",
         on_change=_forget_number,
         help="HPME chooses a size from predictions alone. Move the slider to override its choice.",
     )
+    if explainer.sizes:
+        _switch(size)
     choice = f"HPME's choice: about step {explainer.chosen} of {last}."
-    st.caption(choice if size == AUTO else f"Your choice: step {size}. {choice}")
-    return None if size == AUTO else int(size)
+    words = MEANING.get(size) or ("" if size == AUTO else f"Your choice: step {size}.")
+    st.caption(f"{words} {choice}".strip())
+    return cast("Size", size) if size in NAMED else None if size == AUTO else int(size)
+
+
+def _switch(size: str) -> None:
+    """Shows the switch between the named sizes; taken back, it gives HPME's choice."""
+    st.session_state.named = size if size in NAMED else None
+    st.segmented_control(
+        "How much counts?",
+        [*NAMED],
+        key="named",
+        format_func=NAMED.__getitem__,
+        on_change=_take_named,
+        width="stretch",
+        help="A prediction has no one size: a part may be enough for it, and more may move it.",
+    )
+
+
+def _take_named() -> None:
+    st.session_state.size = st.session_state.named or AUTO
+    _forget_number()
 
 
 def _pick_number(dataset: str, graph: int) -> int | None:

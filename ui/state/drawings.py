@@ -7,6 +7,7 @@ from plotly.graph_objects import Figure
 from torch_geometric.data import Data
 
 from hpme import figures
+from hpme.method.capacity import Size
 from hpme.metrics.forward import logits
 from ui.state.explained import method, positions, story
 from ui.state.sources import KEYS, Case, classifier, explainer, graph_of, scale, spec
@@ -55,8 +56,11 @@ def path_chart(case: Case) -> Figure:
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
-def _path_chart(name: str, arch: str, seed: int, target: int | None, checkpoint: int | None) -> Figure:
+def _path_chart(name: str, arch: str, seed: int, target: int | None, checkpoint: int | Size | None) -> Figure:
     fitted = explainer(name, arch, seed, target)
+    if isinstance(checkpoint, str):
+        named = fitted.sizes[checkpoint]
+        checkpoint = named[len(named) // 2]
     return figures.capacity_path(fitted.path, fitted.plateau, checkpoint)
 
 

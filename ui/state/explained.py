@@ -4,6 +4,7 @@ import copy
 from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -71,7 +72,7 @@ def _explainer(case: Case) -> Explainer:
 
 def explain_with_hpme(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
     """HPME's explanations of graphs, at the picked place on its capacity path."""
-    return case.hpme.explain_batch(graphs, case.pick.checkpoint)
+    return case.hpme.explain_batch(graphs, **case.pick.place)
 
 
 def explain_hard(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
@@ -156,8 +157,8 @@ def soft(case: Case) -> tuple[Data, Tensor]:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Explaining the test set …")
-def cards(name: str, arch: str, seed: int, checkpoint: int | None) -> dict[int, Card]:
-    """The test graphs explained, by id; where there are too many, a sample that is drawn once."""
+def cards(name: str, arch: str, seed: int, **place: Any) -> dict[int, Card]:
+    """The test graphs explained at a place of the path, by id; where there are too many, a fixed sample."""
     graphs = benchmark.draw_graphs(dataset(name).test, CARDS_LIMIT)
-    explanations = explainer(name, arch, seed).explain_batch(graphs, checkpoint)
+    explanations = explainer(name, arch, seed).explain_batch(graphs, **place)
     return {card.graph: card for card in gallery.cards(classifier(name, arch), graphs, explanations, seed)}

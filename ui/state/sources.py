@@ -27,6 +27,7 @@ from hpme.figures import Scale
 from hpme.forward.around import GraphsAround
 from hpme.forward.fingerprint import fingerprint
 from hpme.jobs.results import ResultCache
+from hpme.method.capacity import Size
 from hpme.own_data import load_dataset, own_datasets
 from ui import session
 from ui.plain import code
@@ -41,13 +42,18 @@ class Pick:
     dataset: str
     model: str
     seed: int  # of the explainer
-    checkpoint: int | None  # on its capacity path; None: its own choice
+    checkpoint: int | Size | None  # on its capacity path, or a named size; None: its own choice
     graph: int  # its id
     donor: int | None  # None: the `draw`-th one drawn
     draw: int
     k: int | None = None  # how many of the best nodes are kept; None: HPME's own number
     explainer: str = REFERENCE
     target: int | None = None  # the explained class; None: the predicted one
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where on the path HPME explains, as the arguments of its methods."""
+        return {"size" if isinstance(self.checkpoint, str) else "checkpoint": self.checkpoint}
 
 
 @dataclass(frozen=True, eq=False)

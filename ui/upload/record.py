@@ -26,9 +26,11 @@ def settings(graph: Data, dataset: str, model: str) -> dict[str, Any]:
     seed = facts.get("seed")
     if type(seed) is int and seed in state.seeds(dataset, model) and state.is_fitted(dataset, model, seed):
         values["seed"] = seed
-        steps = len(state.explainer(dataset, model, seed).path)
-        if _counts(facts.get("checkpoint"), steps):
+        fitted = state.explainer(dataset, model, seed)
+        if _counts(facts.get("checkpoint"), len(fitted.path)):
             values["size"] = str(facts["checkpoint"])
+        elif facts.get("size") in [*fitted.sizes]:
+            values["size"] = facts["size"]
     if _counts(facts.get("nodes"), graph.num_nodes + 1):
         values["k"] = facts["nodes"]
     if _counts(facts.get("donor"), state.spec(dataset).num_graphs):
