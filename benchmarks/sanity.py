@@ -108,18 +108,16 @@ def shortcut_rows(names: Sequence[str], seed: int) -> Iterator[Row]:
 
 
 def weight_rows(names: Sequence[str], seed: int) -> Iterator[Row]:
-    """Yields a row for each dataset, explainer and number of stages that are drawn anew."""
+    """Yields a row for each dataset, number of stages that are drawn anew, and explainer."""
     for dataset, arch in SOURCES.items():
         data, model = load_built_in(dataset), load_classifier(dataset, arch)
-        asked = held_out(data, ASKED)
-        for name in names:
-            first: list[Explanation] = []
-            for depth in range(len(stages(model)) + 1):
-                drawn = randomised(model, depth, seed)
+        asked, first = held_out(data, ASKED), dict[str, list[Explanation]]()
+        for depth in range(len(stages(model)) + 1):
+            drawn = randomised(model, depth, seed)
+            facts = {"check": "weights", "dataset": dataset, "model": arch, "seed": seed, "depth": depth}
+            for name in names:
                 outs = fitted(name, drawn, data.train, seed)(asked)
-                first = first or outs
-                pairs = zip(first, outs, strict=True)
-                facts = {"check": "weights", "dataset": dataset, "model": arch, "seed": seed, "depth": depth}
+                pairs = zip(first.setdefault(name, outs), outs, strict=True)
                 near = mean(rank_correlation(one.node_score, two.node_score) for one, two in pairs)
                 auc = mean(edge_auc(graph, out.edge_score) for graph, out in zip(asked, outs, strict=True))
                 yield facts | {"explainer": name, "correlation": near, "edge_auc": auc}

@@ -14,7 +14,7 @@ with start.loading():
     from hpme.benchmark.standing import COMPARED
     from hpme.classifiers import model_title
     from hpme.explainers import EXPLAINERS, REFERENCE
-    from ui import benchmark_charts, benchmark_standing, sidebar, state
+    from ui import benchmark_charts, benchmark_sanity, benchmark_standing, sidebar, state
     from ui.plain import plain
     from ui.titles import dataset_title, explainer_title, model_choice
 
@@ -149,3 +149,4 @@ benchmark_standing.by_place(FILES, runs)
 table(leaderboard.summarise(runs))
 benchmark_charts.show(matching, list(everything["explainer"].unique()))
 sources(runs)
+benchmark_sanity.show()

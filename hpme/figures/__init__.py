@@ -19,6 +19,7 @@ from hpme.figures.overview import COLOURINGS, UNLABELLED, WholeGraph, overview
 from hpme.figures.page import linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
 from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
+from hpme.figures.sanity import sanity_chart
 from hpme.figures.scene import Scene, scene
 from hpme.figures.signed import signed_data
 from hpme.figures.soft import Leak, measure_leak, soft_data
@@ -78,6 +79,7 @@ __all__ = [
     "path_rows",
     "path_words",
     "report_html",
+    "sanity_chart",
     "scene",
     "score_rows",
     "signed_data",

@@ -94,3 +94,13 @@ def test_a_file_that_holds_no_results_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(leaderboard, "SHIPPED", [tmp_path / "x.json"])
     page = healthy(AppTest.from_file(str(PAGE), default_timeout=120).run())
     assert "Expected results" in page.error[0].value
+
+
+def test_the_page_ends_on_whether_explainers_are_true_to_the_model_with_its_command(page):
+    (chart,) = [chart for chart in page.get("plotly_chart") if "rank correlation" in chart.proto.spec]
+    assert "old truth" in chart.proto.spec
+    assert any(code.value.startswith("python -m benchmarks.sanity --json") for code in page.code)
+    rows = next(frame.value for frame in page.dataframe if "auc_shortcut" in frame.value)
+    ours = rows[(rows["check"] == "shortcut") & (rows["explainer"] == "hpme")]
+    assert (ours["auc_shortcut"] > 0.9).all()
+    assert (ours["auc_truth"] < 0.5).all()
