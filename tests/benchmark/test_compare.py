@@ -402,7 +402,11 @@ def test_settings_are_the_config_as_plain_values(feature_sum):
             KeyError,
             "Expected a known model: gat, gcn, gcn-norm, gin, gine",
         ),
-        ({"explainers": ("magic",)}, KeyError, "Expected a known explainer: broken, degree, gnnexplainer"),
+        (
+            {"explainers": ("magic",)},
+            KeyError,
+            "Expected a known explainer: broken, degree, eig-search, gnnexplainer",
+        ),
         ({"split": "random"}, KeyError, "Expected a known split: held-out, transductive"),
         ({"seeds": 0}, ValueError, r"Expected seeds in \[1, 1000\]"),
         ({"graphs": 0}, ValueError, r"Expected graphs in \[1, 1000000\]"),
