@@ -50,8 +50,8 @@ class HPME(Explainer):
     score-function gradient, which needs only forward passes of the model :math:`f`. As :math:`\lambda` rises
     the explanations pass from the whole graph to nothing, by way of two named `sizes`, *all* that counts and
     the *core*, and a default between them (`hpme.method.capacity.plateau`; of a model of nodes `last_rest`).
-    There the mean of the checkpoints' probabilities ranks the nodes, and those above one half are the hard
-    subgraph.
+    There the nodes whose mean probability is above one half are the hard subgraph. They come first in the
+    ranking; beyond that a node ranks the higher the longer it stays along the path.
 
     Fitting takes seconds to a minute, explaining less than a millisecond a graph. The model is asked in
     evaluation mode, and left as it was. What the fit has noticed about it is in `check`, and in the
@@ -251,14 +251,13 @@ class HPME(Explainer):
         return self._additive
 
     def node_scores(self, graphs: Packed, checkpoint: int | None = None, size: Size | None = None) -> Tensor:
-        """Returns each node's probability to be kept ``[N]``; see `.scores.node_scores`."""
+        """Returns each node's score ``[N]``, above one half where it is kept; see `.scores.node_scores`."""
         self._check_fitted()
         z = scorer_input(self.question, graphs)
         if self.scorers[0].mean.device != z.device:  # the model was moved, or the scorers come from a file
             self.scorers = [scorer.to(z.device) for scorer in self.scorers]
         at = scores.At(checkpoint, size, self.plateau, self.sizes)
-        score = scores.node_scores(self.scorers, z, at, stay=self.question.task.of_nodes)
-        return pooling.always_kept(score, graphs)
+        return pooling.always_kept(scores.node_scores(self.scorers, z, at), graphs)
 
     def mix(
         self,

@@ -42,19 +42,20 @@ class At:
             )
 
 
-def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At, stay: bool) -> Tensor:
-    """Returns each node's probability to be kept ``[N]``.
+def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At) -> Tensor:
+    """Returns each node's score ``[N]``, above one half where it is kept.
 
-    The default is the plateau's mean. The core takes the lowest of it and of the core's checkpoints, all that
-    counts the highest of it and of any of its checkpoints: so the core is a part of the default, and that of
-    all that counts.
+    At a checkpoint it is the probability to be kept. At a size, the default is kept where the plateau's mean
+    is above one half. The core takes the lowest of that mean and of the core's checkpoints, all that counts
+    the highest of it and of any of its checkpoints: so the core is a part of the default, and that of all
+    that counts. Kept nodes, and likewise the others, are ranked by how long they stay: by the mean
+    probability from the path's start to the plateau's end. The points of a plateau alone would rank nodes
+    that are all kept there, or all left out, by chance.
 
     Args:
         scorers: One a point of the path.
         z: Their input ``[N, H]``.
         at: Where on the path.
-        stay: Rank the kept nodes, and the others, by how long they stay: by the mean from the path's start
-            on. Around nodes, where the plateau is the last one, its mean tells only which nodes are kept.
 
     Raises:
         ValueError: If there is no such checkpoint.
@@ -70,9 +71,7 @@ def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At, stay: bool) ->
         score = torch.minimum(score, _each(scorers, at.sizes[at.size], z).amin(0))
     elif at.size == "all":
         score = torch.maximum(score, _each(scorers, at.sizes[at.size], z).amax(0))
-    if stay:
-        score = ((score > 0.5) + _each(scorers, range(at.plateau[-1] + 1), z).mean(0)) / 2
-    return score
+    return ((score > 0.5) + _each(scorers, range(at.plateau[-1] + 1), z).mean(0)) / 2
 
 
 def _each(scorers: Sequence[NodeScorer], points: Sequence[int], z: Tensor) -> Tensor:

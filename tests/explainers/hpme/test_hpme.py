@@ -19,6 +19,7 @@ from hpme.explainers.hpme.store import SHIPPED, available_explainers, explainer_
 from hpme.forward.fingerprint import fingerprint
 from hpme.home import PACKAGE
 from hpme.method.capacity import EVERYTHING, content_bits
+from hpme.metrics import edge_auc
 
 QUICK = HPMEConfig(rounds=1, min_steps=30, checkpoints=6, batch_size=32, seed=2)
 
@@ -334,3 +335,12 @@ def test_what_is_no_single_graph_is_not_mixed(quick, data, place):
         pair = (odd, other) if place == "graph" else (graph, odd)
         with pytest.raises(ValueError, match=rf"^Expected .*{words}"):
             quick.mix(*pair)
+
+
+def test_nodes_that_are_all_left_out_are_ranked_by_how_long_they_stay():
+    explainer = HPME.load("ba-2motifs", "gcn-norm")
+    houses = [graph for graph in load_dataset("ba-2motifs").test if graph.y == 1]
+    outs = explainer.explain_batch(houses)
+    assert not any(out.node_mask.any() for out in outs)  # without a cycle a house is predicted in any case
+    scores = [edge_auc(graph, out.edge_score) or 0.0 for graph, out in zip(houses, outs, strict=True)]
+    assert sum(scores) / len(scores) > 0.9
