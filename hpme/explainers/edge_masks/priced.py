@@ -33,7 +33,7 @@ from hpme.explainers.edge_masks.gsat import GSATObjective
 from hpme.explainers.edge_masks.objective import Objective, Sampled
 from hpme.explainers.edge_masks.pgexplainer import PGObjective
 from hpme.explainers.edge_masks.whole import Whole, seen_embedding
-from hpme.explainers.hpme.fitting import prices_of_fall
+from hpme.explainers.hpme.fitting import last_tenth, prices_of_fall
 from hpme.explainers.hpme.measuring import Prepared, ask_model, measure_subgraphs
 from hpme.forward.ask import answer, levels
 from hpme.forward.batches import one_thread
@@ -128,7 +128,7 @@ class PathConfig(EdgeMaskConfig):
 
 
 class EdgeMaskPath(EdgeMaskExplainer):
-    r"""Explains by the hard subgraphs of a soft mask, of the size at which a rising price leaves it at rest.
+    r"""Explains by the hard subgraphs of a soft mask, of the size that HPME's rule finds as their price rises.
 
     The mask is fitted as in `EdgeMaskExplainer`, on weighted graphs; but the price of its edges rises as in
     HPME, copies of the scorer are kept along the way, and each is measured as HPME's are: by the predictions
@@ -170,8 +170,8 @@ class EdgeMaskPath(EdgeMaskExplainer):
             raise ValueError(
                 f"Expected at least 4 training graphs with edges (got {len(learnt)}); donors come from them"
             )
-        cut, report = max(len(learnt) // 10, 2), progress or (lambda *_: None)
-        train, held = self._seen(learnt[:-cut]), self._seen(learnt[-cut:])
+        report = progress or (lambda *_: None)
+        train, held = (self._seen(part) for part in last_tenth(learnt))
         with one_thread(), torch.enable_grad():
             validation = ask_model(self.question, held.graphs)
             outputs = levels(validation.logits.size(1))
