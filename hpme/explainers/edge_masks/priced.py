@@ -128,7 +128,7 @@ class PathConfig(EdgeMaskConfig):
 
 
 class EdgeMaskPath(EdgeMaskExplainer):
-    r"""Explains by the hard subgraphs of a soft mask, of the size that HPME's rule finds as their price rises.
+    r"""Explains by the hard subgraphs of a soft mask, sized by HPME's rule as their price rises.
 
     The mask is fitted as in `EdgeMaskExplainer`, on weighted graphs; but the price of its edges rises as in
     HPME, copies of the scorer are kept along the way, and each is measured as HPME's are: by the predictions

@@ -13,7 +13,7 @@ from hpme.explainers.edge_masks.priced import EdgeMaskPath, PathConfig, PricedGS
 from hpme.forward.packed import pack
 from hpme.forward.pairs import undirected_pairs
 from hpme.forward.weighted import EdgeWeighted
-from hpme.method.capacity import plateau
+from hpme.method.capacity import default_size, named_sizes
 from tests.explainers.test_every_explainer import Bond, chain
 
 PATHS = ["pgexplainer-path", "gsat-path"]
@@ -62,9 +62,12 @@ def fitted(request) -> EdgeMaskPath:
     return explainer.fit([chain(number) for number in range(64)])
 
 
-def test_exactly_the_nodes_that_carry_the_prediction_are_found(fitted):
+def test_the_core_of_the_path_is_exactly_the_nodes_that_carry_the_prediction(fitted, monkeypatch):
     graphs = [chain(number) for number in range(1, 64, 6)]
-    for graph, out in zip(graphs, fitted.explain_batch(graphs), strict=True):
+    default = fitted.explain_batch(graphs)
+    monkeypatch.setattr(fitted, "plateau", named_sizes(fitted.path, 2)["core"])
+    for graph, out, larger in zip(graphs, fitted.explain_batch(graphs), default, strict=True):
+        assert (larger.node_mask >= out.node_mask).all()  # HPME's rule may keep more, but nothing less
         bond = graph.x[graph.edge_index][..., 2].sum(0) == 0
         assert out.target.tolist() == [1]
         assert out.node_mask.view(-1).equal((graph.x[:, 2] == 0).float())
@@ -77,7 +80,7 @@ def test_the_path_goes_from_everything_to_less_and_the_rule_is_that_of_hpme(fitt
     assert prices == sorted(prices)
     assert fitted.path[0].share > 0.95
     assert len(fitted.scorers) == len(fitted.path) >= fitted.config.checkpoints
-    assert fitted.plateau == plateau(fitted.path, 2)
+    assert fitted.plateau == default_size(fitted.path, 2, of_nodes=False)
 
 
 def test_the_mean_over_the_plateau_ranks_and_a_batch_is_explained_like_each_graph_alone(fitted):
