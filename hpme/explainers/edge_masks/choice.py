@@ -20,6 +20,7 @@ Setting = Mapping[str, float]  # values of some fields, of a config or of its ob
 SIZES = (0.2, 0.4, 0.6)  # shares of the nodes at which predictions should be kept
 DRAWS = 4  # neutral changes of each graph and size
 MOST = 150  # graphs held back for the choice
+MARGIN = 0.05  # of predictions kept: less is no difference on so few graphs
 TRIAL = 200  # steps of a trial of PGExplainer and its kin: with as many as a fit has, the choice is the same
 
 
@@ -92,13 +93,6 @@ class Candidate:
     kept: float | None  # share of predictions kept, mean over the sizes; None: the fit gave no numbers
     saturated: float | None  # share of the graphs whose mask is saturated
 
-    @property
-    def rank(self) -> tuple[bool, float]:
-        """What the best has most of: masks that tell edges apart, in half of the graphs, then predictions."""
-        if self.kept is None or self.saturated is None:
-            return False, -1
-        return self.saturated <= 0.5, self.kept
-
 
 def held_back(graphs: Sequence[Data], seed: int) -> tuple[list[Data], list[Data]]:
     """Splits graphs into those to fit on and those to choose on: a random tenth, at least two, at most 150.
@@ -140,15 +134,20 @@ def judge(
 
 
 def best_candidate(candidates: Sequence[Candidate]) -> int:
-    """Returns the place of the best candidate, of equal ones the first.
+    """Returns the place of the candidate that keeps most predictions, of equal ones the first.
+
+    One that is saturated in more than half of the graphs gives way to the best of the others, if that keeps
+    at most .05 less.
 
     Raises:
         ValueError: If no fit gave numbers.
     """
-    place = max(range(len(candidates)), key=lambda i: candidates[i].rank)
-    if candidates[place].kept is None:
+    kept = [-1.0 if candidate.kept is None else candidate.kept for candidate in candidates]
+    if max(kept) < 0:
         raise ValueError(
             f"Expected numbers from a fit at one setting at least (got none from {len(candidates)}); "
             "try a smaller learning_rate"
         )
-    return place
+    near = [place for place, value in enumerate(kept) if value >= max(kept) - MARGIN]
+    telling = [place for place in near if (candidates[place].saturated or 0) <= 0.5]
+    return max(telling or near, key=lambda place: kept[place])

@@ -38,9 +38,9 @@ class FittedMask(Explainer, Generic[Config, Scorer]):
     A tenth of the graphs is held back. On these the settings are judged by the share of predictions that
     their best 20, 40 and 60 % of the nodes keep under changes that none of them was fitted with
     (`hpme.metrics.neutral`); no label and no ground truth is read. A setting whose masks tell no edges apart
-    (less than .05 between least and largest weight, in more than half of the graphs) is taken only if all do
-    so: what keeps the whole graph explains nothing. The loss cannot choose: its optimum is often the whole
-    graph, so that the lower loss picks the mask that says least.
+    (less than .05 between least and largest weight, in more than half of the graphs) is taken only if it
+    keeps over .05 more than all others: what keeps the whole graph explains nothing. The loss cannot choose:
+    its optimum is often the whole graph, so that the lower loss picks the mask that says least.
 
     The budget is near that of HPME, which asks the model at least 500 steps x 96 graphs x 4 masks = 192,000
     times, forward only. PGExplainer and its kin: six trials of 200 steps and a fit of 500, on 64 graphs,

@@ -24,8 +24,9 @@ GRID = grid(  # the published setting, the same from the whole graph, and dearer
     "start temperature_high size entropy",
     (0.0, 5.0, 0.05, 0.03),
     (5.0, 1.0, 0.05, 0.03),
-    (0.0, 5.0, 0.5, 0.03),
-    (5.0, 1.0, 0.5, 0.03),
+    (0.0, 5.0, 0.1, 0.0),
+    (5.0, 1.0, 0.1, 0.0),
+    (5.0, 1.0, 0.2, 0.0),
     (0.0, 5.0, 0.5, 0.0),
     (5.0, 1.0, 0.5, 0.0),
 )
@@ -33,8 +34,8 @@ GRID_OF_NODES = grid(  # the published setting for Tree-Cycles, and those above
     "start temperature_high temperature_low size entropy steps",
     (0.0, 5.0, 2.0, 0.05, 1.0, 100),
     (5.0, 1.0, 1.0, 0.05, 0.03, 200),
-    (0.0, 5.0, 1.0, 0.5, 0.03, 200),
-    (5.0, 1.0, 1.0, 0.5, 0.03, 200),
+    (0.0, 5.0, 1.0, 0.1, 0.0, 200),
+    (5.0, 1.0, 1.0, 0.1, 0.0, 200),
     (0.0, 5.0, 1.0, 0.5, 0.0, 200),
     (5.0, 1.0, 1.0, 0.5, 0.0, 200),
 )

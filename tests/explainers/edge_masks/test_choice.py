@@ -10,7 +10,7 @@ from hpme.explainers import EXPLAINERS, EdgeMaskConfig, EdgeMaskExplainer, PGObj
 from hpme.explainers.base import chosen, settings
 from hpme.explainers.edge_masks.choice import Candidate, best_candidate, grid, held_back
 
-CHOOSING = [name for name, spec in EXPLAINERS.items() if spec.learns and not spec.reference]
+CHOOSING = [name for name, spec in EXPLAINERS.items() if spec.learns and spec.fits_masks]
 PRICES = grid("start size", (0.0, 0.0), (3.0, 0.01))
 QUICK = EdgeMaskConfig(PGObjective(entropy=0), steps=6, batch_size=16, learning_rate=0.02, grid=PRICES)
 
@@ -96,10 +96,12 @@ def candidates(*pairs):
     return [Candidate({}, kept, saturated) for kept, saturated in pairs]
 
 
-def test_most_predictions_win_among_masks_that_tell_edges_apart_and_of_equals_the_first():
+def test_most_predictions_win_and_saturated_masks_give_way_to_others_that_keep_about_as_many():
     assert best_candidate(candidates((0.7, 0.0), (0.8, 0.1), (0.8, 0.0))) == 1
-    assert best_candidate(candidates((0.7, 0.5), (0.9, 0.6))) == 0  # the second keeps everything
-    assert best_candidate(candidates((0.7, 1.0), (0.8, 0.9))) == 1  # all do
+    assert best_candidate(candidates((0.86, 0.5), (0.9, 0.6), (0.87, 0.0))) == 2
+    assert best_candidate(candidates((0.7, 0.0), (0.9, 1.0))) == 1  # far more are kept
+    assert best_candidate(candidates((0.9, 0.0), (0.7, 1.0))) == 0
+    assert best_candidate(candidates((0.7, 1.0), (0.8, 0.9))) == 1  # all are saturated
     assert best_candidate(candidates((None, None), (0.1, 1.0))) == 1
 
 
