@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 LEVEL = 0.05  # a difference counts where it would be seen in fewer than one in twenty draws of equals
+DIGITS = 9  # values have four: what differs after nine is equal, but for the order of sums
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def signed_ranks(differences: np.ndarray) -> Paired:
     """
     from scipy import stats  # takes long to import
 
-    known = differences[~np.isnan(differences)]
+    known = differences[~np.isnan(differences)].round(DIGITS)
     if not known.any():
         return Paired(0.0 if len(known) else nan, 0, 1.0, len(known))
     signed = float((np.sign(known) * stats.rankdata(np.abs(known))).sum())

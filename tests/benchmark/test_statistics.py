@@ -23,6 +23,11 @@ def test_a_graph_without_a_value_is_left_out_and_one_without_a_difference_is_not
     assert test.p_value == pytest.approx(2 * 7 / 2**5)
 
 
+def test_equal_differences_are_tied_whatever_their_last_digits_say():
+    rounded = signed_ranks(np.array([0.2, 0.2, -0.2, 0.4, 0.6, 0.0]))
+    assert signed_ranks(np.array([0.6 - 0.4, 0.2, 0.4 - 0.6, 0.4, 0.6, 0.1 + 0.2 - 0.3])) == rounded
+
+
 @pytest.mark.parametrize("differences", [[], [nan], [0.0, 0.0, nan]])
 def test_without_any_difference_nothing_is_told_apart(differences):
     test = signed_ranks(np.array(differences))
