@@ -26,6 +26,7 @@ from hpme.explainers import hard_mask
 from hpme.explainers.hpme.store import available_explainers
 from hpme.forward.ask import answer, same, tolerance
 from hpme.forward.question import ask
+from hpme.method.capacity import Size
 from hpme.method.ends import Exchange
 from hpme.method.mixup import replace
 from hpme.method.types import traits_of
@@ -87,9 +88,10 @@ def row(explainer: HPME, dataset: Dataset, limit: int) -> tuple[dict[str, Any], 
     """Returns the figures of a fit, and the masks of HPME's choice on the scored graphs."""
     graphs = held_out(dataset, limit)
     truths = [marked(graph) for graph in graphs]
+    named: dict[str, Size | None] = {"core": "core", "default": None, "all": "all"}
     masks = {
         name: [hard_mask(out) for out in explainer.explain_batch(graphs, size=size)]
-        for name, size in (("core", "core"), ("default", None), ("all", "all"))
+        for name, size in named.items()
     }
     share = {name: mean(float(keep.float().mean()) for keep in keeps) or 0.0 for name, keeps in masks.items()}
     truth = mean(float(keep.float().mean()) for keep in truths) or 0.0
