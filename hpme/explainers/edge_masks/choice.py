@@ -20,8 +20,8 @@ Setting = Mapping[str, float]  # values of some fields, of a config or of its ob
 SIZES = (0.2, 0.4, 0.6)  # shares of the nodes at which predictions should be kept
 DRAWS = 4  # neutral changes of each graph and size
 MOST = 150  # graphs held back for the choice
-MARGIN = 0.05  # of predictions kept: less is no difference on so few graphs
-TRIAL = 200  # steps of a trial of PGExplainer and its kin: with as many as a fit has, the choice is the same
+MARGIN = 0.05  # of predictions kept: what a mask that tells nodes apart may keep less than one that does not
+TRIAL = 200  # steps of a trial of PGExplainer and its kin, where a fit has 500
 
 
 def grid(names: str, *rows: tuple[float, ...]) -> tuple[Setting, ...]:
