@@ -175,7 +175,7 @@ def test_gradcam_of_a_model_that_takes_one_graph_at_a_time():
     assert torch.allclose(GradCAM()(alone, packed, target), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", EXPLAINERS.keys() - {"hpme"})
+@pytest.mark.parametrize("name", sorted(EXPLAINERS.keys() - {"hpme"}))
 @pytest.mark.parametrize("target", [2, -1, 99])
 def test_a_target_that_is_no_class_is_refused(name, target):
     explainer = build(name, Sum()).fit(bare())
@@ -183,7 +183,7 @@ def test_a_target_that_is_no_class_is_refused(name, target):
         explainer.explain(bare()[0], target=target)
 
 
-@pytest.mark.parametrize("name", EXPLAINERS.keys() - {"hpme", "proxyexplainer"})
+@pytest.mark.parametrize("name", sorted(EXPLAINERS.keys() - {"hpme", "proxyexplainer"}))
 def test_a_batch_is_no_graph(name):
     explainer = build(name, Sum()).fit(bare())
     with pytest.raises(ValueError, match=r"^Expected one graph \(got a Batch of 3\)"):
@@ -219,7 +219,7 @@ def test_what_the_model_leaves_out_is_noted_by_all():
         assert out.notes[0].startswith("The graphs have edge_attr, which Sum does not take"), name
 
 
-@pytest.mark.parametrize("name", EXPLAINERS.keys() - {"hpme"})
+@pytest.mark.parametrize("name", sorted(EXPLAINERS.keys() - {"hpme"}))
 @pytest.mark.parametrize("mode", ["regression", "binary_classification"])
 def test_one_output_is_a_number_or_a_logit(name, mode):
     question = Question(Sum(outputs=1).eval(), model_config={"mode": mode})
@@ -227,7 +227,7 @@ def test_one_output_is_a_number_or_a_logit(name, mode):
     assert targets <= ({0} if mode == "regression" else {0, 1})
 
 
-@pytest.mark.parametrize("name", EXPLAINERS.keys() - {"hpme"})
+@pytest.mark.parametrize("name", sorted(EXPLAINERS.keys() - {"hpme"}))
 @pytest.mark.parametrize("kind", [torch.half, torch.bfloat16, torch.double])
 def test_every_precision_is_explained(name, kind):
     graphs = bare(x=lambda t: t.x.to(kind))
