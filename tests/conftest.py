@@ -59,7 +59,7 @@ def make_graph(features: list[float], edges: list[tuple[int, int]], **attributes
     return Data(x=torch.tensor(features)[:, None], edge_index=edge_index, **attributes)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def unboxed() -> Iterator[None]:
     """Readers run in this process, where a test sees all that they do, and as quick as they are."""
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,7 @@ import pytest
 import structure
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def here(unboxed: None) -> None:
     """The tests of readers look at them themselves; `tests/box` is about the box."""
 

@@ -3,6 +3,6 @@
 import pytest
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def here(unboxed: None) -> None:
     """The tests of readers look at them themselves; `tests/box` is about the box."""
