@@ -43,7 +43,8 @@ def summary(files: Files) -> None:
             "On how many sets, each on its default model and held-out graphs, HPME is *first*: better than "
             "every other explainer by Wilcoxon's signed-rank test over graphs, with Holm's correction; "
             "*behind*: another is better; *tied*: neither. *Not tested*: measured before values of each "
-            "graph were kept, or on other graphs."
+            "graph were kept, and before HPME's rule for the size and its peers' choice of settings, or on "
+            "other graphs."
         )
         silent = standing.unknown_saturation(state.measured(files))
         if silent:
