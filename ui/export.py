@@ -121,6 +121,8 @@ def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
         "nodes": pick.k,
         "command": command(case, story),
     }
+    if story.molecule:
+        picked |= {"kept": story.kept_names(), "kept_smiles": story.kept_smiles}
     return provenance(case.model, explainer, picked)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import networkx as nx
-from rdkit import Chem, rdBase
+from rdkit import Chem
 from torch_geometric.data import Data
+
+from hpme.chemistry.names import molecule_of
 
 RING, GROUP, CHAIN = range(3)  # what a node is part of
 
@@ -34,7 +36,7 @@ def cut_into_pieces(graph: Data) -> list[Piece]:
     network = nx.Graph()
     network.add_nodes_from(range(graph.num_nodes))
     network.add_edges_from((u, v) for u, v in graph.edge_index.t().tolist() if u != v)
-    mol, bridges = _molecule(graph, network), list(nx.bridges(network))
+    mol, bridges = molecule_of(graph), list(nx.bridges(network))
     circled = network.copy()
     circled.remove_edges_from(bridges)
     kind = dict.fromkeys(network, CHAIN)
@@ -46,18 +48,6 @@ def cut_into_pieces(graph: Data) -> list[Piece]:
             circled.add_edge(u, v)
     parts = sorted(sorted(part) for part in nx.connected_components(circled))
     return [Piece(_name(mol, part, kind[part[0]]), tuple(part)) for part in parts]
-
-
-def _molecule(graph: Data, network: nx.Graph) -> Chem.Mol | None:
-    """The molecule of the graph's SMILES; None where there is none, or the graph is another one by now."""
-    if "smiles" not in graph:
-        return None
-    with rdBase.BlockLogs():
-        mol = Chem.MolFromSmiles(graph.smiles)
-    if mol is None or mol.GetNumAtoms() != graph.num_nodes:
-        return None
-    bonds = {frozenset((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())) for bond in mol.GetBonds()}
-    return mol if bonds == set(map(frozenset, network.edges)) else None
 
 
 def _groups(mol: Chem.Mol) -> list[int]:

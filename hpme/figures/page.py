@@ -45,7 +45,7 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
         The document; it loads nothing from elsewhere.
     """
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
-    head = f"<p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
+    head = f"<p>{escape(story.plain_sentence)}</p><ul>{flags}</ul>"
     return linked_html(trio_data(story), title, story.answers.note, head)
 
 

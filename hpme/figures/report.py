@@ -38,7 +38,7 @@ def report_html(
     )
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
     body = (
-        f"<h1>{escape(title)}</h1><p>{escape(story.sentence.replace('*', ''))}</p><ul>{flags}</ul>"
+        f"<h1>{escape(title)}</h1><p>{escape(story.plain_sentence)}</p><ul>{flags}</ul>"
         f"<div class='pictures'>{pictures}</div>"
         f"<h2>Predictions</h2>{_table(answer_rows(story))}<p>{escape(story.answers.note)}</p>"
         f"<h2>Metrics</h2>{_table(metric_rows(story))}"

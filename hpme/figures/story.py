@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import networkx as nx
+from rdkit import Chem
 from torch import Tensor
 from torch_geometric.utils import to_networkx
 
+from hpme.chemistry.names import fragment_smiles, molecule_of, name_atoms
 from hpme.figures.answer import Answers
 from hpme.figures.scene import Scene
 from hpme.figures.window import MOST, SLOW
@@ -52,7 +54,7 @@ class Story:
     def pieces(self) -> int:
         """Number of connected pieces of the kept subgraph."""
         network = to_networkx(self.scene.graph, to_undirected=True)
-        return nx.number_connected_components(network.subgraph(self.scene.keep.nonzero().flatten().tolist()))
+        return nx.number_connected_components(network.subgraph(self._kept))
 
     def question(self, model: str, graph: str) -> str:
         """The question that the explanation answers, of a model and a graph by what to call them."""
@@ -63,18 +65,46 @@ class Story:
             return f"{speaks}, for which {model} predicts {named}?"
         return f"Why does {model} predict {named} for {graph}?"
 
+    @cached_property
+    def molecule(self) -> Chem.Mol | None:
+        """The molecule that the graph is, if it is one."""
+        return molecule_of(self.scene.graph) if self.scene.labels else None
+
+    @property
+    def kept_smiles(self) -> str:
+        """SMILES of the kept atoms; nothing where the graph is no molecule."""
+        return fragment_smiles(self.molecule, self._kept) if self.molecule else ""
+
+    def kept_names(self, mark: str = "") -> str:
+        """What chemists call the kept atoms, see `name_atoms`; nothing where the graph is no molecule."""
+        return name_atoms(self.molecule, self._kept, mark) if self.molecule else ""
+
     @property
     def sentence(self) -> str:
+        """The result in words, as Markdown."""
+        return self._say("*", "`")
+
+    @property
+    def plain_sentence(self) -> str:
         """The result in words."""
-        kind = "atoms" if self.scene.labels else "nodes"
+        return self._say("", "")
+
+    def _say(self, emphasis: str, mark: str) -> str:
+        """The result in words, with signs around the prediction, and around SMILES."""
+        kept, size = len(self._kept), self.scene.graph.num_nodes
         bits = self.metrics["capacity_bits"]
-        size = f"{int(self.scene.keep.sum())} of {self.scene.graph.num_nodes} {kind}"
+        named = f"{self.kept_names(mark)}: " if self.molecule and 0 < kept < size else ""
+        count = f"{named}{kept} of {size} {'atoms' if self.scene.labels else 'nodes'}"
         capacity = "" if bits is None else f" (at most {bits:.1f} bits)"
-        share, name = f"{self.num_held} of {self.draws}", self.answers.explained_name
-        holds = f"The prediction *{name}* holds in {share} mixed graphs."
+        share, name = f"{self.num_held} of {self.draws}", f"{emphasis}{self.answers.explained_name}{emphasis}"
+        holds = f"The prediction {name} holds in {share} mixed graphs."
         if self.answers.target is not None:
-            holds = f"The model predicts *{name}* for {share} mixed graphs."
-        return f"{self.explainer} keeps {size}{capacity}. {holds}"
+            holds = f"The model predicts {name} for {share} mixed graphs."
+        return f"{self.explainer} keeps {count}{capacity}. {holds}"
+
+    @property
+    def _kept(self) -> list[int]:
+        return self.scene.keep.nonzero().flatten().tolist()
 
     @property
     def flags(self) -> list[Flag]:

@@ -5,9 +5,10 @@ import torch
 from torch_geometric.nn import global_add_pool
 
 from hpme.analysis.story import Subject, build_story, candidate_donors, scale_of
+from hpme.datasets.molecules import ELEMENTS
 from hpme.figures import Scale
 from hpme.forward.question import Question
-from tests.figures.scenes import explanation_of
+from tests.figures.scenes import explanation_of, molecule_graph
 
 CLASSES = ("low", "high")
 
@@ -49,6 +50,22 @@ def test_the_sentence_counts_nodes_bits_and_predictions_that_hold(feature_sum, g
         == "HPME keeps 2 of 4 nodes (at most 4.0 bits). The prediction *high* holds in 4 of 5 mixed graphs."
     )
     assert story.metrics["kept_on_mix"] == pytest.approx(0.8)
+
+
+def test_the_kept_atoms_of_a_molecule_are_named(feature_sum):
+    graph = molecule_graph("Clc1ccccc1")
+    donors = [molecule_graph("CCO"), molecule_graph("CCN")]
+    subject = Subject(feature_sum, graph, donors[0], donors, CLASSES, ELEMENTS)
+    story = build_story(subject, first_nodes(4))
+    assert story.sentence.startswith(
+        "HPME keeps Cl, `ccc`: 4 of 7 atoms (at most 4.0 bits). The prediction *"
+    )
+    assert story.plain_sentence.startswith(
+        "HPME keeps Cl, ccc: 4 of 7 atoms (at most 4.0 bits). The prediction "
+    )
+    assert (story.kept_names(), story.kept_smiles) == ("Cl, ccc", "cccCl")
+    whole = build_story(subject, first_nodes(9))
+    assert whole.sentence.startswith("HPME keeps 7 of 7 atoms")
 
 
 def test_measures_are_those_of_this_graph(feature_sum, graph, pool):

@@ -42,7 +42,7 @@ def ring(example):
     graph, keep = explained(example)
     assert graph.smiles == "CC(=O)OCc1ccccc1"  # benzyl acetate
     assert torch.equal(keep, graph.node_gt)
-    assert "keeps 6 of 11 atoms" in sentence(view(example))
+    assert "keeps phenyl: 6 of 11 atoms" in sentence(view(example))
 
 
 def pair(example):
@@ -51,7 +51,7 @@ def pair(example):
     assert torch.equal(keep, graph.node_gt)
     assert graph.num_nodes == 28
     app = view(example)
-    assert "keeps 3 of 28 atoms" in sentence(app)
+    assert "keeps ketone, F: 3 of 28 atoms" in sentence(app)
     assert any("Disconnected subgraph" in text.value for text in app.markdown)
     assert not any("Wrong prediction" in text.value for text in app.markdown)
 
@@ -127,5 +127,5 @@ def test_an_address_that_names_a_view_shows_that_alone_and_a_card_opens_its_own(
     healthy(cards[3].click().run())
     assert not shown(app)
     assert title(app) == "Why does GIN predict “benzene ring” for graph 3217?"
-    assert sentence(app).startswith("HPME keeps 6 of 11 atoms")
+    assert sentence(app).startswith("HPME keeps cyclohexane: 6 of 11 atoms")
     assert not app.warning

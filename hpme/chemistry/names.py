@@ -1,0 +1,133 @@
+"""Atoms of a molecule named as chemists name them: "phenyl, nitro, 2 × Cl"."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rdkit import Chem, rdBase
+from rdkit.Chem.rdMolDescriptors import CalcMolFormula
+from torch_geometric.data import Data
+
+from hpme.chemistry.groups import GROUPS, RINGS
+
+NOTHING = "no atom"
+
+
+@dataclass(frozen=True)
+class NamedPart:
+    """Atoms of a molecule, with what to call them."""
+
+    name: str  # of the table, or SMILES of the fragment
+    atoms: tuple[int, ...]  # rising
+    known: bool  # whether the name is one of the table
+
+
+def name_parts(mol: Chem.Mol, atoms: Collection[int]) -> list[NamedPart]:
+    """Returns the parts that a set of atoms consists of: rings, then groups, then fragments without a name.
+
+    A name is given only where all atoms of the ring or group are in the set; what it is joined to may lie
+    outside, so that the C=O of an amide is a "carbonyl" where its nitrogen is not in the set. A group may
+    share atoms with rings, as C=O does in cyclohexanone, but not with another group. Each atom is in a part.
+
+    Args:
+        mol: The whole molecule, whose surroundings tell an ester from a ketone.
+        atoms: Which of its atoms to name, from 0.
+
+    Example:
+        >>> mol = Chem.MolFromSmiles("CCc1ccccc1C(=O)O")
+        >>> [part.name for part in name_parts(mol, [0, *range(2, 10)])]
+        ['benzene ring', 'carbonyl', 'methyl']
+    """
+    inside = {*atoms}
+    rings: list[NamedPart] = []
+    covered: set[int] = set()
+    for name, match in _matches(mol, inside, RINGS):
+        if not match <= covered:
+            rings.append(NamedPart(name, tuple(sorted(match)), known=True))
+            covered |= match
+    groups: list[NamedPart] = []
+    taken: set[int] = set()
+    for name, match in _matches(mol, inside, GROUPS):
+        if not (match & taken or match <= covered):
+            groups.append(NamedPart(name, tuple(sorted(match)), known=True))
+            taken |= match
+    return [*rings, *groups, *_fragments(mol, inside - covered - taken)]
+
+
+def name_atoms(mol: Chem.Mol, atoms: Collection[int], mark: str = "") -> str:
+    """Returns the names of `name_parts` in one line, those that occur several times counted.
+
+    Args:
+        mol: The whole molecule.
+        atoms: Which of its atoms to name, from 0.
+        mark: What to put around SMILES of a fragment, such as the sign of code in Markdown.
+
+    Example:
+        >>> name_atoms(Chem.MolFromSmiles("Clc1ccc(Cl)cc1"), range(8))
+        'benzene ring, 2 × Cl'
+    """
+    counts = Counter(part.name if part.known else mark + part.name + mark for part in name_parts(mol, atoms))
+    return ", ".join(f"{count} × {name}" if count > 1 else name for name, count in counts.items()) or NOTHING
+
+
+def fragment_smiles(mol: Chem.Mol, atoms: Collection[int]) -> str:
+    """Returns SMILES of a set of a molecule's atoms with the bonds between them, pieces joined by dots.
+
+    They need not be a molecule of their own: a part of an aromatic ring is written with small letters.
+    """
+    return Chem.MolFragmentToSmiles(mol, sorted(atoms)) if atoms else ""
+
+
+def molecule_of(graph: Data) -> Chem.Mol | None:
+    """Returns the molecule that a graph's SMILES stand for.
+
+    Returns:
+        A molecule whose atoms and bonds are the nodes and edges in their order; None where the graph has no
+        SMILES, or is another graph by now, as after an edit.
+    """
+    if "smiles" not in graph:
+        return None
+    with rdBase.BlockLogs():
+        mol: Chem.Mol | None = Chem.MolFromSmiles(graph.smiles)
+    if mol is None or mol.GetNumAtoms() != graph.num_nodes:
+        return None
+    bonds = {frozenset((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())) for bond in mol.GetBonds()}
+    return mol if bonds == {frozenset(ends) for ends in graph.edge_index.t().tolist()} else None
+
+
+def formula(mol: Chem.Mol) -> str:
+    """Returns the sum formula of a molecule, in Hill's order."""
+    return str(CalcMolFormula(mol))
+
+
+def _matches(
+    mol: Chem.Mol, inside: set[int], table: Sequence[tuple[str, str]]
+) -> list[tuple[str, frozenset[int]]]:
+    """Returns all that fits a table within a set of atoms, in the order of the table."""
+    return [
+        (name, frozenset(match))
+        for name, pattern in _compiled(tuple(table))
+        for match in mol.GetSubstructMatches(pattern, maxMatches=1000)
+        if inside.issuperset(match)
+    ]
+
+
+@cache
+def _compiled(table: tuple[tuple[str, str], ...]) -> list[tuple[str, Chem.Mol]]:
+    return [(name, Chem.MolFromSmarts(smarts)) for name, smarts in table]
+
+
+def _fragments(mol: Chem.Mol, left: set[int]) -> list[NamedPart]:
+    """Returns the connected pieces of the atoms that have no name."""
+    parts = []
+    while left:
+        piece, open_ends = set[int](), [min(left)]
+        while open_ends:
+            atom = open_ends.pop()
+            piece.add(atom)
+            near = (other.GetIdx() for other in mol.GetAtomWithIdx(atom).GetNeighbors())
+            open_ends += [other for other in near if other in left and other not in piece]
+        left = left - piece
+        parts.append(NamedPart(fragment_smiles(mol, piece), tuple(sorted(piece)), known=False))
+    return parts
