@@ -1,6 +1,7 @@
 """Linked views as one HTML file that works with no network: script, style and data are inside."""
 
 import json
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -19,9 +20,13 @@ ASSETS = EXPLORER / "assets"
 def trio_script() -> str:
     """JavaScript module of the linked views: pyvis's bundled vis-network, then ours."""
     vis = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
-    return (
-        vis.read_text(encoding="utf8") + "\n;const vis = globalThis.vis;\n" + (ASSETS / "trio.js").read_text()
-    )
+    own = "".join(_part(name) for name in ("gestures.js", "trio.js"))
+    return f"{vis.read_text(encoding='utf8')}\n;const vis = globalThis.vis;\n{own}"
+
+
+def _part(name: str) -> str:
+    """A module as a part of one script, in which the names of the others are known."""
+    return re.sub(r"^import .*\n|^export (?!default)", "", _asset(f"scripts/{name}"), flags=re.MULTILINE)
 
 
 def _asset(name: str) -> str:

@@ -55,12 +55,25 @@ class Tab:
             "trio.views.map(v => ({scale: v.network.getScale(), ...v.network.getViewPosition()}))"
         )
 
-    def click_node(self, node, panel=0):
-        spot = self.trio(
+    def spot(self, node, panel=0):
+        """Where a node is on the page: x and y."""
+        return self.trio(
             f"(() => {{ const view = trio.views[{panel}];"
             f" const at = view.network.canvasToDOM(view.network.getPosition({node}));"
             " const box = view.canvas.getBoundingClientRect();"
-            " return {x: box.x + at.x, y: box.y + at.y}; })()"
+            " return [box.x + at.x, box.y + at.y]; })()"
         )
-        self.page.mouse.click(spot["x"], spot["y"])
+
+    def click_node(self, node, panel=0):
+        self.page.mouse.click(*self.spot(node, panel))
         self.settled()
+
+    def zoom(self, turn):
+        """Turns the wheel with Ctrl where the mouse is, until the panels have followed."""
+        scale = self.windows()[0]["scale"]
+        self.page.keyboard.down("Control")
+        self.page.mouse.wheel(0, turn)
+        self.page.keyboard.up("Control")
+        follows = f"root => root.trio.views.every(view => view.network.getScale() !== {scale})"
+        trio = self.page.locator(".trio").first.element_handle()
+        self.page.wait_for_function(follows, arg=trio)

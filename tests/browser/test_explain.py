@@ -58,8 +58,7 @@ def test_zoom_and_pan_in_one_panel_are_mirrored_in_the_others(tab):
     assert start[0] == start[1] == start[2]
     box = tab.page.locator(".trio .canvas").nth(1).bounding_box()
     tab.page.mouse.move(box["x"] + 60, box["y"] + 60)
-    tab.page.mouse.wheel(0, -300)
-    tab.page.wait_for_timeout(300)
+    tab.zoom(-300)
     zoomed = tab.windows()
     assert zoomed[0]["scale"] > start[0]["scale"]
     assert zoomed[0] == zoomed[1] == zoomed[2]
@@ -76,8 +75,7 @@ def test_a_click_and_a_switch_leave_zoom_and_positions_alone(tab):
     tab.open("?dataset=ba-2motifs")
     box = tab.page.locator(".trio .canvas").first.bounding_box()
     tab.page.mouse.move(box["x"] + 100, box["y"] + 100)
-    tab.page.mouse.wheel(0, -200)
-    tab.page.wait_for_timeout(300)
+    tab.zoom(-200)
     window, positions = tab.windows(), tab.positions()
     tab.page.mouse.click(box["x"] + 5, box["y"] + 5)
     tab.page.get_by_text("Hide dropped nodes").click()

@@ -54,9 +54,11 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
     scale = tab.windows()[0]["scale"]
     page.keyboard.press("+")
     assert tab.windows()[2]["scale"] == pytest.approx(1.25 * scale)
+    page.keyboard.press("0")
+    assert tab.windows()[2]["scale"] == pytest.approx(scale)
 
-    page.keyboard.press("Tab")  # past the button that saves the second panel
-    page.keyboard.press("Tab")
+    for _ in range(3):  # past the buttons that fit and save the second panel
+        page.keyboard.press("Tab")
     assert page.get_by_role("application", name="Hard-pooled subgraph: ").evaluate(
         "panel => panel.matches(':focus-visible')"
     )

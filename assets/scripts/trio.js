@@ -1,15 +1,18 @@
 // Linked networks: every panel shows the same window of the same plane, and the same selected node.
 // Draws what `data` holds and nothing else; text goes in as text, never as HTML. Expects `globalThis.vis`.
 
+import { KEYS, listen } from "./gestures.js";
+
 const OPTIONS = {
   physics: false,
   layout: { randomSeed: 0 },
-  interaction: { hover: true, dragNodes: false, multiselect: false, tooltipDelay: 120, keyboard: false },
+  interaction: { hover: true, dragNodes: false, multiselect: false, keyboard: false },
   nodes: { font: { size: 14, face: "sans-serif" }, shapeProperties: { borderRadius: 2 }, labelHighlightBold: false, chosen: false },
   edges: { smooth: false, chosen: false },
 };
 const RING = "#D55E00";
-const MARGIN = 34;
+const MARGIN = 34, CLOSEST = 1.6; // around the nodes, in their units; pixels a unit
+const CROWDED = 1.5; // a graph that could be drawn so much larger alone does not share its window
 const mounted = new WeakMap();
 
 function element(kind, name, parent, text) {
@@ -20,6 +23,18 @@ function element(kind, name, parent, text) {
   return made;
 }
 
+function button(parent, text, act) {
+  const made = element("button", "", parent, text);
+  made.type = "button";
+  made.addEventListener("click", act);
+  return made;
+}
+
+function named(made, words) {
+  made.setAttribute("aria-label", words);
+  made.title = words;
+}
+
 function isDark(root) {
   const pen = document.createElement("canvas").getContext("2d");
   pen.fillStyle = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
@@ -28,66 +43,19 @@ function isDark(root) {
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
-const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
-const KEYS = "Arrow keys walk from node to node, Enter selects, Escape clears, plus and minus zoom.";
-
-function nextNode(nodes, from, [x, y]) {
-  // The node to walk to in a direction: near, and not far off the line. From nowhere: the first node.
-  if (!from) return nodes[0];
-  const cost = (node) => {
-    const along = (node.x - from.x) * x + (node.y - from.y) * y;
-    const across = Math.abs((node.x - from.x) * y - (node.y - from.y) * x);
-    return along > 1 && across <= 2 * along ? along + 2 * across : Infinity;
-  };
-  return nodes.reduce((near, node) => (cost(node) < cost(near) ? node : near), from);
-}
-
-function listenToKeys(view) {
-  // The panel itself takes the focus, not vis.js's frame in it: one stop for the tab key.
-  view.canvas.querySelector(".vis-network").tabIndex = -1;
-  view.canvas.tabIndex = 0;
-  view.canvas.addEventListener("pointerdown", () => view.canvas.focus({ preventScroll: true }));
-  view.canvas.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !pressed(view, event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-}
-
-function pressed(view, key) {
-  const { trio, nodes } = view;
-  const from = trio.selected === null ? null : nodes.get(trio.selected); // get(null) would be all of them
-  if (ARROWS[key]) walk(view, nextNode(nodes.get(), from, ARROWS[key]));
-  else if (key === "Enter") trio.select(trio.selected, true);
-  else if (key === "Escape") trio.select(null, true);
-  else if (key === "+" || key === "=" || key === "-") zoom(view, key === "-" ? 1 / 1.25 : 1.25);
-  else return false;
-  return true;
-}
-
-function walk(view, node) {
-  if (!node) return;
-  view.trio.select(node.id, false);
-  view.status.textContent = `${node.title}\nEnter selects.`;
-}
-
-function zoom(view, factor) {
-  view.network.moveTo({ scale: view.network.getScale() * factor });
-  view.trio.follow(view);
-}
-
 class View {
   // One panel: heading, legend, network, and below it the model's predictions.
   constructor(root, trio) {
     this.box = element("section", "panel", root);
     this.title = element("h3", "", this.box);
-    const save = element("button", "save", this.box, "PNG");
-    save.type = "button";
-    save.addEventListener("click", () => this.save());
-    this.saver = save;
+    const tools = element("div", "tools", this.box);
+    this.fitter = button(tools, "Fit", () => this.trio.frame());
+    this.saver = button(tools, "PNG", () => this.save());
     this.caption = element("p", "caption", this.box);
     this.canvas = element("div", "canvas", this.box);
     this.canvas.setAttribute("role", "application"); // a picture with keys of its own
+    this.tip = element("p", "tip", this.box);
+    this.hint = element("p", "hint", this.box);
     this.status = element("p", "spoken", this.box);
     this.status.setAttribute("role", "status");
     this.legend = element("div", "legend", this.box);
@@ -103,7 +71,7 @@ class View {
     // After all panels have their place: vis.js measures its canvas when it starts.
     const { trio } = this;
     this.network = new vis.Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
-    listenToKeys(this);
+    listen(this);
     this.network.on("zoom", () => trio.follow(this));
     this.network.on("dragging", () => requestAnimationFrame(() => trio.follow(this))); // it moves after the event
     this.network.on("dragEnd", () => trio.follow(this));
@@ -115,10 +83,24 @@ class View {
       this.drawRing(pen, trio.selected);
       if (trio.edge) this.drawEdge(pen, ...trio.edge);
     });
-    this.network.on("hoverNode", () => { this.canvas.style.cursor = "pointer"; });
-    this.network.on("blurNode", () => { this.canvas.style.cursor = "grab"; });
+    this.network.on("hoverNode", ({ node }) => { this.canvas.style.cursor = "pointer"; this.tell(node); });
+    this.network.on("blurNode", () => { this.canvas.style.cursor = "grab"; this.tell(null); });
+    this.canvas.addEventListener("pointerleave", () => this.tell(null));
     this.network.on("hoverEdge", () => { if (trio.edges) this.canvas.style.cursor = "pointer"; });
     this.network.on("blurEdge", () => { this.canvas.style.cursor = "grab"; });
+  }
+
+  tell(id) {
+    // The words of a node, beside it: to its left where there is no room to its right.
+    const node = id === null ? null : this.nodes.get(id);
+    this.tip.hidden = !node;
+    if (!node) return;
+    this.tip.textContent = node.words;
+    const { x, y } = this.network.canvasToDOM(node), reach = (node.size + 10) * this.network.getScale() + 6;
+    const { offsetLeft, offsetTop, clientWidth } = this.canvas, { offsetWidth, offsetHeight } = this.tip;
+    const right = x + reach + offsetWidth <= clientWidth || x - reach < offsetWidth;
+    this.tip.style.left = `${offsetLeft + (right ? x + reach : x - reach - offsetWidth)}px`;
+    this.tip.style.top = `${offsetTop + y - offsetHeight / 2}px`;
   }
 
   drawPicture(pen) {
@@ -159,10 +141,11 @@ class View {
   show(panel) {
     this.title.textContent = panel.name;
     this.caption.textContent = panel.caption;
-    this.saver.setAttribute("aria-label", `Save ${panel.name} as PNG`);
-    this.saver.title = this.saver.getAttribute("aria-label");
+    named(this.fitter, `Show all of ${panel.name}`);
+    named(this.saver, `Save ${panel.name} as PNG`);
+    this.tell(null);
     this.canvas.setAttribute("aria-label", `${panel.alt} ${KEYS}`);
-    replaceAll(this.nodes, panel.nodes.map(centred));
+    replaceAll(this.nodes, panel.nodes.map(prepared));
     this.star = panel.nodes.find((node) => node.shape === "star");
     replaceAll(this.edges, panel.edges);
     this.showPicture(panel.image);
@@ -241,15 +224,29 @@ function drawStar(pen, { x, y, size, color, borderWidth }) {
   pen.restore();
 }
 
-function centred(node) {
-  // vis.js writes the label of dots and squares below them; lift it into the middle.
-  return { ...node, font: { ...node.font, vadjust: -node.size - 15.5 } };
+function prepared({ title, ...node }) {
+  // vis.js writes the label of dots and squares below them: lift it into the middle. Its tooltips cover the node.
+  return { ...node, words: title, font: { ...node.font, vadjust: -node.size - 15.5 } };
 }
 
 function replaceAll(set, items) {
   const wanted = new Set(items.map((item) => item.id));
   set.remove(set.getIds().filter((id) => !wanted.has(id)));
   set.update(items);
+}
+
+function windowOf(nodes, { clientWidth, clientHeight }) {
+  // The middle of some nodes, and the scale at which they fill a panel.
+  const xs = nodes.map((node) => node.x), ys = nodes.map((node) => node.y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  if (xs.length === 0) return { x: 0, y: 0, scale: CLOSEST };
+  const scale = Math.min(clientWidth / (right - left + 2 * MARGIN), clientHeight / (bottom - top + 2 * MARGIN), CLOSEST);
+  return { x: (left + right) / 2, y: (top + bottom) / 2, scale };
+}
+
+function holds({ home, nodes, canvas }) {
+  const across = canvas.clientWidth / home.scale / 2, down = canvas.clientHeight / home.scale / 2;
+  return nodes.get().every(({ x, y }) => Math.abs(x - home.x) < across && Math.abs(y - home.y) < down);
 }
 
 class Trio {
@@ -271,29 +268,33 @@ class Trio {
     }
     const other = data.token !== this.token;
     this.token = data.token;
-    const whole = !other && this.fitting() >= this.views[0].network.getScale();
+    const moved = !other && this.isMoved();
     this.views.forEach((view, i) => view.show(panels[i]));
-    if (other) this.frame(); else if (whole) this.widen();
+    if (other || (!moved && !this.views.every((view) => holds(view)))) this.frame();
     this.select(data.selected, false, data.edge ?? null);
     this.root.dataset.token = data.token;
   }
 
-  box() {
-    const nodes = this.views.flatMap((view) => view.nodes.get());
-    const xs = nodes.map((node) => node.x), ys = nodes.map((node) => node.y);
-    const [left, right] = [Math.min(...xs) - MARGIN, Math.max(...xs) + MARGIN];
-    const [top, bottom] = [Math.min(...ys) - MARGIN, Math.max(...ys) + MARGIN];
-    return { left, right, top, bottom };
+  frame() {
+    // Shows all of every panel, in one window or, where that would leave the graph in a corner, in two.
+    this.homes().forEach((home, i) => {
+      this.views[i].home = home;
+      if (home.scale > 0) this.views[i].network.moveTo({ position: { x: home.x, y: home.y }, scale: home.scale });
+    });
   }
 
-  frame() {
-    // One window that holds every panel's nodes.
-    const { left, right, top, bottom } = this.box();
-    const canvas = this.views[0].canvas;
-    const scale = Math.min(canvas.clientWidth / (right - left), canvas.clientHeight / (bottom - top), 1.6);
-    if (!(scale > 0)) return;
-    const position = { x: (left + right) / 2, y: (top + bottom) / 2 };
-    this.views.forEach((view) => view.network.moveTo({ position, scale }));
+  homes() {
+    // The window of each panel: those with the first one's nodes alone always share theirs.
+    const { canvas, nodes } = this.views[0];
+    const all = windowOf(this.views.flatMap((view) => view.nodes.get()), canvas), own = windowOf(nodes.get(), canvas);
+    if (own.scale < CROWDED * all.scale) return this.views.map(() => all);
+    return this.views.map((view) => (view.nodes.getIds().every((id) => nodes.get(id)) ? own : all));
+  }
+
+  isMoved() {
+    // Whether the user has moved the window, or zoomed.
+    const { home, network } = this.views[0], { x, y } = network.getViewPosition();
+    return Math.hypot(x - home.x, y - home.y) * home.scale > 1 || Math.abs(network.getScale() / home.scale - 1) > 0.01;
   }
 
   reframe() {
@@ -302,25 +303,14 @@ class Trio {
     this.waiting = requestAnimationFrame(() => this.frame());
   }
 
-  fitting() {
-    // The largest scale at which the window, staying where it is, holds every node.
-    const { network, canvas } = this.views[0];
-    const { x, y } = network.getViewPosition();
-    const { left, right, top, bottom } = this.box();
-    const across = 2 * Math.max(x - left, right - x), down = 2 * Math.max(y - top, bottom - y);
-    return Math.min(canvas.clientWidth / across, canvas.clientHeight / down) + 1e-6;
-  }
-
-  widen() {
-    // On the same graph the window stays; it steps back only for new nodes outside, and never when zoomed in.
-    const { network } = this.views[0];
-    const position = network.getViewPosition(), scale = Math.min(network.getScale(), this.fitting());
-    this.views.forEach((view) => view.network.moveTo({ position, scale }));
-  }
-
   follow(moved) {
-    const position = moved.network.getViewPosition(), scale = moved.network.getScale();
-    this.views.filter((view) => view !== moved).forEach((view) => view.network.moveTo({ position, scale }));
+    // The others move and zoom as much, each from its own window.
+    const { x, y } = moved.network.getViewPosition(), scale = moved.network.getScale(), { home } = moved;
+    this.views.filter((view) => view !== moved).forEach((view) => {
+      const shared = view.home === home, share = home.scale / view.home.scale;
+      const place = { x: view.home.x + (x - home.x) * share, y: view.home.y + (y - home.y) * share };
+      view.network.moveTo({ position: shared ? { x, y } : place, scale: shared ? scale : scale / share });
+    });
   }
 
   pick(view, { nodes, edges }) {
