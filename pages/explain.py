@@ -174,8 +174,8 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     examples.begin()
     picked = sidebar.pick(any_class=True)
     places = examples.show(picked)
-    case = state.resolve(picked)
-if not waiting.ready_cases([case]):
+    case = waiting.case_to_show(state.resolve(picked))
+if case is None:
     st.stop()
 story = state.story(case)
 hide, structure = headline(case, story)

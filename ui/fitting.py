@@ -16,16 +16,19 @@ from ui.titles import dataset_title
 Key = tuple[str, str, int, int | None]  # dataset, model, seed, explained class
 
 
-def ensure(name: str, arch: str, seed: int, target: int | None = None) -> None:
-    """Has HPME fitted where the explorer has to; shows how far it is, and stops the page until then."""
+def ensure(name: str, arch: str, seed: int, target: int | None = None) -> bool:
+    """Has HPME fitted where the explorer has to, and shows how far it is; returns whether it is fitted.
+
+    Where not even what is predicted can be explained yet, the page stops.
+    """
     here = target is not None or state.fitted_here(name, arch)
     if not here or state.is_fitted(name, arch, seed, target):
-        return
+        return True
     jobs: dict[Key, Job] = st.session_state.setdefault("fits", {})
     key = name, arch, seed, target
     if key in jobs and jobs[key].state is State.DONE:
         _keep(key, jobs.pop(key).result)
-        return
+        return True
     if key not in jobs:
         title = f"Fitting HPME to {model_title(arch)}"
         train = state.packed_train(state.dataset(name))
@@ -34,11 +37,12 @@ def ensure(name: str, arch: str, seed: int, target: int | None = None) -> None:
             jobs[key] = state.submit(title, *arguments)
         except ValueError as error:
             st.error(plain(error.args[0]))
-            st.stop()
-    _say(name, arch, target)
-    job = jobs[key]
-    st.fragment(_progress, run_every=None if job.ended else waiting.LOOK)(job, job.ended)
-    st.stop()
+    if job := jobs.get(key):
+        _say(name, arch, target)
+        st.fragment(_progress, run_every=None if job.ended else waiting.LOOK)(job, job.ended)
+    if target is None:
+        st.stop()
+    return False
 
 
 def _say(name: str, arch: str, target: int | None) -> None:
@@ -47,10 +51,12 @@ def _say(name: str, arch: str, target: int | None) -> None:
         st.subheader(f"HPME learns to explain {what}")
         st.markdown("It does so once, which takes seconds to minutes; then all pages explain this model.")
     else:
-        st.subheader(f"HPME learns what speaks for “{plain(state.spec(name).classes[target])}” to {what}")
-        st.markdown(
+        speaks = f"what speaks for “{plain(state.spec(name).classes[target])}”"
+        st.markdown(f"**HPME learns {speaks} to {what}**")
+        st.caption(
             "For another class than the predicted one it is fitted anew, which takes seconds to minutes; "
-            "then every graph can be asked about that class until the explorer is closed."
+            "then every graph can be asked about that class until the explorer is closed. Below is why the "
+            "predicted class is predicted."
         )
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from hpme.explainers import REFERENCE
 from hpme.jobs.explain import fit_and_explain
 from hpme.jobs.pool import Job, State
 from ui import state
@@ -28,6 +29,22 @@ def ready_cases(cases: Sequence[Case]) -> list[Case]:
         busy = [job for job in known.values() if not job.ended]
         st.fragment(_progress, run_every=LOOK if busy else None)(known, busy)
     return [case for case in cases if case not in waiting and not _refused(case)]
+
+
+def case_to_show(case: Case) -> Case | None:
+    """Returns what can be shown of a graph: its case, or until that is ready the last explainer's of it.
+
+    Progress and button of the job stand where this is called. None if there is nothing to show.
+    """
+    if ready_cases([case]):
+        st.session_state.explained_by = case.pick.explainer
+        return case
+    for name in dict.fromkeys((st.session_state.get("explained_by", REFERENCE), REFERENCE)):
+        other = case.vary(explainer=name)
+        if name != case.pick.explainer and not state.missing(other) and not state.refusal(other):
+            st.caption(f"Below is {other.explainer.title}'s explanation, not {case.explainer.title}'s.")
+            return other
+    return None
 
 
 def _refused(case: Case) -> bool:

@@ -57,3 +57,24 @@ def test_selection_zoom_and_pan_are_mirrored_across_the_whole_grid(tab):
     assert moved[0]["x"] != zoomed[0]["x"]
     assert zoomed == [zoomed[0]] * 5
     assert moved == [moved[0]] * 5
+
+
+def test_on_explain_the_page_stays_whole_under_a_slow_explainer(tab):
+    page = tab.page
+    tab.open("?dataset=ba-2motifs&graph=17")
+    panels = page.locator(".panel h3")
+    before = panels.count()
+    page.locator(".st-key-explainer input").click()
+    page.keyboard.type("SubgraphX")  # the list shows a part of its options
+    page.get_by_role("option", name="SubgraphX", exact=True).click()
+    cancel = page.locator(".st-key-cancel-subgraphx button")
+    cancel.wait_for()
+    page.get_by_text("Below is HPME's explanation, not SubgraphX's.").wait_for()
+    tab.settled()
+    assert panels.count() == before
+    assert cancel.bounding_box()["y"] < panels.first.bounding_box()["y"]
+    cancel.click()
+    page.get_by_text("SubgraphX. Cancelled.").wait_for(timeout=LONG)
+    tab.settled()
+    assert panels.count() == before
+    assert page.get_by_role("heading", name="for graph 17?").is_visible()

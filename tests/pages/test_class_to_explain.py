@@ -41,7 +41,10 @@ def test_the_predicted_class_is_explained_unless_another_is_picked(known):
 
 def test_where_hpme_is_not_fitted_for_the_class_a_job_fits_it_first():
     app = of_house(target=0, model="gcn")
-    assert title(app) == "HPME learns what speaks for “cycle” to GCN of BA-2Motifs"
+    words = [text.value for text in app.markdown]
+    assert "**HPME learns what speaks for “cycle” to GCN of BA-2Motifs**" in words
+    assert title(app) == "Why does GCN predict “house” for graph 3?"  # until then
+    assert app.query_params["target"] == "0"
     ((key, job),) = app.session_state["fits"].items()
     assert key == ("ba-2motifs", "gcn", 0, 0)
     healthy(widget(app, "target").select("predicted").run())  # the page does not wait for it

@@ -32,7 +32,8 @@ def pick(*, one_explainer: bool = True, own_views: bool = True, any_class: bool 
         target = pick_target(dataset, model, graph) if any_class else None
         explainer = pick_explainer(dataset) if one_explainer else REFERENCE
         seed = pick_seed(dataset, model)
-    _ready(dataset, model, seed, target)
+    if not _ready(dataset, model, seed, target):
+        target = None
     with st.sidebar:
         views = pick_views(dataset, model, graph, seed, target) if own_views else _AUTOMATIC
         checkpoint, k, donor, draw = views
@@ -60,7 +61,7 @@ def filters() -> tuple[Pick, list[int]]:
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), matching(dataset, model)
 
 
-def _ready(dataset: str, model: str, seed: int, target: int | None = None) -> None:
-    """Goes on where HPME is fitted; else what was picked so far is kept for the next run."""
+def _ready(dataset: str, model: str, seed: int, target: int | None = None) -> bool:
+    """Returns whether HPME is fitted; what was picked so far is kept for the next run, if this one stops."""
     share()
-    fitting.ensure(dataset, model, seed, target)
+    return fitting.ensure(dataset, model, seed, target)
