@@ -21,7 +21,7 @@ KEYS = (
     "classifier_seed", "same_as_model", "centre_kept", "path_iou",
     "mean_mask", "saturated", "by_graph", "pool",
     "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor", "chosen",
-    "kept_on_neutral_mix",
+    "kept_on_neutral_mix", "refused",
 )  # fmt: skip
 Split = Literal["held-out", "transductive"]
 

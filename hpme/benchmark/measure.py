@@ -26,7 +26,7 @@ from hpme.classifiers import (
 )
 from hpme.datasets import Dataset
 from hpme.explainers import HPME, REFERENCE, Explainer, ExplainerSpec, HPMEConfig, hard_mask
-from hpme.explainers.base import chosen, settings
+from hpme.explainers.base import NotDefinedError, chosen, settings
 from hpme.explainers.hpme.store import available_explainers, fitted_path
 from hpme.explainers.quick_check import quick_check
 from hpme.forward.around import GraphsAround
@@ -155,14 +155,16 @@ def measured(job: RowPlan, dataset: Dataset, model: nn.Module) -> Outcome:
     pool, donors = _pool(dataset, job.split), _donors(dataset, job.split, job.limit)
     graphs = draw_graphs(pool, job.limit)
     counts = {"graphs": len(graphs), "pool": len(pool)}
-    lost = job.entry.only_graphs and dataset.spec.of_nodes
-    if lost or (job.entry.ceiling and not dataset.spec.ground_truth):
-        return Outcome(job.row | counts | {"by_graph": {}}, {})
+    empty = job.row | counts | {"by_graph": {}}
+    if job.entry.ceiling and not dataset.spec.ground_truth:
+        return Outcome(empty, {})
     start = perf_counter()
-    explainer = _fitted(job, dataset, model)
-    fit_seconds = perf_counter() - start
-    if job.wanted:
+    try:
+        explainer = _fitted(job, dataset, model)
+        fit_seconds = perf_counter() - start
         explainer.explain(graphs[0])  # the first call fills caches that later ones use
+    except NotDefinedError as refusal:
+        return Outcome(empty | {"refused": str(refusal)}, {})
     start = perf_counter()
     explanations = explainer.explain_batch(graphs)
     explain_seconds = perf_counter() - start

@@ -28,7 +28,7 @@ NAME = ("dataset", "model", "classifier_seed", "explainer", "seed", "split")  # 
 NEWER = (
     "same_as_model", "centre_kept", "path_iou", "mean_mask", "saturated", "by_graph", "pool",
     "f_fid_plus", "f_fid_minus", "necessity", "edge_auc_by_class", "edge_auc_untrained", "floor", "chosen",
-    "kept_on_neutral_mix",
+    "kept_on_neutral_mix", "refused",
 )  # fmt: skip
 EARLIER = {"classifier_seed": 0, **dict.fromkeys(NEWER)}  # what rows that do not say it mean
 MADE = ("limit", "classifier", "config")  # rows of one name are the same if these are, too

@@ -37,6 +37,10 @@ class NotFittedError(RuntimeError):
     """Raised when an explainer that learns is asked to explain before `fit`."""
 
 
+class NotDefinedError(ValueError):
+    """Raised by a method that is not defined for a model; a comparison says so in its row, and goes on."""
+
+
 class Explainer(Protocol):
     """Learns once from graphs, then explains the model's prediction on any graph.
 

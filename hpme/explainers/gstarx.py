@@ -13,6 +13,7 @@ from hpme import checks
 from hpme.explainers.base import (
     Explainer,
     ExplainerSpec,
+    NotDefinedError,
     Progress,
     checked_one,
     explain_hard,
@@ -180,7 +181,7 @@ def payoffs(question: Question, graph: Packed, games: Packed, place: Tensor, lab
 
 def _of_graphs(question: Question) -> None:
     if question.task.of_nodes:
-        raise ValueError(
+        raise NotDefinedError(
             f"Expected a model that predicts graphs (got {question.name}, which predicts nodes); GStarX asks "
             "about sets of nodes that lack the one to be explained, so choose another explainer"
         )

@@ -5,23 +5,21 @@ import os
 import sys
 from dataclasses import asdict
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from hpme import benchmark, checks
+from hpme import checks
 from hpme.analysis.answered import with_answers
 from hpme.analysis.model_check import check_model
 from hpme.classifiers import (
-    is_reference,
     save_classifier,
     train_classifier,
     user_classifier_path,
 )
-from hpme.datasets import DATASETS, EMBEDDED
+from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS, REFERENCE, HPMEConfig
 from hpme.explainers.base import ExplainBatch, explained
 from hpme.explainers.hpme import HPME
@@ -30,10 +28,10 @@ from hpme.explainers.sizes import matched
 from hpme.explainers.stream import write_lines
 from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
-from hpme.own_data import as_floats, load_dataset
+from hpme.own_data import as_floats
 from hpme.shell import brought, documents, fitted, inputs
+from hpme.shell.bench import bench
 from hpme.shell.options import (
-    DEFAULT,
     AnyModel,
     AsJson,
     DataFile,
@@ -47,16 +45,11 @@ from hpme.shell.options import (
 from hpme.shell.terminal import Shell, bar, print_table, writer
 from hpme.shell.yours import list_yours
 
-COLUMNS = (
-    "dataset", "model", "explainer", "seed", "edge_auc", "node_iou", "kept_share", "robust_fid_plus",
-    "robust_fid_minus", "kept_on_subgraph", "kept_on_mix", "fit_seconds", "explain_ms",
-)  # fmt: skip
 FACTS = (
     "name", "title", "task", "num_graphs", "num_features", "classes", "quantity", "ground_truth", "download",
     "licence",
 )  # fmt: skip
 FACTS_IN_JSON = ("description", "source")
-CORES = os.cpu_count() or 1
 
 app = typer.Typer(
     cls=Shell,
@@ -233,69 +226,7 @@ def explain(
         out.write(document)
 
 
-@app.command()
-def bench(
-    dataset: Annotated[
-        str | None, typer.Option(help="Names, separated by commas; default: all bundled datasets.")
-    ] = None,
-    data: Annotated[
-        list[Path] | None,
-        typer.Option(help="Your own file, on which a model is trained first; can be given several times."),
-    ] = None,
-    label: Label = None,
-    model: Annotated[
-        str | None,
-        typer.Option(help=f"Models, separated by commas; your own as package.module:factory; {DEFAULT}."),
-    ] = None,
-    explainer: Annotated[
-        str, typer.Option(help="Explainers, separated by commas; ground-truth is the ceiling.")
-    ] = ",".join((*EXPLAINERS, benchmark.GROUND_TRUTH.name)),
-    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds of each explainer: 0, 1, ...")] = 1,
-    classifier_seeds: Annotated[
-        int,
-        typer.Option(min=1, help="Number of models of each kind: the shipped one, and others trained anew."),
-    ] = 1,
-    graphs: Annotated[int, typer.Option(min=1, help="Score at most this many graphs.")] = 200,
-    split: Annotated[
-        benchmark.Split,
-        typer.Option(help="Score graphs held out from fitting, or (transductive) fit on all graphs."),
-    ] = "held-out",
-    floor: Annotated[
-        bool,
-        typer.Option("--floor", help="Fit each explainer to an untrained copy of the model, too: its floor."),
-    ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Number of processes; default: one per core.")] = CORES,
-    json_file: Annotated[
-        str | None,
-        typer.Option(
-            "--json", metavar="OUT", help="Results file, resumed if it exists; - for standard output."
-        ),
-    ] = None,
-) -> None:
-    """Compare explainers on held-out graphs; runs already in OUT are skipped."""
-    names = dataset.split(",") if dataset else [] if data else list(EMBEDDED)
-    config = benchmark.BenchConfig(
-        datasets=(*names, *(str(path) for path in data or ())),
-        models=tuple(model.split(",")) if model else (),
-        explainers=tuple(explainer.split(",")),
-        seeds=seeds,
-        classifier_seeds=classifier_seeds,
-        graphs=graphs,
-        split=split,
-        label=label,
-        floor=floor,
-    )
-    for source, name in product(config.datasets, filter(is_reference, config.models)):
-        inputs.open_model(load_dataset(source, label).spec.name, name)
-    out = Path(json_file) if json_file not in (None, "-") else None
-    if out and not out.parent.is_dir():
-        raise ValueError(f"Expected a folder that exists (got {str(out.parent)!r}); create it first")
-    with bar("Benchmark") as step:
-        results = benchmark.run(config, step, out, jobs)
-    if json_file == "-":
-        typer.echo(json.dumps(results, indent=1))
-    else:
-        print_table([{key: row[key] for key in COLUMNS} for row in results["rows"]], as_json=False)
+app.command()(bench)
 
 
 @app.command(name="check-model")

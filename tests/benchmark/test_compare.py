@@ -19,7 +19,7 @@ from hpme.benchmark.oracle import GroundTruth
 from hpme.benchmark.results import mean_ious
 from hpme.classifiers import train_classifier
 from hpme.explainers import EXPLAINERS, RandomExplainer
-from hpme.explainers.base import settings
+from hpme.explainers.base import NotDefinedError, settings
 from hpme.files import only_writer
 from hpme.metrics import METRICS
 from tests.processes import children, command
@@ -48,6 +48,13 @@ class Broken(RandomExplainer):
         raise RuntimeError("out of order")
 
 
+class Refuses(RandomExplainer):
+    """Knows of no such model."""
+
+    def fit(self, graphs):
+        raise NotDefinedError("not defined for triangles")
+
+
 @pytest.fixture
 def pack(tmp_path):
     return write_pack(tmp_path / "triangles.npz")
@@ -65,6 +72,8 @@ def _quick_and_perfect(monkeypatch):
     )
     broken = replace(EXPLAINERS["random"], name="broken", build=lambda model, seed: Broken(model))
     monkeypatch.setitem(EXPLAINERS, "broken", broken)
+    refuses = replace(EXPLAINERS["random"], name="refuses", build=lambda model, seed: Refuses(model))
+    monkeypatch.setitem(EXPLAINERS, "refuses", refuses)
 
 
 @pytest.fixture
@@ -244,6 +253,17 @@ def test_an_explainer_that_fails_leaves_the_others_their_rows(config, tmp_path):
     with pytest.raises(ValueError, match=r"got 1 that failed: triangles gin 0 broken 0: out of order"):
         run(replace(config, explainers=("hpme", "broken", "random"), seeds=1), out=out)
     assert [row["explainer"] for row in json.loads(out.read_text())["rows"]] == ["hpme", "random"]
+
+
+def test_an_explainer_that_is_not_defined_for_a_model_says_so_in_its_row(config):
+    rows = run(replace(config, explainers=("hpme", "refuses", "random"), seeds=1))["rows"]
+    assert {row["explainer"]: row["refused"] for row in rows} == {
+        "hpme": None,
+        "random": None,
+        "refuses": "not defined for triangles",
+    }
+    assert rows[-1]["edge_auc"] is None
+    assert rows[-1]["by_graph"] == {}
 
 
 def test_a_file_of_something_else_is_not_overwritten(config, tmp_path):

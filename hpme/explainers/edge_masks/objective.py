@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from hpme.explainers.base import NotDefinedError
 from hpme.forward.hops import CENTRE
 from hpme.forward.packed import Packed
 from hpme.forward.weighted import EdgeWeighted, WeightedGraphs
@@ -65,10 +66,10 @@ def only_graphs(graphs: Packed, name: str) -> None:
     """Checks that a model predicts graphs, for an explainer of this name whose source knows nothing else.
 
     Raises:
-        ValueError: If the graphs are those around nodes.
+        NotDefinedError: If the graphs are those around nodes.
     """
     if CENTRE in graphs.node_attrs:
-        raise ValueError(
+        raise NotDefinedError(
             f"Expected a model that predicts graphs (got one that predicts nodes); {name} is defined for "
             "whole graphs alone, so choose another explainer"
         )

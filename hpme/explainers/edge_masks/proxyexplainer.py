@@ -9,7 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 from torch_geometric.nn import GraphConv
 
 from hpme import checks
-from hpme.explainers.base import ExplainerSpec
+from hpme.explainers.base import ExplainerSpec, NotDefinedError
 from hpme.explainers.edge_masks.base import EdgeMaskConfig, EdgeMaskExplainer
 from hpme.explainers.edge_masks.choice import grid
 from hpme.explainers.edge_masks.objective import (
@@ -158,7 +158,7 @@ def all_pairs(graphs: Packed) -> tuple[Packed, Tensor]:
     pairs = torch.stack([place // n, place % n]) + graphs.node_ptr[graph]
     pairs = pairs[:, pairs[0] != pairs[1]]
     if graphs.edge_attrs:
-        raise ValueError(
+        raise NotDefinedError(
             f"Expected a model that takes no edge attributes (got {', '.join(graphs.edge_attrs)}); "
             "ProxyExplainer asks about edges that no graph has, so choose another explainer"
         )
