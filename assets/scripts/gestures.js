@@ -86,7 +86,7 @@ function listenToFingers(view) {
   const moved = (event) => {
     if (event.touches.length === 1 && event.type === "touchmove") hint(view, FINGERS);
     const now = event.touches.length === 2 ? grip(event.touches, canvas) : null;
-    if (now) event.preventDefault();
+    if (now && event.cancelable) event.preventDefault();
     if (now && held) pinch(view, held, now);
     held = now;
   };
