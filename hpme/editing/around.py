@@ -7,7 +7,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import subgraph
 
-from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join, apply_edits
+from hpme.editing.edits import Edit, Join, apply_edits, ends_of
 from hpme.editing.kinds import Kinds
 from hpme.forward.around import GraphsAround
 from hpme.forward.hops import CENTRE, around
@@ -33,40 +33,33 @@ def edited_around(graphs: GraphsAround, node: int, history: Sequence[Edit], kind
         ValueError: If an edit cannot be made; the sentence says why.
     """
     whole = graphs.packed
-    named = [end for edit in history for end in _ends(edit) if end < len(whole.x)]
-    region = _reach(graphs, torch.tensor([node, *named]), len(whole.x)).unique()
+    region = _region(graphs, node, history)
     part = _part(graphs, region, node)
     changed = apply_edits(part, history, kinds.rows, kinds.edge, fresh=len(whole.x))
     place = changed[CENTRE].nonzero().view(-1)
     (edited,) = around(pack([changed]), place, graphs.hops, graphs.most)[0].to_data_list()
     edited.graph_id, edited.node_number = node, edited.node_name
-    before = torch.isin(region, _reach(graphs, torch.tensor([node]), graphs.most))
+    before = torch.isin(region, graphs.reach(torch.tensor([node])))
     edited.reached = torch.isin(edited.node_name, region[~before])
     beyond = _keys(part, region)[~before[part.edge_index].all(0)]
     edited.edge_reached = torch.isin(_keys(edited, edited.node_name), beyond)
     return edited
 
 
+def _region(graphs: GraphsAround, node: int, history: Sequence[Edit]) -> Tensor:
+    """All nodes that can be within reach of a node after edits: new edges bring in more, others do not."""
+    total = len(graphs.packed.x)
+    near = graphs.reach(torch.tensor([node]), total)
+    joined = {end for edit in history if isinstance(edit, Join) for end in ends_of(edit)}
+    far = {end for edit in history for end in ends_of(edit)} - {*near.tolist()}
+    more = [end for end in joined | far if end < total]
+    return graphs.reach(torch.tensor([node, *more]), total) if more else near
+
+
 def _keys(graph: Data, names: Tensor) -> Tensor:
     """A number for each edge ``[E]``, which the names of its ends tell."""
     start, end = names[graph.edge_index]
     return (start << 31) + end
-
-
-def _ends(edit: Edit) -> tuple[int, ...]:
-    """The nodes that an edit names."""
-    match edit:
-        case Add(at):
-            return (at,)
-        case Delete(node) | Change(node):
-            return (node,)
-        case Cut(one, other) | Join(one, other):
-            return one, other
-
-
-def _reach(graphs: GraphsAround, nodes: Tensor, most: int) -> Tensor:
-    """The numbers of all nodes within reach of some nodes."""
-    return around(graphs.packed, nodes, graphs.hops, most)[1]
 
 
 def _part(graphs: GraphsAround, nodes: Tensor, node: int) -> Data:

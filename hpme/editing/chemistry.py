@@ -1,19 +1,18 @@
 """Edits of molecules: those of graphs, as far as every atom can have its bonds."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import torch
 from rdkit import Chem, rdBase
 from torch import Tensor
 from torch_geometric.data import Data
-from torch_geometric.utils import sort_edge_index
 
 from hpme.chemistry.bonds import bonds_by_name
 from hpme.editing import edits as changes
-from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join
+from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join, in_order
 
 BONDS = {1: Chem.BondType.SINGLE, 2: Chem.BondType.DOUBLE, 3: Chem.BondType.TRIPLE}
-_NAME = "name"
 
 
 def apply_to_molecule(
@@ -35,51 +34,64 @@ def apply_to_molecule(
         `edge_attr` where there are `bonds`.
 
     Raises:
-        ValueError: If an edit is impossible, or leaves an atom with bonds that it cannot have.
+        ValueError: If an edit is impossible, makes a hydrogen, or leaves an atom with bonds that it cannot
+            have.
     """
     edited = changes.apply_edits(graph, edits, kinds)
     ordered = _in_order_of_smiles(edited, _molecule(graph.smiles, edits, elements))
+    read = Chem.MolFromSmiles(ordered.smiles)
+    if read.GetNumAtoms() < len(ordered.node_name):
+        raise ValueError(
+            "Expected atoms that SMILES name one by one (got a hydrogen, which they imply); "
+            "choose another element, or delete the atom"
+        )
     if bonds:
-        ordered.edge_attr = bonds_by_name(Chem.MolFromSmiles(ordered.smiles), ordered.edge_index, bonds)
+        ordered.edge_attr = bonds_by_name(read, ordered.edge_index, bonds)
     return ordered
 
 
-def _molecule(smiles: str, edits: Sequence[Edit], elements: Sequence[str]) -> Chem.Mol:
-    molecule = Chem.RWMol(Chem.MolFromSmiles(smiles))
+@lru_cache(maxsize=8)
+def kekule(smiles: str) -> Chem.Mol:
+    """The molecule with single and double bonds, none aromatic; it is not to be changed, only copied."""
+    molecule = Chem.MolFromSmiles(smiles)
     Chem.Kekulize(molecule, clearAromaticFlags=True)
-    for i, atom in enumerate(molecule.GetAtoms()):
-        atom.SetIntProp(_NAME, i)
-    touched: set[int] = set()
+    return molecule
+
+
+def _molecule(smiles: str, edits: Sequence[Edit], elements: Sequence[str]) -> Chem.Mol:
+    molecule = Chem.RWMol(kekule(smiles))
     fresh = molecule.GetNumAtoms()
+    names, touched = list(range(fresh)), set[int]()  # names of the atoms, in their order
     for edit in edits:
-        touched |= _step(molecule, edit, elements, fresh)
+        touched |= _step(molecule, names, edit, elements, fresh)
         fresh += isinstance(edit, Add)
-    _complete(molecule, touched)
+    _complete(molecule, names, touched)
     return molecule.GetMol()
 
 
-def _step(molecule: Chem.RWMol, edit: Edit, elements: Sequence[str], fresh: int) -> set[int]:
-    """Makes one edit; returns the names of the atoms whose bonds it changes."""
-    place = {atom.GetIntProp(_NAME): atom.GetIdx() for atom in molecule.GetAtoms()}
+def _step(
+    molecule: Chem.RWMol, names: list[int], edit: Edit, elements: Sequence[str], fresh: int
+) -> set[int]:
+    """Makes one edit, and keeps the names; returns those of the atoms whose bonds it changes."""
     match edit:
         case Delete(node):
-            around = {atom.GetIntProp(_NAME) for atom in molecule.GetAtomWithIdx(place[node]).GetNeighbors()}
-            molecule.RemoveAtom(place[node])
+            place = names.index(node)
+            around = {names[atom.GetIdx()] for atom in molecule.GetAtomWithIdx(place).GetNeighbors()}
+            molecule.RemoveAtom(place)
+            del names[place]
             return around
         case Add(at, kind, order):
-            atom = Chem.Atom(elements[kind])
-            atom.SetIntProp(_NAME, fresh)
-            molecule.AddBond(place[at], molecule.AddAtom(atom), _bond(order))
+            place = molecule.AddAtom(Chem.Atom(elements[kind]))
+            molecule.AddBond(names.index(at), place, _bond(order))
+            names.append(fresh)
             return {at, fresh}
         case Change(node, kind):
-            atom = Chem.Atom(elements[kind])
-            atom.SetIntProp(_NAME, node)
-            molecule.ReplaceAtom(place[node], atom)
+            molecule.ReplaceAtom(names.index(node), Chem.Atom(elements[kind]))
             return {node}
         case Cut(one, other):
-            molecule.RemoveBond(place[one], place[other])
+            molecule.RemoveBond(names.index(one), names.index(other))
         case Join(one, other, order):
-            molecule.AddBond(place[one], place[other], _bond(order))
+            molecule.AddBond(names.index(one), names.index(other), _bond(order))
     return {edit.one, edit.other}
 
 
@@ -89,21 +101,23 @@ def _bond(order: int) -> Chem.BondType:
     return BONDS[order]
 
 
-def _complete(molecule: Chem.RWMol, touched: set[int]) -> None:
+def _complete(molecule: Chem.RWMol, names: Sequence[int], touched: set[int]) -> None:
     """Fills free valences with hydrogens and checks all valences."""
-    atoms = [atom for atom in molecule.GetAtoms() if atom.GetIntProp(_NAME) in touched]
-    for atom in atoms:
+    places = {place for place, name in enumerate(names) if name in touched}
+    for place in places:
+        atom = molecule.GetAtomWithIdx(place)
         atom.SetNoImplicit(False)
         atom.SetNumExplicitHs(0)
         atom.SetNumRadicalElectrons(0)
     with rdBase.BlockLogs():
-        for atom in _impossible(molecule):
-            if atom.GetIntProp(_NAME) in touched:
+        wrong = _impossible(molecule)
+        for atom in wrong:
+            if atom.GetIdx() in places:
                 atom.SetFormalCharge(0)
-        for atom in _impossible(molecule):
+        for atom in _impossible(molecule) if wrong else []:
             count = sum(int(bond.GetBondTypeAsDouble()) for bond in atom.GetBonds())
             raise ValueError(
-                f"Expected bonds that {atom.GetSymbol()}{atom.GetIntProp(_NAME)} can have "
+                f"Expected bonds that {atom.GetSymbol()}{names[atom.GetIdx()]} can have "
                 f"(got {count}); cut one of them first, or choose another element"
             )
         Chem.SanitizeMol(molecule)
@@ -122,9 +136,10 @@ def _impossible(molecule: Chem.RWMol) -> list[Chem.Atom]:
 def _in_order_of_smiles(graph: Data, molecule: Chem.Mol) -> Data:
     smiles = Chem.MolToSmiles(molecule, isomericSmiles=False)
     order = torch.tensor([*molecule.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"]])
+    edges = order.argsort()[graph.edge_index]
     ordered = Data(
         x=graph.x[order],
-        edge_index=sort_edge_index(order.argsort()[graph.edge_index], num_nodes=len(order)),
+        edge_index=edges[:, in_order(edges)],
         node_name=graph.node_name[order],
         smiles=smiles,
     )

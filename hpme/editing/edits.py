@@ -11,7 +11,6 @@ from dataclasses import astuple, dataclass
 import torch
 from torch import Tensor
 from torch_geometric.data import Data
-from torch_geometric.utils import sort_edge_index
 
 from hpme.forward.hops import CENTRE, has_centre
 from hpme.limits import LIMITS
@@ -88,39 +87,83 @@ def apply_edits(
         ValueError: If an edit names what is not there, or asks for what cannot be.
     """
     names = graph.get("node_number", torch.arange(len(graph.x)))
-    rows = dict(zip(names.tolist(), graph.x, strict=True))
-    ends = names[graph.edge_index].t().tolist()
-    edges = {(u, v) for u, v in ends if u <= v}
-    features = _edge_features(graph, ends, edge)
-    fresh = max(rows, default=-1) + 1 if fresh is None else fresh
     centre = int(names[graph[CENTRE].view(-1)]) if has_centre(graph) else None
+    draft = _Draft(names, names[graph.edge_index], fresh)
     for edit in edits:
-        _check(edit, rows, edges, len(kinds), centre)
-        match edit:
-            case Delete(node):
-                del rows[node]
-                edges = {edge for edge in edges if node not in edge}
-            case Add(at, kind):
-                rows[fresh] = kinds[kind]
-                edges.add((at, fresh))
-                fresh += 1
-            case Change(node, kind):
-                rows[node] = kinds[kind]
-            case Cut(one, other):
-                edges.remove(_pair(one, other))
-                features.pop((one, other), None)
-                features.pop((other, one), None)
-            case Join(one, other):
-                edges.add(_pair(one, other))
-    edited = _build(rows, edges)
-    if edge is not None and graph.edge_attr is not None:
-        left = edited.node_name[edited.edge_index].t().tolist()
-        edited.edge_attr = torch.stack([features.get((u, v), edge) for u, v in left] or [edge])[: len(left)]
+        _check(edit, draft, len(kinds), centre)
+        draft.make(edit)
+    edited = draft.built(graph, kinds, edge)
     if centre is not None:
         edited[CENTRE] = edited.node_name == centre
     if "graph_id" in graph:
         edited.graph_id = graph.graph_id
     return edited
+
+
+class _Draft:
+    """What edits leave of a graph, and what they add, by the names of nodes.
+
+    Of the nodes and edges that stay no list is made: a graph can have many, and a history is short.
+
+    Args:
+        names: Of the nodes ``[N]``.
+        ends: Of the edges, by name ``[2, E]``.
+        fresh: Name of the first node that is added.
+    """
+
+    def __init__(self, names: Tensor, ends: Tensor, fresh: int | None) -> None:
+        self.names, self.ends = names, ends
+        self.rows = {name: row for row, name in enumerate(names.tolist())}  # of a table: features, then kinds
+        self.first = len(self.rows)
+        self.fresh = max(self.rows, default=-1) + 1 if fresh is None else fresh
+        self.stay = torch.ones(ends.size(1), dtype=torch.bool)
+        self.new: list[tuple[int, int]] = []
+
+    def make(self, edit: Edit) -> None:
+        """Makes an edit that was checked."""
+        match edit:
+            case Delete(node):
+                del self.rows[node]
+                self.stay &= (self.ends != node).all(0)
+                self.new = [pair for pair in self.new if node not in pair]
+            case Add(at, kind):
+                self.rows[self.fresh] = self.first + kind
+                self.new.append((at, self.fresh))
+                self.fresh += 1
+            case Change(node, kind):
+                self.rows[node] = self.first + kind
+            case Cut(one, other):
+                self.stay &= ~self._between(one, other)
+                self.new = [pair for pair in self.new if {*pair} != {one, other}]
+            case Join(one, other):
+                self.new.append((one, other))
+
+    def linked(self, one: int, other: int) -> bool:
+        """Returns whether there is an edge between two nodes."""
+        new = any({*pair} == {one, other} for pair in self.new)
+        return new or bool((self._between(one, other) & self.stay).any())
+
+    def _between(self, one: int, other: int) -> Tensor:
+        start, end = self.ends
+        return ((start == one) & (end == other)) | ((start == other) & (end == one))
+
+    def built(self, graph: Data, kinds: Tensor, edge: Tensor | None) -> Data:
+        """Returns the graph after the edits."""
+        left = torch.tensor([*self.rows])
+        new = torch.tensor(self.new, dtype=torch.long).reshape(-1, 2).t()
+        named = torch.cat([self.ends[:, self.stay], new, new.flip(0)], 1)
+        order = left.argsort()
+        place = order[torch.searchsorted(left[order], named)]
+        by_ends = in_order(place)
+        built = Data(
+            x=torch.cat([graph.x, kinds.to(graph.x.dtype)])[[*self.rows.values()]],
+            edge_index=place[:, by_ends],
+            node_name=left,
+        )
+        if edge is not None and graph.edge_attr is not None:
+            rows = [graph.edge_attr[self.stay], edge.expand(2 * len(self.new), -1)]
+            built.edge_attr = torch.cat(rows)[by_ends]
+        return built
 
 
 def to_text(edits: Iterable[Edit]) -> str:
@@ -154,29 +197,19 @@ def _read(word: str) -> Edit:
         raise ValueError(f"Expected edits such as 'd5' or 'a0-6' (got {word[:20]!r}); reset them") from None
 
 
-def _edge_features(
-    graph: Data, ends: Sequence[Sequence[int]], edge: Tensor | None
-) -> dict[tuple[int, int], Tensor]:
-    """The features of each edge by the names of its ends, in both directions."""
-    if edge is None or graph.edge_attr is None:
-        return {}
-    return {(u, v): row for (u, v), row in zip(ends, graph.edge_attr, strict=True)}
-
-
-def _pair(one: int, other: int) -> tuple[int, int]:
-    return min(one, other), max(one, other)
-
-
-def _check(
-    edit: Edit, rows: dict[int, Tensor], edges: set[tuple[int, int]], num_kinds: int, centre: int | None
-) -> None:
+def ends_of(edit: Edit) -> tuple[int, ...]:
+    """Returns the nodes that an edit names."""
     match edit:
-        case Add():
-            nodes: tuple[int, ...] = (edit.at,)
-        case Delete() | Change():
-            nodes = (edit.node,)
-        case Cut() | Join():
-            nodes = (edit.one, edit.other)
+        case Add(at):
+            return (at,)
+        case Delete(node) | Change(node):
+            return (node,)
+        case Cut(one, other) | Join(one, other):
+            return one, other
+
+
+def _check(edit: Edit, draft: _Draft, num_kinds: int, centre: int | None) -> None:
+    nodes, rows = ends_of(edit), draft.rows
     for node in nodes:
         if node not in rows:
             raise ValueError(f"Expected a node of the graph (got {node}, which is not there); pick another")
@@ -189,18 +222,12 @@ def _check(
         raise ValueError(f"Expected a graph with at least one node (got {edit}, its last one); keep it")
     if isinstance(edit, Add | Change) and not 0 <= edit.kind < num_kinds:
         raise ValueError(f"Expected a type in [0, {num_kinds - 1}] (got {edit.kind}); choose another")
-    if isinstance(edit, Join) and (edit.one == edit.other or _pair(*nodes) in edges):
+    if isinstance(edit, Join) and (edit.one == edit.other or draft.linked(*nodes)):
         raise ValueError(f"Expected two nodes without an edge (got {edit.one} and {edit.other}); pick others")
-    if isinstance(edit, Cut) and _pair(*nodes) not in edges:
+    if isinstance(edit, Cut) and not draft.linked(*nodes):
         raise ValueError(f"Expected two nodes with an edge (got {edit.one} and {edit.other}); pick others")
 
 
-def _build(rows: dict[int, Tensor], edges: set[tuple[int, int]]) -> Data:
-    place = {name: i for i, name in enumerate(rows)}
-    once = [(place[u], place[v]) for u, v in edges]
-    both = torch.tensor(once + [(v, u) for u, v in once if u != v], dtype=torch.long).reshape(-1, 2)
-    return Data(
-        x=torch.stack([*rows.values()]),
-        edge_index=sort_edge_index(both.t().contiguous(), num_nodes=len(rows)),
-        node_name=torch.tensor([*rows]),
-    )
+def in_order(edge_index: Tensor) -> Tensor:
+    """Returns the order of edges ``[E]`` by their first end, then by their second one, both below 2³¹."""
+    return ((edge_index[0] << 31) + edge_index[1]).argsort(stable=True)

@@ -118,6 +118,16 @@ class GraphsAround(Sequence[Data]):
         """The whole graph as a pack of one."""
         return self._shared.packed
 
+    def reach(self, nodes: Tensor, most: int | None = None) -> Tensor:
+        """Returns the numbers of all nodes of the whole graph in the graphs around some nodes ``[M]``.
+
+        Args:
+            nodes: Their numbers ``[B]``.
+            most: The most nodes around one of them; default: as many as the graphs here have.
+        """
+        neighbours = self._shared.neighbours
+        return around(self.packed, nodes, self.hops, most or self.most, neighbours)[1].unique()
+
     @property
     def _labelled(self) -> bool:
         label = self.whole.get("y")

@@ -57,6 +57,12 @@ def test_an_impossible_valence_is_one_sentence_that_names_the_atom(smiles, impos
         edit(smiles, impossible)
 
 
+@pytest.mark.parametrize("edit_", [Change(0, KINDS["H"]), Add(0, KINDS["H"])])
+def test_a_hydrogen_is_refused_as_smiles_imply_it(edit_):
+    with pytest.raises(ValueError, match="got a hydrogen, which they imply"):
+        edit("CCO", edit_)
+
+
 def test_the_molecule_that_is_edited_stays_as_it_is():
     graph = molecule_graph("CCO")
     x, smiles = graph.x.clone(), graph.smiles

@@ -82,3 +82,10 @@ def test_the_answer_is_that_of_the_whole_graph_after_the_same_edits():
     expected = logits(model, GraphsAround(changed, torch.tensor([600]), 3))
     assert logits(model, [edited]) == pytest.approx(expected, abs=1e-4)
     assert logits(model, dataset.graphs[600:601]) != pytest.approx(expected, abs=1e-2)
+
+
+def test_edits_beyond_the_reach_of_a_node_are_made_though_it_does_not_see_them(graphs):
+    same = edited_around(graphs, 0, (Delete(7), Cut(4, 5), Change(5, 0)), KINDS)
+    assert same.node_name.tolist() == [0, 1, 2]
+    joined = edited_around(graphs, 0, (Change(6, 1), Join(0, 6)), KINDS)
+    assert joined.x[joined.node_name == 6].item() == 8.0
