@@ -14,6 +14,7 @@ with start.loading():
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
     from ui import export, flags, overview, sidebar, state, trio, waiting
+    from ui.explain import examples
     from ui.plain import plain
     from ui.titles import explainer_title
 
@@ -136,7 +137,7 @@ def take_away(case: state.Case, methods: list[figures.Method], data: dict[str, A
     st.markdown(EXPORT)
     name, note = (
         f"{case.pick.dataset}-{case.pick.model}-{case.pick.graph}-compared",
-        methods[0].story.answers.note,
+        methods[0].story.note,
     )
     export.pictures(data, name)
     title = question(case).replace("`", "")
@@ -182,7 +183,7 @@ def views(case: state.Case, ready: list[state.Case], threshold: float | None) ->
     asked = st.query_params.get("node", "")
     data = state.grid(tuple(ready), threshold, shown)
     node = trio.show(data, int(asked) if asked.isdecimal() and len(asked) < 10 else None, "grid")
-    st.caption(plain(methods[0].story.answers.note))
+    st.caption(plain(methods[0].story.note))
     if node is not None and node < methods[0].story.scene.size:
         st.dataframe([figures.node_rows(methods)[node]], hide_index=True)
     below = st.segmented_control(
@@ -199,7 +200,9 @@ def views(case: state.Case, ready: list[state.Case], threshold: float | None) ->
 
 
 with st.spinner("Loading the graphs, the model and its explainer …"):
+    examples.go_on("compare")
     case = state.resolve(sidebar.pick(one_explainer=False, any_class=True))
+    examples.note(case.pick)
     head = st.container()
     chosen, threshold = controls(case.dataset.spec.of_nodes)
     ready = waiting.ready_cases([case, *(case.vary(explainer=name) for name in chosen)])

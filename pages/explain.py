@@ -11,7 +11,11 @@ with start.loading():
     from ui.explain import contributions, curve, examples, history, stability, whatif
     from ui.plain import plain
 
-SHOWN = ("kept_on_mix", "cos_mix", "cos_subgraph", "edge_auc", "node_iou", "kept_share", "capacity_bits")
+HOLDS, TRUE, MORE = (
+    ("kept_on_mix", "cos_mix"),
+    ("edge_auc", "node_iou"),
+    ("cos_subgraph", "kept_share", "capacity_bits"),
+)
 BARE = {"displayModeBar": False}
 TOOLS = {
     "Size curve": curve.show,
@@ -46,7 +50,8 @@ def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
     """Shows question, result and warnings; returns the two switches of the views: hide, structure."""
     st.subheader(export.question(case, story))
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(story.sentence)
+    bits = story.metrics["capacity_bits"]
+    left.markdown(story.sentence, help=None if bits is None else METRICS["capacity_bits"].help)
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE + OF_NODE * case.dataset.spec.of_nodes)
@@ -58,9 +63,25 @@ def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
 
 
 def measures(story: figures.Story) -> None:
-    """Shows a tile for each metric, with an arrow towards better."""
+    """Shows the measures in two groups, and the rest of them on request."""
+    left, middle, right = st.columns([4, 4, 2], vertical_alignment="top")
+    with left:
+        _group("Does it hold?", HOLDS, story, "Does the model say the same when only the kept part is there?")
+    with middle:
+        if story.scene.ground_truth is None:
+            st.markdown("**Does it hit the truth?**")
+            st.caption(f"Unknown: this {story.scene.item} comes without a true explanation.")
+        else:
+            _group("Does it hit the truth?", TRUE, story, "Is what is kept what the labels were made from?")
+    with right, st.popover("More measures", type="tertiary"):
+        _group("More measures", MORE, story, "What they say is worth knowing, but no verdict.")
+
+
+def _group(title: str, names: tuple[str, ...], story: figures.Story, words: str) -> None:
+    """Shows a tile for each metric of a group, with an arrow towards better."""
+    st.markdown(f"**{title}**", help=words)
     with st.container(horizontal=True, gap="small"):
-        for name in SHOWN:
+        for name in names:
             metric, value = METRICS[name], story.metrics[name]
             text = (
                 "–" if value is None else f"{value:.1f} bits" if name == "capacity_bits" else f"{value:.2f}"
@@ -134,6 +155,17 @@ def reproduce(case: state.Case, story: figures.Story) -> None:
     st.code(command, language="bash", wrap_lines=True)
 
 
+def below(case: state.Case, story: figures.Story) -> None:
+    """Shows under each panel what changes it: nothing, the size, the donor."""
+    left, middle, right = st.columns(3, gap="medium")
+    left.caption(plain(story.note))
+    with middle:
+        sidebar.show_size(case.hpme, of_nodes=case.dataset.spec.of_nodes)
+    with right:
+        st.caption(f"Mixed with {case.dataset.spec.item} {int(story.scene.donor.graph_id)}.")
+        sidebar.show_resample()
+
+
 @st.fragment
 def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -> None:
     """Shows the linked panels and what depends on them; a click reruns this part alone."""
@@ -143,7 +175,7 @@ def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -
     data = state.trio(case, hide, structure)
     node = trio.show(data, int(asked) if known else None)
     st.session_state.place = here
-    st.caption(plain(story.answers.note))
+    below(case, story)
     measures(story)
     contributions.show(case, story)
     table(story, data["token"], node)
@@ -172,12 +204,13 @@ def closer(case: state.Case, story: figures.Story) -> None:
 
 with st.spinner("Loading the graphs, the model and its explainer …"):
     examples.begin()
-    picked = sidebar.pick(any_class=True)
+    picked = sidebar.pick(any_class=True, below=True)
     places = examples.show(picked)
     case = waiting.case_to_show(state.resolve(picked))
 if case is None:
     st.stop()
 story = state.story(case)
+examples.note(case.pick)
 hide, structure = headline(case, story)
 overview.show(case)
 views(case, story, hide, structure)

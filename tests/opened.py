@@ -38,7 +38,7 @@ def widget(app, key):
         app.multiselect,
         app.number_input,
         app.toggle,
-        app.select_slider,
+        app.slider,
         app.button_group,
     )
     return next(element for kind in kinds for element in kind if element.key == key)

@@ -139,7 +139,8 @@ class View {
   }
 
   show(panel) {
-    this.title.textContent = panel.name;
+    this.name = panel.name;
+    this.title.textContent = panel.title ?? panel.name;
     this.caption.textContent = panel.caption;
     named(this.fitter, `Show all of ${panel.name}`);
     named(this.saver, `Save ${panel.name} as PNG`);
@@ -174,7 +175,7 @@ class View {
     pen.fillRect(0, 0, picture.width, picture.height);
     pen.drawImage(drawn, 0, 0);
     const link = document.createElement("a");
-    link.download = `${this.trio.token}-${this.title.textContent.toLowerCase().replaceAll(" ", "-")}.png`;
+    link.download = `${this.trio.token}-${this.name.toLowerCase().replaceAll(" ", "-")}.png`;
     link.href = picture.toDataURL("image/png");
     link.click();
   }
@@ -188,14 +189,15 @@ class View {
   }
 
   addVerdict(verdict) {
-    const row = element("div", verdict.holds ? "verdict holds" : "verdict lost", this.verdicts);
+    const row = element("div", `verdict ${verdict.kind}`, this.verdicts);
     element("span", "what", row, verdict.what);
     const bar = element("span", "bar", row);
     bar.style.setProperty("--at", `${100 * verdict.line}%`);
     element("i", "", bar).style.width = `${100 * verdict.share}%`;
     element("span", "share", row, verdict.text);
-    element("span", "mark", row, verdict.holds ? "✓" : "✗");
+    element("span", "mark", row, verdict.mark);
     row.title = verdict.words;
+    row.setAttribute("role", "img");
     row.setAttribute("aria-label", verdict.words);
   }
 

@@ -102,7 +102,7 @@ def edit_data(
             panel_data(
                 _panel(edited, which, theme),
                 [verdict(answers, which, _NAMES[which])],
-                f"{_NAMES[which]}: {counts(graphs[which])}. {answers.statement(which).capitalize()}.",
+                f"{_NAMES[which]}: {counts(graphs[which])}. {answers.statement(which, 'The model')}.",
             )
             for which in (0, 1)
         ]

@@ -51,7 +51,7 @@ def page_html(story: Story, title: str = "HPME explanation") -> str:
     """
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
     head = f"<p>{escape(story.plain_sentence)}</p><ul>{flags}</ul>"
-    return linked_html(trio_data(story), title, story.answers.note, head)
+    return linked_html(trio_data(story), title, story.note, head)
 
 
 def linked_html(data: dict[str, Any], title: str, note: str, head: str = "") -> str:

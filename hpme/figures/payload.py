@@ -14,6 +14,8 @@ from hpme.figures.window import near
 
 VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
 _UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
+_REST = 2
+_QUESTIONS = ("what matters?", "what is kept?", "does it carry over?")  # that the panels answer
 PanelData = dict[str, Any]
 
 
@@ -31,9 +33,11 @@ def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = Fals
 
     def draw(theme: Theme) -> list[PanelData]:
         drawn = panels(story.scene, dark=theme is DARK, show_dropped=show_dropped, structure=structure)
+        parts = zip(drawn, _UNDER, alt_texts(story), _QUESTIONS, strict=True)
         return [
             panel_data(near(panel, story.scene.ranked), verdicts(story, under), alt)
-            for panel, under, alt in zip(drawn, _UNDER, alt_texts(story), strict=True)
+            | {"title": f"{number}\u2002{panel.name}: {question}"}
+            for number, (panel, under, alt, question) in enumerate(parts, 1)
         ]
 
     return linked_data(story.scene.graph, draw)
@@ -64,16 +68,24 @@ def panel_data(panel: Panel, verdicts: list[dict[str, Any]], alt: str | None = N
 
 def verdicts(story: Story, views: Sequence[int]) -> list[dict[str, Any]]:
     """The model's predictions on the named ones of a story's four views, as bars."""
-    return [verdict(story.answers, view, VIEWS[view]) for view in views]
+    return [verdict(story.answers, view, VIEWS[view], rest=view == _REST) for view in views]
 
 
-def verdict(answers: Answers, view: int, name: str) -> dict[str, Any]:
-    """The model's prediction on a view as a bar, with its words."""
+def verdict(answers: Answers, view: int, name: str, *, rest: bool = False) -> dict[str, Any]:
+    """The model's prediction on a view as a bar, with its words.
+
+    That the `rest` alone gives the prediction too is no success, so its mark neither praises nor blames.
+    """
+    holds = answers.holds(view)
+    marks = ("≠", "=") if rest else ("✗", "✓")
+    too = f" {'The rest alone says it, too.' if holds else 'Not what the whole graph says.'}" if rest else ""
     return {
         "what": name,
         "share": answers.bar_length(view),
         "line": 0.5 if answers.scale is None else answers.bar_length(0),
         "text": answers.bar_text(view),
-        "holds": answers.holds(view),
-        "words": f"{name}: {answers.statement(view)}.",
+        "holds": holds,
+        "mark": marks[holds],
+        "kind": "rest" if rest else "holds" if holds else "lost",
+        "words": f"{name}: {answers.statement(view)}.{too}",
     }

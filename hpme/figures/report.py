@@ -40,7 +40,7 @@ def report_html(
     body = (
         f"<h1>{escape(title)}</h1><p>{escape(story.plain_sentence)}</p><ul>{flags}</ul>"
         f"<div class='pictures'>{pictures}</div>"
-        f"<h2>Predictions</h2>{_table(answer_rows(story))}<p>{escape(story.answers.note)}</p>"
+        f"<h2>Predictions</h2>{_table(answer_rows(story))}<p>{escape(story.note)}</p>"
         f"<h2>Metrics</h2>{_table(metric_rows(story))}"
         f"<h2>Reproduce</h2><pre>{escape(command)}</pre>"
         f"<h2>Provenance</h2>{_facts(facts)}"
@@ -118,7 +118,7 @@ def answer_rows(story: Story) -> list[dict[str, object]]:
             "view": name,
             "prediction": answers.prediction(view),
             amount: answers.bar_text(view),
-            "holds": "yes" if answers.holds(view) else "no",
+            "as the whole graph": "yes" if answers.holds(view) else "no",
         }
         for view, name in enumerate(VIEWS)
     ]

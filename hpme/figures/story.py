@@ -107,6 +107,11 @@ class Story:
         return self.scene.keep.nonzero().flatten().tolist()
 
     @property
+    def note(self) -> str:
+        """What the bars and their marks mean."""
+        return f"{self.answers.note} For the rest alone: = it says the same, ≠ it does not."
+
+    @property
     def flags(self) -> list[Flag]:
         """The warnings that apply, the gravest first."""
         return [flag for flag in (*_about_prediction(self), *self.notes, *_about_subgraph(self)) if flag]

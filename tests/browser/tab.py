@@ -58,7 +58,7 @@ class Tab:
     def spot(self, node, panel=0):
         """Where a node is on the page: x and y."""
         return self.trio(
-            f"(() => {{ const view = trio.views[{panel}];"
+            f"(() => {{ const view = trio.views[{panel}]; view.canvas.scrollIntoViewIfNeeded();"
             f" const at = view.network.canvasToDOM(view.network.getPosition({node}));"
             " const box = view.canvas.getBoundingClientRect();"
             " return [box.x + at.x, box.y + at.y]; })()"

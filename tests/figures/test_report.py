@@ -30,7 +30,7 @@ def test_the_rows_of_a_report_say_what_is_better_and_what_is_kept(story):  # noq
     metrics = {row["metric"]: (row["value"], row["better"]) for row in metric_rows(story)}
     assert metrics["Kept share"] == (0.5, "neither")
     assert metrics["Capacity"] == (4.0, "lower")
-    kept = [row["holds"] for row in answer_rows(story)]
+    kept = [row["as the whole graph"] for row in answer_rows(story)]
     assert kept == ["yes", "yes", "no", "yes"]
 
 

@@ -30,6 +30,14 @@ def test_metrics_carry_an_arrow_towards_better(app):
     assert {"Holds in mixes ↑", "Edge AUC ↑", "Node IoU ↑", "Kept share", "Capacity ↓"} <= set(labels)
 
 
+def test_the_measures_stand_in_two_groups_and_without_a_truth_one_says_so(app):
+    groups = [text.value for text in app.markdown if text.value.startswith("**Does it ")]
+    assert groups == ["**Does it hold?**", "**Does it hit the truth?**"]
+    other = open_app(dataset="benzene", graph=314)
+    assert "Edge AUC ↑" not in [metric.label for metric in other.metric]
+    assert any(text.value.startswith("Unknown: this graph comes without") for text in other.caption)
+
+
 def test_next_previous_and_random_walk_through_the_test_graphs(app):
     first = widget(app, "graph").value
     healthy(app.button(key="step1").click().run())
@@ -128,13 +136,19 @@ def test_the_seed_picks_another_explainer(app):
 
 def test_the_size_is_ours_to_override_and_comes_back_with_another_explainer(app):
     own = sentence(app)
-    slider = widget(app, "size")
-    assert slider.value == "HPME's choice"
-    healthy(slider.set_value("0").run())
+    slider, chosen = widget(app, "step"), HPME.load("ba-2motifs", "gin").chosen
+    assert slider.value == chosen
+    assert app.button(key="own_size").disabled
+    healthy(slider.set_value(0).run())
     assert "--checkpoint 0" in command(app)
     assert sentence(app) != own
+    healthy(app.button(key="own_size").click().run())
+    assert widget(app, "step").value == chosen
+    assert "--checkpoint" not in command(app)
+    assert sentence(app) == own
+    healthy(widget(app, "step").set_value(0).run())
     healthy(widget(app, "seed").set_value(1).run())
-    assert widget(app, "size").value == "HPME's choice"
+    assert app.button(key="own_size").disabled
     assert "--checkpoint" not in command(app)
 
 
@@ -144,16 +158,16 @@ def test_the_core_and_all_that_counts_are_a_switch_beside_the_path(app):
     healthy(switch.set_value("core").run())
     assert "--size core " in command(app)
     assert sentence(app) != own
-    assert any("smallest part that still holds" in caption.value for caption in app.sidebar.caption)
+    assert any("smallest part that still holds" in caption.value for caption in app.caption)
     healthy(widget(app, "named").set_value("all").run())
-    assert widget(app, "size").value == "all"
+    assert app.session_state.size == "all"
     assert "--size all " in command(app)
-    healthy(widget(app, "size").set_value("0").run())
+    healthy(widget(app, "step").set_value(0).run())
     assert widget(app, "named").value is None
     assert "--checkpoint 0 " in command(app)
     healthy(widget(app, "named").set_value("core").run())
     healthy(widget(app, "named").set_value(None).run())  # taken back
-    assert widget(app, "size").value == "HPME's choice"
+    assert app.session_state.size == "HPME's choice"
     assert sentence(app) == own
 
 
@@ -327,7 +341,8 @@ def test_a_number_of_nodes_overrides_the_size_until_the_size_is_moved(app):
     healthy(widget(app, "k").set_value(3).run())
     assert sentence(app).startswith("HPME keeps 3 of 25 nodes")
     assert "--nodes 3 " in command(app)
-    healthy(widget(app, "size").set_value("0").run())
+    assert not app.button(key="own_size").disabled
+    healthy(widget(app, "step").set_value(0).run())
     assert widget(app, "k").value is None
     assert "--nodes" not in command(app)
 

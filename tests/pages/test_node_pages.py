@@ -22,7 +22,7 @@ def test_explain_is_about_a_node_and_says_so():
     assert sentence(app).startswith("HPME keeps ")
     assert widget(app, "graph").label == "Node, 0 to 990"
     assert widget(app, "donor").label == "Donor node"
-    assert widget(app, "size").label == "Size: whole graph → the node alone"
+    assert widget(app, "step").label == "Size: whole graph → the node alone"
     assert "of 99 test nodes that match" in words(app)
     assert "--node 511" in command(app)
     assert "The model predicts a **node**" in words(app)

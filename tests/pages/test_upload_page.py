@@ -190,7 +190,7 @@ def test_an_exported_explanation_is_shown_again_as_it_was(page, kind, monkeypatc
     monkeypatch.setattr("hpme.io.write_graph", spy)
     upload(page, "house.json")
     explain(page)
-    healthy(widget(page, "size").set_value("3").run())
+    healthy(widget(page, "step").set_value(3).run())
     healthy(widget(page, "k").set_value(4).run())
     before = sentence(page)
     healthy(widget(page, "tool").set_value("Export").run())
@@ -199,7 +199,7 @@ def test_an_exported_explanation_is_shown_again_as_it_was(page, kind, monkeypatc
     assert "Explanation: in the file, 4 of 10 nodes kept" in texts(again)
     assert "by hpme, seed 0, for gin on ba-2motifs" in texts(again)
     explain(again)
-    assert (widget(again, "size").value, widget(again, "k").value) == ("3", 4)
+    assert (widget(again, "step").value, widget(again, "k").value) == (3, 4)
     assert sentence(again) == before
     assert command(again) == command(page)
 

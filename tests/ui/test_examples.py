@@ -8,7 +8,7 @@ from hpme.explainers import EXPLAINERS
 from hpme.explainers.sizes import hard_mask
 from hpme.metrics import leaked_mass
 from hpme.metrics.forward import logits
-from tests.opened import healthy, open_app, sentence, title
+from tests.opened import healthy, open_app, sentence, title, widget
 from ui.explain import examples
 
 EXAMPLES = {example.title: example for example in examples.examples()}
@@ -129,3 +129,30 @@ def test_an_address_that_names_a_view_shows_that_alone_and_a_card_opens_its_own(
     assert title(app) == "Why does GIN predict “benzene ring” for graph 3217?"
     assert sentence(app).startswith("HPME keeps cyclohexane: 6 of 11 atoms")
     assert not app.warning
+
+
+def told(app):
+    """Title of the card whose story stands above the panels."""
+    return next((name for name in EXAMPLES if any(name in text.value for text in app.markdown)), None)
+
+
+def test_the_story_of_a_card_stays_above_the_panels_until_something_else_is_picked():
+    app = open_app()
+    healthy(shown(app)[3].click().run())
+    assert told(app) == "A wrong prediction, and why"
+    healthy(widget(app, "step").set_value(0).run())  # it is still of this graph
+    press(app, "Next example")
+    assert told(app) == "HPME fails, and the page says so"
+    assert "limonene" in next(text.value for text in app.markdown if told(app) in text.value)
+    healthy(app.button(key="step1").click().run())
+    assert told(app) is None
+
+
+def test_the_card_about_a_leak_opens_compare_and_the_one_after_it_explain():
+    app = open_app()
+    healthy(shown(app)[5].click().run())
+    assert title(app).startswith("Which explainer shows why")
+    assert told(app) == "GNNExplainer leaks"
+    press(app, "Next example")
+    assert title(app) == "Why does GIN predict “house” for graph 417?"
+    assert told(app) == "A house, and nothing else"

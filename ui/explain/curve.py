@@ -25,9 +25,7 @@ def show(case: state.Case, story: figures.Story) -> None:
             "Size in", ["nodes", "bits"], default="nodes", required=True, key="unit", bind="query-params"
         )
         changed = case.pick.k is not None or case.pick.checkpoint is not None
-        back = st.button("Back to HPME's choice", on_click=sidebar.own_size, disabled=not changed)
-    if back:
-        st.rerun(scope="app")
+        st.button("Back to HPME's choice", on_click=sidebar.own_size, disabled=not changed)
     shown = int(story.scene.keep.sum())
     name = story.classes[story.target] if len(story.classes) > 1 else None
     what = f"probability of “{name}”" if name else "output"

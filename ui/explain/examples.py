@@ -46,6 +46,7 @@ def examples() -> list[Example]:
 
 def begin() -> None:
     """Shows a button that shows the cards; who comes with nothing picked sees them at once."""
+    go_on("explain")
     if "welcome" not in st.session_state:
         st.session_state.welcome = "shared" not in st.session_state and not st.query_params.to_dict()
     st.sidebar.button("Start here: six examples", on_click=_turn, width="stretch")
@@ -76,9 +77,34 @@ def _card(example: Example) -> DeltaGenerator:
         st.markdown(f"**{example.title}**")
         place = st.container(height=HEIGHT, border=False)
         st.caption(example.notice)
-        if st.button("Show me", key=f"example-{example.title}", on_click=_open, args=(example,)):
-            st.switch_page(f"pages/{example.page}.py")
+        st.button("Show me", key=f"example-{example.title}", on_click=_open, args=(example,))
     return place
+
+
+def note(pick: state.Pick) -> None:
+    """Shows the story of the card that was opened, until another graph or model is picked."""
+    known = {example.title: example for example in examples()}
+    example = known.get(st.session_state.get("example", ""))
+    shown = (pick.dataset, pick.model, pick.graph)
+    if example is None or shown != (example.pick["dataset"], example.model, example.pick["graph"]):
+        st.session_state.pop("example", None)
+        return
+    titles = [*known]
+    following = known[titles[(titles.index(example.title) + 1) % len(titles)]]
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{example.title}.** {example.notice}")
+        st.button("Next example", on_click=_open, args=(following,))
+
+
+def go_on(here: str) -> None:
+    """Goes to the page of the card that was just opened, unless it is this one; before any widget is shown.
+
+    Args:
+        here: Name of this page's file.
+    """
+    page = st.session_state.pop("opening", here)
+    if page != here:
+        st.switch_page(f"pages/{page}.py")
 
 
 def _turn() -> None:
@@ -90,4 +116,5 @@ def _turn() -> None:
 def _open(example: Example) -> None:
     """Sets every widget of the view to what the card shows."""
     st.session_state.welcome = False
+    st.session_state.example, st.session_state.opening = example.title, example.page
     sidebar.start_at(example.model, example.pick)

@@ -3,7 +3,7 @@
 from ui.sidebar.carried import AUTO, forget_own, open_own, start_at
 from ui.sidebar.model import passing
 from ui.sidebar.page import filters, pick
-from ui.sidebar.size import on_curve, on_path, own_size
+from ui.sidebar.size import on_curve, on_path, own_size, show_resample, show_size
 from ui.sidebar.titled import multiselect, selectbox
 
 __all__ = [
@@ -18,5 +18,7 @@ __all__ = [
     "passing",
     "pick",
     "selectbox",
+    "show_resample",
+    "show_size",
     "start_at",
 ]

@@ -95,8 +95,9 @@ def _on_model() -> None:
 def pick_filters(dataset: str) -> None:
     """Shows the filters of the graphs to step through."""
     left, right = st.columns(2)
+    quantity = state.spec(dataset).quantity or "class"
     left.selectbox(
-        state.spec(dataset).quantity.capitalize() or "Class",
+        quantity.capitalize() if quantity.islower() else quantity,  # logP is written so
         [ANY, *state.groups(dataset)],
         key="label",
         bind="query-params",

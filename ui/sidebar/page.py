@@ -14,13 +14,17 @@ from ui.state import Pick
 _AUTOMATIC = (None, None, None, 0)  # checkpoint, number of nodes, donor, draw
 
 
-def pick(*, one_explainer: bool = True, own_views: bool = True, any_class: bool = False) -> Pick:
+def pick(
+    *, one_explainer: bool = True, own_views: bool = True, any_class: bool = False, below: bool = False
+) -> Pick:
     """Shows the sidebar and returns what is picked; warns if the address asks for what does not exist.
 
     Args:
         one_explainer: Whether the page is about one explainer, to be picked here; else it is HPME.
         own_views: Whether size and donor are to be picked here, too; else they are automatic.
         any_class: Whether the class to explain is to be picked here, too; else it is the predicted one.
+        below: Whether the page itself shows, below its panels, the slider of the size and the button for
+            another donor: by `show_size` and `show_resample`.
     """
     asked = st.session_state.setdefault("asked", st.query_params.to_dict())
     take_over()
@@ -35,8 +39,10 @@ def pick(*, one_explainer: bool = True, own_views: bool = True, any_class: bool 
     if not _ready(dataset, model, seed, target):
         target = None
     with st.sidebar:
-        views = pick_views(dataset, model, graph, seed, target) if own_views else _AUTOMATIC
-        checkpoint, k, donor, draw = views
+        checkpoint, k, donor, draw = _AUTOMATIC
+        if own_views:
+            views = pick_views(dataset, model, graph, seed, target, below=below)
+            checkpoint, k, donor, draw = views
     for key, value in asked.items():
         if not holds(key, value):
             words = code(f"{key}={value}"[:60])

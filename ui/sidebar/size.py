@@ -4,13 +4,13 @@ from typing import cast
 
 import streamlit as st
 
-from hpme.explainers import REFERENCE, explainers_of
+from hpme.explainers import HPME, REFERENCE, explainers_of
 from hpme.explainers.hpme.store import users_fit
 from hpme.method.capacity import Size
 from ui import state
 from ui.plain import plain
 from ui.sidebar.carried import AUTO, PREDICTED
-from ui.sidebar.titled import selectbox
+from ui.sidebar.titled import held, selectbox
 from ui.titles import explainer_title
 
 NAMED = {"core": "The core", "all": "All that counts"}
@@ -81,42 +81,82 @@ def pick_seed(dataset: str, model: str) -> int:
 
 
 def pick_views(
-    dataset: str, model: str, graph: int, seed: int, target: int | None
+    dataset: str, model: str, graph: int, seed: int, target: int | None, *, below: bool
 ) -> tuple[int | Size | None, int | None, int | None, int]:
-    """Shows the widgets of the views; returns checkpoint or size, number of nodes, donor and draw."""
+    """Shows the widgets of the views; returns checkpoint or size, number of nodes, donor and draw.
+
+    What stands `below` the panels, the page shows there itself, by `show_size` and `show_resample`.
+    """
+    own = picked_size if below else pick_size
     return (
-        pick_size(dataset, model, seed, target),
+        own(dataset, model, seed, target),
         _pick_number(dataset, graph),
-        *_pick_donor(dataset, graph),
+        *_pick_donor(dataset, graph, below),
     )
+
+
+def picked_size(dataset: str, model: str, seed: int, target: int | None = None) -> int | Size | None:
+    """The picked checkpoint or named size, or None for HPME's choice."""
+    explainer = state.explainer(dataset, model, seed, target)
+    size = held([AUTO, *explainer.sizes, *map(str, range(len(explainer.path)))], "size")
+    return cast("Size", size) if size in NAMED else None if size == AUTO else int(size)
 
 
 def pick_size(dataset: str, model: str, seed: int, target: int | None = None) -> int | Size | None:
-    """Shows the slider of the size and the switch beside it.
+    """Shows the slider of the size and what goes with it; returns as `picked_size`."""
+    size = picked_size(dataset, model, seed, target)
+    show_size(state.explainer(dataset, model, seed, target), of_nodes=state.spec(dataset).of_nodes)
+    return size
 
-    Returns:
-        The picked checkpoint or named size, or None for HPME's choice.
-    """
-    explainer = state.explainer(dataset, model, seed, target)
-    last = len(explainer.path) - 1
-    options = [AUTO, *reversed(explainer.sizes), *map(str, range(last + 1))]
-    if st.session_state.get("size", AUTO) not in options:
-        st.session_state.size = AUTO  # a fit of before has no named sizes
-    size = st.select_slider(
-        f"Size: whole graph → {'the node alone' if state.spec(dataset).of_nodes else 'nothing'}",
-        options,
-        format_func=lambda option: NAMED.get(option, option),
-        key="size",
-        bind="query-params",
-        on_change=_forget_number,
-        help="HPME chooses a size from predictions alone. Move the slider to override its choice.",
-    )
-    if explainer.sizes:
-        _switch(size)
+
+def show_size(explainer: HPME, *, of_nodes: bool) -> None:
+    """Shows the slider of the size with HPME's choice marked on it, and buttons for the sizes with a name."""
+    size, number, last = st.session_state.size, st.session_state.get("k"), len(explainer.path) - 1
+    st.session_state.step = _step(explainer, size)
+    if last:
+        with st.container(gap=None):
+            st.slider(
+                f"Size: whole graph → {'the node alone' if of_nodes else 'nothing'}",
+                0,
+                last,
+                key="step",
+                on_change=_take_step,
+                help="A step of the capacity path. HPME chooses a size from predictions alone; move the "
+                "slider to override its choice.",
+            )
+            at = f"--at: {explainer.chosen / last:.4f}"
+            late = " late" * (2 * explainer.chosen > last)
+            st.html(f"<div class='chosen{late}' style='{at}' aria-hidden='true'>▲ HPME&rsquo;s choice</div>")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "HPME's choice", key="own_size", on_click=own_size, disabled=size == AUTO and number is None
+        )
+        if explainer.sizes:
+            _switch(size)
     choice = f"HPME's choice: about step {explainer.chosen} of {last}."
     words = MEANING.get(size) or ("" if size == AUTO else f"Your choice: step {size}.")
+    if number is not None:
+        words = f"*Nodes to keep* in the sidebar says {number}, whatever the step."
     st.caption(f"{words} {choice}".strip())
-    return cast("Size", size) if size in NAMED else None if size == AUTO else int(size)
+
+
+def _step(explainer: HPME, size: str) -> int:
+    """The step of the path where the slider stands at a size."""
+    if size in NAMED:
+        named = explainer.sizes[cast("Size", size)]
+        return named[len(named) // 2]
+    return explainer.chosen if size == AUTO else int(size)
+
+
+def _take_step() -> None:
+    _take(str(st.session_state.step))
+
+
+def _take(size: str) -> None:
+    """Shows a size; the whole page follows, also where the slider is in a part that runs alone."""
+    st.session_state.size = size
+    _forget_number()
+    st.rerun(scope="app")
 
 
 def _switch(size: str) -> None:
@@ -128,14 +168,13 @@ def _switch(size: str) -> None:
         key="named",
         format_func=NAMED.__getitem__,
         on_change=_take_named,
-        width="stretch",
+        label_visibility="collapsed",
         help="A prediction has no one size: a part may be enough for it, and more may move it.",
     )
 
 
 def _take_named() -> None:
-    st.session_state.size = st.session_state.named or AUTO
-    _forget_number()
+    _take(st.session_state.named or AUTO)
 
 
 def _pick_number(dataset: str, graph: int) -> int | None:
@@ -148,13 +187,13 @@ def _pick_number(dataset: str, graph: int) -> int | None:
         1,
         key="k",
         bind="query-params",
-        placeholder="set by the size above",
-        help="Keep exactly this many top-ranked nodes. If empty, the size above decides.",
+        placeholder="set by the size",
+        help="Keep exactly this many top-ranked nodes. If empty, the slider of the size decides.",
     )
     return None if number is None else min(int(number), count)
 
 
-def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
+def _pick_donor(dataset: str, graph: int, below: bool) -> tuple[int | None, int]:
     item, last = state.spec(dataset).item, state.spec(dataset).num_graphs - 1
     donor = st.number_input(
         f"Donor {item}",
@@ -167,18 +206,34 @@ def _pick_donor(dataset: str, graph: int) -> tuple[int | None, int]:
         placeholder="automatic",
         help=f"Whose explanation is replaced by this one. If empty, it is drawn from the test {item}s.",
     )
-    left, right = st.columns([1, 1], vertical_alignment="bottom")
-    draw = left.number_input("Draw", 0, None, step=1, key="draw", bind="query-params")
-    right.button("Resample", on_click=_resample, width="stretch", help="Mix with another donor.")
+    left, right = (st.container(), None) if below else st.columns([1, 1], vertical_alignment="bottom")
+    draw = left.number_input(
+        "Draw",
+        0,
+        None,
+        step=1,
+        key="draw",
+        bind="query-params",
+        help=f"Which of the {item}s drawn as donors; Resample takes the next one.",
+    )
+    if right:
+        with right:
+            show_resample()
     if donor == graph:
         st.caption(f"A {item} cannot be its own donor; another one is drawn.")
         donor = None
     return donor, draw
 
 
+def show_resample() -> None:
+    """Shows the button that mixes with another donor."""
+    st.button("Resample", on_click=_resample, width="stretch", help="Mix with another donor.")
+
+
 def _resample() -> None:
     st.session_state.donor = None
     st.session_state.draw += 1
+    st.rerun(scope="app")
 
 
 def forget_size() -> None:
@@ -195,9 +250,7 @@ def on_path() -> None:
     """Shows the checkpoint that was clicked on the chart of the capacity path."""
     points = st.session_state.path.selection.points
     if points:
-        st.session_state.size = str(points[0]["point_index"])
-        _forget_number()
-        st.rerun(scope="app")
+        _take(str(points[0]["point_index"]))
 
 
 def on_curve() -> None:
@@ -210,4 +263,4 @@ def on_curve() -> None:
 
 def own_size() -> None:
     """Goes back to the size that the explainer chose."""
-    forget_size()
+    _take(AUTO)

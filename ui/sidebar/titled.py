@@ -45,6 +45,23 @@ def multiselect(
     return picked
 
 
+def held(names: Sequence[str], key: str) -> str:
+    """One of some names that the session and the address hold, whatever box or button sets it; returns it.
+
+    Args:
+        names: What there is to pick; the first one is the default, which the address leaves out.
+        key: Of the session, and of the parameter in the address.
+    """
+    asked = _news(key)
+    if asked and asked[0] in names:
+        st.session_state[key] = asked[0]
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = names[0]
+    picked: str = st.session_state[key]
+    _write(key, [] if picked == names[0] else [picked])
+    return picked
+
+
 def _news(key: str) -> list[str]:
     """Names in the address that the widget does not know yet."""
     asked = st.query_params.get_all(key)
