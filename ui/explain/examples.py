@@ -104,7 +104,7 @@ def go_on(here: str) -> None:
     """
     page = st.session_state.pop("opening", here)
     if page != here:
-        st.switch_page(f"pages/{page}.py")
+        st.switch_page(f"pages/{page}.py", query_params={})  # None would mind what widgets hold
 
 
 def _turn() -> None:
