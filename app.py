@@ -8,6 +8,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ui.server import preload, processor, sign_in, widgets
 from ui.server.callers import Callers
+from ui.server.compressed import Compressed
 from ui.server.doors import Doors
 from ui.server.headers import SecurityHeaders
 from ui.server.hosts import OwnHosts
@@ -15,7 +16,15 @@ from ui.server.leaving import Leaving
 from ui.server.uploads import Uploads
 
 ASSETS = Path(__file__).parent / "assets"
-LAYERS = (SecurityHeaders, OwnHosts, Doors, Callers, Uploads, Leaving)  # the first one is the outermost
+LAYERS = (
+    SecurityHeaders,
+    OwnHosts,
+    Doors,
+    Compressed,
+    Callers,
+    Uploads,
+    Leaving,
+)  # the first one is the outermost
 
 if __name__ == "__main__":  # the script of each session
     pages = [

@@ -127,7 +127,8 @@ def leaks(case: state.Case, names: list[str]) -> None:
     left.metric("Mask mass that leaked", f"{leak.mass:.0%}", help=plain(leak.sentence))
     right.metric("Leaked by HPME", "0%", help="A hard subgraph contains nothing outside the explanation.")
     st.caption(plain(leak.sentence))
-    data = figures.soft_data(state.story(case), story, mixed, output, explainer_title(name))
+    title = explainer_title(name)
+    data = figures.soft_data(state.story(case), story, mixed, output, title, dark=state.dark())
     trio.show(data, None, key="soft-trio")
     export.pictures(data, export.name(other.pick))
 

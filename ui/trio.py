@@ -7,10 +7,9 @@ from typing import Any
 import streamlit as st
 
 from hpme.figures import style, trio_script
+from ui.component import component
 
-_component = st.components.v2.component(
-    "hpme_trio", html="<div class='trio'></div>", css=style(), js=trio_script()
-)
+_component = component("trio", "<div class='trio'></div>", trio_script(), style())
 
 
 def show(data: dict[str, Any], asked: int | None, key: str = "trio") -> int | None:
@@ -32,7 +31,14 @@ def show(data: dict[str, Any], asked: int | None, key: str = "trio") -> int | No
 
 def draw(data: dict[str, Any], key: str, on_pick: Callable[[dict[str, Any]], None]) -> None:
     """Shows the panels, and calls `on_pick` with the ``token``, ``node`` and ``edge`` of each click."""
-    _component(key=key, data=data, on_selected_change=partial(_on_click, key, on_pick))
+    if st.session_state.pop("theme_turned", False):  # pictures beside the panels have their theme, too
+        st.rerun(scope="app")
+    _component(
+        key=key,
+        data=data,
+        on_selected_change=partial(_on_click, key, on_pick),
+        on_theme_change=_on_theme,
+    )
 
 
 def choose(token: str, node: int | None) -> None:
@@ -42,6 +48,10 @@ def choose(token: str, node: int | None) -> None:
 
 def _on_click(key: str, on_pick: Callable[[dict[str, Any]], None]) -> None:
     on_pick(st.session_state[key].selected)
+
+
+def _on_theme() -> None:
+    st.session_state.theme_turned = True
 
 
 def _remember(picked: dict[str, Any]) -> None:

@@ -35,12 +35,12 @@ function named(made, words) {
   made.title = words;
 }
 
-function isDark(root) {
+function themeOf(root) {
   const pen = document.createElement("canvas").getContext("2d");
   pen.fillStyle = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#ffffff";
   pen.fillRect(0, 0, 1, 1);
   const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
 }
 
 class View {
@@ -262,7 +262,7 @@ class Trio {
   update(data, report) {
     this.report = report;
     this.edges = data.edges ?? false; // can edges be picked?
-    const panels = isDark(this.root) ? data.dark : data.light;
+    const panels = data[themeOf(this.root)] ?? data.light ?? data.dark;
     if (this.views.length !== panels.length) {
       this.clear();
       this.views = panels.map(() => new View(this.root, this));
@@ -341,7 +341,14 @@ class Trio {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+async function styled(parent) {
+  // vis.js measures its panels once, so their style has to be there.
+  const sheet = parent.querySelector("link[rel=stylesheet]");
+  if (sheet && !sheet.sheet) await new Promise((resolve) => { sheet.addEventListener("load", resolve, { once: true }); });
+}
+
+export default async function ({ data, parentElement, setStateValue }) {
+  await styled(parentElement);
   let trio = mounted.get(parentElement);
   if (!trio) {
     trio = new Trio(parentElement.querySelector(".trio"));
@@ -349,6 +356,8 @@ export default function ({ data, parentElement, setStateValue }) {
     mounted.set(parentElement, trio);
   }
   trio.update(data, (selected) => setStateValue("selected", selected));
+  const theme = themeOf(trio.root);
+  if (!data[theme]) setStateValue("theme", theme); // the page is drawn anew
   return () => {
     trio.clear();
     mounted.delete(parentElement);

@@ -81,6 +81,7 @@ def edit_data(
     labels: Sequence[str] = (),
     *,
     drawn: bool = False,
+    dark: bool | None = None,
 ) -> dict[str, Any]:
     """The panels of a graph before and after its edits.
 
@@ -91,6 +92,7 @@ def edit_data(
         keeps: Kept nodes of each, ``bool [N]``; None where the edited graph is not explained.
         labels: Element symbol of each feature column, for molecules.
         drawn: Whether molecules are drawn as real structures; no effect on other graphs.
+        dark: The one theme to draw; default: both.
 
     Returns:
         As `linked_data`; nodes go by their names, and edges can be picked.
@@ -107,7 +109,7 @@ def edit_data(
             for which in (0, 1)
         ]
 
-    data = linked_data(graphs[0], both)
+    data = linked_data(graphs[0], both, dark)
     return data | {"token": f"edits-{data['token']}", "edge": None, "edges": True}
 
 
@@ -153,7 +155,7 @@ def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
     colours = {i: mix(theme.surface, theme.explanation, 0.6) for i, one in enumerate(kept.values()) if one}
     frame = np.stack([*edited.places.values()])
     picture = structure(graph, np.stack([edited.places[name] for name in names]), frame, colours, theme)
-    clear = {"color": _CLEAR, "highlight": _CLEAR, "hover": _CLEAR}
+    clear = {"color": _CLEAR}
     return replace(behind(panel, picture), edges=[edge | {"color": clear} for edge in edges])
 
 

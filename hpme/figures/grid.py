@@ -50,17 +50,20 @@ class Method:
         return {name: (self.story.metrics | fidelity)[name] for name in COMPARED}
 
 
-def grid_data(methods: Sequence[Method], raw: Collection[str] = ()) -> dict[str, Any]:
+def grid_data(
+    methods: Sequence[Method], raw: Collection[str] = (), *, dark: bool | None = None
+) -> dict[str, Any]:
     """The panels of several explainers: their consensus first, then a panel for each.
 
     Args:
         methods: What to compare, at least one, all on the same graph.
         raw: Titles of those whose raw masks are drawn, in place of their hard subgraphs.
+        dark: The one theme to draw; default: both.
 
     Returns:
         As `linked_data`.
     """
-    return linked_data(methods[0].story.scene.graph, lambda theme: _panels(methods, raw, theme))
+    return linked_data(methods[0].story.scene.graph, lambda theme: _panels(methods, raw, theme), dark)
 
 
 def _panels(methods: Sequence[Method], raw: Collection[str], theme: Theme) -> list[PanelData]:

@@ -178,7 +178,7 @@ def network_node(
         "y": round(float(place[1]), 1),
         "size": look.size or size,
         "borderWidth": look.width,
-        "color": colours | {"highlight": colours, "hover": colours},
+        "color": colours,
         "font": {"color": look.font or readable_on(look.fill)},
     }
 
@@ -201,9 +201,15 @@ def bare_network(
 
 def network_edge(u: int, v: int, colour: str, width: float, dashed: bool = False) -> dict[str, Any]:
     """One edge; all edges have the same attributes, so that an update leaves nothing behind."""
-    look = {"color": colour, "highlight": colour, "hover": colour}
     dashes = [7, 6] if dashed else False
-    return {"id": (u << 24) + v, "from": u, "to": v, "color": look, "width": width, "dashes": dashes}
+    return {
+        "id": (u << 24) + v,
+        "from": u,
+        "to": v,
+        "color": {"color": colour},
+        "width": width,
+        "dashes": dashes,
+    }
 
 
 def weighted_edge(u: int, v: int, colour: str, weight: float, dashed: bool = False) -> dict[str, Any]:
@@ -226,8 +232,7 @@ def behind(panel: Panel, image: Structure) -> Panel:
     for node in panel.nodes:
         outlined = node["borderWidth"] > 1
         look = {"background": _CLEAR, "border": node["color"]["border"] if outlined else _CLEAR}
-        colour = look | {"highlight": look, "hover": look}
-        nodes.append(node | {"color": colour, "label": " ", "borderWidth": 2 if outlined else 1})
+        nodes.append(node | {"color": look, "label": " ", "borderWidth": 2 if outlined else 1})
     return replace(panel, nodes=nodes, edges=[], image=image)
 
 

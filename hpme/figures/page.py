@@ -67,23 +67,31 @@ def linked_html(data: dict[str, Any], title: str, note: str, head: str = "") -> 
         The document; it loads nothing from elsewhere.
     """
     plain = json.dumps(data).replace("<", "\\u003c")
-    script = trio_script().replace("export default function", "function show")
+    script = trio_script().replace("export default async function", "async function show")
     call = f"show({{data: {plain}, parentElement: document, setStateValue() {{}}}});"
     body = f"<h1>{escape(title)}</h1>{head}<div class='trio'></div><p class='note'>{escape(note)}</p>"
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
-        f"<style>{style()}{_PAGE_STYLE}</style></head><body>{body}"
+        f"<style>{style()}{_page_style(data)}</style></head><body>{body}"
         f"<script type='module'>{script}\n{call}</script></body></html>"
     )
 
 
+def _page_style(data: dict[str, Any]) -> str:
+    """The style around the panels: in the browser's theme, or in the one that they are drawn in."""
+    if "light" not in data:
+        return _DARK + _PAGE_STYLE
+    return (
+        f"@media (prefers-color-scheme: dark) {{ {_DARK} }} {_PAGE_STYLE}" if "dark" in data else _PAGE_STYLE
+    )
+
+
+_DARK = """
+:root { color-scheme: dark; --st-background-color: #12171e; --st-text-color: #e6eaf0;
+        --st-border-color: #303947; --st-primary-color: #56b4e9; --st-secondary-background-color: #1b222c; }
+"""
 _PAGE_STYLE = """
-:root { color-scheme: light dark; --st-background-color: #fff; --st-text-color: #1b2430; }
-@media (prefers-color-scheme: dark) {
-  :root { --st-background-color: #12171e; --st-text-color: #e6eaf0; --st-border-color: #303947;
-          --st-primary-color: #56b4e9; --st-secondary-background-color: #1b222c; }
-}
 body { max-width: 1280px; margin: 28px auto; padding: 0 20px; font-family: system-ui, sans-serif;
-       color: var(--st-text-color); background: var(--st-background-color); }
+       color: var(--st-text-color, #1b2430); background: var(--st-background-color, #fff); }
 h1 { font-size: 22px; margin: 0 0 6px; } ul { padding-left: 18px; } .note { font-size: 13px; opacity: .7; }
 """

@@ -13,19 +13,23 @@ from hpme.figures.story import Story
 from hpme.figures.window import near
 
 VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
+_THEMES = {"light": LIGHT, "dark": DARK}
 _UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
 _REST = 2
 _QUESTIONS = ("what matters?", "what is kept?", "does it carry over?")  # that the panels answer
 PanelData = dict[str, Any]
 
 
-def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = False) -> dict[str, Any]:
+def trio_data(
+    story: Story, *, show_dropped: bool = True, structure: bool = False, dark: bool | None = None
+) -> dict[str, Any]:
     """The three views of an explanation.
 
     Args:
         story: What to show.
         show_dropped: Whether dropped nodes stay, faintly.
         structure: Whether molecules are drawn as real structures.
+        dark: The one theme to draw; default: both.
 
     Returns:
         As `linked_data`.
@@ -40,21 +44,26 @@ def trio_data(story: Story, *, show_dropped: bool = True, structure: bool = Fals
             for number, (panel, under, alt, question) in enumerate(parts, 1)
         ]
 
-    return linked_data(story.scene.graph, draw)
+    return linked_data(story.scene.graph, draw, dark)
 
 
-def linked_data(graph: Data, draw: Callable[[Theme], list[PanelData]]) -> dict[str, Any]:
-    """Panels about one graph in both themes, so that a change of theme needs no new computation.
+def linked_data(
+    graph: Data, draw: Callable[[Theme], list[PanelData]], dark: bool | None = None
+) -> dict[str, Any]:
+    """Panels about one graph, in one theme or in both.
 
     Args:
         graph: What the panels are about; a selection lasts as long as it stays the same.
         draw: Gives the panels in the colours of a theme.
+        dark: The one theme to draw; default: both, for files that are looked at anywhere.
 
     Returns:
-        Plain values for JSON: ``light`` and ``dark`` panels, a ``token`` that names the graph, no selection.
+        Plain values for JSON: ``light`` and ``dark`` panels or one of the two, a ``token`` that names the
+        graph, no selection.
     """
     token = f"{graph.get('graph_id')}-{graph.num_nodes}"
-    return {"token": token, "selected": None, "light": draw(LIGHT), "dark": draw(DARK)}
+    themes = {name: theme for name, theme in _THEMES.items() if dark in (None, theme is DARK)}
+    return {"token": token, "selected": None} | {name: draw(theme) for name, theme in themes.items()}
 
 
 def panel_data(panel: Panel, verdicts: list[dict[str, Any]], alt: str | None = None) -> PanelData:

@@ -11,13 +11,16 @@ from hpme.figures.scene import Scene
 from hpme.figures.window import near
 
 
-def signed_data(scene: Scene, contribution: Tensor, quantity: str) -> dict[str, Any]:
+def signed_data(
+    scene: Scene, contribution: Tensor, quantity: str, *, dark: bool | None = None
+) -> dict[str, Any]:
     """The panel of what each node adds to a number.
 
     Args:
         scene: Whose graph it is.
         contribution: What each node adds ``[N]``.
         quantity: What the number is.
+        dark: The one theme to draw; default: both.
 
     Returns:
         As `linked_data`: the colours diverge from no effect to the largest one, either way.
@@ -32,7 +35,7 @@ def signed_data(scene: Scene, contribution: Tensor, quantity: str) -> dict[str, 
         panel = _panel(scene, values, strongest, theme)
         return [panel_data(near(panel, scene.ranked), [], alt)]
 
-    return linked_data(scene.graph, draw)
+    return linked_data(scene.graph, draw, dark)
 
 
 def _panel(scene: Scene, values: list[float], strongest: float, theme: Theme) -> Panel:

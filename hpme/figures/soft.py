@@ -45,7 +45,9 @@ def measure_leak(soft: Data, keep: Tensor) -> Leak:
     return Leak(visible, len(beyond), leaked_mass(edge_index, weight, keep))
 
 
-def soft_data(hpme: Story, other: Story, soft: Data, output: Tensor, title: str) -> dict[str, Any]:
+def soft_data(
+    hpme: Story, other: Story, soft: Data, output: Tensor, title: str, *, dark: bool | None = None
+) -> dict[str, Any]:
     """The mixed graph under a soft mask, and HPME's, as linked panels.
 
     Args:
@@ -54,6 +56,7 @@ def soft_data(hpme: Story, other: Story, soft: Data, output: Tensor, title: str)
         soft: Result of `hpme.explainers.edge_masks.soft_mix.soft_mix` for them.
         output: The model's output on `soft`, ``[1, C]``.
         title: Of the soft explainer.
+        dark: The one theme to draw; default: both.
 
     Returns:
         As `linked_data`.
@@ -68,7 +71,7 @@ def soft_data(hpme: Story, other: Story, soft: Data, output: Tensor, title: str)
             panel_data(mixed_panel(hpme.scene, theme), verdicts(hpme, (3,))),
         ]
 
-    return linked_data(scene.graph, both)
+    return linked_data(scene.graph, both, dark)
 
 
 def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Theme) -> Panel:

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from hpme.figures.palette import DARK, LIGHT
 from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
@@ -83,3 +84,30 @@ def test_a_small_molecule_fills_its_panels_beside_a_large_donor_and_all_move_ali
         now["scale"] / was["scale"] for now, was in zip(tab.windows(), (first, second, mixed), strict=True)
     ]
     assert factors == pytest.approx([factors[0]] * 3)
+
+
+def test_a_change_of_theme_draws_the_panels_anew_where_they_were(tab):
+    tab.open("?dataset=ba-2motifs")
+    kept = "trio.views[1].nodes.get().map(node => node.color.background)"
+    assert LIGHT.explanation in tab.trio(kept)
+    window = tab.windows()
+    tab.page.emulate_media(color_scheme="dark")
+    trio = tab.page.locator(".trio").first.element_handle()
+    tab.page.wait_for_function(
+        f"root => {{ const {{ trio }} = root; return {kept}.includes('{DARK.explanation}'); }}", arg=trio
+    )
+    tab.settled()
+    assert tab.windows() == window
+    tab.page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize(("dataset", "most"), [("ba-2motifs", 70_000), ("benzene", 100_000)])
+def test_a_click_sends_the_panels_alone_and_not_their_script(tab, dataset, most):
+    frames = []
+    tab.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))))
+    tab.open(f"?dataset={dataset}")
+    for act in (lambda: tab.page.get_by_role("button", name="Next").click(), lambda: tab.click_node(2)):
+        frames.clear()
+        act()
+        tab.settled()
+        assert 0 < sum(frames) < most

@@ -24,7 +24,8 @@ def show(case: state.Case, story: figures.Story) -> None:
     st.caption(NOTE)
     left, right = st.columns(2, gap="large")
     with left:
-        trio.show(figures.signed_data(scene, parts.contribution, scale.quantity), None, "signed")
+        data = figures.signed_data(scene, parts.contribution, scale.quantity, dark=state.dark())
+        trio.show(data, None, "signed")
     with right:
         st.dataframe(
             parts.piece_rows(scene.name),

@@ -37,16 +37,26 @@ def _answer(name: str, arch: str, graph: Data) -> figures.Answers:
     return figures.Answers(outputs, spec(name).classes, scale(name, arch))
 
 
-@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
 def grid(cases: tuple[Case, ...], threshold: float | None, raw: tuple[str, ...]) -> dict[str, Any]:
     """The panels of several explainers; `raw` are the titles of those whose raw masks are drawn."""
-    return figures.grid_data([method(case, threshold) for case in cases], raw)
+    return _grid(cases, threshold, raw, dark())
 
 
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
+def _grid(
+    cases: tuple[Case, ...], threshold: float | None, raw: tuple[str, ...], dark: bool
+) -> dict[str, Any]:
+    return figures.grid_data([method(case, threshold) for case in cases], raw, dark=dark)
+
+
 def trio(case: Case, hide: bool, structure: bool) -> dict[str, Any]:
     """The panels of the picked graph."""
-    return figures.trio_data(story(case), show_dropped=not hide, structure=structure)
+    return _trio(case, hide, structure, dark())
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
+def _trio(case: Case, hide: bool, structure: bool, dark: bool) -> dict[str, Any]:
+    return figures.trio_data(story(case), show_dropped=not hide, structure=structure, dark=dark)
 
 
 def path_chart(case: Case) -> Figure:
