@@ -5,7 +5,7 @@ from torch_geometric.data import Data
 
 from hpme.chemistry.bonds import BONDS
 from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
-from hpme.datasets.rules import CARBONYL, by_content, draw_smiles, labelled
+from hpme.datasets.rules import CARBONYL, by_content, draw_smiles, has_all, labelled
 from hpme.datasets.spec import DatasetSpec
 
 CHAIN = Chem.MolFromSmarts("[R0;D2,D1][R0;D2][R0;D2,D1]")
@@ -36,4 +36,5 @@ ALKANE_CARBONYL = DatasetSpec(
     num_edge_features=len(BONDS),
     edge_labels=BONDS,
     default_model="gine",
+    rule=has_all(CHAIN, CARBONYL),
 )

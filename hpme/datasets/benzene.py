@@ -5,7 +5,7 @@ from torch_geometric.data import Data
 
 from hpme.chemistry.bonds import BONDS
 from hpme.datasets.molecules import ELEMENTS, LICENCE, SOURCE
-from hpme.datasets.rules import by_content, draw_smiles, labelled
+from hpme.datasets.rules import by_content, draw_smiles, has_any, labelled
 from hpme.datasets.spec import DatasetSpec
 
 RING = Chem.MolFromSmarts("c1ccccc1")
@@ -35,4 +35,5 @@ BENZENE = DatasetSpec(
     num_edge_features=len(BONDS),
     edge_labels=BONDS,
     default_model="gine",
+    rule=has_any(RING),
 )

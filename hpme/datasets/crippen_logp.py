@@ -39,10 +39,15 @@ def strongest(value: np.ndarray) -> set[int]:
     return set(order[np.cumsum(size[order]) < SHARE * size.sum()].tolist())
 
 
+def _judge(mol: Chem.Mol) -> tuple[float, set[int]]:
+    """Returns the logP of a molecule, and the atoms that it is due to."""
+    value = contributions(mol)
+    return float(value.sum()), strongest(value)
+
+
 def _graph(smiles: str) -> Data:
     mol = parse_bundled(smiles)
-    value = contributions(mol)
-    return molecule_graph(mol, smiles, float(value.sum()), strongest(value))
+    return molecule_graph(mol, smiles, *_judge(mol))
 
 
 def _load() -> list[Data]:
@@ -67,4 +72,5 @@ CRIPPEN_LOGP = DatasetSpec(
     edge_labels=BONDS,
     default_model="gine",
     quantity="logP",
+    rule=_judge,
 )

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
+from rdkit import Chem
 from torch_geometric.data import Data
 
 from hpme.forward.around import MASKS, GraphsAround
 from hpme.seeding import generator
 
+Rule = Callable[[Chem.Mol], tuple[float, set[int]]]  # label of any molecule, and the atoms of its truth
 HOPS = 3  # that the graph around a node reaches: as many as the models here have layers
 
 
@@ -34,6 +36,7 @@ class DatasetSpec:
     split: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # the source's own train and test ids
     quantity: str = ""  # what the number of a regression is
     download: bool = False  # is it fetched from the internet on first use?
+    rule: Rule | None = field(default=None, repr=False)  # what the labels are made by, where it is known
 
     @property
     def regression(self) -> bool:

@@ -112,6 +112,16 @@ class Story:
         return f"{self.answers.note} For the rest alone: = it says the same, ≠ it does not."
 
     @property
+    def right(self) -> bool | None:
+        """Whether the model predicts the label; None where the graph has none."""
+        graph, answers = self.scene.graph, self.answers
+        if "y" not in graph:
+            return None
+        if answers.scale is None:
+            return int(graph.y) == int(answers.outputs[0].argmax())
+        return bool(same(graph.y.view(1), answers.outputs[0], answers.scale.tolerance))
+
+    @property
     def flags(self) -> list[Flag]:
         """The warnings that apply, the gravest first."""
         return [flag for flag in (*_about_prediction(self), *self.notes, *_about_subgraph(self)) if flag]
@@ -145,17 +155,13 @@ def _about_prediction(story: Story) -> list[Flag | None]:
 
 def _wrong(story: Story) -> Flag | None:
     graph, answers = story.scene.graph, story.answers
-    if "y" not in graph:
+    if story.right in (None, True):
         return None
-    if answers.scale is None:
-        label, right = answers.classes[int(graph.y)], int(graph.y) == int(answers.outputs[0].argmax())
-    else:
-        label = f"{float(graph.y):.2f}"
-        right = bool(same(graph.y.view(1), answers.outputs[0], answers.scale.tolerance))
+    label = answers.classes[int(graph.y)] if answers.scale is None else f"{float(graph.y):.2f}"
     words = f"The model predicts {answers.prediction(0)}, but the label is {label}."
     if answers.target is None:
         words += " The explanation shows what misled the model, not what is true."
-    return None if right else Flag("Wrong prediction", words)
+    return Flag("Wrong prediction", words)
 
 
 def _about_subgraph(story: Story) -> list[Flag | None]:

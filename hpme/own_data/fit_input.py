@@ -9,6 +9,7 @@ from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.chemistry.elements import SYMBOLS
+from hpme.chemistry.names import molecule_of
 from hpme.datasets import Dataset
 from hpme.own_data.fit_edges import fit_edges, is_molecule
 
@@ -39,7 +40,8 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
     Returns:
         A new graph with `x` ``[N, num_features]``, and `edge_attr` ``[E, num_edge_features]`` where its edges
         have what the dataset's have; with ``y`` if it is a label of the dataset, and with
-        ``smiles`` if its atoms are the nodes. Where the ground truth marks only nodes, the edges between them
+        ``smiles`` if its atoms are the nodes. A molecule without label and ground truth gets those of the
+        dataset's rule, if it has one. Where the ground truth marks only nodes, the edges between them
         are marked as well; where it marks only edges, their ends are.
 
     Raises:
@@ -50,8 +52,10 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
         >>> from hpme.io import read_graphs
         >>> ethanol = read_graphs(b"CCO", "mine.smi")[0]
         >>> fitted = fit_to_input(ethanol, load_dataset("benzene"))
-        >>> fitted.how, fitted.graph.x.shape
-        ('Each atom is encoded by its element.', torch.Size([3, 14]))
+        >>> fitted.how
+        "Each atom is encoded by its element. Label and ground truth are by the dataset's rule."
+        >>> fitted.graph.x.shape, fitted.graph.y
+        (torch.Size([3, 14]), tensor([0]))
     """
     if dataset.spec.of_nodes:
         raise ValueError(
@@ -71,7 +75,24 @@ def fit_to_input(graph: Data, dataset: Dataset) -> ModelInput:
         fitted.y = graph.y
     if "smiles" in graph and is_molecule(graph):
         fitted.smiles = graph.smiles
-    return ModelInput(fitted, f"{how}{note}")
+    return ModelInput(fitted, f"{how}{note}{_judge(fitted, dataset)}")
+
+
+def _judge(graph: Data, dataset: Dataset) -> str:
+    """Gives a molecule the label and the truth that the dataset's rule has for it, unless it has its own.
+
+    Returns:
+        That it did so, in one sentence.
+    """
+    mol = molecule_of(graph)
+    if dataset.spec.rule is None or mol is None or {"y", "node_gt", "edge_gt"} & {*graph.keys()}:
+        return ""
+    label, atoms = dataset.spec.rule(mol)
+    graph.y = torch.tensor([label], dtype=dataset.train[0].y.dtype)
+    graph.node_gt = torch.zeros(graph.num_nodes, dtype=torch.bool)
+    graph.node_gt[sorted(atoms)] = True
+    _complete_truth(graph)
+    return " Label and ground truth are by the dataset's rule."
 
 
 def molecular(graph: Data) -> bool:

@@ -131,3 +131,18 @@ def test_a_graph_is_none_of_a_dataset_whose_nodes_are_predicted():
         ValueError, match=r"graphs are predicted \(got Tree-Cycles, whose nodes are\); choose"
     ):
         fit_to_input(graph, load_dataset("tree-cycles"))
+
+
+def test_a_molecule_gets_label_and_truth_by_the_datasets_rule_unless_it_has_its_own():
+    benzene = load_dataset("benzene")
+    fitted = fit_to_input(read("Cc1ccccc1"), benzene)
+    assert fitted.how.endswith("Label and ground truth are by the dataset's rule.")
+    assert fitted.graph.y.equal(torch.tensor([1]))
+    assert fitted.graph.node_gt.tolist() == [False] + [True] * 6
+    assert int(fitted.graph.edge_gt.sum()) == 12
+    assert not fit_to_input(read("CCO"), benzene).graph.node_gt.any()
+    labelled = read("Cc1ccccc1")
+    labelled.y = torch.tensor([0])
+    kept = fit_to_input(labelled, benzene)
+    assert kept.graph.y.equal(torch.tensor([0]))
+    assert "node_gt" not in kept.graph

@@ -12,7 +12,12 @@ from pkgutil import walk_packages
 from threading import Thread
 from types import ModuleType
 
-READERS = ("hpme.io", "hpme.own_data", "hpme.classifiers")  # what reads the bytes that users bring
+READERS = (
+    "hpme.io",
+    "hpme.own_data",
+    "hpme.classifiers",
+    "hpme.analysis.pasted",
+)  # what reads the bytes that users bring
 
 _thread: Thread | None = None
 
