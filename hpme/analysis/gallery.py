@@ -1,7 +1,8 @@
 """Cards of a gallery: measures of many graphs, explained at once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from torch import Tensor, nn
 from torch_geometric.data import Data
@@ -9,9 +10,12 @@ from torch_geometric.explain import Explanation
 
 from hpme import metrics
 from hpme.explainers.sizes import hard_mask
+from hpme.forward.packed import chunks
+from hpme.forward.question import ask
 from hpme.metrics.evaluate import DRAWS, mix_metrics, subgraph_metrics
 from hpme.metrics.forward import logits, random_mixes
 
+CHUNK = 500  # graphs that are mixed in one pass
 MEASURES = (
     "kept_on_mix",
     "fid_plus",
@@ -29,6 +33,7 @@ MEASURES = (
     "capacity_bits",
     "size_mix",
 )  # names in `METRICS`: all that one graph alone has a value of
+QUICK = ("kept_on_mix", "edge_auc", "node_iou", "kept_share", "capacity_bits")  # of these, what cards have
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Card:
     graph: int  # its id
     keep: Tensor  # kept nodes, bool [N]
     output: Tensor  # the model's, [C]
-    values: Mapping[str, float | None]  # by the names in `MEASURES`; None where there is no ground truth
+    values: Mapping[str, float | None]  # by names in `MEASURES`, all in `QUICK`; None where there is none
 
     @property
     def confidence(self) -> float | None:
@@ -53,42 +58,97 @@ class Card:
 
 
 def cards(
-    model: nn.Module, graphs: Sequence[Data], explanations: Sequence[Explanation], seed: int = 0
+    model: nn.Module,
+    graphs: Sequence[Data],
+    explanations: Sequence[Explanation],
+    seed: int = 0,
+    progress: Callable[[int, int], Any] | None = None,
 ) -> list[Card]:
-    """Measures explanations graph by graph, in a few batched passes.
+    """Measures explanations graph by graph, by what is in `QUICK`, in a few batched passes.
 
     Args:
         model: The explained model, in evaluation mode.
         graphs: The explained graphs, with ``graph_id``; they are each other's donors.
         explanations: Their explanations, with ``capacity_bits`` where they have it.
-        seed: Of donors, links and removed edges.
+        seed: Of donors and links.
+        progress: Called with the number of graphs that are done, and of all.
 
     Raises:
         ValueError: If there is no second graph that could be a donor.
     """
     keeps = [hard_mask(explanation) for explanation in explanations]
     scores = [explanation.edge_score for explanation in explanations]
-    columns: dict[str, list[float | None]] = {
-        **_behaviour(model, graphs, keeps, seed),
+    columns: dict[str, Sequence[float | None]] = {
+        "kept_on_mix": _held(model, graphs, keeps, seed, progress),
         "edge_auc": [*map(metrics.edge_auc, graphs, scores)],
-        "edge_ap": [*map(metrics.edge_ap, graphs, scores)],
         "node_iou": [*map(metrics.node_iou, graphs, keeps)],
+        "kept_share": metrics.kept_share(keeps).tolist(),
         "capacity_bits": [float(e.capacity_bits) if "capacity_bits" in e else None for e in explanations],
     }
-    rows = [{name: columns[name][place] for name in MEASURES} for place in range(len(graphs))]
+    rows = [{name: columns[name][place] for name in QUICK} for place in range(len(graphs))]
     measured = zip(graphs, keeps, logits(model, graphs), rows, strict=True)
     return [Card(int(graph.graph_id), keep, output, row) for graph, keep, output, row in measured]
 
 
-def _behaviour(
-    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], seed: int
-) -> dict[str, list[float | None]]:
-    """Returns the metrics of the kept parts: alone, left out, and mixed."""
+def with_measure(
+    model: nn.Module,
+    graphs: Sequence[Data],
+    explanations: Sequence[Explanation],
+    explained: Sequence[Card],
+    measure: str,
+    seed: int = 0,
+) -> list[Card]:
+    """Returns the cards of graphs with one more of the `MEASURES`; the seed is of links and removed edges."""
+    if measure in QUICK:
+        return [*explained]
+    keeps = [card.keep for card in explained]
+    values: Sequence[float | None]
+    if measure == "edge_ap":
+        scores = (explanation.edge_score for explanation in explanations)
+        values = [*map(metrics.edge_ap, graphs, scores)]
+    elif measure.startswith("robust"):
+        robust = metrics.robust_fid_plus if measure == "robust_fid_plus" else metrics.robust_fid_minus
+        values = robust(model, graphs, keeps, seed).tolist()
+    elif measure.endswith("_mix"):
+        values = _mixed(model, graphs, keeps, measure, seed)
+    else:
+        values = subgraph_metrics(model, graphs, keeps)[measure].tolist()
+    rows = zip(explained, values, strict=True)
+    return [replace(card, values={**card.values, measure: value}) for card, value in rows]
+
+
+def _mixable(model: nn.Module, graphs: Sequence[Data]) -> bool:
+    """Whether a kept part can be put into another graph: not for a model that reads positions."""
+    question = ask(model)
+    return not question.removal_only(question.pack([graphs[0]]))
+
+
+def _mixed(
+    model: nn.Module, graphs: Sequence[Data], keeps: Sequence[Tensor], measure: str, seed: int
+) -> Sequence[float | None]:
+    if not _mixable(model, graphs):
+        return [None] * len(graphs)
     mixes = [random_mixes(graphs, keeps, seed, draw) for draw in range(DRAWS)]
-    values = subgraph_metrics(model, graphs, keeps) | mix_metrics(model, graphs, mixes)
-    values["robust_fid_plus"] = metrics.robust_fid_plus(model, graphs, keeps, seed)
-    values["robust_fid_minus"] = metrics.robust_fid_minus(model, graphs, keeps, seed)
-    return {name: value.tolist() for name, value in values.items()}
+    return mix_metrics(model, graphs, mixes)[measure].tolist()
+
+
+def _held(
+    model: nn.Module,
+    graphs: Sequence[Data],
+    keeps: Sequence[Tensor],
+    seed: int,
+    progress: Callable[[int, int], Any] | None,
+) -> list[float | None]:
+    """Returns how often each prediction holds in mixed graphs; None of a model that reads positions."""
+    held: list[float | None] = []
+    if not _mixable(model, graphs):
+        return [None] * len(graphs)
+    for some in chunks(zip(graphs, keeps, strict=True), CHUNK):
+        own, kept = zip(*some, strict=True)
+        held += metrics.kept_on_mix(model, own, kept, seed, DRAWS, (graphs, keeps)).tolist()
+        if progress:
+            progress(len(held), len(graphs))
+    return held
 
 
 def ranked(explained: Sequence[Card], measure: str, *, best_first: bool = True) -> list[Card]:

@@ -7,6 +7,7 @@ import networkx as nx
 from rdkit import Chem
 from torch_geometric.data import Data
 
+from hpme.chemistry.fragments import fragment_smiles
 from hpme.chemistry.names import molecule_of
 
 RING, GROUP, CHAIN = range(3)  # what a node is part of
@@ -67,6 +68,6 @@ def _tied(mol: Chem.Mol | None, u: int, v: int) -> bool:
 
 def _name(mol: Chem.Mol | None, nodes: Sequence[int], kind: int) -> str:
     if mol is not None:
-        return Chem.MolFragmentToSmiles(mol, nodes)
+        return fragment_smiles(mol, nodes)
     count = f"{len(nodes)} node{'s' * (len(nodes) > 1)}"
     return f"{'rings' if kind == RING else 'branch'} of {count}"

@@ -9,6 +9,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 from torch_geometric.data import Data
 
+from hpme.chemistry.fragments import fragment_smiles
 from hpme.chemistry.groups import GROUPS, RINGS
 
 NOTHING = "no atom"
@@ -69,14 +70,6 @@ def name_atoms(mol: Chem.Mol, atoms: Collection[int], mark: str = "") -> str:
     """
     counts = Counter(part.name if part.known else mark + part.name + mark for part in name_parts(mol, atoms))
     return ", ".join(f"{count} × {name}" if count > 1 else name for name, count in counts.items()) or NOTHING
-
-
-def fragment_smiles(mol: Chem.Mol, atoms: Collection[int]) -> str:
-    """Returns SMILES of a set of a molecule's atoms with the bonds between them, pieces joined by dots.
-
-    They need not be a molecule of their own: a part of an aromatic ring is written with small letters.
-    """
-    return Chem.MolFragmentToSmiles(mol, sorted(atoms)) if atoms else ""
 
 
 def molecule_of(graph: Data) -> Chem.Mol | None:

@@ -8,7 +8,8 @@ from rdkit import Chem
 from torch import Tensor
 from torch_geometric.utils import to_networkx
 
-from hpme.chemistry.names import fragment_smiles, molecule_of, name_atoms
+from hpme.chemistry.fragments import fragment_smiles
+from hpme.chemistry.names import molecule_of, name_atoms
 from hpme.figures.answer import Answers
 from hpme.figures.scene import Scene
 from hpme.figures.window import MOST, SLOW

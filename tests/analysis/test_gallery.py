@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpme.analysis.gallery import MEASURES, Card, cards, ranked
+from hpme.analysis.gallery import MEASURES, QUICK, Card, cards, ranked, with_measure
 from hpme.metrics import METRICS
 from tests.figures.scenes import explanation_of
 
@@ -16,10 +16,14 @@ def test_a_card_holds_the_measures_of_its_own_graph(feature_sum, path, make_grap
     other = make_graph([1.0, 0.0], [(0, 1)])
     other.graph_id = 8
     explanations = [explanation_of(path, (0, 1)), explanation_of(other, (0, 1))]
-    first, second = cards(feature_sum, [path, other], explanations)
+    measured = cards(feature_sum, [path, other], explanations)
+    assert [*measured[0].values] == [*QUICK]
+    for name in MEASURES:
+        measured = with_measure(feature_sum, [path, other], explanations, measured, name)
+    first, second = measured
     assert (first.graph, second.graph) == (7, 8)
     assert first.keep.tolist() == [True, True, False, False]
-    assert [*first.values] == [*MEASURES]
+    assert {*first.values} == {*MEASURES}
     assert set(MEASURES) <= set(METRICS)
     assert (first.values["kept_share"], second.values["kept_share"]) == (0.5, 1.0)
     assert first.values["node_iou"] == first.values["edge_auc"] == first.values["edge_ap"] == 1.0

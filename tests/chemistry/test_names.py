@@ -2,8 +2,9 @@ import pytest
 from rdkit import Chem
 from torch_geometric.data import Data
 
+from hpme.chemistry.fragments import fragment_smiles
 from hpme.chemistry.groups import GROUPS, RINGS
-from hpme.chemistry.names import NOTHING, formula, fragment_smiles, molecule_of, name_atoms, name_parts
+from hpme.chemistry.names import NOTHING, formula, molecule_of, name_atoms, name_parts
 from tests.figures.scenes import molecule_graph
 
 IMATINIB = "CC1=C(C=C(C=C1)NC(=O)C2=CC=C(C=C2)CN3CCN(CC3)C)NC4=NC=CC(=N4)C5=CN=CC=C5"
