@@ -10,11 +10,13 @@ from torch_geometric.explain import Explanation
 
 from hpme import metrics
 from hpme.explainers.sizes import hard_mask
+from hpme.forward.hops import CENTRE, has_centre
 from hpme.forward.packed import chunks
 from hpme.forward.question import ask
 from hpme.metrics.evaluate import DRAWS, mix_metrics, subgraph_metrics
 from hpme.metrics.forward import logits, random_mixes
 
+HELD = 0.5  # share of mixed graphs; where fewer keep the prediction, it is lost
 CHUNK = 500  # graphs that are mixed in one pass
 MEASURES = (
     "kept_on_mix",
@@ -44,6 +46,19 @@ class Card:
     keep: Tensor  # kept nodes, bool [N]
     output: Tensor  # the model's, [C]
     values: Mapping[str, float | None]  # by names in `MEASURES`, all in `QUICK`; None where there is none
+    least: int = 0  # nodes that are kept in any case, such as that which the graph is around
+
+    @property
+    def extent(self) -> str:
+        """Returns how much is kept: "part", "everything" or "nothing"."""
+        kept = int(self.keep.sum())
+        return "nothing" if kept <= self.least else "everything" if kept == len(self.keep) else "part"
+
+    @property
+    def lost(self) -> bool:
+        """Returns whether the prediction is lost in most mixed graphs."""
+        held = self.values["kept_on_mix"]
+        return held is not None and held < HELD
 
     @property
     def confidence(self) -> float | None:
@@ -86,25 +101,34 @@ def cards(
         "capacity_bits": [float(e.capacity_bits) if "capacity_bits" in e else None for e in explanations],
     }
     rows = [{name: columns[name][place] for name in QUICK} for place in range(len(graphs))]
-    measured = zip(graphs, keeps, logits(model, graphs), rows, strict=True)
-    return [Card(int(graph.graph_id), keep, output, row) for graph, keep, output, row in measured]
+    least = [int(graph[CENTRE].sum()) if has_centre(graph) else 0 for graph in graphs]
+    ids = [int(graph.graph_id) for graph in graphs]
+    return [*map(Card, ids, keeps, logits(model, graphs), rows, least)]
 
 
 def with_measure(
     model: nn.Module,
     graphs: Sequence[Data],
-    explanations: Sequence[Explanation],
+    scores: Sequence[Tensor],
     explained: Sequence[Card],
     measure: str,
     seed: int = 0,
 ) -> list[Card]:
-    """Returns the cards of graphs with one more of the `MEASURES`; the seed is of links and removed edges."""
+    """Returns the cards of graphs with one more of the `MEASURES`.
+
+    Args:
+        model: The explained model, in evaluation mode.
+        graphs: The explained graphs; they are each other's donors.
+        scores: Scores of the edges of each graph, ``[E]``.
+        explained: Their cards.
+        measure: One of the `MEASURES`.
+        seed: Of donors, links and removed edges.
+    """
     if measure in QUICK:
         return [*explained]
     keeps = [card.keep for card in explained]
     values: Sequence[float | None]
     if measure == "edge_ap":
-        scores = (explanation.edge_score for explanation in explanations)
         values = [*map(metrics.edge_ap, graphs, scores)]
     elif measure.startswith("robust"):
         robust = metrics.robust_fid_plus if measure == "robust_fid_plus" else metrics.robust_fid_minus

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.analysis.gallery import Card
-from hpme.analysis.shapes import CENTRE, KIND, Shapes
+from hpme.analysis.shapes import CENTRE, KIND, Shape, Shapes
 from hpme.chemistry.fragments import fragment_smiles
-from hpme.chemistry.names import molecule_of
+from hpme.chemistry.names import molecule_of, name_atoms
 from hpme.explainers.node_scores.leave_one_out import effects
 from hpme.forward.around import labels_of
 from hpme.forward.ask import answer, same, tolerance
@@ -43,8 +43,7 @@ class KeptPart:
 
     card: Card
     right: bool | None  # whether the prediction is; None where there is no label
-    extent: str  # "part", "everything" or "nothing"
-    pieces: tuple[KeptPiece, ...]  # of a part
+    pieces: tuple[KeptPiece, ...]  # none where everything or nothing is kept
 
     @property
     def predicted(self) -> int | None:
@@ -58,8 +57,8 @@ def kept_parts(
     cards: Sequence[Card],
     labels: Sequence[str] = (),
     progress: Step | None = None,
-) -> tuple[list[KeptPart], list[str]]:
-    """Returns what is kept of each graph in connected pieces, and the name of each shape of a piece.
+) -> tuple[list[KeptPart], list[Shape]]:
+    """Returns what is kept of each graph in connected pieces, and the shapes of these by their numbers.
 
     Two pieces of molecules are alike if their canonical SMILES are; others if they are isomorphic with the
     types of their nodes and edges, and in graphs around nodes with the explained node in the same place;
@@ -78,9 +77,9 @@ def kept_parts(
         >>> from hpme.analysis.gallery import cards
         >>> graphs, model = load_dataset("ba-2motifs").test[:40], load_classifier("ba-2motifs")
         >>> outs = HPME.load("ba-2motifs").explain_batch(graphs)
-        >>> parts, names = kept_parts(model, graphs, cards(model, graphs, outs))
-        >>> len(parts), parts[0].extent, "house" in names
-        (40, 'part', True)
+        >>> parts, shapes = kept_parts(model, graphs, cards(model, graphs, outs))
+        >>> len(parts), parts[0].card.extent, shapes[0].name
+        (40, 'part', 'house')
     """
     question, shapes = ask(model), Shapes(labels)
     outputs = torch.stack([card.output for card in cards])
@@ -93,9 +92,8 @@ def kept_parts(
         found += [[KeptPiece(nodes, shape, next(added)) for nodes, shape in own] for own in pieces]
         if progress:
             progress(len(found), len(graphs))
-    extents = (_extent(graph, card) for graph, card in zip(graphs, cards, strict=True))
-    rows = zip(cards, right, extents, map(tuple, found), strict=True)
-    return [KeptPart(*row) for row in rows], shapes.names
+    rows = zip(cards, right, map(tuple, found), strict=True)
+    return [KeptPart(*row) for row in rows], shapes.found
 
 
 def _right(outputs: Tensor, labels: Tensor) -> list[bool | None]:
@@ -105,12 +103,6 @@ def _right(outputs: Tensor, labels: Tensor) -> list[bool | None]:
         return [bool(right) for right in close]
     pairs = zip(outputs.argmax(-1).tolist(), labels.tolist(), strict=True)
     return [None if label < 0 else guess == label for guess, label in pairs]
-
-
-def _extent(graph: Data, card: Card) -> str:
-    kept = int(card.keep.sum())
-    least = int(graph[MARK].sum()) if MARK in graph else 0
-    return "nothing" if kept <= least else "everything" if kept == len(card.keep) else "part"
 
 
 def _networks(graphs: Sequence[Data], cards: Sequence[Card]) -> Iterator[nx.DiGraph]:
@@ -148,14 +140,15 @@ def _pieces(
     shapes: Shapes, graph: Data, card: Card, network: nx.DiGraph
 ) -> Iterator[tuple[tuple[int, ...], int]]:
     """Yields the nodes and the shape of each connected piece of what is kept of a graph in part."""
-    if _extent(graph, card) != "part":
+    if card.extent != "part":
         return
     molecule = molecule_of(graph)
     for nodes in sorted(sorted(piece) for piece in nx.weakly_connected_components(network)):
         if len(nodes) == 1 and network.nodes[nodes[0]][CENTRE]:
             continue
         if molecule is not None:
-            yield tuple(nodes), shapes.of_smiles(fragment_smiles(molecule, nodes))
+            smiles, words = fragment_smiles(molecule, nodes), name_atoms(molecule, nodes)
+            yield tuple(nodes), shapes.of_smiles(smiles, words)
         else:
             yield tuple(nodes), shapes.of_network(network.subgraph(nodes).copy())
 

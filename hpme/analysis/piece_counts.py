@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from hpme.analysis.overall import KeptPart, KeptPiece
+from hpme.analysis.shapes import Shape
 
 
 @dataclass(frozen=True)
 class PieceCount:
     """A piece, and the graphs of which it is kept."""
 
-    name: str  # SMILES in molecules, words for other graphs
+    shape: Shape
     parts: tuple[KeptPart, ...]  # in the order of the graphs
     alone: int  # graphs of which nothing else is kept
     times: int  # how often it is kept; a graph may have it twice
@@ -41,26 +42,27 @@ class PieceCount:
         return sum(shares) / len(shares) if shares else None
 
 
-def count_pieces(parts: Sequence[KeptPart], names: Sequence[str]) -> list[PieceCount]:
+def count_pieces(parts: Sequence[KeptPart], shapes: Sequence[Shape]) -> list[PieceCount]:
     """Returns each piece that is kept of any of the graphs, with these, the commonest first.
 
     Args:
         parts: First result of `kept_parts`, or some of it.
-        names: Second result.
+        shapes: Second result.
     """
     by_shape: dict[int, list[tuple[KeptPart, KeptPiece]]] = {}
     for part in parts:
         for piece in part.pieces:
             by_shape.setdefault(piece.shape, []).append((part, piece))
-    counts = [_count(names[shape], pairs) for shape, pairs in by_shape.items()]
-    return sorted(counts, key=lambda count: (-len(count.parts), -count.times, count.name))
+    counts = [_count(shapes[number], pairs) for number, pairs in by_shape.items()]
+    return sorted(counts, key=lambda count: (-len(count.parts), -count.times, count.shape.name))
 
 
 def count_rows(counts: Sequence[PieceCount], classes: Sequence[str]) -> list[dict[str, Any]]:
     """Returns a row of a table for each piece; `classes` are the names of those that are predicted."""
     return [
         {
-            "piece": count.name,
+            "piece": count.shape.name,
+            "words": count.shape.words,
             "nodes": len(count.example[1]),
             "graphs": len(count.parts),
             "alone": count.alone,
@@ -78,16 +80,16 @@ def count_rows(counts: Sequence[PieceCount], classes: Sequence[str]) -> list[dic
 def extents(parts: Sequence[KeptPart]) -> Mapping[str, list[KeptPart]]:
     """Returns the graphs of which a part, everything or nothing is kept."""
     return {
-        extent: [part for part in parts if part.extent == extent]
+        extent: [part for part in parts if part.card.extent == extent]
         for extent in ("part", "everything", "nothing")
     }
 
 
-def _count(name: str, pairs: Sequence[tuple[KeptPart, KeptPiece]]) -> PieceCount:
+def _count(shape: Shape, pairs: Sequence[tuple[KeptPart, KeptPiece]]) -> PieceCount:
     owners = {part.card.graph: part for part, _ in pairs}
     first, piece = pairs[0]
     return PieceCount(
-        name=name,
+        shape=shape,
         parts=tuple(owners.values()),
         alone=sum(len(part.pieces) == 1 for part in owners.values()),
         times=len(pairs),

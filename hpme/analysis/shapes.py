@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import networkx as nx
 from networkx.algorithms.isomorphism import categorical_edge_match, categorical_node_match
@@ -13,6 +14,14 @@ ROUNDS = 4  # of refinement, see `Shapes`
 COMPARED = (
     40  # nodes; larger pieces are told apart by their refined kinds alone, as comparing them may not end
 )
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What pieces that are alike have in common."""
+
+    name: str  # SMILES of a piece of a molecule, words for others
+    words: str = ""  # what chemists call the first such piece, where that is not its SMILES
 
 
 class Shapes:
@@ -27,21 +36,23 @@ class Shapes:
 
     Example:
         >>> shapes = Shapes()
-        >>> shapes.of_network(nx.cycle_graph(5).to_directed()), shapes.of_smiles("c1ccccc1"), shapes.names
-        (0, 1, ['ring of 5', 'c1ccccc1'])
+        >>> shapes.of_network(nx.cycle_graph(5).to_directed()), shapes.of_smiles("CO"), shapes.of_smiles("CO")
+        (0, 1, 1)
+        >>> [shape.name for shape in shapes.found]
+        ['ring of 5', 'CO']
     """
 
     def __init__(self, labels: Sequence[str] = ()) -> None:
-        self.names: list[str] = []
+        self.found: list[Shape] = []
         self.labels = labels
         self._smiles: dict[str, int] = {}
         self._alike: dict[tuple[int, ...], list[tuple[int, nx.DiGraph]]] = {}
         self._colours: dict[Hashable, int] = {}
 
-    def of_smiles(self, smiles: str) -> int:
-        """The number of a piece of a molecule."""
+    def of_smiles(self, smiles: str, words: str = "") -> int:
+        """The number of a piece of a molecule, and what to call it if it is the first such piece."""
         if smiles not in self._smiles:
-            self._smiles[smiles] = self._new(smiles)
+            self._smiles[smiles] = self._new(Shape(smiles, "" if words == smiles else words))
         return self._smiles[smiles]
 
     def of_network(self, piece: nx.DiGraph) -> int:
@@ -50,14 +61,15 @@ class Shapes:
         for number, other in candidates:
             if len(piece) > COMPARED or _same(piece, other):
                 return number
-        number = self._new(_shape(piece.to_undirected()) + self._kinds(piece))
+        name = _form(piece.to_undirected()) + self._kinds(piece)
+        forms = sum(shape.name == name or shape.name.startswith(f"{name}, form ") for shape in self.found)
+        number = self._new(Shape(f"{name}, form {forms + 1}" if forms else name))
         candidates.append((number, piece))
         return number
 
-    def _new(self, name: str) -> int:
-        forms = sum(known == name or known.startswith(f"{name}, form ") for known in self.names)
-        self.names.append(f"{name}, form {forms + 1}" if forms else name)
-        return len(self.names) - 1
+    def _new(self, shape: Shape) -> int:
+        self.found.append(shape)
+        return len(self.found) - 1
 
     def _refined(self, piece: nx.DiGraph) -> tuple[int, ...]:
         """The kinds of the nodes, refined by those around them, in order."""
@@ -92,7 +104,7 @@ def _same(piece: nx.DiGraph, other: nx.DiGraph) -> bool:
     return bool(nx.is_isomorphic(piece, other, node_match=nodes, edge_match=edges))
 
 
-def _shape(piece: nx.Graph) -> str:
+def _form(piece: nx.Graph) -> str:
     """The form of a connected piece, in words."""
     nodes, edges = len(piece), piece.number_of_edges()
     degrees = sorted(degree for _, degree in piece.degree())

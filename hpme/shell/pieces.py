@@ -54,8 +54,8 @@ def pieces(
     with bar("Trying the kept parts in other graphs") as step:
         measured = cards(classifier, graphs, explanations, seed, step)
     with bar("Telling the pieces apart") as step:
-        parts, names = kept_parts(classifier, graphs, measured, loaded.spec.node_labels, step)
-    rows = count_rows(count_pieces(parts, names), loaded.spec.classes)
+        parts, shapes = kept_parts(classifier, graphs, measured, loaded.spec.node_labels, step)
+    rows = count_rows(count_pieces(parts, shapes), loaded.spec.classes)
     kept = {extent: len(some) for extent, some in extents(parts).items()}
     if as_csv:
         typer.echo(csv_bytes(rows).decode(), nl=False)

@@ -18,8 +18,9 @@ def test_a_card_holds_the_measures_of_its_own_graph(feature_sum, path, make_grap
     explanations = [explanation_of(path, (0, 1)), explanation_of(other, (0, 1))]
     measured = cards(feature_sum, [path, other], explanations)
     assert [*measured[0].values] == [*QUICK]
+    scores = [explanation.edge_score for explanation in explanations]
     for name in MEASURES:
-        measured = with_measure(feature_sum, [path, other], explanations, measured, name)
+        measured = with_measure(feature_sum, [path, other], scores, measured, name)
     first, second = measured
     assert (first.graph, second.graph) == (7, 8)
     assert first.keep.tolist() == [True, True, False, False]

@@ -20,9 +20,9 @@ def overall(model, graphs, kept):
 def test_pieces_are_counted_by_graph_and_by_time(feature_sum, make_graph):
     row = [(0, 1), (1, 2), (2, 3), (3, 4)]
     graphs = [make_graph([2.0, 2.0, 2.0, 2.0, 2.0], row) for _ in range(4)]
-    parts, names = overall(feature_sum, graphs, [(0, 2), (0,), (0, 1, 2, 3, 4), ()])
-    one = count_pieces(parts, names)
-    assert [(count.name, count.graphs, count.times, count.alone) for count in one] == [
+    parts, shapes = overall(feature_sum, graphs, [(0, 2), (0,), (0, 1, 2, 3, 4), ()])
+    one = count_pieces(parts, shapes)
+    assert [(count.shape.name, count.graphs, count.times, count.alone) for count in one] == [
         ("1 node", [0, 1], 3, 1)
     ]
     assert {extent: [p.card.graph for p in some] for extent, some in extents(parts).items()} == {
@@ -36,18 +36,18 @@ def test_pieces_are_counted_by_graph_and_by_time(feature_sum, make_graph):
 def test_what_a_piece_adds_is_the_answer_less_the_one_without_it(feature_sum, make_graph):
     # By hand: the classifier adds up features. That they are no whole numbers makes all nodes alike.
     graphs = [make_graph([own, 1.0, 1.0], [(0, 1), (1, 2)]) for own in (3.5, 5.5)]
-    parts, names = overall(feature_sum, graphs, [(0,), (0,)])
+    parts, shapes = overall(feature_sum, graphs, [(0,), (0,)])
     assert [part.pieces[0].adds for part in parts] == pytest.approx([3.5, 5.5])
-    assert count_pieces(parts, names)[0].adds == pytest.approx(4.5)
+    assert count_pieces(parts, shapes)[0].adds == pytest.approx(4.5)
 
 
 def test_a_filtered_list_is_counted_alone_and_rows_have_the_predicted_classes(feature_sum, make_graph):
     graphs = [make_graph([v, 1.0, 1.0], [(0, 1), (1, 2)]) for v in (3.5, -9.5)]
-    parts, names = overall(feature_sum, graphs, [(0,), (0,)])
-    (row,) = count_rows(count_pieces(parts, names), ("no", "yes"))
+    parts, shapes = overall(feature_sum, graphs, [(0,), (0,)])
+    (row,) = count_rows(count_pieces(parts, shapes), ("no", "yes"))
     assert row["graphs"] == row["predicted no"] + row["predicted yes"] == 2
     assert row["wrong"] == sum(part.right is False for part in parts)
-    (other,) = count_rows(count_pieces(parts[:1], names), ("no", "yes"))
+    (other,) = count_rows(count_pieces(parts[:1], shapes), ("no", "yes"))
     assert (other["graphs"], other["example"]) == (1, 0)
 
 
@@ -56,11 +56,11 @@ def test_pieces_of_molecules_are_known_by_their_smiles():
     graphs = [graph for graph in data.test if int(graph.y) == 1][:30]
     explained = HPME.load("benzene", "gine").explain_batch(graphs)
     steps = []
-    parts, names = kept_parts(
+    parts, shapes = kept_parts(
         model, graphs, cards(model, graphs, explained), data.spec.node_labels, lambda *at: steps.append(at)
     )
-    commonest = count_pieces(parts, names)[0]
-    assert commonest.name == "c1ccccc1"
+    commonest = count_pieces(parts, shapes)[0]
+    assert (commonest.shape.name, commonest.shape.words) == ("c1ccccc1", "benzene ring")
     assert commonest.holds > 0.9
     assert commonest.adds > 1
     assert steps == [(30, 30)]
@@ -75,17 +75,17 @@ def test_atoms_of_one_kind_in_other_bonds_are_other_pieces_without_smiles(featur
     for graph in graphs:
         del graph.smiles
         graph.x = torch.ones(graph.num_nodes, 1)
-    parts, names = overall(feature_sum, graphs, [(0, 1), (2, 3)])
-    assert len(count_pieces(parts, names)) == len(names) == 2
+    parts, shapes = overall(feature_sum, graphs, [(0, 1), (2, 3)])
+    assert len(count_pieces(parts, shapes)) == len(shapes) == 2
 
 
 def test_around_a_node_the_node_alone_is_nothing_kept_and_pieces_know_where_it_is():
     data, model = load_dataset("ba-shapes"), load_classifier("ba-shapes", "gcn")
     graphs = [*data.test[:20]]
     explained = HPME.load("ba-shapes", "gcn").explain_batch(graphs)
-    parts, names = kept_parts(model, graphs, cards(model, graphs, explained))
+    parts, shapes = kept_parts(model, graphs, cards(model, graphs, explained))
     for part in parts:
         kept = int(part.card.keep.sum())
-        assert (part.extent == "nothing") == (kept == 1)
+        assert (part.card.extent == "nothing") == (kept == 1)
         assert sum(len(piece.nodes) for piece in part.pieces) in (kept, kept - 1, 0)
-    assert any("around the node" in name for name in names)
+    assert any("around the node" in shape.name for shape in shapes)

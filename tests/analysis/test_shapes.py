@@ -17,7 +17,7 @@ def network(edges, kinds=(), centre=None, ties=None):
 
 def numbers(*pieces, labels=()):
     shapes = Shapes(labels)
-    return [shapes.of_network(piece) for piece in pieces], shapes.names
+    return [shapes.of_network(piece) for piece in pieces], [shape.name for shape in shapes.found]
 
 
 def test_two_pieces_have_one_number_if_and_only_if_they_are_isomorphic():

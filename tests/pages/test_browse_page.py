@@ -72,10 +72,35 @@ def test_filters_are_those_of_the_sidebar_and_an_empty_gallery_says_so(app):
     assert app.info[0].value.startswith("None of these graphs match;")
 
 
-def test_of_many_graphs_a_sample_is_shown_and_wrong_predictions_are_marked():
+def badges(app):
+    """What the cards are marked with, one text each."""
+    return [text.value for text in app.markdown if text.value.startswith(":orange-badge[")]
+
+
+def test_all_of_many_graphs_are_shown_and_failures_are_marked_and_filtered():
     app = open_browse(dataset="benzene", answer="wrong")
-    assert any("of a fixed sample of 200 from the 658 test graphs." in text.value for text in app.markdown)
+    assert any("of the 658 test graphs match." in text.value for text in app.markdown)
+    assert captions(app)
     assert all(text.startswith("**✗ ") for text in captions(app))
+    assert len(badges(app)) == len(captions(app))
+    assert all(text.startswith(":orange-badge[Wrong prediction]") for text in badges(app))
+    healthy(widget(app, "answer").select("any").run())
+    assert widget(app, "page").max == 28  # the last of which has the last of all graphs
+    healthy(widget(app, "only").set_value(["Everything kept", "Lost in mixes"]).run())
+    assert 0 < len(captions(app)) <= 24
+    assert len(badges(app)) == len(captions(app))
+    assert all("Everything kept" in text or "Lost in mixes" in text for text in badges(app))
+    healthy(widget(app, "only").set_value(["Nothing kept"]).run())
+    assert all(" 0 of " in f" {text.splitlines()[-1]}" for text in captions(app))
+
+
+def test_pages_are_turned_below_the_cards(app):
+    first = shown(app)
+    healthy(next(button for button in app.button if button.label == "Next page").click().run())
+    assert widget(app, "page").value == 2
+    assert not {*shown(app)} & {*first}
+    healthy(next(button for button in app.button if button.label == "Previous page").click().run())
+    assert shown(app) == first
 
 
 def test_numbers_are_browsed_as_well():

@@ -3,10 +3,11 @@
 import torch
 
 from ui.state.drawings import CARD, answer, dark, grid, path_chart, picture, trio
-from ui.state.explained import cards, method, missing, positions, raw_explanation, refusal, soft, story
+from ui.state.explained import method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
 from ui.state.measured import measured, summaries, verdicts
+from ui.state.overall import Say, cards, pieces
 from ui.state.sources import (
     Case,
     Pick,
@@ -47,6 +48,7 @@ __all__ = [
     "Case",
     "MappedGraphs",
     "Pick",
+    "Say",
     "answer",
     "breakdown",
     "card",
@@ -82,6 +84,7 @@ __all__ = [
     "packed_train",
     "path_chart",
     "picture",
+    "pieces",
     "positions",
     "projection",
     "raw_explanation",

@@ -4,7 +4,6 @@ import copy
 from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,17 +11,14 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme import benchmark, figures
-from hpme.analysis import gallery
-from hpme.analysis.gallery import Card
+from hpme import figures
 from hpme.analysis.story import DRAWS, Subject, build_story
 from hpme.explainers.base import Explainer, explained
 from hpme.explainers.edge_masks.soft_mix import soft_mix, weighted_logits
 from hpme.explainers.sizes import at_size, matched
 from ui.state.jobs import explained_key, quick_results, result_key, results
-from ui.state.sources import KEYS, Case, classifier, dataset, explainer
+from ui.state.sources import KEYS, Case
 
-CARDS_LIMIT = 200  # graphs that are browsed
 PATIENCE = 0.5  # seconds; what a page would have to wait longer for is a job
 
 
@@ -154,11 +150,3 @@ def soft(case: Case) -> tuple[Data, Tensor]:
     released = case.explainer.as_released
     mixed = soft_mix(graph, donor, own.edge_mask, other.edge_mask, case.pick.seed, as_released=released)
     return mixed, weighted_logits(case.model, mixed)
-
-
-@st.cache_resource(max_entries=16, show_spinner="Explaining the test set …")
-def cards(name: str, arch: str, seed: int, **place: Any) -> dict[int, Card]:
-    """The test graphs explained at a place of the path, by id; where there are too many, a fixed sample."""
-    graphs = benchmark.draw_graphs(dataset(name).test, CARDS_LIMIT)
-    explanations = explainer(name, arch, seed).explain_batch(graphs, **place)
-    return {card.graph: card for card in gallery.cards(classifier(name, arch), graphs, explanations, seed)}
