@@ -1,5 +1,6 @@
 """The Compare page: several explainers on one graph, what they keep, how well, and how far they agree."""
 
+from math import inf
 from typing import Any
 
 import streamlit as st
@@ -21,22 +22,24 @@ with start.loading():
 PRESELECTED = ["saliency", "integrated-gradients", "gradcam"]
 ROWS = {"Nodes": figures.node_rows, "Edges": figures.edge_rows, "Explainers": figures.method_rows}
 SIZE, THRESHOLD = "HPME's size", "a threshold"
+HARD, SOFT = "cut (hard)", "as given (soft)"
+PICKED = "in the order picked"
 GUIDE = """
 All explainers look at the same graph and the same model. They rank the nodes; left to themselves, most keep
 a little of everything. To make the comparison fair, each keeps **as many of its best nodes as HPME does** (or
 as *Nodes to keep* in the sidebar says), or all nodes above a threshold of its own score.
 
 Under each panel: the model's predictions on the kept nodes alone, on the rest without them, and on a graph in
-which they replace another graph's explanation. **Raw masks** shows what the explainer really returned: colour
-and width are the mask.
+which they replace another graph's explanation. **As given (soft)** shows what the explainer really returned:
+colour and width are the mask.
 
 Slow explainers run in the background and join when they are ready.
 """
 LEAK = """
 A soft mask removes nothing. On the left, the model's input as MixupExplainer builds it: the whole graph and
-its whole donor, with edges as wide as their weights. **Red** marks what leaked: it lies outside the
-explanation, but still passes messages. On the right, HPME's input: nodes are either in or out, so nothing
-leaks.
+its whole donor, with edges as wide as their weights. **Dark orange** dots and lines mark what leaked: it lies
+outside the explanation, but still passes messages. On the right, HPME's input: nodes are either in or out, so
+nothing leaks.
 """
 
 EXPORT = """
@@ -174,16 +177,42 @@ def noted(ready: list[state.Case]) -> list[figures.Flag]:
     ]
 
 
+def looks() -> tuple[bool, str, bool]:
+    """Shows how to look at the panels; returns whether masks are soft, what to sort by, and whether small."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        masks = st.segmented_control(
+            "Masks", [HARD, SOFT], default=HARD, required=True, key="masks", bind="query-params"
+        )
+        titles = {"": PICKED} | {name: METRICS[name].title for name in figures.COMPARED}
+        measure = sidebar.selectbox("Sort by", list(titles), "sort", titles.__getitem__, width=230)
+        dense = st.toggle("Small panels", key="small", bind="query-params")
+    return masks == SOFT, measure, dense
+
+
+def in_order(ready: list[state.Case], threshold: float | None, measure: str) -> list[state.Case]:
+    """The cases, the best by a measure first; those without a value come last, in the order picked."""
+    if not measure:
+        return ready
+    sign = 1 if METRICS[measure].direction == "down" else -1
+
+    def place(one: state.Case) -> float:
+        value = state.method(one, threshold).values[measure]
+        return inf if value is None else sign * value
+
+    return sorted(ready, key=place)
+
+
 @st.fragment
 def views(case: state.Case, ready: list[state.Case], threshold: float | None) -> None:
     """Shows the linked panels and what depends on them; a click reruns this part alone."""
+    soft, measure, dense = looks()
+    ready = in_order(ready, threshold, measure)
     methods = [state.method(one, threshold) for one in ready]
-    titles = [method.title for method in methods]
-    masks = st.pills("Show raw masks of", titles, selection_mode="multi", key="masks") or []
-    shown = tuple(title for title in titles if title in masks)
+    shown = tuple(one.explainer.title for one in ready if soft and not one.explainer.hard)
     asked = st.query_params.get("node", "")
     data = state.grid(tuple(ready), threshold, shown)
-    node = trio.show(data, int(asked) if asked.isdecimal() and len(asked) < 10 else None, "grid")
+    with st.container(key="dense" if dense else "roomy"):
+        node = trio.show(data, int(asked) if asked.isdecimal() and len(asked) < 10 else None, "grid")
     st.caption(plain(methods[0].story.note))
     if node is not None and node < methods[0].story.scene.size:
         st.dataframe([figures.node_rows(methods)[node]], hide_index=True)
@@ -211,6 +240,7 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
         st.stop()
     with head:
         st.subheader(question(case))
+        st.markdown(plain(figures.outcome([state.method(one, threshold) for one in ready])))
         flags.show(noted(ready))
         overview.show(case)
 views(case, ready, threshold)

@@ -15,6 +15,7 @@ from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
+from hpme.figures.outcome import outcome
 from hpme.figures.overview import COLOURINGS, UNLABELLED, WholeGraph, overview
 from hpme.figures.page import linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
@@ -73,6 +74,7 @@ __all__ = [
     "node_facts",
     "node_rows",
     "node_table",
+    "outcome",
     "overview",
     "page_html",
     "panels",

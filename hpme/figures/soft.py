@@ -9,7 +9,7 @@ from torch_geometric.data import Data
 
 from hpme.figures.answer import Answers
 from hpme.figures.networks import Panel, bare_network, marks_key, mixed_panel, weight_of, weighted_edge
-from hpme.figures.palette import VERMILLION, Theme, mix
+from hpme.figures.palette import VERMILLION, Theme
 from hpme.figures.payload import PanelData, linked_data, panel_data, verdict, verdicts
 from hpme.figures.scene import Scene
 from hpme.figures.story import Story
@@ -76,7 +76,7 @@ def soft_data(
 
 def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Theme) -> Panel:
     mixed, keep, ids = scene.mixed, scene.kept, scene.mixed_ids
-    shades = (theme.explanation, mix(theme.low, VERMILLION, 0.5), theme.donor)
+    shades = (theme.explanation, VERMILLION, theme.donor)
     fills = [shades[2] if node >= scene.size else shades[0 if keep[node] else 1] for node in ids]
     net, drawn = bare_network(scene, theme, fills, ids, places), set()
     columns = zip(

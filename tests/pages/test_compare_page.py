@@ -1,6 +1,7 @@
 import pytest
 
 from tests.opened import healthy, open_app, widget
+from ui.plain import plain
 
 
 def open_compare(**query):
@@ -131,3 +132,21 @@ def test_what_the_results_note_is_shown_once():
     notes = [text.value for text in app.markdown if "edge_attr" in text.value]
     assert len(notes) == 1
     assert notes[0].startswith(":orange-badge[About the model] :small[The graphs have edge_attr")
+
+
+def test_the_page_opens_with_what_the_comparison_comes_to(app):
+    said = next(text.value for text in app.markdown if " of the mixed graphs" in text.value)
+    assert said == plain(
+        "All 4 find the true part (node IoU of at least 0.5); "
+        "all 4 carry “cycle” into at least 90% of the mixed graphs; "
+        "the soft mask of Saliency removes nothing."
+    )
+
+
+def test_explainers_are_sorted_by_a_measure_and_shown_as_given():
+    app = open_compare(below="Tables", rows="Explainers", sort="edge_auc")
+    rows = table(app, "explainer")
+    assert rows["Edge AUC"].is_monotonic_decreasing
+    assert len(rows) == 4
+    healthy(widget(app, "masks").set_value("as given (soft)").run())
+    assert table(app, "explainer")["explainer"].tolist() == rows["explainer"].tolist()
