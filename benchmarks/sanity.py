@@ -47,7 +47,7 @@ SOURCES = {"ba-2motifs": "gin", "nitro-amine": "gine"}  # and the models that ar
 COUNT = 800  # graphs of a planted dataset, and at most those that labels are permuted of
 FITTED = 300  # graphs that explainers are fitted to, at most
 ASKED = 60  # graphs that are explained
-Explain = Callable[[Sequence[Data]], list[Explanation]]
+Explain = Callable[[Sequence[Data]], Sequence[Explanation]]
 
 
 def fitted(name: str, model: nn.Module, train: Sequence[Data], seed: int) -> Explain:
@@ -111,7 +111,7 @@ def weight_rows(names: Sequence[str], seed: int) -> Iterator[Row]:
     """Yields a row for each dataset, number of stages that are drawn anew, and explainer."""
     for dataset, arch in SOURCES.items():
         data, model = load_built_in(dataset), load_classifier(dataset, arch)
-        asked, first = held_out(data, ASKED), dict[str, list[Explanation]]()
+        asked, first = held_out(data, ASKED), dict[str, Sequence[Explanation]]()
         for depth in range(len(stages(model)) + 1):
             drawn = randomised(model, depth, seed)
             facts = {"check": "weights", "dataset": dataset, "model": arch, "seed": seed, "depth": depth}

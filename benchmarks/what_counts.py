@@ -40,7 +40,7 @@ from hpme.shell.terminal import bar, print_table
 DRAWS = 5  # other graphs for each one
 
 
-def explained(name: str, data: Dataset, arch: str, graphs: Sequence[Data]) -> list[Explanation]:
+def explained(name: str, data: Dataset, arch: str, graphs: Sequence[Data]) -> Sequence[Explanation]:
     """Returns the explanations of an explainer: of HPME as it is saved, if it is, else fitted here."""
     place = data.spec.name, arch
     if EXPLAINERS[name].reference and 0 in available_explainers(*place):

@@ -41,7 +41,7 @@ class Subject:
 
 def build_story(
     subject: Subject,
-    explain: Callable[[Sequence[Data]], list[Explanation]],
+    explain: Callable[[Sequence[Data]], Sequence[Explanation]],
     explainer: str = "HPME",
     lay_out: Callable[[Data], np.ndarray] = layout,
 ) -> Story:

@@ -19,7 +19,8 @@ from hpme.forward.question import Question, ask
 from hpme.method.pooling import edge_score as lower_end
 
 Progress = Callable[[int, int, dict[str, float]], None]  # (step, steps, figures such as the loss)
-ExplainBatch = Callable[[Sequence[Data]], list[Explanation]]  # such as a fitted explainer's `explain_batch`
+# Such as a fitted explainer's `explain_batch`.
+ExplainBatch = Callable[[Sequence[Data]], Sequence[Explanation]]
 
 
 AROUND = (CENTRE, "node_number")  # what a graph around a node says of it, and so does its explanation
@@ -66,7 +67,7 @@ class Explainer(Protocol):
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph: the predicted class, unless `target` names another."""
 
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
+    def explain_batch(self, graphs: Sequence[Data]) -> Sequence[Explanation]:
         """Explains the predicted class of each graph, in order."""
         return [self.explain(graph) for graph in graphs]
 
@@ -189,7 +190,7 @@ def only_predicted(explanation: Explanation, target: int | None, why: str) -> Ex
     return explanation
 
 
-def explained(explainer: Explainer, graphs: Sequence[Data], target: int | None) -> list[Explanation]:
+def explained(explainer: Explainer, graphs: Sequence[Data], target: int | None) -> Sequence[Explanation]:
     """Returns the explanations of a class in each graph; of the predicted one where `target` is None."""
     if target is None:
         return explainer.explain_batch(graphs)

@@ -84,13 +84,20 @@ def answer(model: nn.Module, graphs: Packed) -> Tensor:
     Raises:
         ValueError: If one is not.
     """
-    question = ask(model)
-    logits = graph_logits(question, graphs)
+    return numbers(model, graphs, graph_logits(model, graphs))
+
+
+def numbers(model: nn.Module, graphs: Packed, logits: Tensor) -> Tensor:
+    """Returns the logits ``[B, C]`` that a model gives of graphs, if they are numbers.
+
+    Raises:
+        ValueError: If one is not.
+    """
     none = logits.isnan().any(1).nonzero().view(-1).tolist()
     if none:
         nodes, edges = (int(ptr.diff()[none[0]]) for ptr in (graphs.node_ptr, graphs.edge_ptr))
         raise ValueError(
-            f"Expected numbers from {question.name} (got nan for {len(none)} of {len(logits)} graphs, one "
+            f"Expected numbers from {ask(model).name} (got nan for {len(none)} of {len(logits)} graphs, one "
             f"of them with {nodes} nodes and {edges} edges); see hpme check-model"
         )
     return logits

@@ -111,9 +111,9 @@ def test_a_subgraph_has_to_keep_the_prediction_in_mixed_graphs_and_alone(whole, 
 def test_kept_nodes_come_first_and_of_the_others_those_that_stay_longest(whole, explainer):
     graphs = node_graphs(explainer.question, whole, range(160, 200))
     packed = explainer.question.pack(graphs)
-    score = explainer.node_scores(packed)
+    score = explainer.explain_packed(packed).node_score
     end = explainer.plateau[-1] + 1
-    each = torch.stack([explainer.node_scores(packed, point) for point in range(end)])
+    each = torch.stack([explainer.explain_packed(packed, point).node_score for point in range(end)])
     kept = each[explainer.plateau].mean(0) > 0.5
     assert 0 < int(kept.sum()) < len(kept)
     others = ~packed.node_attrs["centre"].bool().view(-1)

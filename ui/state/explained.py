@@ -33,7 +33,7 @@ def missing(case: Case) -> list[Data]:
     return [] if fitted and fitted.graph_seconds * len(unknown) < PATIENCE else unknown
 
 
-def explain(case: Case, graphs: Sequence[Data], *, timed: bool = False) -> list[Explanation]:
+def explain(case: Case, graphs: Sequence[Data], *, timed: bool = False) -> Sequence[Explanation]:
     """The picked explainer's explanations of graphs, with its raw masks.
 
     Args:
@@ -66,12 +66,12 @@ def _explainer(case: Case) -> Explainer:
     return copy.deepcopy(results().get(result_key(case)).explainer)
 
 
-def explain_with_hpme(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
+def explain_with_hpme(case: Case, graphs: Sequence[Data]) -> Sequence[Explanation]:
     """HPME's explanations of graphs, at the picked place on its capacity path."""
     return case.hpme.explain_batch(graphs, **case.pick.place)
 
 
-def explain_hard(case: Case, graphs: Sequence[Data]) -> list[Explanation]:
+def explain_hard(case: Case, graphs: Sequence[Data]) -> Sequence[Explanation]:
     """The picked explainer's explanations of graphs with hard masks of HPME's size.
 
     The first graph's has the picked size, where one is picked.

@@ -1,5 +1,6 @@
 """Maps of the graphs of a dataset, and of the inputs that explainers make from them, as a model sees them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -92,7 +93,11 @@ def split_distances(
 
 
 def _embed(
-    model: nn.Module, graphs: list[Data], explanations: list[Explanation], peer: Explainer | None, seed: int
+    model: nn.Module,
+    graphs: list[Data],
+    explanations: Sequence[Explanation],
+    peer: Explainer | None,
+    seed: int,
 ) -> dict[str, Tensor]:
     """Embeds the inputs made from the first half of the graphs, whose donors are the second half."""
     soft = {"soft mix": [explanation.edge_score for explanation in explanations]}

@@ -20,17 +20,18 @@ from hpme.explainers.base import (
     Progress,
     checked,
     checked_one,
-    make_explanation,
     only_predicted,
-    target_classes,
 )
+from hpme.explainers.explained import Explained, Explanations
 from hpme.explainers.hpme import scores, store
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.fitting import Index, Objective, fit_path, last_tenth, learnt_from, score_function
-from hpme.explainers.hpme.scorer import NodeScorer, scorer_input
+from hpme.explainers.hpme.packed import OneByOne, hard_explanations
+from hpme.explainers.hpme.scorer import NodeScorer, seen_of
 from hpme.explainers.quick_check import QuickCheck, quick_check
-from hpme.forward.ask import answer, levels
+from hpme.forward.ask import levels, numbers
 from hpme.forward.batches import one_thread
+from hpme.forward.both import embed_and_answer
 from hpme.forward.graphs import one_graph
 from hpme.forward.inputs import Inputs
 from hpme.forward.node_graphs import node_graphs
@@ -38,7 +39,7 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import Types, asked
 from hpme.forward.task import Output
 from hpme.method import mixup, pooling
-from hpme.method.capacity import Checkpoint, Size, content_bits, default_size, named_sizes
+from hpme.method.capacity import Checkpoint, Size, default_size, named_sizes
 from hpme.method.types import OWN, count_edge_types, count_types
 
 
@@ -108,6 +109,7 @@ class HPME(Explainer):
         self.target: int | None = None
         self.check: QuickCheck | None = None
         self._additive: bool | None = None  # it was not tried
+        self._seen = scores.Seen()
 
     @torch.inference_mode(False)  # whatever the caller has switched off, the scorer needs gradients
     @torch.enable_grad()
@@ -208,41 +210,38 @@ class HPME(Explainer):
         *,
         index: Index | None = None,
         size: Size | None = None,
-    ) -> list[Explanation]:
-        """Explains many graphs in one pass, or many nodes of one graph; see `explain`."""
+    ) -> Sequence[Explanation]:
+        """Explains many graphs in one pass, or many nodes of one graph; see `explain`.
+
+        Explanations are made of `explain_packed` when they are asked for.
+        """
         if index is not None:
             graphs = node_graphs(self.question, one_graph(graphs), index)
         graphs = checked(graphs)
         if not graphs:
             return []
-        return self._explain(graphs, self.question.pack(graphs), checkpoint, size)
-
-    def _explain(
-        self, graphs: list[Data], packed: Packed, checkpoint: int | None, size: Size | None
-    ) -> list[Explanation]:
-        """Explains graphs that were checked and packed."""
-        score = self.node_scores(packed, checkpoint, size)
-        target = target_classes(answer(self.question, packed), self.target)[:, None]
-        keep = score > 0.5
-        inside = keep[packed.edge_index[0]] & keep[packed.edge_index[1]]
-        parts = zip(
-            graphs,
-            packed.split_nodes(score),
-            packed.split_edges(pooling.edge_score(score, packed.edge_index)),
-            packed.split_nodes(keep.float()),
-            packed.split_edges(inside.float()),
-            target,
-            strict=True,
-        )
-        explanations = [make_explanation(*part) for part in parts]
+        explained = self.explain_packed(self.question.pack(graphs), checkpoint, size=size)
         notes = self.question.notes(graphs[0]) if self.check is None else [*self.check.notes]
         notes += [ADDS_UP.format(name=self.question.name)] * self._adds_up(graphs[0])
-        for explanation in explanations:
-            explanation.notes[:] = [*notes, *explanation.notes]
-            explanation.num_types, explanation.num_edge_types = self.num_types, self.num_edge_types
-            kept = int(explanation.node_mask.sum())
-            explanation.capacity_bits = content_bits(kept, self.num_types, self.num_edge_types)
-        return explanations
+        return Explanations(len(graphs), OneByOne(graphs, explained, self._types, notes))
+
+    def explain_packed(
+        self, graphs: Packed, checkpoint: int | None = None, *, size: Size | None = None
+    ) -> Explained:
+        """Explains graphs as ``question.pack`` packs them, without an object for any; see `explain`.
+
+        The model is asked once where that is enough, see `hpme.forward.both`, and scorers about embeddings
+        that were not seen before.
+        """
+        self._check_fitted()
+        z, logits = embed_and_answer(self.question, graphs)
+        score = self._scores(seen_of(z, graphs), graphs, checkpoint, size)
+        logits = numbers(self.question, graphs, logits)
+        return hard_explanations(graphs, score, logits, self.target, self._types)
+
+    @property
+    def _types(self) -> tuple[int, int]:
+        return self.num_types, self.num_edge_types
 
     def _adds_up(self, graph: Data) -> bool:
         """Whether the model's numbers add up, tried on the first graph that is explained."""
@@ -250,14 +249,11 @@ class HPME(Explainer):
             self._additive = adds_up(self.question, graph)
         return self._additive
 
-    def node_scores(self, graphs: Packed, checkpoint: int | None = None, size: Size | None = None) -> Tensor:
-        """Returns each node's score ``[N]``, above one half where it is kept; see `.scores.node_scores`."""
-        self._check_fitted()
-        z = scorer_input(self.question, graphs)
+    def _scores(self, z: Tensor, graphs: Packed, checkpoint: int | None, size: Size | None) -> Tensor:
         if self.scorers[0].mean.device != z.device:  # the model was moved, or the scorers come from a file
             self.scorers = [scorer.to(z.device) for scorer in self.scorers]
         at = scores.At(checkpoint, size, self.plateau, self.sizes)
-        return pooling.always_kept(scores.node_scores(self.scorers, z, at), graphs)
+        return pooling.always_kept(self._seen(self.scorers, z, at), graphs)
 
     def mix(
         self,
@@ -290,7 +286,7 @@ class HPME(Explainer):
                 f"Expected a model that does not read positions (got {self.question.name}); the parts of two "
                 "graphs have no place in one space, so look at the subgraph alone"
             )
-        keeps = [out.node_mask.squeeze(1) > 0.5 for out in self._explain(both, packed, checkpoint, size)]
+        keeps = packed.split_nodes(self.explain_packed(packed, checkpoint, size=size).keep)
         types = packed.node_attrs.get(OWN) if self.question.types else None
         return mixup.mix_graphs(both[:half], both[half:], keeps[:half], keeps[half:], seed, types)
 

@@ -13,11 +13,15 @@ FAR = 4  # steps from the centre; what is further counts the same
 
 
 def scorer_input(question: Question, graphs: Packed) -> Tensor:
-    """Returns what the scorer sees of each node ``[N, H]``: its embedding.
+    """Returns what the scorer sees of each node ``[N, H]``; see `seen_of`."""
+    return seen_of(node_embedding(question, graphs), graphs)
+
+
+def seen_of(z: Tensor, graphs: Packed) -> Tensor:
+    """Returns what the scorer sees of nodes with these embeddings ``[N, H]``: just these.
 
     In a graph around a node it sees the embedding of the centre, too, and how far from it the node is.
     """
-    z = node_embedding(question, graphs)
     if CENTRE not in graphs.node_attrs:
         return z
     centre = graphs.node_attrs[CENTRE].bool().view(-1).nonzero().view(-1)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
+from hpme.explainers.hpme.memo import Memo
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.method.capacity import SIZES, Size
 
@@ -42,6 +44,23 @@ class At:
             )
 
 
+class Seen:
+    """`node_scores` of rows that were not scored before at the same place; of others from memory."""
+
+    def __init__(self) -> None:
+        self._scorers: Sequence[NodeScorer] = ()
+        self._memos: dict[tuple, Memo] = {}
+
+    def __call__(self, scorers: Sequence[NodeScorer], z: Tensor, at: At) -> Tensor:
+        """Returns each node's score ``[N]``; see `node_scores`."""
+        if self._scorers is not scorers:  # others have seen nothing yet
+            self._scorers, self._memos = scorers, {}
+        points = tuple(at.sizes.get(at.size, ())) if at.size else ()
+        place = at.checkpoint, at.size, tuple(at.plateau), points
+        memo = self._memos.setdefault(place, Memo(partial(node_scores, scorers, at=at)))
+        return memo(z)
+
+
 def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At) -> Tensor:
     """Returns each node's score ``[N]``, above one half where it is kept.
 
@@ -66,12 +85,13 @@ def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At) -> Tensor:
                 f"Expected a checkpoint in [0, {len(scorers) - 1}] (got {at.checkpoint}); see 'path'"
             )
         return _each(scorers, [at.checkpoint], z)[0]
-    score = _each(scorers, at.plateau, z).mean(0)
+    stays = _each(scorers, range(at.plateau[-1] + 1), z)
+    score = stays[[*at.plateau]].mean(0)
     if at.size == "core":
         score = torch.minimum(score, _each(scorers, at.sizes[at.size], z).amin(0))
     elif at.size == "all":
         score = torch.maximum(score, _each(scorers, at.sizes[at.size], z).amax(0))
-    return ((score > 0.5) + _each(scorers, range(at.plateau[-1] + 1), z).mean(0)) / 2
+    return ((score > 0.5) + stays.mean(0)) / 2
 
 
 def _each(scorers: Sequence[NodeScorer], points: Sequence[int], z: Tensor) -> Tensor:
