@@ -84,10 +84,10 @@ def answer(model: nn.Module, graphs: Packed) -> Tensor:
     Raises:
         ValueError: If one is not.
     """
-    return numbers(model, graphs, graph_logits(model, graphs))
+    return checked_answer(model, graphs, graph_logits(model, graphs))
 
 
-def numbers(model: nn.Module, graphs: Packed, logits: Tensor) -> Tensor:
+def checked_answer(model: nn.Module, graphs: Packed, logits: Tensor) -> Tensor:
     """Returns the logits ``[B, C]`` that a model gives of graphs, if they are numbers.
 
     Raises:

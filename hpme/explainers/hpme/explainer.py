@@ -29,7 +29,7 @@ from hpme.explainers.hpme.fitting import Index, Objective, fit_path, last_tenth,
 from hpme.explainers.hpme.packed import OneByOne, hard_explanations
 from hpme.explainers.hpme.scorer import NodeScorer, seen_of
 from hpme.explainers.quick_check import QuickCheck, quick_check
-from hpme.forward.ask import levels, numbers
+from hpme.forward.ask import checked_answer, levels
 from hpme.forward.batches import one_thread
 from hpme.forward.both import embed_and_answer
 from hpme.forward.graphs import one_graph
@@ -109,7 +109,7 @@ class HPME(Explainer):
         self.target: int | None = None
         self.check: QuickCheck | None = None
         self._additive: bool | None = None  # it was not tried
-        self._seen = scores.Seen()
+        self._seen = scores.Remembered()
 
     @torch.inference_mode(False)  # whatever the caller has switched off, the scorer needs gradients
     @torch.enable_grad()
@@ -236,7 +236,7 @@ class HPME(Explainer):
         self._check_fitted()
         z, logits = embed_and_answer(self.question, graphs)
         score = self._scores(seen_of(z, graphs), graphs, checkpoint, size)
-        logits = numbers(self.question, graphs, logits)
+        logits = checked_answer(self.question, graphs, logits)
         return hard_explanations(graphs, score, logits, self.target, self._types)
 
     @property

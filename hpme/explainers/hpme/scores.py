@@ -44,7 +44,7 @@ class At:
             )
 
 
-class Seen:
+class Remembered:
     """`node_scores` of rows that were not scored before at the same place; of others from memory."""
 
     def __init__(self) -> None:
