@@ -8,7 +8,7 @@ with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
     from ui import export, flags, overview, sidebar, state, trio, waiting
-    from ui.explain import contributions, curve, examples, history, stability, whatif
+    from ui.explain import contributions, curve, examples, history, mind, stability, whatif
     from ui.plain import plain
 
 HOLDS, TRUE, MORE = (
@@ -20,6 +20,7 @@ BARE = {"displayModeBar": False}
 TOOLS = {
     "Size curve": curve.show,
     "Stability": stability.show,
+    "Change its mind": mind.show,
     "What if": whatif.show,
     "Export": export.show,
 }

@@ -7,6 +7,7 @@ checks.installed("figures", "plotly", "pyvis")
 from hpme.figures.alt import alt_texts, counts
 from hpme.figures.answer import Answers, Scale
 from hpme.figures.atlas import MapPoints, atlas_map, distance_histograms
+from hpme.figures.changed import CHANGE_KEY, changed_picture
 from hpme.figures.charts import capacity_path, path_rows, path_words
 from hpme.figures.edited import edit_data, edit_layout
 from hpme.figures.facts import node_facts
@@ -32,6 +33,7 @@ from hpme.figures.thumbnail import MIX_KEY, mixed_thumbnail, thumbnail
 from hpme.figures.view_table import node_table
 
 __all__ = [
+    "CHANGE_KEY",
     "COLOURINGS",
     "COMPARED",
     "MIX_KEY",
@@ -52,6 +54,7 @@ __all__ = [
     "answer_rows",
     "atlas_map",
     "capacity_path",
+    "changed_picture",
     "comparison_html",
     "counts",
     "curve_rows",

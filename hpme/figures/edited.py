@@ -128,7 +128,7 @@ def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
     graph, keep, labels = edited.graphs[which], edited.keeps[which], edited.labels
     names = graph.node_name.tolist()
     kept = dict(zip(names, [None] * len(names) if keep is None else keep.tolist(), strict=True))
-    changes = _changes(edited.graphs) if which else {}
+    changes = changes_of(edited.graphs) if which else {}
     centre = int(graph.node_name[graph[CENTRE]]) if has_centre(graph) else None
     nodes = []
     for i, name in enumerate(names):
@@ -140,12 +140,12 @@ def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
             look = replace(starred(look, theme, len(names)), border=theme.link if changed else theme.ink)
         title = _title(graph, i, labels, kept[name], changes.get(name, ""))
         nodes.append(
-            network_node(name, _letters(graph, i, labels), title, edited.places[name].tolist(), look)
+            network_node(name, letters_of(graph, i, labels), title, edited.places[name].tolist(), look)
         )
-    new = _new_ends(edited.graphs) if which else set()
+    new = new_edges(edited.graphs) if which else set()
     edges = [
         network_edge(u, v, *_look(theme, bool(kept[u] and kept[v]), new=(u, v) in new))
-        for u, v in sorted(_ends(graph))
+        for u, v in sorted(edge_names(graph))
     ]
     key = _legend(theme, keep, which)
     key += [] if centre is None else [star_key(theme, f"node {centre}")]
@@ -166,23 +166,23 @@ def _look(theme: Theme, inside: bool, *, new: bool) -> tuple[str, float, bool]:
     return (theme.explanation, 4, False) if inside else (theme.line, 2, False)
 
 
-def _ends(graph: Data) -> set[tuple[int, int]]:
-    """The edges, by the names of their ends, the lower first."""
+def edge_names(graph: Data) -> set[tuple[int, int]]:
+    """Returns the edges, by the names of their ends, the lower first."""
     names = graph.node_name.tolist()
     return {(min(names[u], names[v]), max(names[u], names[v])) for u, v in pairs(graph.edge_index)}
 
 
-def _new_ends(graphs: tuple[Data, Data]) -> set[tuple[int, int]]:
-    """The edges that were made: none of those that were there, though out of a node's reach."""
-    new = _ends(graphs[1]) - _ends(graphs[0])
+def new_edges(graphs: tuple[Data, Data]) -> set[tuple[int, int]]:
+    """Returns the edges that were made: none of those that were there, though out of a node's reach."""
+    new = edge_names(graphs[1]) - edge_names(graphs[0])
     if "edge_reached" not in graphs[1]:
         return new
     reached = graphs[1].node_name[graphs[1].edge_index[:, graphs[1].edge_reached]].t().tolist()
     return new - {(min(ends), max(ends)) for ends in reached}
 
 
-def _changes(graphs: tuple[Data, Data]) -> dict[int, str]:
-    """For each node that is new or changed, by name: “Added”, `REACHED` or “Changed”."""
+def changes_of(graphs: tuple[Data, Data]) -> dict[int, str]:
+    """Returns for each node that is new or changed, by name: “Added”, `REACHED` or “Changed”."""
     after = graphs[1]
     rows = dict(zip(graphs[0].node_name.tolist(), graphs[0].x, strict=True))
     reached = after.reached.tolist() if "reached" in after else [False] * len(after.x)
@@ -197,12 +197,13 @@ def _changes(graphs: tuple[Data, Data]) -> dict[int, str]:
     return changes
 
 
-def _letters(graph: Data, node: int, labels: Sequence[str]) -> str:
+def letters_of(graph: Data, node: int, labels: Sequence[str]) -> str:
+    """Returns the element of an atom; nothing where nodes are not atoms."""
     return labels[int(graph.x[node].argmax())] if labels else ""
 
 
 def _title(graph: Data, node: int, labels: Sequence[str], kept: bool | None, change: str) -> str:
-    name = f"{_letters(graph, node, labels) or 'node '}{int(graph.node_name[node])}"
+    name = f"{letters_of(graph, node, labels) or 'node '}{int(graph.node_name[node])}"
     around = int((graph.edge_index[0] == node).sum())
     word = "" if kept is None else "Kept" if kept else "Dropped"
     return "\n".join(line for line in (name, f"Neighbours: {around}", word, change) if line)

@@ -1,5 +1,6 @@
 """Molecules as chemists draw them: RDKit's 2D structures, highlighted, at the positions of the networks."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +10,9 @@ from rdkit.Chem.Draw import rdMolDraw2D
 from rdkit.Geometry import Point2D, Point3D
 from torch_geometric.data import Data
 
+from hpme.editing.chemistry import kekule
 from hpme.figures.layout import BOND
-from hpme.figures.palette import Theme, channels, mix
+from hpme.figures.palette import VERMILLION, Theme, channels, mix
 from hpme.figures.scene import Scene
 
 _PIXELS = 48 / BOND  # of the SVG, per unit of the layout
@@ -53,7 +55,7 @@ def structures(
         The original graph, every atom and bond highlighted by its importance; the kept part; the mixed graph,
         with the explanation and the new links highlighted.
     """
-    source, donor = _kekule(scene.graph), _kekule(scene.donor)
+    source, donor = kekule(scene.graph.smiles), kekule(scene.donor.smiles)
     keep = scene.keep.nonzero().flatten().tolist()
     atoms = _placed(source, scene.positions)
     ramp = {node: mix(theme.surface, theme.explanation, 0.8 * share) for node, share in enumerate(shares)}
@@ -79,14 +81,40 @@ def structure(
         colours: Highlights of atoms, ``#rrggbb``, and of the bonds between two of them.
         theme: Colours.
     """
-    return _draw([_Layer(_placed(_kekule(graph), positions), theme.ink, colours)], frame, theme)
+    return _draw([_Layer(_placed(kekule(graph.smiles), positions), theme.ink, colours)], frame, theme)
 
 
-def _kekule(graph: Data) -> Chem.Mol:
-    """The molecule with single and double bonds, none aromatic, so that parts of it can be drawn."""
-    molecule = Chem.MolFromSmiles(graph.smiles)
-    Chem.Kekulize(molecule, clearAromaticFlags=True)
-    return molecule
+def changed_structure(
+    graphs: tuple[Data, Data], places: Mapping[int, np.ndarray], marked: Collection[int], theme: Theme
+) -> Structure:
+    """A molecule after edits: what they name and what is new highlighted, what is gone in red behind it.
+
+    Args:
+        graphs: Before and after, both with ``smiles`` and ``node_name``.
+        places: Of all their atoms, by name.
+        marked: Names of the atoms that the edits name.
+        theme: Colours.
+    """
+    old, new = (graph.node_name.tolist() for graph in graphs)
+    ends = [{frozenset(pair) for pair in g.node_name[g.edge_index].t().tolist()} for g in graphs]
+    cut = sorted(map(sorted, ends[0] - ends[1]))
+    lost = sorted({*old} - {*new} | {end for pair in cut for end in pair})
+    tint = {lost.index(name): mix(theme.surface, VERMILLION, 0.35) for name in {*old} - {*new}}
+    molecule = kekule(graphs[0].smiles)
+    atoms = [Chem.Atom("C") if name in new else molecule.GetAtomWithIdx(old.index(name)) for name in lost]
+    kinds = {False: Chem.BondType.ZERO, True: Chem.BondType.SINGLE}  # dashed between atoms that stay
+    bonds = [(lost.index(u), lost.index(v), kinds[not {u, v} <= {*new}]) for u, v in cut]
+    pen = mix(theme.surface, VERMILLION, 0.8)
+    behind = _Layer(_placed(_build(atoms, bonds), _at(places, lost)), pen, tint, pen)
+    changed = {*marked} | {*new} - {*old}
+    fill = mix(theme.surface, theme.link, 0.6)
+    colours = {atom: fill for atom, name in enumerate(new) if name in changed}
+    front = _Layer(_placed(kekule(graphs[1].smiles), _at(places, new)), theme.ink, colours)
+    return _draw([behind, front] if lost else [front], _at(places, sorted({*old, *new})), theme)
+
+
+def _at(places: Mapping[int, np.ndarray], names: Sequence[int]) -> np.ndarray:
+    return np.array([places[name] for name in names]).reshape(-1, 2)
 
 
 def _part(molecule: Chem.Mol, keep: list[int]) -> Chem.Mol:

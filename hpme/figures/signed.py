@@ -12,33 +12,39 @@ from hpme.figures.window import near
 
 
 def signed_data(
-    scene: Scene, contribution: Tensor, quantity: str, *, dark: bool | None = None
+    scene: Scene,
+    contribution: Tensor,
+    quantity: str,
+    caption: str = "Blue nodes raise the number, red ones lower it.",
+    *,
+    dark: bool | None = None,
 ) -> dict[str, Any]:
     """The panel of what each node adds to a number.
 
     Args:
         scene: Whose graph it is.
-        contribution: What each node adds ``[N]``.
+        contribution: What each node adds ``[N]``; NaN where that is not known.
         quantity: What the number is.
+        caption: What the colours mean.
         dark: The one theme to draw; default: both.
 
     Returns:
         As `linked_data`: the colours diverge from no effect to the largest one, either way.
     """
-    values = contribution.tolist()
+    values = contribution.nan_to_num().tolist()
     strongest = max(map(abs, values), default=0.0)
     alt = (
         f"What each node adds to {quantity}: at most {strongest:.2f} up or down; the tables have the numbers."
     )
 
     def draw(theme: Theme) -> list[PanelData]:
-        panel = _panel(scene, values, strongest, theme)
+        panel = _panel(scene, values, strongest, theme, caption)
         return [panel_data(near(panel, scene.ranked), [], alt)]
 
     return linked_data(scene.graph, draw, dark)
 
 
-def _panel(scene: Scene, values: list[float], strongest: float, theme: Theme) -> Panel:
+def _panel(scene: Scene, values: list[float], strongest: float, theme: Theme, caption: str) -> Panel:
     net = bare_network(scene, theme, [diverging(value, strongest, theme) for value in values])
     for node, value in zip(net.nodes, values, strict=True):
         node["title"] += f"\nAdds {value:+.3f}"
@@ -47,7 +53,6 @@ def _panel(scene: Scene, values: list[float], strongest: float, theme: Theme) ->
         {"kind": "ramp", "from": VERMILLION, "fill": theme.low, "label": f"−{strongest:.2f} … 0"},
         {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": f"0 … +{strongest:.2f}"},
     ]
-    caption = "Blue nodes raise the number, red ones lower it."
     return Panel("What each node adds", caption, net.nodes, net.edges, [*key, *marks_key(scene, theme)])
 
 

@@ -22,7 +22,7 @@ MIX_KEY = "Blue dots: the explanation. Orange squares: the rest of the donor. Da
 
 
 @dataclass(frozen=True)
-class _Dot:
+class Dot:
     """A node of a small picture."""
 
     symbol: str
@@ -55,9 +55,9 @@ def thumbnail(
     true = graph.node_gt.tolist() if "node_gt" in graph else [False] * graph.num_nodes
     fills = [mix(theme.low, theme.explanation, share) for share in shares or [0.0] * graph.num_nodes]
     looks = zip(_symbols(graph, labels), fills, true, _shapes(graph), strict=True)
-    dots = [_Dot(*look) for look in looks]
+    dots = [Dot(*look) for look in looks]
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
-    return _document(theme, layout(graph) if positions is None else positions, dots, edges)
+    return document(theme, layout(graph) if positions is None else positions, dots, edges)
 
 
 def mixed_thumbnail(
@@ -78,11 +78,11 @@ def mixed_thumbnail(
     theme = DARK if dark else LIGHT
     fills = [theme.donor if kind else theme.explanation for kind in mixed.node_origin.tolist()]
     looks_of_nodes = zip(_symbols(mixed, labels), fills, _shapes(mixed), strict=True)
-    dots = [_Dot(symbol, fill, shape=shape) for symbol, fill, shape in looks_of_nodes]
+    dots = [Dot(symbol, fill, shape=shape) for symbol, fill, shape in looks_of_nodes]
     looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
     kinds = zip(mixed.edge_index.t().tolist(), mixed.edge_origin.tolist(), strict=True)
     edges = [(u, v, *looks[kind]) for (u, v), kind in kinds if u < v]
-    return _document(theme, mixed_layout(mixed, layout(graph), layout(donor)), dots, edges)
+    return document(theme, mixed_layout(mixed, layout(graph), layout(donor)), dots, edges)
 
 
 def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
@@ -96,12 +96,13 @@ def _shapes(graph: Data) -> list[str]:
     return ["star" if one else "square" if kind else "dot" for one, kind in zip(star, origin, strict=True)]
 
 
-def _document(
+def document(
     theme: Theme,
     places: np.ndarray,
-    dots: Sequence[_Dot],
+    dots: Sequence[Dot],
     edges: Sequence[tuple[int, int, str, int, bool]],
 ) -> str:
+    """Returns nodes at their places, and edges with their colour, width and dashes, as an SVG document."""
     nodes = [_node(theme, i, place, dots[i], len(dots)) for i, place in enumerate(places.tolist())]
     lines = [
         {"from": u, "to": v, "color": {"color": colour}, "width": width, "dashes": dashed}
@@ -116,7 +117,7 @@ def _document(
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif">{body}</svg>'
 
 
-def _node(theme: Theme, number: int, place: Sequence[float], dot: _Dot, count: int) -> dict[str, Any]:
+def _node(theme: Theme, number: int, place: Sequence[float], dot: Dot, count: int) -> dict[str, Any]:
     marked = dot.outlined or dot.shape == "star"
     border = theme.ink if marked else mix(dot.fill, theme.ink, 0.25)
     return {

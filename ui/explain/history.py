@@ -30,9 +30,15 @@ def current(case: state.Case) -> History:
     history: History | None = st.session_state.get("history")
     if history is None or history.place != place:
         asked = st.query_params.get(ADDRESS, "") if history is None else ""
-        history = st.session_state.history = History(place, _asked(case, asked))
-        st.session_state.one = st.session_state.other = None
-        st.session_state.pop("kind", None)  # another dataset has other types
+        history = begin(case, _asked(case, asked))
+    return history
+
+
+def begin(case: state.Case, done: tuple[Edit, ...]) -> History:
+    """Starts the history of the picked graph with edits that can be made."""
+    history = st.session_state.history = History((case.pick.dataset, case.pick.graph), done)
+    st.session_state.one = st.session_state.other = None
+    st.session_state.pop("kind", None)  # another dataset has other types
     return history
 
 

@@ -31,6 +31,7 @@ from ui.state.split import first_graph, groups, labels_and_predictions
 from ui.state.variations import (
     CURVE_DONORS,
     breakdown,
+    counterfactuals,
     cut_answers,
     edited,
     edited_explanation,
@@ -54,6 +55,7 @@ __all__ = [
     "card",
     "cards",
     "classifier",
+    "counterfactuals",
     "cut_answers",
     "dark",
     "dataset",

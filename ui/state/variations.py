@@ -1,6 +1,7 @@
 """The picked graph at other sizes, under other seeds, in other donors, and after edits."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 from torch import Tensor
@@ -10,9 +11,12 @@ from torch_geometric.explain import Explanation
 from hpme import figures, metrics
 from hpme.analysis.breakdown import Breakdown, break_down
 from hpme.datasets import Dataset
+from hpme.editing import counterfactuals as changes
 from hpme.editing import kinds as node_kinds
 from hpme.editing.around import edited_around
+from hpme.editing.counterfactuals import Counterfactuals
 from hpme.editing.edits import from_text
+from hpme.explainers import REFERENCE
 from hpme.explainers.sizes import at_size, hard_mask
 from hpme.metrics import SizeCurve, Trials
 from hpme.metrics.forward import logits, subgraphs, zeroed
@@ -20,6 +24,10 @@ from ui.state.explained import explain_hard, explain_with_hpme, story
 from ui.state.sources import KEYS, Case, explainer, seeds
 
 CURVE_DONORS = 5  # of the mixes on the size curve
+PLAIN: dict[str, Any] = {  # what picks an explanation, as it is at first: predictions do not depend on it
+    **{"seed": 0, "explainer": REFERENCE, "target": None},
+    **{"checkpoint": None, "k": None, "donor": None, "draw": 0},
+}
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=KEYS)
@@ -81,6 +89,18 @@ def edited_explanation(case: Case, edits: str) -> Explanation:
     graph, _ = edited(case, edits)
     (own,) = explain_with_hpme(case, [graph])
     return own if case.pick.k is None else at_size(own, case.pick.k)
+
+
+def counterfactuals(case: Case) -> Counterfactuals:
+    """What would change the prediction for the picked graph, whatever explains it."""
+    return _counterfactuals(case.vary(**PLAIN))
+
+
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=KEYS)
+def _counterfactuals(case: Case) -> Counterfactuals:
+    near = case.scale.tolerance if case.scale else 0.0
+    types = kinds(case.dataset)
+    return changes.counterfactuals(case.model, case.graph, types, around=case.around, near=near)
 
 
 @st.cache_resource(max_entries=400, show_spinner=False, hash_funcs=KEYS)

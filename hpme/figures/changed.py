@@ -1,0 +1,81 @@
+"""A small picture of a graph after edits, in which is marked what they change."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+from torch_geometric.data import Data
+
+from hpme.editing.candidates import named_nodes
+from hpme.editing.edits import Cut, Delete, Edit
+from hpme.figures.edited import REACHED, changes_of, edge_names, letters_of, new_edges
+from hpme.figures.molecules import changed_structure
+from hpme.figures.palette import DARK, LIGHT, VERMILLION, Theme, mix
+from hpme.figures.thumbnail import Dot, document
+from hpme.forward.hops import CENTRE, has_centre
+
+CHANGE_KEY = "Purple: added or changed. Red: taken away."  # what the marks mean, for captions
+MOST = 50  # nodes; of more, those that are nearest to the change, or to the explained node
+
+
+def changed_picture(
+    graphs: tuple[Data, Data],
+    places: Mapping[int, np.ndarray],
+    edits: Sequence[Edit],
+    labels: Sequence[str] = (),
+    *,
+    dark: bool = False,
+) -> str:
+    """A small picture of a graph after edits, as an SVG document.
+
+    Args:
+        graphs: Before and after, both with ``node_name``.
+        places: Result of `hpme.figures.edited.edit_layout`.
+        edits: The edits between the two.
+        labels: Element symbol of each one-hot feature column, for molecules.
+        dark: Colours for a dark surface.
+    """
+    theme = DARK if dark else LIGHT
+    if "smiles" in graphs[1]:
+        return changed_structure(graphs, places, named_nodes(edits), theme).svg
+    return _network(graphs, places, edits, labels, theme)
+
+
+def _network(
+    graphs: tuple[Data, Data],
+    places: Mapping[int, np.ndarray],
+    edits: Sequence[Edit],
+    labels: Sequence[str],
+    theme: Theme,
+) -> str:
+    before, after = map(edge_names, graphs)
+    both = nx.Graph([*sorted(before | after)])
+    both.add_nodes_from(name for graph in graphs for name in graph.node_name.tolist())
+    centre = {int(g.node_name[g[CENTRE].view(-1)]) for g in graphs if has_centre(g)}
+    near = nx.multi_source_dijkstra_path_length(both, (named_nodes(edits) | centre) & {*both})
+    shown = sorted(sorted(both, key=lambda name: (near.get(name, np.inf), name))[:MOST])
+    place = {name: i for i, name in enumerate(shown)}
+    new, changes = new_edges(graphs), changes_of(graphs)
+    gone = {edit.node for edit in edits if isinstance(edit, Delete)}
+    cut = {(min(e.one, e.other), max(e.one, e.other)) for e in edits if isinstance(e, Cut)}
+    there = {*graphs[1].node_name.tolist()}
+    red = mix(theme.surface, VERMILLION, 0.5)
+    dots, lines = [], []
+    for name in shown:
+        graph = graphs[name in there]
+        node = graph.node_name.tolist().index(name)
+        changed = changes.get(name, REACHED) != REACHED
+        fill = red if name in gone else theme.faint if name not in there else theme.low
+        star = has_centre(graph) and bool(graph[CENTRE][node])
+        letters = letters_of(graph, node, labels) or " "
+        dots.append(Dot(letters, theme.link if changed else fill, shape="star" if star else "dot"))
+    for u, v in sorted((before | after) & {*combinations(shown, 2)}):
+        if (u, v) in new:
+            look = (theme.link, 5, False)
+        elif (u, v) in cut or {u, v} & gone:
+            look = (VERMILLION, 4, True)
+        else:
+            look = (theme.line if (u, v) in after else theme.faint, 2, False)
+        lines.append((place[u], place[v], *look))
+    return document(theme, np.stack([places[name] for name in shown]), dots, lines)

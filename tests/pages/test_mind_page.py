@@ -1,0 +1,65 @@
+"""The tool "Change its mind" on the Explain page."""
+
+import pytest
+
+from hpme.editing.edits import from_text
+from tests.opened import healthy, open_app, widget
+from ui import state
+
+
+def texts(app):
+    return [text.value for text in app.markdown]
+
+
+def cards(app):
+    """The changes in words, and what the model predicts then."""
+    captions = [text.value for text in app.caption if text.value.endswith("the kept part")]
+    return [button for button in app.button if button.label == "Open in What if"], captions
+
+
+def test_the_flips_of_a_house_lie_in_the_house_and_one_opens_in_what_if():
+    app = open_app(dataset="ba-2motifs", graph=17, tool="Change its mind")
+    buttons, captions = cards(app)
+    assert len(buttons) == len(captions) == 8
+    assert captions[0] == "cycle (100%); inside the kept part"
+    share = next(text for text in texts(app) if "lie inside the part that" in text)
+    assert share.startswith(
+        "**11 of 11** single changes that flip the prediction lie inside the part that HPME"
+    )
+    healthy(buttons[0].click().run())
+    assert widget(app, "tool").value == "What if"
+    (edits,) = (
+        app.query_params["edits"]
+        if isinstance(app.query_params["edits"], list)
+        else [app.query_params["edits"]]
+    )
+    assert len(from_text(edits)) == 1
+    assert "The prediction **changes** from “house” (100%) to **“cycle”** (100%)." in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "said"),
+    [
+        ("crippen-logp", "How far can a change move the prediction?"),
+        ("benzene", "an atom deleted or made another element"),
+        ("ba-shapes", "some were drawn"),
+    ],
+)
+def test_numbers_molecules_and_nodes_have_their_own_words(dataset, said):
+    app = open_app(dataset=dataset, tool="Change its mind")
+    assert any(said in text for text in texts(app))
+    assert cards(app)[0]
+    assert any(text.startswith("**What happens without each") for text in texts(app))
+
+
+def test_another_size_or_explainer_finds_nothing_anew(monkeypatch):
+    app = open_app(dataset="ba-2motifs", graph=17, tool="Change its mind")
+    before = cards(app)[1]
+    monkeypatch.setattr(state.variations.changes, "counterfactuals", None)
+    healthy(widget(app, "seed").set_value(1).run())
+    assert [text.split(";")[0] for text in cards(app)[1]] == [text.split(";")[0] for text in before]
+
+
+def test_of_another_class_it_is_said_whose_part_is_meant():
+    app = open_app(dataset="ba-2motifs", graph=17, tool="Change its mind", target="0")
+    assert any("single changes that flip the prediction lie inside" in text for text in texts(app))

@@ -1,0 +1,176 @@
+"""The tool "Change its mind": the smallest changes that flip the prediction, and where they are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+import torch
+
+from hpme import figures
+from hpme.editing.candidates import change_words
+from hpme.editing.counterfactuals import KEPT, Counterfactuals
+from hpme.editing.trying import Variant
+from hpme.figures.scene import numbers
+from ui import state, trio
+from ui.explain import history
+from ui.plain import plain
+
+SHOWN = 8  # graphs
+CARD = 280  # pixels: four stand side by side
+NOTE = """
+What is the smallest change that would flip the prediction? Every single change was tried: {tried}; and
+{pairs} pairs of those that come nearest. The fewer changes, nodes and edges, the smaller.
+"""
+OF_NUMBERS = """
+How far can a change move the prediction? Every single change was tried: {tried}; and {pairs} pairs of smaller
+ones. The largest moves come first.
+"""
+MOLECULES = "an atom deleted or made another element, a bond cut or of another order, a small group added"
+GRAPHS = "a node deleted, or of another type, an edge cut or added"
+
+
+def show(case: state.Case, story: figures.Story) -> None:
+    """Shows the smallest flips, how many lie in the kept part, and what each node does for the prediction."""
+    try:
+        with st.spinner("Trying every change …"):
+            found = state.counterfactuals(case)
+    except ValueError as error:
+        st.info(plain(error.args[0]))
+        return
+    st.markdown(_note(found))
+    kept = _kept(story)
+    _headline(case, story, found, kept)
+    _cards(case, story, found, kept)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _effects(story, found)
+    with right:
+        _table(case, story, found, kept)
+
+
+def _kept(story: figures.Story) -> set[int]:
+    """The kept nodes by the names that edits have for them."""
+    names = zip(numbers(story.scene.graph), story.scene.kept, strict=True)
+    return {name for name, keep in names if keep}
+
+
+def _note(found: Counterfactuals) -> str:
+    what = MOLECULES if "smiles" in found.graph else GRAPHS
+    note = (OF_NUMBERS if found.regression else NOTE).format(
+        tried=f"{len(found.singles):,} of them ({what})", pairs=found.pairs
+    )
+    if found.left_out:
+        possible = len(found.singles) + found.left_out
+        note = note.replace(
+            "Every single change was tried", f"Of all {possible:,} single changes, some were drawn"
+        )
+    return note
+
+
+def _answers(story: figures.Story, found: Counterfactuals, variants: Sequence[Variant]) -> figures.Answers:
+    outputs = torch.stack([found.output, *(one.output for one in variants)])
+    return replace(story.answers, outputs=outputs, target=None)
+
+
+def _words(case: state.Case, found: Counterfactuals, one: Variant) -> str:
+    name = history.namer(case, found.graph)
+    return "; ".join(change_words(step, name, state.kinds(case.dataset)) for step in one.steps)
+
+
+def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
+    """Says what flips the prediction, and how many flips lie inside the kept part."""
+    flips, share = found.flips, found.share(kept)
+    if not flips:
+        kind = "moves the number far" if found.regression else "flips the prediction"
+        st.markdown(f"**No change that was tried {kind}.** Those that come nearest:")
+        return
+    answers = _answers(story, found, flips[:1])
+    size = "largest move" if found.regression else "smallest change"
+    st.markdown(
+        f"The {size}: **{plain(_words(case, found, flips[0]))}**, and {plain(answers.statement(1))} "
+        f"instead of {plain(answers.prediction(0))}."
+    )
+    if not share.flips:
+        st.markdown("**No single change does it**, but these pairs of changes do.")
+        return
+    whom = "" if story.answers.target is None else f" for “{plain(story.answers.explained_name)}”"
+    verb = "move the number far" if found.regression else "flip the prediction"
+    st.markdown(
+        f"**{share.inside} of {share.flips}** single changes that {verb} lie inside the part that "
+        f"{plain(story.explainer)} keeps{whom}. If their place made no difference, {share.expected:.1f} "
+        f"would: {share.tried_inside:,} of the {share.tried:,} changes lie there."
+    )
+
+
+def _cards(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
+    shown = found.shown(SHOWN)
+    answers = _answers(story, found, shown)
+    positions = state.positions(case.pick.dataset, case.graph)
+    with st.container(horizontal=True, gap="small"):
+        for place, one in enumerate(shown):
+            graphs = found.graph, one.graph
+            places = figures.edit_layout(graphs, positions, one.edits, history.first_added(case))
+            labels, words = case.dataset.spec.node_labels, _words(case, found, one)
+            picture = figures.changed_picture(graphs, places, one.edits, labels, dark=state.dark())
+            with st.container(border=True, width=CARD, height="stretch", gap="xsmall"):
+                st.image(picture, width="stretch", alt=f"{words}. {figures.counts(one.graph)}")
+                st.markdown(f"**{plain(words)}**")
+                mark = "inside" if one.inside(kept) else "not inside"
+                st.caption(f"{plain(_change(answers, place + 1))}; {mark} the kept part")
+                st.button("Open in What if", key=f"flip-{place}", on_click=_open, args=(case, one))
+    st.caption(figures.CHANGE_KEY)
+
+
+def _change(answers: figures.Answers, view: int) -> str:
+    if answers.scale is not None:
+        return f"{answers.prediction(0)} → {answers.prediction(view)}"
+    if answers.holds(view):
+        return f"still {answers.prediction(0)}: {answers.bar_text(0)} → {answers.bar_text(view)}"
+    return f"{answers.prediction(view)} ({float(answers.probabilities[view].max()):.0%})"
+
+
+def _open(case: state.Case, one: Variant) -> None:
+    """Opens a changed graph in What if."""
+    history.begin(case, one.edits)
+    st.session_state.tool = "What if"
+
+
+def _effects(story: figures.Story, found: Counterfactuals) -> None:
+    """Shows the graph, coloured by what each node does for the prediction."""
+    item = "atom" if story.scene.labels else "node"
+    scale, name = story.answers.scale, found.output.argmax()
+    what = f"log-odds of “{story.classes[int(name)]}”" if scale is None else scale.quantity
+    st.markdown(f"**What happens without each {item}?** Deleted alone, on the {plain(what)}:")
+    caption = f"Blue: without it the {what} would fall. Red: it would rise."
+    data = figures.signed_data(story.scene, found.node_effect, what, caption, dark=state.dark())
+    trio.show(data, None, "effects")
+
+
+def _table(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
+    """Shows all flips that are kept, or what comes nearest, as a table."""
+    listed = found.flips or found.nearest
+    answers = _answers(story, found, listed)
+    column = "number" if found.regression else f"probability of “{answers.explained_name}”"
+    rows: list[dict[str, Any]] = [
+        {
+            "change": _words(case, found, one),
+            "prediction": answers.prediction(view),
+            column: float(answers.probabilities[view, 0 if found.regression else answers.explained]),
+            "inside the kept part": one.inside(kept),
+            "nodes and edges": one.size,
+            "same graph by": one.also,
+        }
+        | ({"SMILES": one.graph.smiles} if "smiles" in one.graph else {})
+        for view, one in enumerate(listed, 1)
+    ]
+    title = "All flips" if found.flips else "What comes nearest"
+    st.markdown(f"**{'Largest moves' if found.regression else title}**")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={column: st.column_config.NumberColumn(format="%.3f")},
+        alt="A row for each change, with the prediction after it",
+    )
+    if len(listed) == KEPT:
+        st.caption(f"The first {KEPT}.")
