@@ -7,8 +7,8 @@ from ui import start
 with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
-    from ui import export, flags, overview, sidebar, state, trio, waiting
-    from ui.explain import contributions, curve, examples, history, mind, stability, whatif
+    from ui import copy, export, flags, overview, sidebar, state, trio, waiting
+    from ui.explain import capacity, contributions, curve, examples, history, mind, stability, whatif
     from ui.plain import plain
 
 HOLDS, TRUE, MORE = (
@@ -16,7 +16,6 @@ HOLDS, TRUE, MORE = (
     ("edge_auc", "node_iou"),
     ("cos_subgraph", "kept_share", "capacity_bits"),
 )
-BARE = {"displayModeBar": False}
 TOOLS = {
     "Size curve": curve.show,
     "Stability": stability.show,
@@ -135,13 +134,11 @@ def path(case: state.Case) -> None:
     """Shows the capacity path; a click on a step shows that subgraph."""
     explainer = case.hpme
     st.markdown("**Capacity path:** how small can the explanation get before predictions no longer hold?")
-    chart = state.path_chart(case)
-    alt = figures.path_words(explainer.path, explainer.plateau)
-    st.plotly_chart(
-        chart, key="path", on_select=sidebar.on_path, selection_mode="points", config=BARE, alt=alt
-    )
-    with st.expander("Show as table"):
-        st.dataframe(figures.path_rows(explainer.path), hide_index=True, height=220, alt=alt)
+    capacity.show(case, sidebar.on_path)
+    box = st.expander("Show as table", key="path_table", on_change="rerun")
+    if box.open:
+        alt = figures.path_words(explainer.path, explainer.plateau)
+        box.dataframe(figures.path_rows(explainer.path), hide_index=True, height=220, alt=alt)
 
 
 def reproduce(case: state.Case, story: figures.Story) -> None:
@@ -153,7 +150,7 @@ def reproduce(case: state.Case, story: figures.Story) -> None:
         )
         return
     st.markdown("**Reproduce** these views as one file, from the shell:")
-    st.code(command, language="bash", wrap_lines=True)
+    copy.show(command, "command")
 
 
 def below(case: state.Case, story: figures.Story) -> None:

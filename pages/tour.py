@@ -11,10 +11,9 @@ with start.loading():
     from hpme import figures
     from hpme.method.capacity import content_bits
     from ui import links, sidebar, state
+    from ui.explain import capacity as capacity_path
     from ui.plain import plain
     from ui.titles import dataset_title
-
-BARE = {"displayModeBar": False}
 
 
 def score(case: state.Case) -> None:
@@ -152,8 +151,7 @@ def capacity(case: state.Case) -> None:
             f"{content_bits(size, types, edges):.1f}."
         )
     with picture:
-        chart = state.path_chart(case.vary(checkpoint=at))
-        st.plotly_chart(chart, config=BARE, alt=figures.path_words(explainer.path, explainer.plateau))
+        capacity_path.show(case.vary(checkpoint=at))
         _panel(story, 1, "The kept nodes at this step of the path.")
 
 

@@ -1,5 +1,6 @@
 """The app without a browser, opened at an address, and what its pages show."""
 
+import json
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -29,7 +30,18 @@ def sentence(app):
 
 
 def command(app):
-    return app.code[0].value
+    return json.loads(component(app, "copy").json)["text"]
+
+
+def component(app, name):
+    """What a component of the explorer was last sent."""
+    named = (part.proto for part in app.get("bidi_component"))
+    return next(part for part in named if part.component_name == f"hpme.{name}")
+
+
+def panels_shown(app):
+    """How many rows of linked panels there are."""
+    return sum(part.proto.component_name == "hpme.trio" for part in app.get("bidi_component"))
 
 
 def widget(app, key):

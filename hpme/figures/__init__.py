@@ -18,7 +18,7 @@ from hpme.figures.learning import fit_curves, training_curves
 from hpme.figures.networks import Panel, panels
 from hpme.figures.outcome import outcome
 from hpme.figures.overview import COLOURINGS, UNLABELLED, WholeGraph, overview
-from hpme.figures.page import linked_html, page_html, style, trio_script
+from hpme.figures.page import asset, linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
 from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
 from hpme.figures.sanity import sanity_chart
@@ -52,6 +52,7 @@ __all__ = [
     "agreement_chart",
     "alt_texts",
     "answer_rows",
+    "asset",
     "atlas_map",
     "capacity_path",
     "changed_picture",

@@ -1,13 +1,11 @@
-"""The chart of a capacity path, as a table and in words too."""
+"""The chart of a capacity path as plain values, as a table and in words too."""
 
 from collections.abc import Sequence
+from math import ceil, floor
 from typing import Any, Protocol
 
-import plotly.graph_objects as go
-
-from hpme.figures.palette import BLUE, ORANGE, SKY, VERMILLION
-
 _TICKS = (0, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+_STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)  # between ticks of shares
 _APART = 0.055  # of the axis: ticks that are nearer would lie on each other
 
 
@@ -27,8 +25,8 @@ class PathPoint(Protocol):
         """Mean share of nodes kept."""
 
 
-def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: int | None) -> go.Figure:
-    """A chart of bits kept against predictions that hold along the capacity path: a rate-distortion curve.
+def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: int | None) -> dict[str, Any]:
+    """Bits kept against predictions that hold along the capacity path: a rate-distortion curve.
 
     Args:
         path: Checkpoints, from nearly the whole graph to nothing.
@@ -36,39 +34,39 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
         current: Index of the checkpoint that is shown; None for HPME's own choice.
 
     Returns:
-        A figure whose first trace has one point a checkpoint, in order. Bits stand on a square-root axis,
-        as they grow with the square of the number of nodes.
+        Plain values for JSON: the ``points`` in order, with their ``words``; ``choice`` and ``shown``,
+        indices of points; the ticks ``across`` and ``up``, values and texts; ``alt``, the chart in
+        words. Bits stand on a square-root axis, as they grow with the square of the number of nodes.
     """
-    words = [
-        f"step {i}: {point.share:.0%} of the nodes, {point.bits:.1f} bits;"
-        f"<br>{point.kept:.0%} of predictions hold"
+    points = [
+        {
+            "x": point.bits**0.5,
+            "y": point.kept,
+            "words": f"step {i}: {point.share:.0%} of the nodes, {point.bits:.1f} bits; "
+            f"{point.kept:.0%} of predictions hold",
+        }
         for i, point in enumerate(path)
     ]
-    xs = [point.bits**0.5 for point in path]
-    figure = go.Figure().add_scatter(
-        x=xs,
-        y=[point.kept for point in path],
-        text=words,
-        name="steps of the path",
-        mode="lines+markers",
-        line={"color": SKY, "width": 1},
-        marker={"size": 7, "color": BLUE},
-        hovertemplate="%{text}<extra></extra>",
-    )
-    diamond = {"symbol": "diamond", "color": ORANGE, "size": 10}
-    _mark(figure, plateau, "HPME's choice: the mean of these steps", diamond)
-    if current is not None:
-        ring = {"symbol": "circle-open", "color": VERMILLION, "size": 16, "line": {"width": 3}}
-        _mark(figure, [current], "shown", ring)
-    span = max(figure.data[0].y) - min(figure.data[0].y)
-    figure.update_layout(
-        height=230,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "bits kept, on average"} | square_root_ticks(max(xs)),
-        yaxis={"title": "predictions that hold", "tickformat": ".0%" if span > 0.04 else ".1%"},
-    )
-    return figure
+    ticks = square_root_ticks(max(point.bits for point in path) ** 0.5)
+    low = min(point.bits for point in path) ** 0.5
+    across = zip(ticks["tickvals"], map(str, ticks["ticktext"]), strict=True)
+    return {
+        "points": points,
+        "choice": list(plateau),
+        "shown": [] if current is None else [current],
+        "across": [tick for tick in across if tick[0] >= low],
+        "up": _share_ticks([point.kept for point in path]),
+        "alt": path_words(path, plateau),
+    }
+
+
+def _share_ticks(values: Sequence[float]) -> list[tuple[float, str]]:
+    """At most six round shares between the least and the largest of some, with their texts."""
+    low, high = min(values), max(values)
+    step = next((step for step in _STEPS if high - low <= 5 * step), 0.2)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    digits = 1 if step < 0.01 else 0
+    return [(n * step, f"{n * step:.{digits}%}") for n in range(first, last + 1)]
 
 
 def path_rows(path: Sequence[PathPoint]) -> list[dict[str, float]]:
@@ -86,12 +84,6 @@ def path_words(path: Sequence[PathPoint], plateau: Sequence[int]) -> str:
         f"Capacity path of {len(path)} steps, from {path[0].bits:.0f} to {path[-1].bits:.0f} bits; "
         f"at HPME's choice, about {own.bits:.0f} bits, {own.kept:.0%} of predictions hold."
     )
-
-
-def _mark(figure: go.Figure, indices: Sequence[int], name: str, marker: dict[str, Any]) -> None:
-    curve = figure.data[0]
-    xs, ys = [curve.x[i] for i in indices], [curve.y[i] for i in indices]
-    figure.add_scatter(x=xs, y=ys, mode="markers", name=name, marker=marker, hoverinfo="skip")
 
 
 def square_root_ticks(end: float) -> dict[str, Any]:

@@ -26,17 +26,18 @@ def trio_script() -> str:
 
 def _part(name: str) -> str:
     """A module as a part of one script, in which the names of the others are known."""
-    return re.sub(r"^import .*\n|^export (?!default)", "", _asset(f"scripts/{name}"), flags=re.MULTILINE)
+    return re.sub(r"^import .*\n|^export (?!default)", "", asset(f"scripts/{name}"), flags=re.MULTILINE)
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a file of the explorer, given by its name in the folder of scripts and styles."""
     return (ASSETS / name).read_text(encoding="utf8")
 
 
 @cache
 def style() -> str:
     """The style sheet of the linked views."""
-    return _asset("style.css")
+    return asset("style.css")
 
 
 def page_html(story: Story, title: str = "HPME explanation") -> str:

@@ -107,13 +107,16 @@ def test_selection_follows_the_clicks_and_ends_with_the_graph(tab):
 def test_a_click_on_the_capacity_path_shows_that_size(tab):
     tab.open("?dataset=ba-2motifs")
     before = tab.trio("trio.views[2].nodes.getIds()")
-    spot = tab.page.locator(".js-plotly-plot .scatterlayer .trace").first.locator("path.point").first
-    spot.scroll_into_view_if_needed()
-    box = spot.bounding_box()
-    tab.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    tab.page.wait_for_url("**size=**")
+    tab.page.locator(".path .step").first.click(force=True)  # what catches the click is the chart
+    tab.page.wait_for_url("**size=0**")
     tab.settled()
     assert tab.trio("trio.views[2].nodes.getIds()") != before
+    path = tab.page.get_by_role("slider", name="Capacity path")
+    path.press("ArrowLeft")  # towards fewer bits
+    assert path.get_attribute("aria-valuetext").startswith("step 1: ")
+    path.press("Enter")
+    tab.page.wait_for_url("**size=1**")
+    tab.settled()
 
 
 def test_molecules_drawn_as_structures_can_still_be_clicked(tab):

@@ -1,5 +1,7 @@
 import pytest
 
+from hpme import load_dataset
+
 pytestmark = pytest.mark.browser
 
 
@@ -86,3 +88,19 @@ def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(ta
     tab.click_node(7)
     tab.page.get_by_text("Inspector: node 7", exact=True).wait_for()
     assert tab.page.get_by_test_id("stDataFrame").first.is_visible()
+
+
+def test_keys_that_are_pressed_while_a_page_is_made_all_count(tab):
+    tab.open("?dataset=ba-2motifs")
+    test = sorted(int(graph.graph_id) for graph in load_dataset("ba-2motifs").test)
+    start = test.index(int(tab.page.get_by_label("Graph, 0 to").input_value()))
+    for _ in range(12):
+        tab.page.keyboard.press("n")
+    tab.page.wait_for_url(f"**graph={test[start + 12]}**")
+    tab.settled()
+    tab.page.keyboard.press("p")
+    tab.page.wait_for_url(f"**graph={test[start + 11]}**")
+    tab.settled()
+    box = tab.page.get_by_label("Graph, 0 to")
+    box.press("n")  # what is typed moves nothing
+    assert box.input_value() == str(test[start + 11])

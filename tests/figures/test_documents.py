@@ -87,8 +87,11 @@ def test_panels_report_the_probability_of_the_explained_class(story):
 def test_the_capacity_path_marks_the_choice_and_what_is_shown():
     bits = (16.0, 9.0, 4.0, 0.0)
     path = [Checkpoint(price=0.1, share=1 - i / 4, bits=b, kept=1 - i / 10) for i, b in enumerate(bits)]
-    curve, choice, shown = capacity_path(path, [1, 2], 3).data
-    assert list(curve.x) == [4.0, 3.0, 2.0, 0.0]  # square roots
-    assert list(curve.y) == pytest.approx([1.0, 0.9, 0.8, 0.7])
-    assert (list(choice.x), list(shown.x)) == ([3.0, 2.0], [0.0])
-    assert len(capacity_path(path, [1, 2], None).data) == 2  # HPME's choice is what is shown
+    chart = capacity_path(path, [1, 2], 3)
+    assert [point["x"] for point in chart["points"]] == [4.0, 3.0, 2.0, 0.0]  # square roots
+    assert [point["y"] for point in chart["points"]] == pytest.approx([1.0, 0.9, 0.8, 0.7])
+    assert chart["points"][1]["words"] == "step 1: 75% of the nodes, 9.0 bits; 90% of predictions hold"
+    assert (chart["choice"], chart["shown"]) == ([1, 2], [3])
+    assert capacity_path(path, [1, 2], None)["shown"] == []  # HPME's choice is what is shown
+    assert chart["across"] == [(0.0, "0"), (pytest.approx(5**0.5), "5")]
+    assert chart["up"] == [(pytest.approx(share / 10), f"{share}0%") for share in (7, 8, 9, 10)]

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.opened import healthy, open_app, widget
+from tests.opened import healthy, open_app, panels_shown, widget
 from ui.plain import plain
 
 
@@ -83,7 +83,7 @@ def test_hpme_leaks_nothing_and_a_soft_mask_says_how_much(app):
     assert (ours.label, ours.value) == ("Leaked by HPME", "0%")
     assert theirs.label == "Mask mass that leaked"
     assert any("edges outside the explanation still pass messages" in text.value for text in app.caption)
-    assert len(app.get("bidi_component")) == 2
+    assert panels_shown(app) == 2
 
 
 def test_a_slow_explainer_can_be_cancelled_and_started_again(app):

@@ -5,7 +5,7 @@ import pytest
 from hpme import HPME
 from hpme.datasets import DATASETS, EMBEDDED
 from hpme.metrics import has_ground_truth
-from tests.opened import command, healthy, open_app, sentence, title, widget
+from tests.opened import command, healthy, open_app, panels_shown, sentence, title, widget
 from ui.plain import plain
 
 
@@ -22,7 +22,7 @@ def test_the_first_page_explains_a_graph_and_says_how_to_repeat_it(app):
     assert command(app).startswith(
         "python -m hpme explain ba-2motifs --model gin --graph 6 --seed 0 --donor "
     )
-    assert len(app.get("bidi_component")) == 1
+    assert panels_shown(app) == 1
 
 
 def test_metrics_carry_an_arrow_towards_better(app):
@@ -407,7 +407,7 @@ def test_of_a_number_it_shows_what_each_node_and_piece_adds_and_how_that_makes_t
     app = open_app(dataset="crippen-logp", tool="Export")
     assert any("What does each part add to the logP?" in text.value for text in app.markdown)
     assert any("add up over the parts of a graph" in text.value for text in app.markdown)  # a note of HPME
-    assert len(app.get("bidi_component")) == 2
+    assert panels_shown(app) == 2
     pieces = next(frame.value for frame in app.dataframe if "adds" in frame.value)
     (words,) = [text.value for text in app.markdown if text.value.startswith("Without any nodes")]
     nothing, total, together, answer = map(float, re.findall(r"[+-]?\d+\.\d+", words))

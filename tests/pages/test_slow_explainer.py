@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.opened import healthy, open_app, sentence, title, widget
+from tests.opened import healthy, open_app, panels_shown, sentence, title, widget
 from ui.state import explained
 
 SECONDS = 120
@@ -14,7 +14,7 @@ def app():
 
 
 def is_whole(app):
-    return len(app.get("bidi_component")) == 1 and len(app.metric) > 6
+    return panels_shown(app) == 1 and len(app.metric) > 6
 
 
 def captions(app):

@@ -30,7 +30,7 @@ def edits(app):
 
 
 def smiles(app):
-    return app.code[-2].value if app.code[-1].value.startswith("python") else app.code[-1].value
+    return app.code[-1].value
 
 
 @pytest.fixture

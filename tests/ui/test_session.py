@@ -7,7 +7,7 @@ import torch
 from torch_geometric.data import Data
 
 from hpme.datasets import load_built_in
-from tests.opened import healthy, open_app
+from tests.opened import command, healthy, open_app
 from ui import session
 
 
@@ -29,7 +29,7 @@ def with_house():
 def test_an_own_graph_is_explained_and_called_by_its_title():
     tab = with_house()
     assert "`my house`" in tab.subheader[0].value
-    assert "--input" in tab.code[0].value
+    assert "--input" in command(tab)
 
 
 def test_the_next_graph_leaves_the_own_one():

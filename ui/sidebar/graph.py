@@ -1,10 +1,12 @@
 """The sidebar's widgets for the graph: by number, by steps through those that match, or an own one."""
 
+from bisect import bisect_left, bisect_right
+from functools import partial
 from random import choice
 
 import streamlit as st
 
-from ui import session, state
+from ui import keys, session, state
 from ui.sidebar.carried import forget_own
 from ui.sidebar.model import matching, pick_filters
 
@@ -29,15 +31,16 @@ def pick_graph(dataset: str, model: str) -> int:
     own = _pick_own(dataset)
     matches = matching(dataset, model)
     with st.container(horizontal=True, gap="xsmall"):
-        for label, step, letter in (("Previous", -1, "P"), ("Random", 0, None), ("Next", 1, "N")):
+        for label, step, words in (("Previous", -1, "Key P"), ("Random", 0, None), ("Next", 1, "Key N")):
             st.button(
                 label,
                 key=f"step{step}",
                 on_click=_step,
                 args=(graph, step),
                 disabled=not matches,
-                shortcut=letter,
+                help=words,
             )
+        keys.listen(partial(_on_keys, graph))
     if own is not None:
         st.text(session.graphs(dataset)[own].how)  # not as Markdown: it names what a file holds
         return own
@@ -86,12 +89,18 @@ def _place(item: str, graph: int, matches: list[int], test: bool) -> str:
 
 
 def _step(graph: int, step: int) -> None:
-    """Goes to the next graph that matches the filters (1), the one before (-1) or any other (0)."""
+    """Goes so many graphs further among those that match the filters, back if below 0; to any other if 0."""
     forget_own()
     matches = matching(st.session_state.dataset, st.session_state.model)
     if step == 0:
         st.session_state.graph = choice([other for other in matches if other != graph] or matches)
-    elif step > 0:
-        st.session_state.graph = next((other for other in matches if other > graph), matches[0])
     else:
-        st.session_state.graph = next((other for other in reversed(matches) if other < graph), matches[-1])
+        start = bisect_right(matches, graph) - 1 if step > 0 else bisect_left(matches, graph)
+        st.session_state.graph = matches[(start + step) % len(matches)]
+
+
+def _on_keys(graph: int, steps: int) -> None:
+    """Goes on from the graph that is picked now: presses may come before the last one's page is whole."""
+    if steps and matching(st.session_state.dataset, st.session_state.model):
+        now = st.session_state.get("graph")
+        _step(graph if now is None else now, steps)

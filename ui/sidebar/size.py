@@ -247,10 +247,10 @@ def _forget_number() -> None:
 
 
 def on_path() -> None:
-    """Shows the checkpoint that was clicked on the chart of the capacity path."""
-    points = st.session_state.path.selection.points
-    if points:
-        _take(str(points[0]["point_index"]))
+    """Shows the checkpoint that was picked on the chart of the capacity path."""
+    step = st.session_state.path.step
+    if isinstance(step, int):
+        _take(str(step))
 
 
 def on_curve() -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import streamlit as st
-from plotly.graph_objects import Figure
 from torch_geometric.data import Data
 
 from hpme import figures
@@ -59,14 +58,16 @@ def _trio(case: Case, hide: bool, structure: bool, dark: bool) -> dict[str, Any]
     return figures.trio_data(story(case), show_dropped=not hide, structure=structure, dark=dark)
 
 
-def path_chart(case: Case) -> Figure:
+def path_chart(case: Case) -> dict[str, Any]:
     """The chart of the capacity path, with the picked step; shown by many, so it is not to be changed."""
     pick = case.pick
     return _path_chart(pick.dataset, pick.model, pick.seed, pick.target, pick.checkpoint)
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
-def _path_chart(name: str, arch: str, seed: int, target: int | None, checkpoint: int | Size | None) -> Figure:
+def _path_chart(
+    name: str, arch: str, seed: int, target: int | None, checkpoint: int | Size | None
+) -> dict[str, Any]:
     fitted = explainer(name, arch, seed, target)
     if isinstance(checkpoint, str):
         named = fitted.sizes[checkpoint]
