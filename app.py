@@ -6,12 +6,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui.server import preload, processor, sign_in, widgets
+from ui.server import back, preload, processor, sign_in, widgets
 from ui.server.callers import Callers
 from ui.server.compressed import Compressed
 from ui.server.doors import Doors
 from ui.server.headers import SecurityHeaders
 from ui.server.hosts import OwnHosts
+from ui.server.index import Index
 from ui.server.leaving import Leaving
 from ui.server.uploads import Uploads
 
@@ -24,6 +25,7 @@ LAYERS = (
     Callers,
     Uploads,
     Leaving,
+    Index,
 )  # the first one is the outermost
 
 if __name__ == "__main__":  # the script of each session
@@ -46,4 +48,5 @@ else:  # what `streamlit run` finds and serves
     processor.hold()
     preload.start()
     widgets.check()
+    back.keep_parameters()
     server = st.App(__file__, middleware=[Middleware(layer) for layer in LAYERS])

@@ -104,7 +104,9 @@ def go_on(here: str) -> None:
     """
     page = st.session_state.pop("opening", here)
     if page != here:
-        st.switch_page(f"pages/{page}.py", query_params={})  # None would mind what widgets hold
+        example = next(one for one in examples() if one.title == st.session_state.example)
+        views = {key: value for key, value in example.pick.items() if key in ("with", "below")}
+        st.switch_page(f"pages/{page}.py", query_params=views)  # the rest is carried from page to page
 
 
 def _turn() -> None:

@@ -8,15 +8,20 @@ from pathlib import Path
 import streamlit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.server.index import own_script
+
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
 DEVICES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
 
 
 def content_security_policy() -> str:
-    """The policy as a header: of scripts inside the page, only those that Streamlit ships are allowed."""
-    own = re.findall(r"<script>(.*?)</script>", INDEX.read_text(), flags=re.DOTALL)
-    hashes = (f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in own)
+    """The policy as a header: of scripts inside the page, only Streamlit's and our own are allowed."""
+    inside = re.findall(r"<script>(.*?)</script>", INDEX.read_text(), flags=re.DOTALL)
+    hashes = (
+        f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+        for script in (*inside, own_script())
+    )
     rules = {
         "default-src": "'self'",
         "script-src": " ".join(("'self' blob:", *hashes)),  # blob: is how a component's script comes

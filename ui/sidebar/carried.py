@@ -59,6 +59,12 @@ def forget_own() -> None:
     st.session_state.mine = None
 
 
+def went_back() -> bool:
+    """Returns whether the visitor has just gone back or forward: the address then has all that is picked."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def take_over() -> None:
     """Sets the widgets to their values on another page, unless the address has values of its own."""
     if endless := [key for key, value in st.query_params.items() if _endless(value)]:
@@ -70,6 +76,10 @@ def take_over() -> None:
     if moved and "graph" in st.query_params:  # a link to one of the dataset's graphs
         st.session_state.pop("graph", None)
         shared["mine"] = None
+    if went_back():
+        shared.clear()
+        for key in ("mine", "picked", "history"):  # an own graph, a node and edits, which the address names
+            st.session_state.pop(key, None)
     if moved:  # boxes of this page have yet to read the address, though it names what another page shows
         for key in SHARED:
             st.session_state.pop(f"{key}-in-address", None)

@@ -7,7 +7,7 @@ from random import choice
 import streamlit as st
 
 from ui import keys, session, state
-from ui.sidebar.carried import forget_own
+from ui.sidebar.carried import forget_own, went_back
 from ui.sidebar.model import matching, pick_filters
 
 
@@ -29,6 +29,8 @@ def pick_graph(dataset: str, model: str) -> int:
     )
     graph = state.first_graph(dataset, model) if number is None else int(number)
     own = _pick_own(dataset)
+    if went_back() and number is None and own is None:
+        st.rerun()  # the address names no graph: the box shows which one that is
     matches = matching(dataset, model)
     with st.container(horizontal=True, gap="xsmall"):
         for label, step, words in (("Previous", -1, "Key P"), ("Random", 0, None), ("Next", 1, "Key N")):

@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.sidebar.carried import went_back
+
 
 def selectbox(label: str, names: Sequence[str], key: str, title: Callable[[str], str], **options: Any) -> str:
     """A box to pick one name; returns it.
@@ -16,7 +18,7 @@ def selectbox(label: str, names: Sequence[str], key: str, title: Callable[[str],
         title: What to show for a name.
         **options: For Streamlit.
     """
-    asked = _news(key)
+    asked = _news(key) or ([names[0]] if went_back() else [])
     if asked and asked[0] in names:
         st.session_state[key] = asked[0]
     titles = {name: title(name) for name in names}
@@ -34,7 +36,7 @@ def multiselect(
     **options: Any,
 ) -> list[str]:
     """A box to pick several names; returns them. Arguments are those of `selectbox`."""
-    asked = _news(key)
+    asked = _news(key) or (default if went_back() else [])
     if asked:
         st.session_state[key] = [name for name in asked if name in names]
     else:
@@ -66,6 +68,7 @@ def _news(key: str) -> list[str]:
     """Names in the address that the widget does not know yet."""
     asked = st.query_params.get_all(key)
     known = key in st.session_state and asked == st.session_state.get(f"{key}-in-address")
+    known = known and not went_back()
     return [] if known else asked
 
 

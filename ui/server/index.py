@@ -1,0 +1,59 @@
+"""The explorer's own script in the page that Streamlit serves: it has to run before Streamlit's does."""
+
+from functools import cache
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SCRIPT = Path(__file__).parents[2] / "assets" / "scripts" / "history.js"
+UNFIT = ("etag", "last-modified", "accept-ranges")  # they are of the file without the script
+
+
+@cache
+def own_script() -> str:
+    """The script, as it stands in the page."""
+    return SCRIPT.read_text(encoding="utf8")
+
+
+class Index:
+    """Middleware that puts the script in front of all others of the page.
+
+    Args:
+        app: The server's application.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers; a browser that opens a page gets it with the script."""
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        parts = list[bytes]()
+
+        async def gather(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            parts.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                await _send_page(start, b"".join(parts), send)
+
+        asked = ("accept-encoding", "if-none-match", "if-modified-since", "range")
+        headers = [pair for pair in scope["headers"] if pair[0].decode("latin-1").lower() not in asked]
+        await self.app({**scope, "headers": headers}, receive, gather)
+
+
+async def _send_page(start: Message, body: bytes, send: Send) -> None:
+    headers = MutableHeaders(raw=start["headers"])
+    if headers.get("content-type", "").startswith("text/html"):
+        body = body.replace(b"<head>", f"<head><script>{own_script()}</script>".encode(), 1)
+        for name in UNFIT:
+            del headers[name]
+        headers["content-length"] = str(len(body))
+    await send({**start, "headers": headers.raw})
+    await send({"type": "http.response.body", "body": body})
