@@ -14,7 +14,7 @@ with start.loading():
     from hpme.explainers import EXPLAINERS, REFERENCE, explainers_of
     from hpme.io import csv_bytes
     from hpme.metrics import METRICS, iou, matrix, rank_correlation
-    from ui import export, flags, overview, sidebar, state, trio, waiting
+    from ui import export, flags, links, overview, sidebar, state, trio, waiting
     from ui.explain import examples
     from ui.plain import plain
     from ui.titles import explainer_title
@@ -241,6 +241,7 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     with head:
         st.subheader(question(case))
         st.markdown(plain(figures.outcome([state.method(one, threshold) for one in ready])))
+        links.copy_link()
         flags.show(noted(ready))
         overview.show(case)
 views(case, ready, threshold)

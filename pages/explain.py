@@ -7,7 +7,7 @@ from ui import start
 with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
-    from ui import copy, export, flags, overview, sidebar, state, trio, waiting
+    from ui import copy, export, flags, links, overview, sidebar, state, trio, waiting
     from ui.explain import capacity, contributions, curve, examples, history, mind, stability, whatif
     from ui.plain import plain
 
@@ -53,6 +53,7 @@ def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
     bits = story.metrics["capacity_bits"]
     left.markdown(story.sentence, help=None if bits is None else METRICS["capacity_bits"].help)
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        links.copy_link()
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE + OF_NODE * case.dataset.spec.of_nodes)
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")

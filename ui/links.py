@@ -4,8 +4,20 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ui import session
+from hpme.figures import asset
+from ui import own_link, session
+from ui.component import component
 from ui.state import Pick
+
+BUTTON = """
+button {
+  padding: 0.25rem 0.5rem; border: 0; background: none; cursor: pointer; white-space: nowrap;
+  color: var(--st-text-color); font: inherit; font-family: var(--st-font);
+}
+button:hover, button:focus-visible { color: var(--st-link-color, var(--st-primary-color)); }
+"""
+SCRIPT = asset("scripts/copy_link.js")
+_copy = component("copy_link", "<button type='button'>Copy link</button>", SCRIPT, BUTTON)
 
 
 class ExplainPage(st.Page):
@@ -25,10 +37,10 @@ class ExplainPage(st.Page):
 
 
 def explain_query(pick: Pick) -> dict[str, str]:
-    """What the address of a graph's explanation names; an own graph is known to the session alone."""
+    """What the address of a graph's explanation names."""
     query = {"dataset": pick.dataset, "model": pick.model, "seed": str(pick.seed)}
-    if pick.graph not in session.graphs(pick.dataset):
-        query["graph"] = str(pick.graph)
+    own = session.graphs(pick.dataset).get(pick.graph)
+    query |= own_link.parameters(pick.dataset, own) if own else {"graph": str(pick.graph)}
     return query | ({} if pick.checkpoint is None else {"size": str(pick.checkpoint)})
 
 
@@ -40,3 +52,8 @@ def explain_address(pick: Pick) -> str:
 def explain_link(pick: Pick, label: str) -> None:
     """Shows a link to a graph's explanation."""
     st.page_link(ExplainPage(), label=label, query_params=explain_query(pick))
+
+
+def copy_link() -> None:
+    """Shows the button that copies the address of the page as it is."""
+    _copy(key="copy_link", width="content")

@@ -25,6 +25,7 @@ def test_back_and_forward_restore_page_and_pick_with_one_entry_a_step(tab):
     start = entries(tab)
     page.get_by_role("button", name="Next").click()
     page.wait_for_url("**graph=29**")
+    tab.settled()
     follow(tab, "Compare")
     page.get_by_role("heading", name="for graph 29?").wait_for()
     page.wait_for_url("**/compare?*graph=29**")
@@ -60,3 +61,27 @@ def test_a_card_of_another_page_opens_it_and_back_leads_to_the_cards_page_again(
     page.get_by_role("heading", name=re.compile("^Why does .* for graph 6")).wait_for()
     page.go_forward()
     page.get_by_text("Mask mass that leaked").wait_for()
+
+
+def test_a_link_of_ones_own_molecule_opens_it_elsewhere_and_back_restores_it(tab, chromium, server):
+    page = tab.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server}/?dataset=benzene&smiles=CCOC")
+    ours = page.get_by_role("heading", name="for CCOC?")
+    ours.wait_for()
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url("**graph=**")
+    page.locator(IDLE).wait_for()
+    assert "smiles" not in page.url
+    page.go_back()
+    ours.wait_for()
+    page.wait_for_url("**smiles=CCOC**")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+
+    elsewhere = chromium.new_context()
+    other = elsewhere.new_page()
+    other.goto(link)
+    other.get_by_role("heading", name="for CCOC?").wait_for(timeout=60_000)
+    elsewhere.close()

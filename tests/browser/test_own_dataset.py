@@ -74,7 +74,7 @@ def test_a_table_of_smiles_is_trained_on_fitted_explained_and_benchmarked(tab, c
     context = chromium.new_context()
     other = Tab(context.new_page(), server)
     other.page.goto(page.url)
-    other.page.get_by_text("which does not exist").first.wait_for()
+    other.page.get_by_text("The link was of a dataset of someone's own session").wait_for()
     other.settled()
     assert other.page.get_by_text("carbonyl.csv").count() == 0
     assert other.troubles == []

@@ -13,7 +13,7 @@ _reset = ScriptRunContext.reset
 
 def keep_parameters() -> None:
     """Has Streamlit keep them, in all sessions of this process from now on."""
-    ScriptRunContext.reset = reset  # type: ignore[method-assign]
+    ScriptRunContext.reset = reset  # type: ignore[method-assign, assignment]
 
 
 def reset(context: ScriptRunContext, *arguments: Any, **named: Any) -> None:

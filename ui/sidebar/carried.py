@@ -78,7 +78,7 @@ def take_over() -> None:
         shared["mine"] = None
     if went_back():
         shared.clear()
-        for key in ("mine", "picked", "history"):  # an own graph, a node and edits, which the address names
+        for key in ("mine", "own_in_address", "picked", "history"):  # which the address names
             st.session_state.pop(key, None)
     if moved:  # boxes of this page have yet to read the address, though it names what another page shows
         for key in SHARED:

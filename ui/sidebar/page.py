@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hpme.explainers import REFERENCE
-from ui import fitting, state
+from ui import fitting, own_link, state
 from ui.plain import code
 from ui.sidebar.carried import holds, share, take_over
 from ui.sidebar.graph import pick_graph
@@ -31,6 +31,7 @@ def pick(
     with st.sidebar:
         dataset, model = pick_model()
     _ready(dataset, model, state.seeds(dataset, model)[0])
+    own_link.take(dataset, model)
     with st.sidebar:
         graph = pick_graph(dataset, model)
         target = pick_target(dataset, model, graph) if any_class else None
@@ -43,13 +44,25 @@ def pick(
         if own_views:
             views = pick_views(dataset, model, graph, seed, target, below=below)
             checkpoint, k, donor, draw = views
+    _mind(asked)
+    st.session_state.asked = {}
+    share()
+    own_link.write(dataset, graph)
+    return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer, target)
+
+
+def _mind(asked: dict[str, str]) -> None:
+    """Says what a link asks for that is not there."""
+    if not holds("dataset", name := asked.get("dataset", "")) and own_link.is_own_dataset(name):
+        st.warning(
+            "The link was of a dataset of someone's own session, which nobody else can open; ask for its "
+            "file, and load that on the Upload page. A built-in dataset is shown instead."
+        )
+        return
     for key, value in asked.items():
         if not holds(key, value):
             words = code(f"{key}={value}"[:60])
             st.warning(f"The link asks for {words}, which does not exist; showing the default instead.")
-    st.session_state.asked = {}
-    share()
-    return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer, target)
 
 
 def filters() -> tuple[Pick, list[int]]:

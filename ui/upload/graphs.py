@@ -175,9 +175,18 @@ def _fit_first(graph: Data, title: str) -> session.OwnGraph:
 
 
 def _keep(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph:
+    own = fit(graph, title, dataset, model)
+    return session.keep(dataset, own.graph, title, own.how, own.model, graph)
+
+
+def fit(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph:
+    """Fits a graph to the input of a dataset's model, without keeping it.
+
+    Raises:
+        ValueError: If it does not fit.
+    """
     fitted = fit_to_input(graph, state.dataset(dataset))
-    model = _readable(dataset, fitted.graph, model)
-    return session.keep(dataset, fitted.graph, title, fitted.how, model, graph)
+    return session.OwnGraph(fitted.graph, title, fitted.how, _readable(dataset, fitted.graph, model), graph)
 
 
 def _readable(dataset: str, graph: Data, model: str) -> str:
