@@ -29,17 +29,18 @@ LAYERS = (
 )  # the first one is the outermost
 
 if __name__ == "__main__":  # the script of each session
-    pages = [
+    pages = [  # in the order of the user's job: one graph, many graphs, many explainers, graphs of one's own
         st.Page("pages/explain.py", title="Explain", default=True),
+        st.Page("pages/tour.py", title="Tour", url_path="tour"),
         st.Page("pages/browse.py", title="Browse", url_path="browse"),
-        st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/atlas.py", title="Atlas", url_path="atlas"),
+        st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/benchmark.py", title="Benchmark", url_path="benchmark"),
         st.Page("pages/upload.py", title="Upload", url_path="upload"),
-        st.Page("pages/tour.py", title="Tour", url_path="tour"),
     ]
     st.set_page_config(page_title="HPME Explorer", page_icon=str(ASSETS / "logo.svg"), layout="wide")
     st.logo(str(ASSETS / "logo_wide.svg"), icon_image=str(ASSETS / "logo.svg"), size="large")
+    st.html(ASSETS / "navigation.css")
     st.navigation([sign_in.show] if sign_in.needed() else pages).run()
 else:  # what `streamlit run` finds and serves
     # Until st.navigation was called once, Streamlit takes a folder called "pages" for its older way to list

@@ -1,12 +1,14 @@
 """Charts that set explainers side by side; each has its own colour and shape, the same in all charts."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from hpme.figures.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+from hpme.metrics import METRICS
 
 _GREY = "#808080"  # seen on white and on black
 _COLOURS = (VERMILLION, GREEN, ORANGE, PURPLE, SKY)
@@ -66,8 +68,8 @@ def trade_off(
             name=name,
             mode="markers",
             marker=marks[name],
-            error_y=_whisker(line[y[0], "std"], marks[name]["color"]),
-            error_x=None if log else _whisker(line[x[0], "std"], marks[name]["color"]),
+            error_y=_whisker(line, y[0], marks[name]["color"]),
+            error_x=None if log else _whisker(line, x[0], marks[name]["color"]),
             hovertemplate=f"{name}<br>{x[1]}: %{{x:.3g}}<br>{y[1]}: %{{y:.3f}}<extra></extra>",
         )
     return _framed(figure, x[1], y[1], {"type": "log", "dtick": 1} if log else {})
@@ -111,7 +113,7 @@ def ladder(table: pd.DataFrame, x: Axis, marks: Mapping[str, dict[str, Any]] | N
             y=[name],
             mode="markers",
             marker=look,
-            error_x=_whisker(line[x[0], "std"], look["color"]),
+            error_x=_whisker(line, x[0], look["color"]),
             hovertemplate=f"{name}: %{{x:.3f}}<extra></extra>",
             showlegend=False,
         )
@@ -152,8 +154,13 @@ def _known(table: pd.DataFrame, *measures: str) -> list[tuple[str, pd.Series]]:
     return list(table.dropna(subset=[(name, "mean") for name in measures]).iterrows())
 
 
-def _whisker(spread: float, colour: str) -> dict[str, Any]:
-    return {"array": [0 if pd.isna(spread) else spread], "color": colour, "thickness": 1.2, "width": 4}
+def _whisker(line: pd.Series, name: str, colour: str) -> dict[str, Any]:
+    """Whiskers of one standard deviation; they end where the measure does."""
+    mean, spread = line[name, "mean"], line[name, "std"]
+    spread = 0.0 if pd.isna(spread) else spread
+    low, high = (METRICS[name].low, METRICS[name].high) if name in METRICS else (-inf, inf)
+    up, down = max(min(spread, high - mean), 0.0), max(min(spread, mean - low), 0.0)
+    return {"array": [up], "arrayminus": [down], "color": colour, "thickness": 1.2, "width": 4}
 
 
 def _framed(figure: go.Figure, x: str, y: str, xaxis: dict[str, Any]) -> go.Figure:

@@ -1,0 +1,60 @@
+"""Every page by axe-core's rules of WCAG 2.2, A and AA, in both themes; nothing is left out."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.browser.tab import IDLE
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPEN = ("?dataset=benzene&tool=What if", "?tool=Size curve", "compare?below=Agreement&masks=as given (soft)")
+
+
+def axe():
+    """The script of axe-core, as a package brings it: nothing is fetched."""
+    found = find_spec("axe_playwright_python")
+    if found is None:
+        pytest.fail(
+            "Expected the package axe-playwright-python (got none); run 'make test', which installs it."
+        )
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf8")
+
+
+def at_rest(page):
+    """Waits until the page is whole: what its script prints last is there, and no place is kept for more."""
+    page.wait_for_timeout(300)
+    page.locator(IDLE).wait_for(timeout=120_000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
+    page.locator(IDLE).wait_for(timeout=120_000)
+
+
+def violations(page):
+    """What axe finds on the page, a line for each element."""
+    found = page.evaluate(f"axe.run({{runOnly: {RULES}, resultTypes: ['violations']}})")["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def test_no_page_breaks_a_rule_of_wcag_in_either_theme(tab):
+    page, script, found = tab.page, axe(), {}
+    tab.open()
+    links = page.get_by_test_id("stSidebarNavLink")
+    addresses = ["", *(link.get_attribute("href").rpartition("/")[2] for link in links.all()[1:]), *OPEN]
+    assert len(addresses) >= 10
+    for address in addresses:
+        page.emulate_media(color_scheme="light")
+        page.goto(f"{tab.server}/{address}")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            shown = "getComputedStyle(document.querySelector('.stApp')).colorScheme"
+            page.wait_for_function(f"() => document.querySelector('.stApp') && {shown} === '{scheme}'")
+            at_rest(page)
+            page.evaluate(script)
+            if broken := violations(page):
+                found[address, scheme] = broken
+    tab.troubles = [
+        trouble for trouble in tab.troubles if "(Not Found)" not in trouble
+    ]  # of a sub-page's start
+    assert found == {}
