@@ -33,6 +33,7 @@ if __name__ == "__main__":  # the script of each session
         st.Page("pages/explain.py", title="Explain", default=True),
         st.Page("pages/tour.py", title="Tour", url_path="tour"),
         st.Page("pages/browse.py", title="Browse", url_path="browse"),
+        st.Page("pages/pieces.py", title="Overall", url_path="overall"),
         st.Page("pages/atlas.py", title="Atlas", url_path="atlas"),
         st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/benchmark.py", title="Benchmark", url_path="benchmark"),

@@ -50,17 +50,26 @@ def command(case: state.Case, story: figures.Story) -> str:
         if case.dataset.spec.of_nodes:
             return ""
         one = ["--input", f"{name(pick)}-graph.json"]
-    brought = session.datasets().get(pick.dataset)
-    source = _source(brought) if brought else _named(pick.dataset)
-    words = ["python", "-m", "hpme", "explain", *source, "--model", pick.model, *one]
+    words = ["python", "-m", "hpme", "explain", *source(pick), "--model", pick.model, *one]
     words += ["--seed", str(pick.seed), *_target(pick)]
     words += [] if pick.explainer == REFERENCE else ["--explainer", pick.explainer]
     if pick.checkpoint is not None:
         words += [word for key, value in pick.place.items() for word in (f"--{key}", str(value))]
     words += [] if pick.k is None else ["--nodes", str(pick.k)]
     words += ["--donor", str(int(story.scene.donor.graph_id)), "--format", "html", "--output", "out.html"]
-    before = _made(brought, pick) if brought else _fit(pick)
-    return " && ".join(map(shlex.join, [*before, words]))
+    return " && ".join(map(shlex.join, [*made(pick), words]))
+
+
+def source(pick: state.Pick) -> list[str]:
+    """Arguments that name the picked dataset in the shell."""
+    brought = session.datasets().get(pick.dataset)
+    return _source(brought) if brought else _named(pick.dataset)
+
+
+def made(pick: state.Pick) -> list[list[str]]:
+    """The commands that make what the app has made for itself: models and fitted explainers."""
+    brought = session.datasets().get(pick.dataset)
+    return _made(brought, pick) if brought else _fit(pick)
 
 
 def _named(name: str) -> list[str]:

@@ -21,7 +21,7 @@ class Shape:
     """What pieces that are alike have in common."""
 
     name: str  # SMILES of a piece of a molecule, words for others
-    words: str = ""  # what chemists call the first such piece, where that is not its SMILES
+    words: str = ""  # what chemists call such pieces in all molecules, where that is not their SMILES
 
 
 class Shapes:
@@ -50,10 +50,16 @@ class Shapes:
         self._colours: dict[Hashable, int] = {}
 
     def of_smiles(self, smiles: str, words: str = "") -> int:
-        """The number of a piece of a molecule, and what to call it if it is the first such piece."""
+        """The number of a piece of a molecule, which has words where all that are alike have the same.
+
+        Chemists call a carbon atom a methyl in one molecule and a part of a ring in another.
+        """
         if smiles not in self._smiles:
             self._smiles[smiles] = self._new(Shape(smiles, "" if words == smiles else words))
-        return self._smiles[smiles]
+        number = self._smiles[smiles]
+        if self.found[number].words not in ("", words):
+            self.found[number] = Shape(smiles)
+        return number
 
     def of_network(self, piece: nx.DiGraph) -> int:
         """The number of a connected piece; nodes may have a `kind` and be a `centre`, edges a `kind`."""

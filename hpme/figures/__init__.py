@@ -20,7 +20,7 @@ from hpme.figures.outcome import outcome
 from hpme.figures.overview import COLOURINGS, UNLABELLED, WholeGraph, overview
 from hpme.figures.page import asset, linked_html, page_html, style, trio_script
 from hpme.figures.payload import trio_data
-from hpme.figures.report import answer_rows, comparison_html, metric_rows, report_html
+from hpme.figures.report import answer_rows, comparison_html, gallery_html, metric_rows, report_html
 from hpme.figures.sanity import sanity_chart
 from hpme.figures.scene import Scene, scene
 from hpme.figures.signed import signed_data
@@ -29,7 +29,7 @@ from hpme.figures.steps import above, cut_edges, score_rows
 from hpme.figures.story import Flag, Story
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import agreement_chart, edge_rows, method_rows, node_rows
-from hpme.figures.thumbnail import MIX_KEY, mixed_thumbnail, thumbnail
+from hpme.figures.thumbnail import MIX_KEY, mixed_thumbnail, piece_thumbnail, thumbnail
 from hpme.figures.view_table import node_table
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "edit_layout",
     "fidelity_curve",
     "fit_curves",
+    "gallery_html",
     "graph_svg",
     "grid_data",
     "layout",
@@ -84,6 +85,7 @@ __all__ = [
     "panels",
     "path_rows",
     "path_words",
+    "piece_thumbnail",
     "report_html",
     "sanity_chart",
     "scene",

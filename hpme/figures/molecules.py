@@ -117,6 +117,23 @@ def _at(places: Mapping[int, np.ndarray], names: Sequence[int]) -> np.ndarray:
     return np.array([places[name] for name in names]).reshape(-1, 2)
 
 
+def part_structure(
+    graph: Data, nodes: Sequence[int], positions: np.ndarray, colour: str, theme: Theme
+) -> Structure:
+    """Some atoms of a molecule, and the bonds between them, without the rest.
+
+    Args:
+        graph: With ``smiles``.
+        nodes: Numbers of the atoms, rising.
+        positions: Of all atoms, ``[N, 2]``.
+        colour: Their highlight, ``#rrggbb``.
+        theme: Colours.
+    """
+    chosen, places = [*nodes], positions[[*nodes]]
+    part = _placed(_part(kekule(graph.smiles), chosen), places)
+    return _draw([_Layer(part, theme.ink, dict.fromkeys(range(len(chosen)), colour))], places, theme)
+
+
 def _part(molecule: Chem.Mol, keep: list[int]) -> Chem.Mol:
     place = {node: i for i, node in enumerate(keep)}
     ends = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx(), b.GetBondType()) for b in molecule.GetBonds()]

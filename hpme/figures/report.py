@@ -79,6 +79,34 @@ def comparison_html(
     return _document(title, body)
 
 
+def gallery_html(
+    pictures: Sequence[tuple[str, str, Sequence[str]]],
+    rows: Sequence[Mapping[str, Any]],
+    title: str,
+    sentence: str,
+    facts: Mapping[str, Any],
+) -> str:
+    """A gallery of pictures, such as of the pieces that a model looks at, as HTML.
+
+    Args:
+        pictures: An SVG document, a heading and lines of text each.
+        rows: What stands in a table below them.
+        title: Heading of the page.
+        sentence: What stands below it.
+        facts: Where it comes from.
+    """
+    figures = "".join(
+        f'<figure class="small" role="img" aria-label="{escape(heading)}">{svg}'
+        f"<figcaption><b>{escape(heading)}</b><br>{'<br>'.join(map(escape, lines))}</figcaption></figure>"
+        for svg, heading, lines in pictures
+    )
+    body = (
+        f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p><div class='pictures'>{figures}</div>"
+        f"{f'<h2>Pieces</h2>{_table(rows)}' if rows else ''}<h2>Provenance</h2>{_facts(facts)}"
+    )
+    return _document(title, body)
+
+
 def _document(title: str, body: str) -> str:
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
@@ -149,6 +177,7 @@ h1 { font-size: 22px; margin: 0 0 6px; } h2 { font-size: 16px; margin: 22px 0 6p
 figure { flex: 1 1 300px; margin: 0; padding: 8px; border: 1px solid #dde2e9; border-radius: 8px;
          break-inside: avoid; }
 figure svg { width: 100%; height: auto; max-height: 340px; }
+figure.small { flex: 0 1 200px; } figure.small svg { max-height: 180px; }
 figcaption { font-size: 13px; color: #4a5565; }
 table { border-collapse: collapse; font-size: 13.5px; }
 th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid #dde2e9; vertical-align: top;

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from torch_geometric.data import Data
 
+from hpme.chemistry.names import molecule_of
 from hpme.figures.layout import layout, mixed_layout
+from hpme.figures.molecules import part_structure
 from hpme.figures.networks import Panel, star_size
 from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
 from hpme.figures.svg import drawing
 from hpme.forward.hops import CENTRE, has_centre
 
 _MARGIN, _ATOM, _POINT = 24, 15, 11
+_PIECE = 230.0  # the least width where a piece stands alone
 _ASPECT, _LEAST = 1.25, 300.0  # one shape for all, so that they stand in rows; small graphs are not blown up
 
 
@@ -85,6 +89,40 @@ def mixed_thumbnail(
     return document(theme, mixed_layout(mixed, layout(graph), layout(donor)), dots, edges)
 
 
+def piece_thumbnail(
+    graph: Data,
+    nodes: Sequence[int],
+    labels: Sequence[str] = (),
+    *,
+    dark: bool = False,
+    positions: np.ndarray | None = None,
+) -> str:
+    """A small picture of a kept piece of a graph, without the rest; of a molecule, its structure.
+
+    Args:
+        graph: The whole graph.
+        nodes: Numbers of the piece's nodes, rising.
+        labels: Element symbol of each one-hot feature column, for molecules.
+        dark: Colours for a dark surface.
+        positions: Result of `layout` for the graph, where it is known already.
+
+    Returns:
+        An SVG document, always of the same shape, on a clear ground.
+    """
+    theme = DARK if dark else LIGHT
+    places = layout(graph) if positions is None else positions
+    chosen = [*nodes]
+    if molecule_of(graph) is not None:
+        fill = mix(theme.surface, theme.explanation, 0.45)
+        image = part_structure(graph, chosen, places, fill, theme)
+        return _framed(places[chosen], drawing(Panel("", "", [], [], image=image)), _PIECE)
+    piece = graph.subgraph(torch.tensor(chosen))
+    looks = zip(_symbols(piece, labels), _shapes(piece), strict=True)
+    dots = [Dot(symbol, theme.explanation, shape=shape) for symbol, shape in looks]
+    edges = [(u, v, theme.explanation, 3, False) for u, v in piece.edge_index.t().tolist() if u < v]
+    return document(theme, places[chosen], dots, edges, _PIECE)
+
+
 def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
     return [labels[kind] for kind in graph.x.argmax(1).tolist()] if labels else [" "] * graph.num_nodes
 
@@ -101,6 +139,7 @@ def document(
     places: np.ndarray,
     dots: Sequence[Dot],
     edges: Sequence[tuple[int, int, str, int, bool]],
+    least: float = _LEAST,
 ) -> str:
     """Returns nodes at their places, and edges with their colour, width and dashes, as an SVG document."""
     nodes = [_node(theme, i, place, dots[i], len(dots)) for i, place in enumerate(places.tolist())]
@@ -108,12 +147,16 @@ def document(
         {"from": u, "to": v, "color": {"color": colour}, "width": width, "dashes": dashed}
         for u, v, colour, width, dashed in edges
     ]
+    return _framed(places, drawing(Panel("", "", nodes, lines)), least)
+
+
+def _framed(places: np.ndarray, body: str, least: float) -> str:
+    """A drawing as a document around these places, of the one shape, at least so wide."""
     low, high = (places.min(0), places.max(0)) if len(places) else (np.zeros(2), np.zeros(2))
     width, height = (high - low + 2 * _MARGIN).tolist()
-    width, height = max(width, _ASPECT * height, _LEAST), max(height, width / _ASPECT, _LEAST / _ASPECT)
+    width, height = max(width, _ASPECT * height, least), max(height, width / _ASPECT, least / _ASPECT)
     left, top = ((low + high - (width, height)) / 2).tolist()
     box = f'viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}" width="{width:.0f}" height="{height:.0f}"'
-    body = drawing(Panel("", "", nodes, lines))
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif">{body}</svg>'
 
 

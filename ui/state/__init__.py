@@ -2,7 +2,7 @@
 
 import torch
 
-from ui.state.drawings import CARD, answer, dark, grid, path_chart, picture, trio
+from ui.state.drawings import CARD, answer, dark, grid, path_chart, picture, piece_picture, trio
 from ui.state.explained import method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
@@ -86,6 +86,7 @@ __all__ = [
     "packed_train",
     "path_chart",
     "picture",
+    "piece_picture",
     "pieces",
     "positions",
     "projection",

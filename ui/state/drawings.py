@@ -25,6 +25,14 @@ def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, dark: boo
     return figures.thumbnail(graph, spec(name).node_labels, shares, dark=dark, positions=places)
 
 
+@st.cache_data(max_entries=2000, show_spinner=False)
+def piece_picture(name: str, number: int, nodes: tuple[int, ...], dark: bool) -> str:
+    """A small picture of some nodes of a graph of a dataset, given by its id, without the rest, as SVG."""
+    graph = graph_of(name, number)
+    places = positions(name, graph)
+    return figures.piece_thumbnail(graph, nodes, spec(name).node_labels, dark=dark, positions=places)
+
+
 def answer(name: str, arch: str, number: int) -> figures.Answers:
     """Returns a model's prediction for a graph, given by its id."""
     return _answer(name, arch, graph_of(name, number))
