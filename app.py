@@ -32,6 +32,7 @@ if __name__ == "__main__":  # the script of each session
     pages = [  # in the order of the user's job: one graph, many graphs, many explainers, graphs of one's own
         st.Page("pages/explain.py", title="Explain", default=True),
         st.Page("pages/tour.py", title="Tour", url_path="tour"),
+        st.Page("pages/ask.py", title="Ask", url_path="ask"),
         st.Page("pages/browse.py", title="Browse", url_path="browse"),
         st.Page("pages/pieces.py", title="Overall", url_path="overall"),
         st.Page("pages/atlas.py", title="Atlas", url_path="atlas"),

@@ -190,6 +190,9 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
         f"This {story.scene.item} comes without a true explanation, so agreement with it cannot be measured.",
         serious=False,
     )
+    if "node_gt" in story.scene.graph:
+        words = "By the label, nothing is there that would be a true explanation to agree with."
+        blind = Flag("Nothing to find", words, serious=False)
     return [
         extreme if kept in (least, size) else None,
         split if story.pieces > 1 else None,

@@ -105,6 +105,9 @@ def test_a_fragment_that_only_the_mix_rescues_is_flagged(feature_sum, graph, poo
 def test_a_graph_without_ground_truth_is_flagged(feature_sum, graph, pool):
     graph.node_gt = torch.zeros(4, dtype=torch.bool)
     story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))
+    assert flags(story) == ["Nothing to find"]
+    del graph.node_gt
+    story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(2))
     assert flags(story) == ["No ground truth"]
     assert story.metrics["node_iou"] is None
 

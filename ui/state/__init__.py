@@ -2,6 +2,14 @@
 
 import torch
 
+from ui.state.asked import (
+    asked_pick,
+    listed_answers,
+    molecule_answer,
+    molecule_picture,
+    nearest_molecules,
+    pasted,
+)
 from ui.state.drawings import CARD, answer, dark, grid, path_chart, picture, piece_picture, trio
 from ui.state.explained import method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
@@ -51,6 +59,7 @@ __all__ = [
     "Pick",
     "Say",
     "answer",
+    "asked_pick",
     "breakdown",
     "card",
     "cards",
@@ -76,14 +85,19 @@ __all__ = [
     "job_pool",
     "kinds",
     "labels_and_predictions",
+    "listed_answers",
     "mapped_graphs",
     "measured",
     "method",
     "missing",
     "models",
+    "molecule_answer",
+    "molecule_picture",
     "names",
+    "nearest_molecules",
     "node_list",
     "packed_train",
+    "pasted",
     "path_chart",
     "picture",
     "piece_picture",

@@ -86,7 +86,7 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
 def refit(dataset: str, own: session.OwnGraph, name: str, model: str) -> None:
     """Fits an own graph to the input of another model; if it does not fit, everything stays as it was."""
     try:
-        new = _keep(source(own), own.title, name, model)
+        new = keep(source(own), own.title, name, model)
     except ValueError as error:
         _remember(0, 0, [(own.title, error.args[0])])
         return
@@ -163,18 +163,23 @@ def _fit_first(graph: Data, title: str) -> session.OwnGraph:
     session.check_drawn(graph)
     named = record.home(graph)
     if named and state.spec(named[0]).of_nodes:
-        return _keep(graph, title, *named)  # which says that it is no graph for that dataset
+        return keep(graph, title, *named)  # which says that it is no graph for that dataset
     names = sorted(known(), key=lambda name: state.spec(name).molecular != molecular(graph))
     refusals = []
     for name, model in ([named] if named else []) + [(name, "") for name in names]:
         try:
-            return _keep(graph, title, name, model)
+            return keep(graph, title, name, model)
         except ValueError as error:
             refusals.append(error)
     raise refusals[0]
 
 
-def _keep(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph:
+def keep(graph: Data, title: str, dataset: str, model: str = "") -> session.OwnGraph:
+    """Adds a graph for the models of a dataset, or for one of them.
+
+    Raises:
+        ValueError: If it does not fit their input.
+    """
     own = fit(graph, title, dataset, model)
     return session.keep(dataset, own.graph, title, own.how, own.model, graph)
 

@@ -1,0 +1,37 @@
+"""The Ask page: what every shipped model says of a molecule of one's own, or of a list of them."""
+
+import streamlit as st
+
+from ui import start
+
+with start.loading():
+    from hpme.datasets.named import MOLECULES
+    from ui import state
+    from ui.ask import box, many, one
+    from ui.plain import plain
+
+INTRO = """
+Paste a molecule, and every shipped model says what it predicts, which atoms it looks at, and whether it has
+seen anything like it. Of a salt the largest piece is taken. Several lines give a table.
+"""
+
+st.subheader("Ask about my molecule")
+st.markdown(INTRO)
+asked = box.show()
+with st.expander(f"Names that are known: {len(MOLECULES)}"):
+    st.caption("The bundled lists hold SMILES without names; these few well-known ones are named here.")
+    st.text(", ".join(MOLECULES))
+molecules, troubles = state.pasted(asked)
+if troubles:
+    with st.container(border=True):
+        st.markdown(f":orange-badge[Not understood: {len(troubles)}] The other lines are answered.")
+        for trouble in troubles[:10]:
+            st.text(trouble)
+        if len(troubles) > 10:
+            st.caption(f"… and {len(troubles) - 10} more.")
+if len(molecules) == 1:
+    one.show(molecules[0])
+elif molecules:
+    many.show(molecules)
+elif asked.strip() and not troubles:
+    st.info(plain("There is no molecule in this text; paste SMILES, such as CCO."))

@@ -1,0 +1,71 @@
+"""The box to ask about molecules, and its text in the address."""
+
+import streamlit as st
+
+PAGE = "pages/ask.py"
+MOST_IN_ADDRESS = 2000  # bytes
+EXAMPLE = "CC(=O)Oc1ccccc1C(=O)O aspirin"
+_KNOWN, _BOX = "smiles-in-address", "ask_text"
+
+
+def small(key: str) -> None:
+    """Shows a small box that leads to the page."""
+    with st.form(f"ask-{key}", border=False):
+        text = st.text_area(
+            "Ask about my molecule",
+            key=f"ask-{key}-text",
+            height=68,
+            placeholder="SMILES, or a name such as imatinib",
+            help="What does every shipped model of molecules say of it, and which atoms does it look at?",
+        )
+        if st.form_submit_button("Ask all models", width="stretch") and text and text.strip():
+            open_page(text)
+
+
+def open_page(text: str) -> None:
+    """Opens the page on a text."""
+    st.session_state.asked = text
+    short = len(text.encode()) <= MOST_IN_ADDRESS
+    st.switch_page(PAGE, query_params={"smiles": text} if short else None)
+
+
+def show() -> str:
+    """Shows the box of the page itself; returns what is asked about, which stands in the address."""
+    _take_over()
+    with st.form("ask", border=False):
+        text = st.text_area(
+            "Molecules: SMILES, InChI or names, one a line",
+            key=_BOX,
+            height=96,
+            placeholder=EXAMPLE,
+            help="With or without a name, behind a tab, a comma, a semicolon or a blank.",
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.form_submit_button("Ask all models", type="primary")
+            st.caption("Ctrl+Enter asks, too.", width="content")
+    asked = text or ""
+    st.session_state.asked = asked
+    _write(asked)
+    return asked
+
+
+def _take_over() -> None:
+    """Fills the box with what the address asks, if that is news, or with what was asked before."""
+    asked = st.query_params.get("smiles", "")
+    if asked and asked != st.session_state.get(_KNOWN):
+        st.session_state[_BOX] = asked
+    elif _BOX not in st.session_state:
+        st.session_state[_BOX] = st.session_state.get("asked", "")
+
+
+def _write(asked: str) -> None:
+    """Puts what is asked into the address, where it is short enough."""
+    if asked and len(asked.encode()) <= MOST_IN_ADDRESS:
+        if st.query_params.get("smiles") != asked:
+            st.query_params["smiles"] = asked
+        st.session_state[_KNOWN] = asked
+        return
+    st.query_params.pop("smiles", None)
+    st.session_state.pop(_KNOWN, None)
+    if asked:
+        st.caption("This list is too long for the link, which leads to an empty page; send the file instead.")

@@ -1,0 +1,100 @@
+"""One molecule before every model: a card each, filled as soon as its answer is known."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from hpme.analysis.ask import ASKED, MoleculeAnswer
+from hpme.analysis.pasted import PastedMolecule
+from hpme.chemistry.names import formula, molecule_of
+from ui import flags, session, sidebar, state
+from ui.plain import plain
+from ui.titles import dataset_title, model_choice
+from ui.upload import graphs
+
+WIDTH = 330  # pixels; of a card, of which four stand side by side on a wide screen
+
+
+def show(asked: PastedMolecule) -> None:
+    """Shows what the molecule is, and a card for each model."""
+    heading(asked)
+    cards: dict[str, tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]] = {}
+    with st.container(horizontal=True, gap="small"):
+        for name in ASKED:
+            with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
+                st.markdown(f"**{dataset_title(name)}**", help=state.spec(name).description)
+                answer, near, below = st.empty(), st.empty(), st.container()
+                answer.caption("Loading the model and its molecules …")
+                cards[name] = answer, near, below
+    own = {name: _answer(asked, name, *cards[name]) for name in ASKED}
+    for name, number in own.items():
+        if number is not None:
+            with cards[name][1].container(gap="xsmall"):
+                _near(name, number)
+
+
+def heading(asked: PastedMolecule) -> None:
+    """Shows name, formula and SMILES, and what of the line was left aside."""
+    mol = molecule_of(asked.graph)
+    words = [f"**{plain(asked.name)}**"] if asked.name else []
+    words += [formula(mol)] if mol else []
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(" · ".join(words), width="content")
+        st.code(asked.smiles, language=None, wrap_lines=True, width="content")
+    if asked.note:
+        st.info(plain(asked.note))
+
+
+def _answer(
+    asked: PastedMolecule, name: str, place: DeltaGenerator, near: DeltaGenerator, below: DeltaGenerator
+) -> int | None:
+    """Fills a card with an answer; returns the id of the molecule as that model reads it, if it can."""
+    try:
+        session.check_room([asked.graph])
+        session.check_drawn(asked.graph)
+        own = graphs.keep(asked.graph, asked.title, name)
+    except ValueError as error:
+        place.error(plain(error.args[0]))
+        return None
+    answer = state.molecule_answer(name, own.number)
+    with place.container(gap="xsmall"):
+        _say(answer, name)
+    near.caption("Looking for the nearest training molecules …")
+    with below:
+        flags.show(answer.flags)
+        pick = state.asked_pick(name, own.number)
+        if st.button("Open on Explain", key=f"open-{name}"):
+            sidebar.open_own("pages/explain.py", name, pick.model, own.number)
+    return own.number
+
+
+def _say(answer: MoleculeAnswer, name: str) -> None:
+    """Shows the drawing, the prediction, what is kept, and the truth."""
+    drawing = state.molecule_picture(name, answer.graph, tuple(answer.kept), state.dark())
+    names = answer.story.kept_names()
+    st.image(drawing, width="stretch", alt=f"The molecule; highlighted, as they are kept: {names}")
+    sure = "" if answer.probability is None else f" ({answer.probability:.0%})"
+    st.markdown(f"**{plain(answer.prediction)}**{sure}, says {model_choice(state.models(name)[0])}")
+    size = answer.graph.num_nodes
+    st.markdown(f"Keeps **{plain(names)}**, {len(answer.kept)} of {size} atoms")
+    if answer.kept:
+        st.code(answer.story.kept_smiles, language=None, wrap_lines=True)
+    if answer.truth:
+        mark = "✓" if answer.story.right else "✗"
+        st.caption(f"{mark} By the dataset's rule: {plain(answer.truth)}")
+
+
+def _near(name: str, number: int) -> None:
+    """Shows how far the molecule is from those of the training, and the nearest of those."""
+    found = state.nearest_molecules(name, number)
+    colour = "orange" if found.far and not found.itself else "gray"
+    st.markdown(f":{colour}-badge[{_place(found.percentile)}] :small[{plain(found.words)}]")
+    with st.expander("Nearest training molecules"):
+        for graph, distance in zip(found.graphs, found.distances, strict=True):
+            left, right = st.columns([2, 3], vertical_alignment="center")
+            left.image(state.molecule_picture(name, graph, (), state.dark()), width="stretch")
+            right.caption(f"Distance {distance:.2f}, {state.spec(name).item} {int(graph.graph_id)}")
+            right.code(graph.smiles, language=None, wrap_lines=True)
+
+
+def _place(percentile: float) -> str:
+    return f"percentile {int(100 * percentile)}"
