@@ -8,7 +8,8 @@ with start.loading():
     from hpme import figures
     from hpme.metrics import METRICS
     from ui import copy, export, flags, links, overview, sidebar, state, trio, waiting
-    from ui.explain import capacity, contributions, curve, examples, history, mind, stability, whatif
+    from ui.ask import box
+    from ui.explain import capacity, contributions, curve, examples, heading, history, mind, stability, whatif
     from ui.plain import plain
 
 HOLDS, TRUE, MORE = (
@@ -49,6 +50,7 @@ ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
     """Shows question, result and warnings; returns the two switches of the views: hide, structure."""
     st.subheader(export.question(case, story))
+    heading.show(story)
     left, right = st.columns([3, 2], vertical_alignment="center")
     bits = story.metrics["capacity_bits"]
     left.markdown(story.sentence, help=None if bits is None else METRICS["capacity_bits"].help)
@@ -203,6 +205,8 @@ def closer(case: state.Case, story: figures.Story) -> None:
 
 with st.spinner("Loading the graphs, the model and its explainer …"):
     examples.begin()
+    with st.sidebar:
+        box.small("sidebar")
     picked = sidebar.pick(any_class=True, below=True)
     places = examples.show(picked)
     case = waiting.case_to_show(state.resolve(picked))

@@ -36,7 +36,8 @@ def parameters(dataset: str, own: session.OwnGraph) -> dict[str, str]:
 
 def _smallest(dataset: str, own: session.OwnGraph) -> dict[str, str]:
     source = graphs.source(own)
-    tries = [{SMILES: source.smiles}] if source.get("smiles") else []
+    smiles = source.get("smiles", "")
+    tries = [{SMILES: smiles}, {SMILES: f"{smiles} {own.title}"}] if smiles else []
     with suppress(ValueError):  # such as a value that is not finite
         named = copy(source)
         named.name = own.title

@@ -8,23 +8,24 @@ EXAMPLE = "CC(=O)Oc1ccccc1C(=O)O aspirin"
 _KNOWN, _BOX = "smiles-in-address", "ask_text"
 
 
-def small(key: str) -> None:
-    """Shows a small box that leads to the page."""
+def small(key: str, *, wide: bool = False) -> None:
+    """Shows a small box that leads to the page; a wide one has its button beside it."""
     with st.form(f"ask-{key}", border=False):
-        text = st.text_area(
+        places = st.columns([6, 1], vertical_alignment="bottom") if wide else (st, st)
+        text = places[0].text_area(
             "Ask about my molecule",
             key=f"ask-{key}-text",
             height=68,
             placeholder="SMILES, or a name such as imatinib",
             help="What does every shipped model of molecules say of it, and which atoms does it look at?",
         )
-        if st.form_submit_button("Ask all models", width="stretch") and text and text.strip():
+        if places[1].form_submit_button("Ask all models", width="stretch") and text and text.strip():
             open_page(text)
 
 
 def open_page(text: str) -> None:
     """Opens the page on a text."""
-    st.session_state.asked = text
+    st.session_state.ask_about = text
     short = len(text.encode()) <= MOST_IN_ADDRESS
     st.switch_page(PAGE, query_params={"smiles": text} if short else None)
 
@@ -44,7 +45,7 @@ def show() -> str:
             st.form_submit_button("Ask all models", type="primary")
             st.caption("Ctrl+Enter asks, too.", width="content")
     asked = text or ""
-    st.session_state.asked = asked
+    st.session_state.ask_about = asked
     _write(asked)
     return asked
 
@@ -55,7 +56,7 @@ def _take_over() -> None:
     if asked and asked != st.session_state.get(_KNOWN):
         st.session_state[_BOX] = asked
     elif _BOX not in st.session_state:
-        st.session_state[_BOX] = st.session_state.get("asked", "")
+        st.session_state[_BOX] = st.session_state.get("ask_about", "")
 
 
 def _write(asked: str) -> None:

@@ -11,7 +11,7 @@ from ui.plain import plain
 from ui.titles import dataset_title, model_choice
 from ui.upload import graphs
 
-WIDTH = 330  # pixels; of a card, of which four stand side by side on a wide screen
+WIDTH = 218  # pixels; of a card, of which five stand side by side on a wide screen
 
 
 def show(asked: PastedMolecule) -> None:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from hpme.explainers.sizes import hard_mask
 from hpme.home import PACKAGE
 from ui import sidebar, state
+from ui.ask import box
 
 FILE = PACKAGE / "analysis" / "gallery.json"
 TITLE = "**Start here: six explanations worth seeing**"
@@ -58,6 +59,7 @@ def show(pick: state.Pick) -> list[tuple[Example, DeltaGenerator]]:
     if not st.session_state.welcome or first != pick:
         st.session_state.welcome = False
         return []
+    box.small("first", wide=True)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(TITLE, width="content")
         st.button("Hide these", on_click=_turn, type="tertiary")

@@ -1,17 +1,20 @@
 """The sidebar's boxes for the dataset, the model, and the filters of its graphs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
 
 from hpme.classifiers import users_weights
 from hpme.datasets import DATASETS
-from ui import state
+from hpme.own_data.fit_input import molecular
+from ui import session, state
 from ui.plain import plain
 from ui.sidebar.carried import ANY, PREDICTED, forget_own
 from ui.sidebar.size import forget_size
 from ui.sidebar.titled import selectbox
 from ui.titles import dataset_title, model_choice
+from ui.upload import graphs
 
 
 def pick_model() -> tuple[str, str]:
@@ -79,10 +82,26 @@ def _on_dataset() -> None:
         st.session_state.graph = state.first_graph(dataset, st.session_state.model)
     except (ValueError, OSError):  # the graphs cannot be loaded: `_load` shows why
         st.session_state.pop("graph")
-    forget_own()
+    _take_along(dataset)
     st.session_state.label, st.session_state.donor, st.session_state.draw = ANY, None, 0
     st.session_state.target = PREDICTED
     _on_model()
+
+
+def _take_along(dataset: str) -> None:
+    """Keeps an own graph picked under another dataset whose models can read it.
+
+    Molecules go to sets of molecules only, though models of bare graphs could read them, too.
+    """
+    before = st.session_state.get("shared", {}).get("dataset", dataset)
+    own = session.graphs(before).get(st.session_state.get("mine") or 0)
+    forget_own()
+    if own is None or before == dataset:
+        return
+    source = graphs.source(own)
+    if molecular(source) == state.spec(dataset).molecular:
+        with suppress(ValueError):
+            st.session_state.mine = graphs.keep(source, own.title, dataset).number
 
 
 def _on_model() -> None:

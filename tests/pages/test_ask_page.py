@@ -1,0 +1,82 @@
+"""The Ask page, and own molecules that go with their user from page to page."""
+
+from tests.opened import healthy, open_app, sentence, widget
+
+IMATINIB = "CC1=C(C=C(C=C1)NC(=O)C2=CC=C(C=C2)CN3CCN(CC3)C)NC4=NC=CC(=N4)C5=CN=CC=C5"
+SALT = f"{IMATINIB}.CS(=O)(=O)O"
+
+
+def ask(text=None):
+    app = open_app(dataset="ba-2motifs")
+    app.switch_page("pages/ask.py")
+    if text:
+        app.query_params["smiles"] = text
+    return healthy(app.run())
+
+
+def in_address(app):
+    """The molecules in the address; set by a test it is a text, by the page a list."""
+    value = app.query_params["smiles"]
+    return value if isinstance(value, str) else value[0]
+
+
+def texts(app):
+    return [text.value for text in app.markdown]
+
+
+def submit(app, text):
+    app.text_area(key="ask_text").set_value(text)
+    return healthy(next(b for b in app.button if b.label == "Ask all models").click().run())
+
+
+def test_one_molecule_is_answered_by_every_model_with_names_truth_and_neighbours():
+    app = ask(SALT)
+    shown = texts(app)
+    for title in ("Fluoride-Carbonyl", "Alkane-Carbonyl", "Nitro-Amine", "Benzene", "Crippen logP"):
+        assert f"**{title}**" in shown
+    assert app.info[0].value.startswith("Of 2 pieces that are not joined: C29H31N7O, CH4O3S")
+    assert "**imatinib** · C29H31N7O" in shown
+    assert "**benzene ring** (100%), says GINE" in shown
+    assert "Keeps **2 × benzene ring**, 12 of 37 atoms" in shown
+    assert "c1ccccc1.c1ccccc1" in [code.value for code in app.code]
+    assert "✓ By the dataset's rule: benzene ring" in [caption.value for caption in app.caption]
+    assert any("It was trained on this very molecule" in text for text in shown)
+    assert any("Nothing kept" in text for text in shown)
+    assert in_address(app) == SALT
+
+
+def test_a_list_is_a_table_and_a_bad_line_is_named():
+    app = submit(ask(), "aspirin\nnotasmiles\nCCO.Cl\tmine")
+    table = app.dataframe[0].value
+    assert table["name"].tolist() == ["aspirin", "mine"]
+    assert table["Benzene"].tolist() == ["benzene ring", "no benzene ring"]
+    assert table[""].str.startswith("data:image/svg+xml;base64,").all()
+    assert any(text.value.startswith("Line 2: ") for text in app.text)
+    assert in_address(app) == "aspirin\nnotasmiles\nCCO.Cl\tmine"
+
+
+def test_a_list_that_is_too_long_for_the_link_says_so():
+    app = submit(ask(), "\n".join(["CCCCCCCCO"] * 210))
+    assert "smiles" not in app.query_params
+    assert any("too long for the link" in caption.value for caption in app.caption)
+    assert "Line 201 and those below" in app.text[-1].value
+
+
+def test_a_link_with_smiles_opens_them_on_explain_and_they_go_along_to_another_dataset():
+    app = open_app(dataset="fluoride-carbonyl", smiles=f"{IMATINIB} my drug")
+    assert "my drug" in app.subheader[0].value
+    assert sentence(app).startswith("HPME keeps carbonyl: 2 of 37 atoms")
+    assert "**imatinib** · C29H31N7O" in texts(app)
+    assert IMATINIB in [code.value for code in app.code]
+    healthy(widget(app, "dataset").select("Alkane-Carbonyl").run())
+    assert "my drug" in app.subheader[0].value
+    assert in_address(app) == f"{IMATINIB} my drug"
+    healthy(widget(app, "dataset").select("BA-2Motifs").run())
+    assert "my drug" not in app.subheader[0].value
+    assert "smiles" not in app.query_params
+
+
+def test_a_link_with_bad_smiles_says_so_and_shows_the_default():
+    app = open_app(dataset="fluoride-carbonyl", smiles="C1CC")
+    assert "Expected SMILES" in app.warning[0].value
+    assert "graph" in app.subheader[0].value
