@@ -30,7 +30,13 @@ def sentence(app):
 
 
 def command(app):
-    return json.loads(component(app, "copy").json)["text"]
+    return next(text for text in copied(app) if "-m hpme" in text)
+
+
+def copied(app):
+    """The texts with a button that copies them."""
+    parts = (part.proto for part in app.get("bidi_component"))
+    return [json.loads(part.json)["text"] for part in parts if part.component_name == "hpme.copy"]
 
 
 def component(app, name):

@@ -6,7 +6,8 @@ from streamlit.delta_generator import DeltaGenerator
 from hpme.analysis.ask import ASKED, MoleculeAnswer
 from hpme.analysis.pasted import PastedMolecule
 from hpme.chemistry.names import formula, molecule_of
-from ui import flags, session, sidebar, state
+from hpme.datasets.named import name_of_smiles
+from ui import copy, flags, session, sidebar, state
 from ui.plain import plain
 from ui.titles import dataset_title, model_choice
 from ui.upload import graphs
@@ -39,7 +40,8 @@ def heading(asked: PastedMolecule) -> None:
     words += [formula(mol)] if mol else []
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join(words), width="content")
-        st.code(asked.smiles, language=None, wrap_lines=True, width="content")
+        with st.container():
+            copy.show(asked.smiles, "smiles")
     if asked.note:
         st.info(plain(asked.note))
 
@@ -77,7 +79,7 @@ def _say(answer: MoleculeAnswer, name: str) -> None:
     size = answer.graph.num_nodes
     st.markdown(f"Keeps **{plain(names)}**, {len(answer.kept)} of {size} atoms")
     if answer.kept:
-        st.code(answer.story.kept_smiles, language=None, wrap_lines=True)
+        copy.show(answer.story.kept_smiles, f"kept-{name}")
     if answer.truth:
         mark = "✓" if answer.story.right else "✗"
         st.caption(f"{mark} By the dataset's rule: {plain(answer.truth)}")
@@ -92,8 +94,8 @@ def _near(name: str, number: int) -> None:
         for graph, distance in zip(found.graphs, found.distances, strict=True):
             left, right = st.columns([2, 3], vertical_alignment="center")
             left.image(state.molecule_picture(name, graph, (), state.dark()), width="stretch")
-            right.caption(f"Distance {distance:.2f}, {state.spec(name).item} {int(graph.graph_id)}")
-            right.code(graph.smiles, language=None, wrap_lines=True)
+            called = name_of_smiles(graph.smiles) or graph.smiles
+            right.caption(f"Distance {distance:.2f}, graph {int(graph.graph_id)}: {plain(called)}")
 
 
 def _place(percentile: float) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from hpme.chemistry.names import formula
 from hpme.datasets.named import name_of_smiles
 from hpme.figures import Story
+from ui import copy
 from ui.plain import plain
 
 
@@ -17,4 +18,5 @@ def show(story: Story) -> None:
     words = [f"**{plain(name)}**"] if name and name != graph.smiles else []
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join([*words, formula(mol)]), width="content")
-        st.code(graph.smiles, language=None, wrap_lines=True, width="content")
+        with st.container():
+            copy.show(graph.smiles, "smiles")
