@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from ui.own_link import MOST, SMILES
+
 PAGE = "pages/ask.py"
-MOST_IN_ADDRESS = 2000  # bytes
 EXAMPLE = "CC(=O)Oc1ccccc1C(=O)O aspirin"
 _KNOWN, _BOX = "smiles-in-address", "ask_text"
 
@@ -26,8 +27,8 @@ def small(key: str, *, wide: bool = False) -> None:
 def open_page(text: str) -> None:
     """Opens the page on a text."""
     st.session_state.ask_about = text
-    short = len(text.encode()) <= MOST_IN_ADDRESS
-    st.switch_page(PAGE, query_params={"smiles": text} if short else None)
+    short = len(text.encode()) <= MOST
+    st.switch_page(PAGE, query_params={SMILES: text} if short else None)
 
 
 def show() -> str:
@@ -52,7 +53,7 @@ def show() -> str:
 
 def _take_over() -> None:
     """Fills the box with what the address asks, if that is news, or with what was asked before."""
-    asked = st.query_params.get("smiles", "")
+    asked = st.query_params.get(SMILES, "")
     if asked and asked != st.session_state.get(_KNOWN):
         st.session_state[_BOX] = asked
     elif _BOX not in st.session_state:
@@ -61,12 +62,12 @@ def _take_over() -> None:
 
 def _write(asked: str) -> None:
     """Puts what is asked into the address, where it is short enough."""
-    if asked and len(asked.encode()) <= MOST_IN_ADDRESS:
-        if st.query_params.get("smiles") != asked:
-            st.query_params["smiles"] = asked
+    if asked and len(asked.encode()) <= MOST:
+        if st.query_params.get(SMILES) != asked:
+            st.query_params[SMILES] = asked
         st.session_state[_KNOWN] = asked
         return
-    st.query_params.pop("smiles", None)
+    st.query_params.pop(SMILES, None)
     st.session_state.pop(_KNOWN, None)
     if asked:
         st.caption("This list is too long for the link, which leads to an empty page; send the file instead.")

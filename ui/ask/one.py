@@ -7,7 +7,7 @@ from hpme.analysis.ask import ASKED, MoleculeAnswer
 from hpme.analysis.pasted import PastedMolecule
 from hpme.chemistry.names import formula, molecule_of
 from hpme.datasets.named import name_of_smiles
-from ui import copy, flags, session, sidebar, state
+from ui import copy, flags, links, session, sidebar, state
 from ui.plain import plain
 from ui.titles import dataset_title, model_choice
 from ui.upload import graphs
@@ -42,6 +42,7 @@ def heading(asked: PastedMolecule) -> None:
         st.markdown(" · ".join(words), width="content")
         with st.container():
             copy.show(asked.smiles, "smiles")
+        links.copy_link()
     if asked.note:
         st.info(plain(asked.note))
 
