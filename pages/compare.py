@@ -132,17 +132,14 @@ def leaks(case: state.Case, names: list[str]) -> None:
     st.caption(plain(leak.sentence))
     title = explainer_title(name)
     data = figures.soft_data(state.story(case), story, mixed, output, title, dark=state.dark())
-    trio.show(data, None, key="soft-trio")
+    trio.show(data, None, "soft-trio", f"{export.name(other.pick)}-leaked")
     export.pictures(data, export.name(other.pick))
 
 
 def take_away(case: state.Case, methods: list[figures.Method], data: dict[str, Any]) -> None:
     """Shows buttons to download the panels as pictures and pages, and the tables as CSV."""
     st.markdown(EXPORT)
-    name, note = (
-        f"{case.pick.dataset}-{case.pick.model}-{case.pick.graph}-compared",
-        methods[0].story.note,
-    )
+    name, note = compared(case.pick), methods[0].story.note
     export.pictures(data, name)
     title = question(case).replace("`", "")
     facts = export.facts(case, methods[0].story)
@@ -154,6 +151,11 @@ def take_away(case: state.Case, methods: list[figures.Method], data: dict[str, A
     tables = {kind: make(methods) for kind, make in ROWS.items()}
     files = {f"{kind}, CSV": (f"{kind.lower()}.csv", csv_bytes(rows)) for kind, rows in tables.items()}
     export.buttons("Data", files, name)
+
+
+def compared(pick: state.Pick) -> str:
+    """Start of the names of the files."""
+    return f"{pick.dataset}-{pick.model}-{pick.graph}-compared"
 
 
 def question(case: state.Case) -> str:
@@ -212,7 +214,8 @@ def views(case: state.Case, ready: list[state.Case], threshold: float | None) ->
     asked = st.query_params.get("node", "")
     data = state.grid(tuple(ready), threshold, shown)
     with st.container(key="dense" if dense else "roomy"):
-        node = trio.show(data, int(asked) if asked.isdecimal() and len(asked) < 10 else None, "grid")
+        selected = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+        node = trio.show(data, selected, "grid", compared(case.pick))
     st.caption(plain(methods[0].story.note))
     if node is not None and node < methods[0].story.scene.size:
         st.dataframe([figures.node_rows(methods)[node]], hide_index=True)

@@ -174,7 +174,7 @@ def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -
     same = st.session_state.get("place", here) == here  # another graph has other nodes
     known = same and asked.isdecimal() and len(asked) < 10
     data = state.trio(case, hide, structure)
-    node = trio.show(data, int(asked) if known else None)
+    node = trio.show(data, int(asked) if known else None, file=export.name(case.pick))
     st.session_state.place = here
     below(case, story)
     measures(story)

@@ -11,6 +11,7 @@ import streamlit as st
 from hpme import figures, io
 from hpme.analysis.answered import with_answer
 from hpme.analysis.provenance import provenance
+from hpme.chemistry.sdf import part_sdf
 from hpme.classifiers import model_title
 from hpme.explainers import REFERENCE, Explainer
 from hpme.own_data import own_datasets
@@ -170,10 +171,29 @@ def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]
         label: (f"graph.{kind}", io.write_graph(story.scene.graph, noted, kind))
         for kind, label in graphs.items()
     }
+    files |= _kept_part(case, story)
     if parts is not None:
         rows = parts.node_rows(story.scene.name)
         files["Contributions, CSV"] = ("contributions.csv", io.csv_bytes(rows))
     return files | {"Metrics, CSV": ("metrics.csv", io.csv_bytes(figures.metric_rows(story)))}
+
+
+def _kept_part(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
+    """The kept atoms of a molecule as SMILES and as SDF; nothing where there is none."""
+    kept = story.scene.keep.nonzero().flatten().tolist()
+    if story.molecule is None or not kept:
+        return {}
+    title = name(case.pick)
+    facts = {
+        "MOLECULE": story.scene.graph.smiles,
+        "KEPT_ATOMS": " ".join(map(str, kept)),
+        "KEPT_NAMES": story.kept_names(),
+        "PREDICTION": story.answers.prediction(0),
+    }
+    return {
+        "Kept part, SMILES": ("kept.smi", f"{story.kept_smiles} {title}\n".encode()),
+        "Kept part, SDF": ("kept.sdf", part_sdf(story.molecule, kept, title, facts).encode()),
+    }
 
 
 def buttons(title: str, files: dict[str, tuple[str, bytes]], name: str) -> None:

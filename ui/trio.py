@@ -12,20 +12,22 @@ from ui.component import component
 _component = component("trio", "<div class='trio'></div>", trio_script(), style())
 
 
-def show(data: dict[str, Any], asked: int | None, key: str = "trio") -> int | None:
+def show(data: dict[str, Any], asked: int | None, key: str = "trio", file: str = "") -> int | None:
     """Shows the panels.
 
     Args:
         data: Result of ``trio_data`` or ``grid_data``.
         asked: Node to select until the user picks one.
         key: Tells apart the panels of different views.
+        file: Starts the names of pictures that are saved; empty: the panels' own token.
 
     Returns:
         The selected node, if any.
     """
     picked = st.session_state.get("picked")  # known before the component is drawn again
     selected = picked["node"] if picked and picked["token"] == data["token"] else asked
-    draw(data | {"selected": selected}, key, _remember)
+    named = {"file": file} if file else {}
+    draw(data | {"selected": selected} | named, key, _remember)
     return selected
 
 

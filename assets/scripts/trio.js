@@ -2,6 +2,7 @@
 // Draws what `data` holds and nothing else; text goes in as text, never as HTML. Expects `globalThis.vis`.
 
 import { KEYS, listen } from "./gestures.js";
+import { pictureOf } from "./picture.js";
 
 const OPTIONS = {
   physics: false,
@@ -50,6 +51,7 @@ class View {
     this.title = element("h3", "", this.box);
     const tools = element("div", "tools", this.box);
     this.fitter = button(tools, "Fit", () => this.trio.frame());
+    this.copier = globalThis.ClipboardItem ? button(tools, "Copy", () => this.copy()) : null; // https or this machine
     this.saver = button(tools, "PNG", () => this.save());
     this.caption = element("p", "caption", this.box);
     this.canvas = element("div", "canvas", this.box);
@@ -139,11 +141,13 @@ class View {
   }
 
   show(panel) {
+    this.panel = panel;
     this.name = panel.name;
     this.title.textContent = panel.title ?? panel.name;
     this.caption.textContent = panel.caption;
     named(this.fitter, `Show all of ${panel.name}`);
     named(this.saver, `Save ${panel.name} as PNG`);
+    if (this.copier) named(this.copier, `Copy ${panel.name} as a picture`);
     this.tell(null);
     this.canvas.setAttribute("aria-label", `${panel.alt} ${KEYS}`);
     replaceAll(this.nodes, panel.nodes.map(prepared));
@@ -167,17 +171,19 @@ class View {
   }
 
   save() {
-    // What the panel shows now, on the surface that it lies on.
-    const drawn = this.canvas.querySelector("canvas"), picture = document.createElement("canvas");
-    [picture.width, picture.height] = [drawn.width, drawn.height];
-    const pen = picture.getContext("2d");
-    pen.fillStyle = getComputedStyle(this.box).backgroundColor;
-    pen.fillRect(0, 0, picture.width, picture.height);
-    pen.drawImage(drawn, 0, 0);
     const link = document.createElement("a");
-    link.download = `${this.trio.token}-${this.name.toLowerCase().replaceAll(" ", "-")}.png`;
-    link.href = picture.toDataURL("image/png");
+    link.download = `${this.trio.file}-${this.name.toLowerCase().replaceAll(" ", "-")}.png`;
+    link.href = pictureOf(this, this.panel).toDataURL("image/png");
     link.click();
+  }
+
+  copy() {
+    const drawn = new Promise((done) => { pictureOf(this, this.panel).toBlob(done, "image/png"); });
+    const told = (words) => { this.status.textContent = words; };
+    navigator.clipboard.write([new ClipboardItem({ "image/png": drawn })]).then(
+      () => { this.copier.textContent = "Copied"; told("The picture is copied."); },
+      () => { this.copier.textContent = "No copy"; told("The browser does not let the page copy; save the picture."); },
+    ).finally(() => setTimeout(() => { this.copier.textContent = "Copy"; }, 2000));
   }
 
   addKey(key) {
@@ -270,6 +276,7 @@ class Trio {
     }
     const other = data.token !== this.token;
     this.token = data.token;
+    this.file = data.file ?? data.token; // starts the names of files
     const moved = !other && this.isMoved();
     this.views.forEach((view, i) => view.show(panels[i]));
     if (other || (!moved && !this.views.every((view) => holds(view)))) this.frame();

@@ -20,7 +20,7 @@ ASSETS = EXPLORER / "assets"
 def trio_script() -> str:
     """JavaScript module of the linked views: pyvis's bundled vis-network, then ours."""
     vis = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
-    own = "".join(_part(name) for name in ("gestures.js", "trio.js"))
+    own = "".join(_part(name) for name in ("gestures.js", "picture.js", "trio.js"))
     return f"{vis.read_text(encoding='utf8')}\n;const vis = globalThis.vis;\n{own}"
 
 

@@ -1,16 +1,17 @@
 """Reports as one HTML file each: still pictures, numbers, where they come from; no script."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from hpme.chemistry.names import formula
 from hpme.figures.grid import Method
 from hpme.figures.networks import panels
 from hpme.figures.payload import VIEWS
 from hpme.figures.story import Story
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import method_rows, node_rows
+from hpme.figures.view_table import node_table
 from hpme.metrics import METRICS, iou, matrix, rank_correlation
 
 BETTER = {"up": "higher", "down": "lower", "none": "neither"}
@@ -32,16 +33,18 @@ def report_html(
         The document; it loads nothing from elsewhere, holds no script and prints well.
     """
     pictures = "".join(
-        f'<figure role="img" aria-label="{escape(panel.name)}: {escape(panel.caption)}">{graph_svg([panel])}'
-        f"<figcaption>{escape(panel.caption)}</figcaption></figure>"
+        f'<figure><div role="img" aria-label="{escape(panel.name)}: {escape(panel.caption)}">'
+        f"{graph_svg([panel])}</div><figcaption>{escape(panel.caption)}{_legend(panel.legend)}</figcaption></figure>"
         for panel in panels(story.scene, structure=structure)
     )
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
     body = (
         f"<h1>{escape(title)}</h1><p>{escape(story.plain_sentence)}</p><ul>{flags}</ul>"
         f"<div class='pictures'>{pictures}</div>"
+        f"<h2>Graph</h2>{_facts(graph_facts(story))}"
         f"<h2>Predictions</h2>{_table(answer_rows(story))}<p>{escape(story.note)}</p>"
         f"<h2>Metrics</h2>{_table(metric_rows(story))}"
+        f"<h2>Nodes</h2>{_table(_nodes(story))}"
         f"<h2>Reproduce</h2><pre>{escape(command)}</pre>"
         f"<h2>Provenance</h2>{_facts(facts)}"
     )
@@ -62,7 +65,7 @@ def comparison_html(
     named = {panel["name"]: panel for panel in data["light"]}
     pictures = "".join(
         f'<figure role="img" aria-label="{escape(named[name]["alt"])}">{svg}'
-        f"<figcaption>{escape(named[name]['caption'])}</figcaption></figure>"
+        f"<figcaption>{escape(named[name]['caption'])}{_legend(named[name]['legend'])}</figcaption></figure>"
         for name, svg in data_svgs(data).items()
         if name in named
     )
@@ -114,8 +117,45 @@ def _document(title: str, body: str) -> str:
     )
 
 
+def graph_facts(story: Story) -> dict[str, object]:
+    """What the explained graph is: its size, its label and, of a molecule, SMILES, formula and kept part."""
+    graph, answers, found = story.scene.graph, story.answers, dict[str, object]()
+    if story.molecule is not None:
+        found |= {"SMILES": graph.smiles, "formula": formula(story.molecule)}
+        found |= {"kept part": story.kept_names() or None, "kept part, SMILES": story.kept_smiles or None}
+    found |= {"nodes": graph.num_nodes, "edges": graph.edge_index.size(1) // 2}
+    if "y" in graph:
+        found["label"] = f"{float(graph.y):.3f}" if answers.scale else answers.classes[int(graph.y)]
+    return found
+
+
+def _nodes(story: Story) -> list[dict[str, object]]:
+    """The graph's nodes, without those of the donor."""
+    rows = node_table(story.scene)[: story.scene.size]
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+def _legend(keys: Sequence[Mapping[str, str]]) -> str:
+    """What colours and shapes mean, with a mark for each."""
+    marks = "".join(
+        f"<span class='key'><i class='{escape(key['kind'])}' style='--fill: {escape(key['fill'])}; "
+        f"--from: {escape(key.get('from', key['fill']))}'></i>{escape(key['label'])}</span>"
+        for key in keys
+    )
+    return f"<span class='legend'>{marks}</span>"
+
+
 def _facts(facts: Mapping[str, Any]) -> str:
-    return _table([{"fact": name, "value": _plain(facts[name])} for name in facts])
+    return _table([{"fact": name, "value": _plain(value)} for name, value in _flat(facts)])
+
+
+def _flat(facts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Facts one by one: settings within a fact have its name before theirs."""
+    for name, value in facts.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{before}{name}: ")
+        else:
+            yield f"{before}{name}", value
 
 
 def _square(titles: Sequence[str], table: Sequence[Sequence[float | None]]) -> str:
@@ -162,11 +202,15 @@ def _table(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _plain(value: object) -> str:
-    return json.dumps(value) if isinstance(value, dict) else "–" if value is None else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_plain, value)) or "–"
+    return "–" if value is None or value == {} else str(value)
 
 
 _STYLE = """
@@ -181,6 +225,15 @@ figure.small { flex: 0 1 200px; } figure.small svg { max-height: 180px; }
 figcaption { font-size: 13px; color: #4a5565; }
 table { border-collapse: collapse; font-size: 13.5px; }
 th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid #dde2e9; vertical-align: top;
-         overflow-wrap: anywhere; }
+         overflow-wrap: break-word; }
+th, td:first-child { white-space: nowrap; }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 12px; margin-top: 4px; }
+.key { display: inline-flex; align-items: center; gap: 5px; }
+.key i { flex: none; width: 12px; height: 12px; box-sizing: border-box; background: var(--fill); }
+.key .dot, .key .ring, .key .star { border-radius: 50%; }
+.key .ring { background: none; border: 2.5px solid var(--fill); }
+.key .ramp { width: 38px; background: linear-gradient(90deg, var(--from), var(--fill)); }
+.key .dash { width: 22px; height: 0; background: none; border-top: 3px dashed var(--fill); }
+@media print { .key i { print-color-adjust: exact; } }
 pre { padding: 10px; background: #f4f6f9; border-radius: 6px; white-space: pre-wrap; }
 """

@@ -35,7 +35,7 @@ def test_every_export_holds_what_the_page_shows(tab):
         assert (graph.num_nodes, int(graph.node_mask.sum()), graph.graph_id) == (25, kept, 6)
         facts = json.loads(graph.provenance)
         assert (facts["dataset"], facts["explainer"], facts["seed"]) == ("ba-2motifs", "hpme", 0)
-        assert facts["command"] in page.locator("code").all_inner_texts()
+        page.get_by_text(facts["command"]).wait_for()
     rows = list(csv.DictReader(file("Metrics, CSV")[1].decode().splitlines()))
     assert float(next(row["value"] for row in rows if row["metric"] == "Kept share")) == pytest.approx(
         kept / 25
@@ -51,9 +51,17 @@ def test_every_export_holds_what_the_page_shows(tab):
     assert report.count("<svg ") == 3
     assert f"keeps {kept} of 25 nodes" in report
     name, picture = saved(page, page.get_by_role("button", name="Save Original graph as PNG"))
-    assert name == "6-25-original-graph.png"
+    assert name == "ba-2motifs-gin-6-hpme-original-graph.png"
     assert picture.startswith(b"\x89PNG")
-    assert len(picture) > 5000  # more than a blank surface
+    across, down = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
+    canvas = page.locator(".trio canvas").first.bounding_box()
+    assert across >= 3 * canvas["width"]
+    assert down >= 3 * (canvas["height"] + 80)  # with heading, legend and bars
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy Original graph as a picture").click()
+    page.get_by_text("The picture is copied.").wait_for(state="attached")
+    kinds = page.evaluate("async () => (await navigator.clipboard.read())[0].types")
+    assert kinds == ["image/png"]
 
 
 def test_a_comparison_is_saved_as_pictures_as_a_page_and_as_tables(tab):

@@ -3,8 +3,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from hpme.analysis.story import Subject, build_story
+from hpme.datasets.molecules import ELEMENTS
 from hpme.figures import Method, answer_rows, comparison_html, grid_data, metric_rows, report_html
-from tests.figures.scenes import explanation_of
+from hpme.figures.report import graph_facts
+from tests.figures.scenes import explanation_of, molecule_graph
 from tests.figures.test_documents import HOSTILE, story  # noqa: F401 (a fixture)
 
 
@@ -24,6 +27,33 @@ def test_a_report_holds_the_result_the_pictures_the_numbers_and_their_origin(rep
     assert "Holds in mixes" in report
     assert "<td>seed</td><td>0</td>" in report
     assert "hpme explain &lt;/script&gt;" in report
+
+
+def test_a_report_tells_the_graph_its_nodes_the_legend_and_settings_one_by_one(report):
+    page = ElementTree.fromstring(report.replace("<!doctype html>", "").replace("<meta charset='utf-8'>", ""))
+    about, _, _, nodes, facts = page.iter("table")
+    cells = [["".join(cell.itertext()) for cell in row] for row in about.iter("tr")]
+    assert cells[1:3] == [["nodes", "4"], ["edges", "3"]]
+    rows = [["".join(cell.itertext()) for cell in row] for row in nodes.iter("tr")]
+    assert [row[rows[0].index("kept")] for row in rows] == ["kept", "yes", "yes", "no", "no"]
+    assert [["".join(cell.itertext()) for cell in row] for row in facts.iter("tr")][-1] == ["config: a", "1"]
+    keys = ["".join(key.itertext()) for key in page.iter("span") if key.get("class") == "key"]
+    assert keys[:4] == ["importance", "kept", "dropped", "explanation"]
+
+
+def test_a_report_of_a_molecule_has_its_smiles_and_those_of_the_kept_part(feature_sum):
+    graphs = [molecule_graph(smiles) for smiles in ("Cc1ccccc1", "CCO")]
+    subject = Subject(feature_sum, graphs[0], graphs[1], graphs[1:], ("a", "b"), ELEMENTS)
+    told = build_story(subject, lambda each: [explanation_of(graph, range(1, 7), 4.0) for graph in each])
+    assert graph_facts(told) | {"label": None} == {
+        "SMILES": "Cc1ccccc1",
+        "formula": "C7H8",
+        "kept part": "benzene ring",
+        "kept part, SMILES": "c1ccccc1",
+        "nodes": 7,
+        "edges": 7,
+        "label": None,
+    }
 
 
 def test_the_rows_of_a_report_say_what_is_better_and_what_is_kept(story):  # noqa: F811
