@@ -10,7 +10,13 @@ from tests.browser.tab import IDLE
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPEN = ("?dataset=benzene&tool=What if", "?tool=Size curve", "compare?below=Agreement&masks=as given (soft)")
+OPEN = (
+    "?dataset=benzene&tool=What if",
+    "?tool=Size curve",
+    "compare?below=Agreement&masks=as given (soft)",
+    "ask?smiles=aspirin",
+    "ask?smiles=aspirin%0ACCO",
+)
 
 
 def axe():
