@@ -39,7 +39,7 @@ def edited_around(graphs: GraphsAround, node: int, history: Sequence[Edit], kind
     place = changed[CENTRE].nonzero().view(-1)
     (edited,) = around(pack([changed]), place, graphs.hops, graphs.most)[0].to_data_list()
     edited.graph_id, edited.node_number = node, edited.node_name
-    before = torch.isin(region, graphs.reach(torch.tensor([node])))
+    before = torch.isin(region, graphs.reach([node]))
     edited.reached = torch.isin(edited.node_name, region[~before])
     beyond = _keys(part, region)[~before[part.edge_index].all(0)]
     edited.edge_reached = torch.isin(_keys(edited, edited.node_name), beyond)
@@ -49,11 +49,11 @@ def edited_around(graphs: GraphsAround, node: int, history: Sequence[Edit], kind
 def _region(graphs: GraphsAround, node: int, history: Sequence[Edit]) -> Tensor:
     """All nodes that can be within reach of a node after edits: new edges bring in more, others do not."""
     total = len(graphs.packed.x)
-    near = graphs.reach(torch.tensor([node]), total)
+    near = graphs.reach([node], total)
     joined = {end for edit in history if isinstance(edit, Join) for end in ends_of(edit)}
     far = {end for edit in history for end in ends_of(edit)} - {*near.tolist()}
     more = [end for end in joined | far if end < total]
-    return graphs.reach(torch.tensor([node, *more]), total) if more else near
+    return graphs.reach([node, *more], total) if more else near
 
 
 def _keys(graph: Data, names: Tensor) -> Tensor:

@@ -67,7 +67,7 @@ def _other_types(graph: Data, kinds: Kinds) -> list[Step]:
 
 
 def _other_elements(graph: Data, atoms: Mapping[int, Chem.Atom], kinds: Kinds) -> list[Step]:
-    """Each atom as each other element that can have its bonds."""
+    """Each atom without a charge as each other element that can have its bonds."""
     table = Chem.GetPeriodicTable()
     valences = {name: table.GetDefaultValence(name) for name in kinds.names if name in PLAIN}
     return [
@@ -75,6 +75,7 @@ def _other_elements(graph: Data, atoms: Mapping[int, Chem.Atom], kinds: Kinds) -
         for step in _other_types(graph, kinds)
         for change in step
         if isinstance(change, Change)
+        and not atoms[change.node].GetFormalCharge()
         and _bonds(atoms[change.node]) <= valences.get(kinds.names[change.kind], -1)
     ]
 

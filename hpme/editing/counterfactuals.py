@@ -41,7 +41,7 @@ class Counterfactuals:
 
     graph: Data  # the original, with `node_name`
     output: Tensor  # the model's about it, logits [C] or the number [1]
-    flips: tuple[Variant, ...]  # the smallest first; of a number, the largest moves first
+    flips: tuple[Variant, ...]  # the smallest first; of a number, the largest moves
     nearest: tuple[Variant, ...]  # others, those first that come nearest to a flip
     singles: tuple[tuple[Step, float, bool], ...]  # all single changes: their effect, and whether they flip
     pairs: int  # how many pairs were tried
@@ -92,7 +92,7 @@ def counterfactuals(
     pairs. Of changes that make the same graph (the same canonical SMILES, or the same
     `hpme.editing.alike.graph_keys` and answer) the first one is listed. A flip is small if few changes, and
     then few nodes and edges, make it; of equals the surest comes first. In a regression the moves are listed,
-    the largest first.
+    those of one change before those of two, and the largest first.
 
     Args:
         model: Model, or `hpme.forward.question.Question`; not changed.

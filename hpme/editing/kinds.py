@@ -1,6 +1,6 @@
 """Types of nodes that edits can use, and the graph after edits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -106,6 +106,23 @@ def words(edit: Edit, name: Callable[[int], str], kinds: Kinds) -> str:
             return f"{name(one)} and {name(other)} cut"
         case Join(one, other):
             return f"{name(one)} and {name(other)} joined"
+
+
+def largest_columns(graph: Data) -> dict[int, int]:
+    """Returns the column that is largest at each node, by its name; of molecules it is the element."""
+    return dict(zip(graph.node_name.tolist(), graph.x.argmax(1).tolist(), strict=True))
+
+
+def node_namer(labels: Sequence[str], types: Mapping[int, int]) -> Callable[[int], str]:
+    """Returns a function that names nodes: by element, where they have one, and number in the history.
+
+    Args:
+        labels: Element symbol of each column; none where nodes are not atoms.
+        types: Column of each node by its name, as `largest_columns` returns it.
+    """
+    if not labels:
+        return lambda node: f"node {node}"
+    return lambda node: f"{labels[types[node]] if node in types else 'atom '}{node}"
 
 
 def _name(row: list[float]) -> str:

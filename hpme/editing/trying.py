@@ -19,6 +19,7 @@ from hpme.forward.question import Question
 from hpme.method.objective import log_odds
 
 TOGETHER = 2_000  # graphs in a pass
+SOME = 64  # nodes by whose surroundings the cost of new edges is judged
 NEAR = 1e-3  # log-odds, or units of a number: what is nearer is the same answer
 
 
@@ -75,7 +76,9 @@ class Search:
         """
         here, reached = len(self.original.x), len(self.original.x)
         if self._around is not None:
-            reached = 2 * len(self._around.reach(self.original.node_name, len(self._around.packed.x)))
+            reached = 2 * len(
+                self._around.reach(self.original.node_name.tolist(), len(self._around.packed.x))
+            )
         return max(nodes // here, 1), max(nodes // reached, 1)
 
     def tried(self, changes: Sequence[tuple[Step, ...]]) -> list[Variant]:
@@ -106,7 +109,7 @@ class Search:
         ]
 
     def listed(self, variants: Sequence[Variant]) -> list[Variant]:
-        """Returns the first of those that make the same graph, the smallest or the largest move first."""
+        """Returns the first of those that make the same graph: the smallest, or the largest moves, first."""
         found: dict[Hashable, list[Variant]] = {}
         for one in variants:
             alike = found.setdefault(one.key, [])
@@ -120,7 +123,7 @@ class Search:
 
     def _order(self, one: Variant) -> tuple[float, ...]:
         changes, effect = len(one.steps), round(one.effect, 3)
-        return (changes, one.size, effect) if len(self.output) > 1 else (-abs(effect), changes, one.size)
+        return (changes, one.size, effect) if len(self.output) > 1 else (changes, -abs(effect), one.size)
 
     def nearing(self, variants: Sequence[Variant]) -> list[Variant]:
         """Returns those that flip nothing, the nearest to a flip first."""

@@ -15,6 +15,7 @@ from hpme.seeding import generator
 
 CHUNK = 256  # graphs that are cut at one time
 SAMPLE, VALUES = 2_000, 50_000_000  # graphs that are learnt from, and what they hold together
+REACHED = 256  # nodes whose surroundings are known by number
 MASKS = ("train_mask", "val_mask", "test_mask")  # of a whole graph: the nodes of each part
 MOTIF, EDGE_MOTIF = "motif", "edge_motif"  # of a whole graph: the motif of each node and edge, -1 for none
 NAMES = "node_name"  # of a whole graph: a text for each node
@@ -29,6 +30,9 @@ class _Shared:
     def __init__(self, whole: Data) -> None:
         self.whole = whole
         self.held: WeakValueDictionary[int, Data] = WeakValueDictionary()  # by their nodes' numbers
+        self.reached: dict[
+            tuple[int, int, int], Tensor
+        ] = {}  # nodes around one, by it, the hops and the most
 
     def __reduce__(self) -> tuple[type["_Shared"], tuple[Data]]:
         return _Shared, (self.whole,)
@@ -118,15 +122,23 @@ class GraphsAround(Sequence[Data]):
         """The whole graph as a pack of one."""
         return self._shared.packed
 
-    def reach(self, nodes: Tensor, most: int | None = None) -> Tensor:
-        """Returns the numbers of all nodes of the whole graph in the graphs around some nodes ``[M]``.
+    def reach(self, nodes: Sequence[int], most: int | None = None) -> Tensor:
+        """Returns the numbers of all nodes in the graphs around some nodes, rising ``[M]``.
 
         Args:
-            nodes: Their numbers ``[B]``.
+            nodes: Their numbers; what is around those asked for last is known.
             most: The most nodes around one of them; default: as many as the graphs here have.
         """
-        neighbours = self._shared.neighbours
-        return around(self.packed, nodes, self.hops, most or self.most, neighbours)[1].unique()
+        return torch.cat([self._reached(node, most or self.most) for node in nodes]).unique()
+
+    def _reached(self, node: int, most: int) -> Tensor:
+        known, key = self._shared.reached, (node, self.hops, most)
+        if key not in known:
+            one = torch.tensor([node], device=self.packed.device)
+            if len(known) >= REACHED:
+                known.pop(next(iter(known)), None)
+            known[key] = around(self.packed, one, self.hops, most, self._shared.neighbours)[1]
+        return known[key]
 
     @property
     def _labelled(self) -> bool:

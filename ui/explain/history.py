@@ -1,13 +1,13 @@
 """The edits of a graph: in the address, with undo, redo and reset."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 from torch_geometric.data import Data
 
 from hpme.editing.edits import Add, Change, Edit, from_text, to_text
-from hpme.editing.kinds import words
+from hpme.editing.kinds import largest_columns, node_namer, words
 from hpme.figures.scene import numbers
 from ui import session, state
 from ui.plain import plain
@@ -90,8 +90,8 @@ def steps(case: state.Case, history: History) -> None:
 def _in_words(case: state.Case, done: tuple[Edit, ...]) -> list[str]:
     """Each edit in words, with the names that its nodes had before it."""
     original, _ = state.edited(case, "")
-    kinds, types, lines = state.kinds(case.dataset), _types(original), list[str]()
-    name, fresh = _namer(case, types), first_added(case)
+    kinds, types, lines = state.kinds(case.dataset), largest_columns(original), list[str]()
+    name, fresh = node_namer(case.dataset.spec.node_labels, types), first_added(case)
     for edit in done:
         lines.append(words(edit, name, kinds))
         if isinstance(edit, Add | Change):
@@ -107,19 +107,7 @@ def first_added(case: state.Case) -> int:
 
 def namer(case: state.Case, after: Data) -> Callable[[int], str]:
     """A function that names nodes: by element, where they have one, and number in the history."""
-    return _namer(case, _types(after))
-
-
-def _namer(case: state.Case, types: Mapping[int, int]) -> Callable[[int], str]:
-    labels = case.dataset.spec.node_labels
-    if not labels:
-        return lambda node: f"node {node}"
-    return lambda node: f"{labels[types[node]] if node in types else 'atom '}{node}"
-
-
-def _types(graph: Data) -> dict[int, int]:
-    """The column that is largest at each node, by its name; of molecules it is the element."""
-    return dict(zip(graph.node_name.tolist(), graph.x.argmax(1).tolist(), strict=True))
+    return node_namer(case.dataset.spec.node_labels, largest_columns(after))
 
 
 def _undo() -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 import torch
 
 from hpme import figures
+from hpme.analysis.changes import change_rows
 from hpme.editing.candidates import change_words
 from hpme.editing.counterfactuals import KEPT, Counterfactuals
 from hpme.editing.trying import Variant
@@ -17,14 +17,14 @@ from ui.explain import history
 from ui.plain import plain
 
 SHOWN = 8  # graphs
-CARD = 280  # pixels: four stand side by side
+CARD = 270  # pixels: four stand side by side
 NOTE = """
 What is the smallest change that would flip the prediction? Every single change was tried: {tried}; and
 {pairs} pairs of those that come nearest. The fewer changes, nodes and edges, the smaller.
 """
 OF_NUMBERS = """
 How far can a change move the prediction? Every single change was tried: {tried}; and {pairs} pairs of smaller
-ones. The largest moves come first.
+ones. Single changes come first, the largest moves before others.
 """
 MOLECULES = "an atom deleted or made another element, a bond cut or of another order, a small group added"
 GRAPHS = "a node deleted, or of another type, an edge cut or added"
@@ -81,6 +81,9 @@ def _words(case: state.Case, found: Counterfactuals, one: Variant) -> str:
 def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
     """Says what flips the prediction, and how many flips lie inside the kept part."""
     flips, share = found.flips, found.share(kept)
+    if not found.singles:
+        st.markdown("**There is nothing to change.**")
+        return
     if not flips:
         kind = "moves the number far" if found.regression else "flips the prediction"
         st.markdown(f"**No change that was tried {kind}.** Those that come nearest:")
@@ -94,11 +97,15 @@ def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, ke
     if not share.flips:
         st.markdown("**No single change does it**, but these pairs of changes do.")
         return
+    if not share.tried_inside:
+        st.markdown(f"No single change that was tried lies inside what {plain(story.explainer)} keeps.")
+        return
     whom = "" if story.answers.target is None else f" for “{plain(story.answers.explained_name)}”"
+    chance = f"{share.expected:.{1 + (share.expected < 1)}f}"
     verb = "move the number far" if found.regression else "flip the prediction"
     st.markdown(
         f"**{share.inside} of {share.flips}** single changes that {verb} lie inside the part that "
-        f"{plain(story.explainer)} keeps{whom}. If their place made no difference, {share.expected:.1f} "
+        f"{plain(story.explainer)} keeps{whom}. If their place made no difference, {chance} "
         f"would: {share.tried_inside:,} of the {share.tried:,} changes lie there."
     )
 
@@ -150,26 +157,19 @@ def _effects(story: figures.Story, found: Counterfactuals) -> None:
 def _table(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
     """Shows all flips that are kept, or what comes nearest, as a table."""
     listed = found.flips or found.nearest
-    answers = _answers(story, found, listed)
-    column = "number" if found.regression else f"probability of “{answers.explained_name}”"
-    rows: list[dict[str, Any]] = [
-        {
-            "change": _words(case, found, one),
-            "prediction": answers.prediction(view),
-            column: float(answers.probabilities[view, 0 if found.regression else answers.explained]),
-            "inside the kept part": one.inside(kept),
-            "nodes and edges": one.size,
-            "same graph by": one.also,
-        }
-        | ({"SMILES": one.graph.smiles} if "smiles" in one.graph else {})
-        for view, one in enumerate(listed, 1)
-    ]
     title = "All flips" if found.flips else "What comes nearest"
     st.markdown(f"**{'Largest moves' if found.regression else title}**")
+    before = _answers(story, found, []).explained_name
     st.dataframe(
-        rows,
+        change_rows(found, listed, case.dataset.spec, state.kinds(case.dataset), kept),
         hide_index=True,
-        column_config={column: st.column_config.NumberColumn(format="%.3f")},
+        column_order=("change", "prediction", "probability", "inside", "size", "smiles"),
+        column_config={
+            "probability": st.column_config.NumberColumn(f"probability of “{before}”", format="%.3f"),
+            "inside": "inside the kept part",
+            "size": "nodes and edges",
+            "smiles": "SMILES",
+        },
         alt="A row for each change, with the prediction after it",
     )
     if len(listed) == KEPT:
