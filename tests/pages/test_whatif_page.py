@@ -30,7 +30,7 @@ def edits(app):
 
 
 def smiles(app):
-    return app.code[-1].value
+    return app.main.code[-1].value  # the sidebar has commands
 
 
 @pytest.fixture
