@@ -11,7 +11,7 @@ from benchmarks.app_latency import ROOT, answers, chromium, serving, wait
 from hpme import HPME, load_dataset, show
 
 SHOTS = {
-    "explain": ("?dataset=benzene&structure=true", None),
+    "explain": ("?dataset=benzene", None),
     "compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency"),
     "atlas": ("atlas?dataset=benzene", None),
 }  # address, and what is clicked there

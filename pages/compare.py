@@ -131,7 +131,7 @@ def leaks(case: state.Case, names: list[str]) -> None:
     right.metric("Leaked by HPME", "0%", help="A hard subgraph contains nothing outside the explanation.")
     st.caption(plain(leak.sentence))
     title = explainer_title(name)
-    data = figures.soft_data(state.story(case), story, mixed, output, title, dark=state.dark())
+    data = figures.soft_data(state.story(case), story, mixed, output, title, look=state.look())
     trio.show(data, None, "soft-trio", f"{export.name(other.pick)}-leaked")
     export.pictures(data, export.name(other.pick))
 

@@ -47,8 +47,8 @@ the other node was. Numbers of nodes are those of the whole graph.
 ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 
-def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
-    """Shows question, result and warnings; returns the two switches of the views: hide, structure."""
+def headline(case: state.Case, story: figures.Story) -> bool:
+    """Shows question, result and warnings; returns whether dropped nodes are to be hidden."""
     st.subheader(export.question(case, story))
     heading.show(story)
     left, right = st.columns([3, 2], vertical_alignment="center")
@@ -59,10 +59,8 @@ def headline(case: state.Case, story: figures.Story) -> tuple[bool, bool]:
         with st.popover("How to read this", type="tertiary"):
             st.markdown(GUIDE + OF_NODE * case.dataset.spec.of_nodes)
         hide = st.toggle("Hide dropped nodes", key="hide", bind="query-params")
-        molecular = case.dataset.spec.molecular
-        structure = molecular and st.toggle("Draw as molecules", key="structure", bind="query-params")
     flags.show(story.flags)
-    return hide, structure
+    return hide
 
 
 def measures(story: figures.Story) -> None:
@@ -168,12 +166,12 @@ def below(case: state.Case, story: figures.Story) -> None:
 
 
 @st.fragment
-def views(case: state.Case, story: figures.Story, hide: bool, structure: bool) -> None:
+def views(case: state.Case, story: figures.Story, hide: bool) -> None:
     """Shows the linked panels and what depends on them; a click reruns this part alone."""
     asked, here = st.query_params.get("node", ""), (case.pick.dataset, case.pick.graph)
     same = st.session_state.get("place", here) == here  # another graph has other nodes
     known = same and asked.isdecimal() and len(asked) < 10
-    data = state.trio(case, hide, structure)
+    data = state.trio(case, hide)
     node = trio.show(data, int(asked) if known else None, file=export.name(case.pick))
     st.session_state.place = here
     below(case, story)
@@ -214,8 +212,8 @@ if case is None:
     st.stop()
 story = state.story(case)
 examples.note(case.pick)
-hide, structure = headline(case, story)
+hide = headline(case, story)
 overview.show(case)
-views(case, story, hide, structure)
+views(case, story, hide)
 closer(case, story)
 examples.draw(places)

@@ -116,7 +116,7 @@ def gallery(parts: list[KeptPart], counts: list[PieceCount]) -> None:
             if some:
                 own = some[0].card
                 shares = tuple(own.keep.float().tolist())
-                drawing = state.picture(pick.dataset, own.graph, shares, state.dark())
+                drawing = state.picture(pick.dataset, own.graph, shares)
                 wrong = sum(part.right is False for part in some)
                 facts = [many(len(some)), f"wrong in {wrong}"]
                 card(extent, f"**{words}**", drawing, f"{words} of {item} {own.graph}", facts, [], words)

@@ -78,7 +78,7 @@ def cut(case: state.Case) -> None:
         cuts = "1 edge** is cut; it" if count == 1 else f"{count} edges** are cut; each of them"
         st.markdown(f"**{cuts} needs a new end.")
     with picture:
-        panel = figures.panels(story.scene, dark=state.dark(), show_dropped=way == "zeroed")[1]
+        panel = _views(story, show_dropped=way == "zeroed")[1]
         _picture([panel], f"What the model sees when the rest is {way}.", figures.alt_texts(story)[1])
 
 
@@ -120,7 +120,12 @@ def ask(case: state.Case) -> None:
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
             picture = figures.mixed_thumbnail(
-                mixed, story.scene.graph, donor, story.scene.labels, dark=state.dark()
+                mixed,
+                story.scene.graph,
+                donor,
+                story.scene.labels,
+                dark=state.dark(),
+                structure=state.structure(),
             )
             words = f"in {case.dataset.spec.item} {int(donor.graph_id)}: {answers.prediction(place)}"
             with st.container(width=state.CARD):
@@ -172,8 +177,14 @@ def _price(case: state.Case) -> int | None:
     return None if place == sidebar.AUTO else int(place)
 
 
+def _views(story: figures.Story, *, show_dropped: bool = True) -> tuple[figures.Panel, ...]:
+    return figures.panels(
+        story.scene, dark=state.dark(), show_dropped=show_dropped, structure=state.structure()
+    )
+
+
 def _panel(story: figures.Story, place: int, caption: str) -> None:
-    panel = figures.panels(story.scene, dark=state.dark())[place]
+    panel = _views(story)[place]
     _picture([panel], caption, figures.alt_texts(story)[place])
 
 

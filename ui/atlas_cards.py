@@ -24,7 +24,7 @@ def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: l
             mark = "✓" if mapped.labels[row] == mapped.predicted[row] else "✗"
             with st.container(width=state.CARD):
                 data = state.graphs(pick.dataset)[graph]
-                picture = figures.thumbnail(data, labels, dark=state.dark())
+                picture = figures.thumbnail(data, labels, dark=state.dark(), structure=state.structure())
                 st.image(picture, width="stretch", alt=f"{item.capitalize()} {graph}: {figures.counts(data)}")
                 predicted = plain(names(pick)[mapped.predicted[row]])
                 address = links.explain_address(replace(pick, graph=graph))

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -32,9 +33,8 @@ AGAIN = {
 def show(case: state.Case, story: figures.Story) -> None:
     """Shows buttons to download the view."""
     st.markdown(NOTE.format(again=AGAIN[case.dataset.spec.item]))
-    structure = bool(st.session_state.get("structure", False))
-    pictures(state.trio(case, bool(st.session_state.get("hide", False)), structure), name(case.pick))
-    buttons("Pages", _pages(case, story, structure), name(case.pick))
+    pictures(state.trio(case, bool(st.session_state.get("hide", False))), name(case.pick))
+    buttons("Pages", _pages(case, story), name(case.pick))
     buttons("Data", _data(case, story), name(case.pick))
 
 
@@ -151,12 +151,15 @@ def _plain(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
-def _pages(case: state.Case, story: figures.Story, structure: bool) -> dict[str, tuple[str, bytes]]:
+def _pages(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
     model = f"{model_title(case.pick.model)} of {case.dataset.spec.title}"
     title = story.question(model, case.title).replace("`", "")
-    report = figures.report_html(story, title, command(case, story), facts(case, story), structure=structure)
+    look = replace(state.look(), dark=None)  # a file is looked at anywhere
+    report = figures.report_html(
+        story, title, command(case, story), facts(case, story), structure=look.structure
+    )
     return {
-        "Interactive page, HTML": ("panels.html", figures.page_html(story, title).encode()),
+        "Interactive page, HTML": ("panels.html", figures.page_html(story, title, look).encode()),
         "Report, HTML": ("report.html", report.encode()),
     }
 

@@ -53,7 +53,7 @@ class Cards:
             links.explain_link(replace(pick, graph=card.graph), name)
             kept = int(card.keep.sum())
             shares = tuple(card.keep.float().tolist())
-            drawing = state.picture(pick.dataset, card.graph, shares, state.dark())
+            drawing = state.picture(pick.dataset, card.graph, shares)
             st.image(drawing, width="stretch", alt=f"{name}: {kept} of {len(card.keep)} nodes are kept")
             words = [f"**{self.prediction(card)}**", *lines, *facts, f"{kept} of {len(card.keep)} nodes kept"]
             st.caption("  \n".join(words))

@@ -92,7 +92,7 @@ function drawKey(pen, { kind, fill, from, label }, x, y, ink) {
     pen.fillStyle.addColorStop(0, from);
     pen.fillStyle.addColorStop(1, fill);
     pen.fillRect(x, y - 5, GLYPH - 6, 10);
-  } else if (kind === "dash") {
+  } else if (kind === "dash" || kind === "line") {
     pen.moveTo(x, y);
     pen.lineTo(x + GLYPH - 6, y);
     pen.stroke();

@@ -2,6 +2,7 @@
 // Draws what `data` holds and nothing else; text goes in as text, never as HTML. Expects `globalThis.vis`.
 
 import { KEYS, listen } from "./gestures.js";
+import { drawMarks } from "./marks.js";
 import { pictureOf } from "./picture.js";
 
 const OPTIONS = {
@@ -61,11 +62,12 @@ class View {
     this.status = element("p", "spoken", this.box);
     this.status.setAttribute("role", "status");
     this.legend = element("div", "legend", this.box);
+    this.list = element("p", "listed", this.box);
     this.verdicts = element("div", "verdicts", this.box);
     this.facts = element("dl", "facts", this.box);
     this.nodes = new vis.DataSet();
     this.edges = new vis.DataSet();
-    this.picture = null;
+    this.marks = [];
     this.trio = trio;
   }
 
@@ -79,10 +81,11 @@ class View {
     this.network.on("dragEnd", () => trio.follow(this));
     this.network.on("resize", () => trio.reframe());
     this.network.on("click", (event) => trio.pick(this, event));
-    this.network.on("beforeDrawing", (pen) => this.drawPicture(pen));
+    this.network.on("beforeDrawing", (pen) => drawMarks(pen, this.marks));
     this.network.on("afterDrawing", (pen) => {
       if (this.star) drawStar(pen, this.star);
       this.drawRing(pen, trio.selected);
+      this.drawRing(pen, trio.pointed);
       if (trio.edge) this.drawEdge(pen, ...trio.edge);
     });
     this.network.on("hoverNode", ({ node }) => { this.canvas.style.cursor = "pointer"; this.tell(node); });
@@ -103,12 +106,6 @@ class View {
     const right = x + reach + offsetWidth <= clientWidth || x - reach < offsetWidth;
     this.tip.style.left = `${offsetLeft + (right ? x + reach : x - reach - offsetWidth)}px`;
     this.tip.style.top = `${offsetTop + y - offsetHeight / 2}px`;
-  }
-
-  drawPicture(pen) {
-    if (!this.picture?.complete) return;
-    const { x, y, width, height } = this.picture.box;
-    pen.drawImage(this.picture, x, y, width, height);
   }
 
   drawRing(pen, id) {
@@ -153,7 +150,8 @@ class View {
     replaceAll(this.nodes, panel.nodes.map(prepared));
     this.star = panel.nodes.find((node) => node.shape === "star");
     replaceAll(this.edges, panel.edges);
-    this.showPicture(panel.image);
+    this.marks = panel.marks ?? [];
+    this.showList(panel.listed ?? []);
     this.legend.replaceChildren();
     panel.legend.forEach((key) => this.addKey(key));
     this.verdicts.replaceChildren();
@@ -162,12 +160,15 @@ class View {
     (panel.facts ?? []).forEach((fact) => this.addFact(fact));
   }
 
-  showPicture(image) {
-    this.picture = image ? new Image() : null;
-    if (!image) return;
-    this.picture.box = image;
-    this.picture.addEventListener("load", () => this.network.redraw());
-    this.picture.src = `data:image/svg+xml;utf8,${encodeURIComponent(image.svg)}`;
+  showList(nodes) {
+    // The kept nodes by name: who points at one sees it in every panel.
+    this.list.replaceChildren(...(nodes.length > 0 ? ["Kept: "] : []));
+    nodes.forEach(({ id, name }) => {
+      const item = element("span", "", this.list, name);
+      item.addEventListener("pointerenter", () => this.trio.point(id));
+      item.addEventListener("pointerleave", () => this.trio.point(null));
+      item.addEventListener("click", () => this.trio.select(id, true));
+    });
   }
 
   save() {
@@ -262,6 +263,7 @@ class Trio {
     this.root = root;
     this.selected = null;
     this.edge = null; // two nodes, marked as a pair
+    this.pointed = null; // marked while its name in a list is pointed at
     this.views = [];
   }
 
@@ -277,6 +279,7 @@ class Trio {
     const other = data.token !== this.token;
     this.token = data.token;
     this.file = data.file ?? data.token; // starts the names of files
+    this.pointed = null;
     const moved = !other && this.isMoved();
     this.views.forEach((view, i) => view.show(panels[i]));
     if (other || (!moved && !this.views.every((view) => holds(view)))) this.frame();
@@ -337,6 +340,11 @@ class Trio {
       view.network.redraw();
     });
     if (tell) this.report({ token: this.token, node: id, edge });
+  }
+
+  point(id) {
+    this.pointed = id;
+    this.views.forEach((view) => view.network.redraw());
   }
 
   clear() {

@@ -20,7 +20,7 @@ from hpme.figures.networks import Panel, panels
 from hpme.figures.outcome import outcome
 from hpme.figures.overview import COLOURINGS, UNLABELLED, WholeGraph, overview
 from hpme.figures.page import asset, linked_html, page_html, style, trio_script
-from hpme.figures.payload import trio_data
+from hpme.figures.payload import Look, trio_data
 from hpme.figures.report import answer_rows, comparison_html, gallery_html, metric_rows, report_html
 from hpme.figures.sanity import sanity_chart
 from hpme.figures.scene import Scene, scene
@@ -42,6 +42,7 @@ __all__ = [
     "Answers",
     "Flag",
     "Leak",
+    "Look",
     "MapPoints",
     "Method",
     "Panel",

@@ -12,11 +12,10 @@ from hpme.editing.edits import Add, Edit
 from hpme.figures.alt import counts
 from hpme.figures.answer import Answers
 from hpme.figures.layout import BOND
-from hpme.figures.molecules import structure
 from hpme.figures.networks import (
     NodeLook,
     Panel,
-    behind,
+    drawn,
     network_edge,
     network_node,
     pairs,
@@ -24,10 +23,10 @@ from hpme.figures.networks import (
     starred,
 )
 from hpme.figures.palette import Theme, mix
-from hpme.figures.payload import PanelData, linked_data, panel_data, verdict
+from hpme.figures.payload import PLAIN, Look, PanelData, linked_data, panel_data, verdict
+from hpme.figures.skeleton import sketch
 from hpme.forward.hops import CENTRE, has_centre
 
-_CLEAR = "rgba(0,0,0,0)"
 _NAMES = ("Before", "After")
 REACHED = "Now within reach"
 
@@ -80,8 +79,7 @@ def edit_data(
     keeps: tuple[Tensor, Tensor | None],
     labels: Sequence[str] = (),
     *,
-    drawn: bool = False,
-    dark: bool | None = None,
+    look: Look = PLAIN,
 ) -> dict[str, Any]:
     """The panels of a graph before and after its edits.
 
@@ -91,13 +89,12 @@ def edit_data(
         answers: The model's predictions on the two.
         keeps: Kept nodes of each, ``bool [N]``; None where the edited graph is not explained.
         labels: Element symbol of each feature column, for molecules.
-        drawn: Whether molecules are drawn as real structures; no effect on other graphs.
-        dark: The one theme to draw; default: both.
+        look: How to draw them.
 
     Returns:
         As `linked_data`; nodes go by their names, and edges can be picked.
     """
-    edited = _Edited(graphs, places, keeps, labels, drawn)
+    edited = _Edited(graphs, places, keeps, labels, look)
 
     def both(theme: Theme) -> list[PanelData]:
         return [
@@ -109,7 +106,7 @@ def edit_data(
             for which in (0, 1)
         ]
 
-    data = linked_data(graphs[0], both, dark)
+    data = linked_data(graphs[0], both, look)
     return data | {"token": f"edits-{data['token']}", "edge": None, "edges": True}
 
 
@@ -121,7 +118,7 @@ class _Edited:
     places: Mapping[int, np.ndarray]
     keeps: tuple[Tensor, Tensor | None]
     labels: Sequence[str]
-    drawn: bool
+    look: Look
 
 
 def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
@@ -150,13 +147,8 @@ def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
     key = _legend(theme, keep, which)
     key += [] if centre is None else [star_key(theme, f"node {centre}")]
     panel = Panel(_NAMES[which], _caption(edited.graphs, which, keep), nodes, edges, key)
-    if not (edited.drawn and labels and "smiles" in graph):
-        return panel
-    colours = {i: mix(theme.surface, theme.explanation, 0.6) for i, one in enumerate(kept.values()) if one}
-    frame = np.stack([*edited.places.values()])
-    picture = structure(graph, np.stack([edited.places[name] for name in names]), frame, colours, theme)
-    clear = {"color": _CLEAR}
-    return replace(behind(panel, picture), edges=[edge | {"color": clear} for edge in edges])
+    molecule = sketch(graph, names) if edited.look.structure and labels else None
+    return drawn(panel, molecule, theme, numbers=edited.look.numbers) if molecule else panel
 
 
 def _look(theme: Theme, inside: bool, *, new: bool) -> tuple[str, float, bool]:

@@ -18,8 +18,9 @@ from hpme.figures.networks import (
     weighted_edge,
 )
 from hpme.figures.palette import Theme, mix
-from hpme.figures.payload import PanelData, linked_data, panel_data, verdicts
+from hpme.figures.payload import PLAIN, Look, PanelData, linked_data, panel_data, verdicts
 from hpme.figures.scene import Scene
+from hpme.figures.skeleton import two
 from hpme.figures.story import Story
 from hpme.figures.window import near
 from hpme.metrics import METRICS, votes
@@ -50,20 +51,20 @@ class Method:
         return {name: (self.story.metrics | fidelity)[name] for name in COMPARED}
 
 
-def grid_data(
-    methods: Sequence[Method], raw: Collection[str] = (), *, dark: bool | None = None
-) -> dict[str, Any]:
+def grid_data(methods: Sequence[Method], raw: Collection[str] = (), *, look: Look = PLAIN) -> dict[str, Any]:
     """The panels of several explainers: their consensus first, then a panel for each.
 
     Args:
         methods: What to compare, at least one, all on the same graph.
         raw: Titles of those whose raw masks are drawn, in place of their hard subgraphs.
-        dark: The one theme to draw; default: both.
+        look: How to draw them.
 
     Returns:
         As `linked_data`.
     """
-    return linked_data(methods[0].story.scene.graph, lambda theme: _panels(methods, raw, theme), dark)
+    scene = methods[0].story.scene
+    molecules = two(scene.graph, scene.donor)
+    return linked_data(scene.graph, lambda theme: _panels(methods, raw, theme), look, molecules)
 
 
 def _panels(methods: Sequence[Method], raw: Collection[str], theme: Theme) -> list[PanelData]:

@@ -13,7 +13,6 @@ from torch_geometric.data import Data
 from hpme.editing.chemistry import kekule
 from hpme.figures.layout import BOND
 from hpme.figures.palette import VERMILLION, Theme, channels, mix
-from hpme.figures.scene import Scene
 
 _PIXELS = 48 / BOND  # of the SVG, per unit of the layout
 _UNIT = 1.5 / BOND  # of RDKit's coordinates, per unit of the layout
@@ -38,35 +37,6 @@ class _Layer:
     pen: str
     atoms: dict[int, str] = field(default_factory=dict)  # highlight of an atom, and of the bonds between two
     link: str = ""  # highlight of the bonds that no molecule has
-
-
-def structures(
-    scene: Scene, shares: list[float], theme: Theme, show_dropped: bool
-) -> tuple[Structure, Structure, Structure]:
-    """The three views of a molecule.
-
-    Args:
-        scene: What to show; graph and donor have ``smiles``.
-        shares: Importance of each atom, in ``[0, 1]``.
-        theme: Colours.
-        show_dropped: Whether dropped atoms stay in the second view, faintly.
-
-    Returns:
-        The original graph, every atom and bond highlighted by its importance; the kept part; the mixed graph,
-        with the explanation and the new links highlighted.
-    """
-    source, donor = kekule(scene.graph.smiles), kekule(scene.donor.smiles)
-    keep = scene.keep.nonzero().flatten().tolist()
-    atoms = _placed(source, scene.positions)
-    ramp = {node: mix(theme.surface, theme.explanation, 0.8 * share) for node, share in enumerate(shares)}
-    kept = dict.fromkeys(range(len(keep)), mix(theme.surface, theme.explanation, 0.6))
-    layers = [_Layer(atoms, theme.faint)] if show_dropped else []
-    layers.append(_Layer(_placed(_part(source, keep), scene.positions[keep]), theme.ink, kept))
-    return (
-        _draw([_Layer(atoms, theme.ink, ramp)], scene.positions, theme),
-        _draw(layers, scene.positions, theme),
-        _draw([_mixed(scene, source, donor, theme)], scene.mixed_positions, theme),
-    )
 
 
 def structure(
@@ -115,46 +85,6 @@ def changed_structure(
 
 def _at(places: Mapping[int, np.ndarray], names: Sequence[int]) -> np.ndarray:
     return np.array([places[name] for name in names]).reshape(-1, 2)
-
-
-def part_structure(
-    graph: Data, nodes: Sequence[int], positions: np.ndarray, colour: str, theme: Theme
-) -> Structure:
-    """Some atoms of a molecule, and the bonds between them, without the rest.
-
-    Args:
-        graph: With ``smiles``.
-        nodes: Numbers of the atoms, rising.
-        positions: Of all atoms, ``[N, 2]``.
-        colour: Their highlight, ``#rrggbb``.
-        theme: Colours.
-    """
-    chosen, places = [*nodes], positions[[*nodes]]
-    part = _placed(_part(kekule(graph.smiles), chosen), places)
-    return _draw([_Layer(part, theme.ink, dict.fromkeys(range(len(chosen)), colour))], places, theme)
-
-
-def _part(molecule: Chem.Mol, keep: list[int]) -> Chem.Mol:
-    place = {node: i for i, node in enumerate(keep)}
-    ends = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx(), b.GetBondType()) for b in molecule.GetBonds()]
-    bonds = [(place[u], place[v], kind) for u, v, kind in ends if u in place and v in place]
-    return _build([molecule.GetAtomWithIdx(node) for node in keep], bonds)
-
-
-def _mixed(scene: Scene, source: Chem.Mol, donor: Chem.Mol, theme: Theme) -> _Layer:
-    """The mixed graph; a new link is a bond of order zero, which RDKit dashes."""
-    mixed, sources = scene.mixed, (source, donor)
-    origin, ids = mixed.node_origin.tolist(), mixed.node_id.tolist()
-    bonds = []
-    for (u, v), kind in zip(mixed.edge_index.t().tolist(), mixed.edge_origin.tolist(), strict=True):
-        if u < v:
-            bond = None if kind == 2 else sources[kind].GetBondBetweenAtoms(ids[u], ids[v])
-            bonds.append((u, v, bond.GetBondType() if bond else Chem.BondType.ZERO))
-    molecule = _build([sources[k].GetAtomWithIdx(i) for k, i in zip(origin, ids, strict=True)], bonds)
-    fills = mix(theme.surface, theme.explanation, 0.6), mix(theme.surface, theme.donor, 0.35)
-    colours = {node: fills[kind] for node, kind in enumerate(origin)}
-    link = mix(theme.surface, theme.link, 0.6)
-    return _Layer(_placed(molecule, scene.mixed_positions), theme.ink, colours, link)
 
 
 def _build(atoms: list[Chem.Atom], bonds: list[tuple[int, int, Chem.BondType]]) -> Chem.Mol:

@@ -12,12 +12,11 @@ from pyvis.network import Network
 from torch import Tensor
 
 from hpme.figures.facts import tooltip
-from hpme.figures.molecules import Structure, structures
 from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
 from hpme.figures.scene import Scene
+from hpme.figures.skeleton import Mark, Sketch, as_molecule, legend, two
 
 _ATOM, _POINT = 15, 11  # radius of a node with letters, and of one without
-_CLEAR = "rgba(0,0,0,0)"
 _WIDEST = 6.0  # edge of weight one
 
 
@@ -42,7 +41,7 @@ class Panel:
     nodes: list[dict[str, Any]]
     edges: list[dict[str, Any]]
     legend: list[dict[str, str]] = field(default_factory=list)
-    image: Structure | None = None  # real structure, drawn behind the nodes
+    marks: list[Mark] | None = None  # a molecule, seen in place of its nodes and edges
 
 
 def panels(
@@ -61,10 +60,17 @@ def panels(
     """
     theme = DARK if dark else LIGHT
     views = _original(scene, theme), subgraph_panel(scene, theme, show_dropped), mixed_panel(scene, theme)
-    if not structure or "smiles" not in scene.graph or "smiles" not in scene.donor:
+    molecules = two(scene.graph, scene.donor) if structure else None
+    if molecules is None:
         return views
-    first, second, third = structures(scene, unit(scene.explanation.node_score), theme, show_dropped)
-    return behind(views[0], first), behind(views[1], second), behind(views[2], third)
+    first, second, third = (drawn(view, molecules, theme) for view in views)
+    return first, second, third
+
+
+def drawn(panel: Panel, molecules: Sketch, theme: Theme, *, numbers: bool = False) -> Panel:
+    """A view of molecules as chemists draw them: hovering and clicking stay."""
+    parts = as_molecule(panel.nodes, panel.edges, molecules, theme, numbers=numbers)
+    return replace(panel, legend=legend(panel.legend, theme), **parts)
 
 
 def unit(score: Tensor) -> list[float]:
@@ -224,16 +230,6 @@ def weight_of(edge_index: Tensor, weight: Tensor) -> dict[tuple[int, int], float
         ends = (min(u, v), max(u, v))
         weights[ends] = max(weights.get(ends, 0.0), value)
     return dict(sorted(weights.items()))
-
-
-def behind(panel: Panel, image: Structure) -> Panel:
-    """The view with its nodes made clear: the structure shows through, hovering and clicking stay."""
-    nodes = []
-    for node in panel.nodes:
-        outlined = node["borderWidth"] > 1
-        look = {"background": _CLEAR, "border": node["color"]["border"] if outlined else _CLEAR}
-        nodes.append(node | {"color": look, "label": " ", "borderWidth": 2 if outlined else 1})
-    return replace(panel, nodes=nodes, edges=[], image=image)
 
 
 def marks_key(scene: Scene, theme: Theme) -> list[dict[str, str]]:

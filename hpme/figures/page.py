@@ -9,7 +9,7 @@ from typing import Any
 
 import pyvis
 
-from hpme.figures.payload import trio_data
+from hpme.figures.payload import PLAIN, Look, trio_data
 from hpme.figures.story import Story
 from hpme.home import EXPLORER
 
@@ -20,7 +20,7 @@ ASSETS = EXPLORER / "assets"
 def trio_script() -> str:
     """JavaScript module of the linked views: pyvis's bundled vis-network, then ours."""
     vis = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
-    own = "".join(_part(name) for name in ("gestures.js", "picture.js", "trio.js"))
+    own = "".join(_part(name) for name in ("gestures.js", "marks.js", "picture.js", "trio.js"))
     return f"{vis.read_text(encoding='utf8')}\n;const vis = globalThis.vis;\n{own}"
 
 
@@ -40,19 +40,20 @@ def style() -> str:
     return asset("style.css")
 
 
-def page_html(story: Story, title: str = "HPME explanation") -> str:
+def page_html(story: Story, title: str = "HPME explanation", look: Look = PLAIN) -> str:
     """One HTML file with the linked views of an explanation.
 
     Args:
         story: What to show.
         title: Heading of the page.
+        look: How to draw them.
 
     Returns:
         The document; it loads nothing from elsewhere.
     """
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
     head = f"<p>{escape(story.plain_sentence)}</p><ul>{flags}</ul>"
-    return linked_html(trio_data(story), title, story.note, head)
+    return linked_html(trio_data(story, look=look), title, story.note, head)
 
 
 def linked_html(data: dict[str, Any], title: str, note: str, head: str = "") -> str:

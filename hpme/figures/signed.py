@@ -6,8 +6,9 @@ from torch import Tensor
 
 from hpme.figures.networks import Panel, bare_network, marks_key, network_edge, pairs
 from hpme.figures.palette import VERMILLION, Theme, mix
-from hpme.figures.payload import PanelData, linked_data, panel_data
+from hpme.figures.payload import PLAIN, Look, PanelData, linked_data, panel_data
 from hpme.figures.scene import Scene
+from hpme.figures.skeleton import two
 from hpme.figures.window import near
 
 
@@ -17,7 +18,7 @@ def signed_data(
     quantity: str,
     caption: str = "Blue nodes raise the number, red ones lower it.",
     *,
-    dark: bool | None = None,
+    look: Look = PLAIN,
 ) -> dict[str, Any]:
     """The panel of what each node adds to a number.
 
@@ -26,7 +27,7 @@ def signed_data(
         contribution: What each node adds ``[N]``; NaN where that is not known.
         quantity: What the number is.
         caption: What the colours mean.
-        dark: The one theme to draw; default: both.
+        look: How to draw them.
 
     Returns:
         As `linked_data`: the colours diverge from no effect to the largest one, either way.
@@ -41,7 +42,7 @@ def signed_data(
         panel = _panel(scene, values, strongest, theme, caption)
         return [panel_data(near(panel, scene.ranked), [], alt)]
 
-    return linked_data(scene.graph, draw, dark)
+    return linked_data(scene.graph, draw, look, two(scene.graph, scene.donor))
 
 
 def _panel(scene: Scene, values: list[float], strongest: float, theme: Theme, caption: str) -> Panel:

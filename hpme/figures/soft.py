@@ -10,8 +10,9 @@ from torch_geometric.data import Data
 from hpme.figures.answer import Answers
 from hpme.figures.networks import Panel, bare_network, marks_key, mixed_panel, weight_of, weighted_edge
 from hpme.figures.palette import VERMILLION, Theme
-from hpme.figures.payload import PanelData, linked_data, panel_data, verdict, verdicts
+from hpme.figures.payload import PLAIN, Look, PanelData, linked_data, panel_data, verdict, verdicts
 from hpme.figures.scene import Scene
+from hpme.figures.skeleton import two
 from hpme.figures.story import Story
 from hpme.method.mixup import EXPLANATION
 from hpme.metrics import leaked_mass, outside
@@ -46,7 +47,7 @@ def measure_leak(soft: Data, keep: Tensor) -> Leak:
 
 
 def soft_data(
-    hpme: Story, other: Story, soft: Data, output: Tensor, title: str, *, dark: bool | None = None
+    hpme: Story, other: Story, soft: Data, output: Tensor, title: str, *, look: Look = PLAIN
 ) -> dict[str, Any]:
     """The mixed graph under a soft mask, and HPME's, as linked panels.
 
@@ -56,7 +57,7 @@ def soft_data(
         soft: Result of `hpme.explainers.edge_masks.soft_mix.soft_mix` for them.
         output: The model's output on `soft`, ``[1, C]``.
         title: Of the soft explainer.
-        dark: The one theme to draw; default: both.
+        look: How to draw them.
 
     Returns:
         As `linked_data`.
@@ -71,7 +72,7 @@ def soft_data(
             panel_data(mixed_panel(hpme.scene, theme), verdicts(hpme, (3,))),
         ]
 
-    return linked_data(scene.graph, both, dark)
+    return linked_data(scene.graph, both, look, two(scene.graph, scene.donor))
 
 
 def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Theme) -> Panel:

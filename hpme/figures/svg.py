@@ -1,15 +1,14 @@
 """Networks as standalone SVG, from the same dictionaries and positions that the browser draws."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 import numpy as np
 
-from hpme.figures.molecules import Structure
 from hpme.figures.networks import Panel
 from hpme.figures.palette import DARK, LIGHT
+from hpme.figures.skeleton import svg_marks
 
 _MARGIN, _HEADER = 45, 45
 _LEAST = 380.0, 260.0  # width and height of a panel: a few nodes are not blown up, and its name has room
@@ -22,11 +21,8 @@ def data_svgs(data: Mapping[str, Any], *, dark: bool = False) -> dict[str, str]:
         data: Result of `trio_data`, `grid_data`, `soft_data` or `edit_data`.
         dark: Which of its two themes.
     """
-    fields = ("name", "caption", "nodes", "edges")
-    panels = [
-        Panel(**{name: panel[name] for name in fields}, image=panel["image"] and Structure(**panel["image"]))
-        for panel in data["dark" if dark else "light"]
-    ]
+    fields = ("name", "caption", "nodes", "edges", "legend", "marks")
+    panels = [Panel(*map(panel.get, fields)) for panel in data["dark" if dark else "light"]]
     views = {panel.name: [panel] for panel in panels} | {"All panels": panels}
     return {name: graph_svg(view, dark=dark) for name, view in views.items()}
 
@@ -64,15 +60,11 @@ def graph_svg(panels: Sequence[Panel], *, dark: bool = False, named: bool = True
 def drawing(panel: Panel) -> str:
     """Edges and nodes of a panel as SVG elements, in its own coordinates."""
     places = {node["id"]: node for node in panel.nodes}
-    parts = [_image(panel.image)] if panel.image else []
-    parts += [_line(edge, places) for edge in panel.edges]
+    if panel.marks is not None:  # the nodes, clear as they are, have the words for who hovers over them
+        return svg_marks(panel.marks) + "".join(map(_node, panel.nodes))
+    parts = [_line(edge, places) for edge in panel.edges]
     parts += [_node(node) for node in sorted(panel.nodes, key=lambda node: node["shape"] == "star")]
     return "".join(parts)
-
-
-def _image(image: Structure) -> str:
-    box = f'x="{image.x:.1f}" y="{image.y:.1f}" width="{image.width:.1f}" height="{image.height:.1f}"'
-    return f'<image {box} href="data:image/svg+xml;base64,{b64encode(image.svg.encode()).decode()}"/>'
 
 
 def _line(edge: dict[str, Any], places: dict[int, dict[str, Any]]) -> str:

@@ -8,11 +8,10 @@ import numpy as np
 import torch
 from torch_geometric.data import Data
 
-from hpme.chemistry.names import molecule_of
 from hpme.figures.layout import layout, mixed_layout
-from hpme.figures.molecules import part_structure
-from hpme.figures.networks import Panel, star_size
+from hpme.figures.networks import Panel, drawn, star_size
 from hpme.figures.palette import DARK, LIGHT, Theme, mix, readable_on
+from hpme.figures.skeleton import Sketch, sketch, two
 from hpme.figures.svg import drawing
 from hpme.forward.hops import CENTRE, has_centre
 
@@ -22,7 +21,7 @@ _ASPECT, _LEAST = 1.25, 300.0  # one shape for all, so that they stand in rows; 
 
 
 # What the marks of a mixed graph mean, for captions.
-MIX_KEY = "Blue dots: the explanation. Orange squares: the rest of the donor. Dashed lines: new links."
+MIX_KEY = "Blue: the explanation. Orange: the rest of the donor. Dashed lines: new links."
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ def thumbnail(
     *,
     dark: bool = False,
     positions: np.ndarray | None = None,
+    structure: bool = False,
 ) -> str:
     """A small picture of a graph, as an SVG document.
 
@@ -51,6 +51,7 @@ def thumbnail(
         shares: How strongly each node is coloured, in ``[0, 1]``; default: not at all.
         dark: Colours for a dark surface.
         positions: Result of `layout` for the graph, where it is known already.
+        structure: Whether a molecule is drawn as such.
 
     Returns:
         An SVG document around the graph, always of the same shape, on a clear ground.
@@ -61,11 +62,18 @@ def thumbnail(
     looks = zip(_symbols(graph, labels), fills, true, _shapes(graph), strict=True)
     dots = [Dot(*look) for look in looks]
     edges = [(u, v, theme.line, 2, False) for u, v in graph.edge_index.t().tolist() if u < v]
-    return document(theme, layout(graph) if positions is None else positions, dots, edges)
+    molecule = sketch(graph) if structure else None
+    return document(theme, layout(graph) if positions is None else positions, dots, edges, molecule)
 
 
 def mixed_thumbnail(
-    mixed: Data, graph: Data, donor: Data, labels: Sequence[str] = (), *, dark: bool = False
+    mixed: Data,
+    graph: Data,
+    donor: Data,
+    labels: Sequence[str] = (),
+    *,
+    dark: bool = False,
+    structure: bool = False,
 ) -> str:
     """A small picture of a mixed graph: explanation as dots, the donor's rest as squares, new links dashed.
 
@@ -75,6 +83,7 @@ def mixed_thumbnail(
         donor: Its donor.
         labels: Element symbol of each one-hot feature column, for molecules.
         dark: Colours for a dark surface.
+        structure: Whether molecules are drawn as such.
 
     Returns:
         An SVG document that fits the graph, on a clear ground.
@@ -86,7 +95,10 @@ def mixed_thumbnail(
     looks = (theme.explanation, 4, False), (theme.donor, 2, False), (theme.link, 3, True)
     kinds = zip(mixed.edge_index.t().tolist(), mixed.edge_origin.tolist(), strict=True)
     edges = [(u, v, *looks[kind]) for (u, v), kind in kinds if u < v]
-    return document(theme, mixed_layout(mixed, layout(graph), layout(donor)), dots, edges)
+    molecules = two(graph, donor) if structure else None
+    if molecules:
+        molecules = molecules.renumbered((mixed.node_id + graph.num_nodes * mixed.node_origin).tolist())
+    return document(theme, mixed_layout(mixed, layout(graph), layout(donor)), dots, edges, molecules)
 
 
 def piece_thumbnail(
@@ -112,15 +124,13 @@ def piece_thumbnail(
     theme = DARK if dark else LIGHT
     places = layout(graph) if positions is None else positions
     chosen = [*nodes]
-    if molecule_of(graph) is not None:
-        fill = mix(theme.surface, theme.explanation, 0.45)
-        image = part_structure(graph, chosen, places, fill, theme)
-        return _framed(places[chosen], drawing(Panel("", "", [], [], image=image)), _PIECE)
+    whole = sketch(graph)
+    molecule = whole and whole.renumbered(chosen)
     piece = graph.subgraph(torch.tensor(chosen))
     looks = zip(_symbols(piece, labels), _shapes(piece), strict=True)
     dots = [Dot(symbol, theme.explanation, shape=shape) for symbol, shape in looks]
     edges = [(u, v, theme.explanation, 3, False) for u, v in piece.edge_index.t().tolist() if u < v]
-    return document(theme, places[chosen], dots, edges, _PIECE)
+    return document(theme, places[chosen], dots, edges, molecule, _PIECE)
 
 
 def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
@@ -139,19 +149,20 @@ def document(
     places: np.ndarray,
     dots: Sequence[Dot],
     edges: Sequence[tuple[int, int, str, int, bool]],
+    molecules: Sketch | None = None,
     least: float = _LEAST,
 ) -> str:
-    """Returns nodes at their places, and edges with their colour, width and dashes, as an SVG document."""
+    """Returns nodes at their places, and edges with their colour, width and dashes, as an SVG document.
+
+    Where the nodes are atoms, they are drawn as the `molecules` that they are of.
+    """
     nodes = [_node(theme, i, place, dots[i], len(dots)) for i, place in enumerate(places.tolist())]
     lines = [
         {"from": u, "to": v, "color": {"color": colour}, "width": width, "dashes": dashed}
         for u, v, colour, width, dashed in edges
     ]
-    return _framed(places, drawing(Panel("", "", nodes, lines)), least)
-
-
-def _framed(places: np.ndarray, body: str, least: float) -> str:
-    """A drawing as a document around these places, of the one shape, at least so wide."""
+    panel = Panel("", "", nodes, lines)
+    body = drawing(drawn(panel, molecules, theme) if molecules else panel)
     low, high = (places.min(0), places.max(0)) if len(places) else (np.zeros(2), np.zeros(2))
     width, height = (high - low + 2 * _MARGIN).tolist()
     width, height = max(width, _ASPECT * height, least), max(height, width / _ASPECT, least / _ASPECT)

@@ -120,10 +120,15 @@ def test_a_click_on_the_capacity_path_shows_that_size(tab):
 
 
 def test_molecules_drawn_as_structures_can_still_be_clicked(tab):
-    tab.open("?dataset=benzene&structure=true")
-    assert tab.trio("trio.views.map(view => view.picture.complete)") == [True] * 3
+    tab.open("?dataset=benzene")
+    assert all(tab.trio("trio.views.map(view => view.marks.length)"))
     tab.click_node(2)
     assert tab.selected()[0] == [2]
+    kept = tab.page.locator(".listed span").first
+    kept.hover()
+    assert kept.inner_text().endswith(str(tab.trio("trio.pointed")))
+    tab.page.mouse.move(0, 0)
+    assert tab.trio("trio.pointed") is None
 
 
 def test_dark_browsers_get_dark_panels(chromium, server):

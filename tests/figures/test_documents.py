@@ -50,12 +50,6 @@ def test_what_the_script_draws_is_drawn_as_pictures_too(story):
     assert [text.text for text in together.findall(f"{SVG}text")] == list(drawn)[:3]
 
 
-def test_the_svg_of_a_structure_holds_its_picture(anisole_scene):
-    root = ET.fromstring(graph_svg(panels(anisole_scene, structure=True, dark=True)[:1], dark=True))
-    (image,) = root.iter(f"{SVG}image")
-    assert image.get("href").startswith("data:image/svg+xml;base64,")
-
-
 def test_the_svg_escapes_hover_text(path_scene):
     panel = panels(path_scene)[0]
     panel = replace(panel, nodes=[node | {"title": HOSTILE, "label": HOSTILE} for node in panel.nodes])

@@ -1,7 +1,5 @@
 import json
 
-import pytest
-
 from hpme.figures import panels
 from hpme.figures.palette import DARK, LIGHT
 from tests.figures.scenes import scene_of
@@ -125,24 +123,6 @@ def test_nodes_around_a_node_go_by_their_numbers_in_the_whole_graph(node_scene):
     assert "Explanation: the explained node itself, always kept" in original[1]["title"]
     assert mixed[6]["title"].splitlines()[0] == "node 72"
     assert mixed[6]["title"].splitlines()[-1] == "the donor's rest (node 70)"
-
-
-@pytest.mark.parametrize("show_dropped", [True, False])
-def test_a_structure_leaves_clear_nodes_to_click_on(anisole_scene, show_dropped):
-    plain = panels(anisole_scene, show_dropped=show_dropped)
-    for panel, before in zip(
-        panels(anisole_scene, show_dropped=show_dropped, structure=True), plain, strict=True
-    ):
-        assert panel.image is not None
-        assert panel.edges == []
-        assert [(n["id"], n["x"], n["y"]) for n in panel.nodes] == [
-            (n["id"], n["x"], n["y"]) for n in before.nodes
-        ]
-        assert {node["color"]["background"] for node in panel.nodes} == {"rgba(0,0,0,0)"}
-
-
-def test_graphs_that_are_no_molecules_have_no_structure(path_scene):
-    assert panels(path_scene, structure=True) == panels(path_scene)
 
 
 def test_an_empty_mixed_graph_says_why_and_what_to_do(make_graph, path):

@@ -5,7 +5,7 @@ import pytest
 from hpme import HPME
 from hpme.datasets import DATASETS, EMBEDDED
 from hpme.metrics import has_ground_truth
-from tests.opened import command, healthy, open_app, panels_shown, sentence, title, widget
+from tests.opened import command, component, healthy, open_app, panels_shown, sentence, title, widget
 from ui.plain import plain
 
 
@@ -188,12 +188,28 @@ def test_a_graph_is_never_its_own_donor():
     assert any("cannot be its own donor" in text.value for text in app.caption)
 
 
-@pytest.mark.parametrize("switch", ["hide", "structure"])
+@pytest.mark.parametrize("switch", ["hide", "structure", "numbers"])
 def test_switches_change_the_panels_and_nothing_else(switch):
     app = open_app(dataset="benzene")
     before = sentence(app)
-    healthy(widget(app, switch).set_value(True).run())
+    drawn = component(app, "trio").json
+    healthy(widget(app, switch).set_value(not widget(app, switch).value).run())
     assert sentence(app) == before
+    assert component(app, "trio").json != drawn
+
+
+def test_one_switch_is_for_the_molecules_of_all_pages():
+    app = open_app(dataset="benzene")
+    assert widget(app, "structure").value is True
+    healthy(widget(app, "structure").set_value(False).run())
+    app.switch_page("pages/browse.py")
+    healthy(app.run())
+    assert widget(app, "structure").value is False
+    app.switch_page("pages/upload.py")
+    healthy(app.run())
+    app.switch_page("pages/explain.py")
+    healthy(app.run())
+    assert widget(app, "structure").value is False
 
 
 def test_only_molecules_can_be_drawn_as_molecules(app):
@@ -210,11 +226,12 @@ def test_an_address_restores_everything_that_was_picked():
         "donor": 17,
         "node": 1,
     }
-    app = open_app(**query, hide="true", structure="true")
+    app = open_app(**query, hide="true", structure="false")
     assert not app.warning
     expected = "explain fluoride-carbonyl --model gine --graph 648 --seed 2 --checkpoint 5 --donor 17 "
     assert command(app).startswith(f"python -m hpme {expected}")
-    assert widget(app, "hide").value is widget(app, "structure").value is True
+    assert widget(app, "hide").value is True
+    assert widget(app, "structure").value is False
     assert any(text.value.startswith("**Inspector: ") for text in app.markdown)
     assert list(app.table[0].value.index) == [
         "Features",

@@ -24,7 +24,7 @@ def show(case: state.Case, story: figures.Story) -> None:
     st.caption(NOTE)
     left, right = st.columns(2, gap="large")
     with left:
-        data = figures.signed_data(scene, parts.contribution, scale.quantity, dark=state.dark())
+        data = figures.signed_data(scene, parts.contribution, scale.quantity, look=state.look())
         trio.show(data, None, "signed")
     with right:
         st.dataframe(

@@ -37,7 +37,7 @@ class Example:
         name, graph = self.pick["dataset"], self.pick["graph"]
         case = state.resolve(state.Pick(name, self.model, 0, None, graph, None, 0))
         own, _ = state.raw_explanation(case)
-        return state.picture(name, graph, tuple(hard_mask(own).tolist()), state.dark())
+        return state.picture(name, graph, tuple(hard_mask(own).tolist()))
 
 
 def examples() -> list[Example]:

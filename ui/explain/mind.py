@@ -150,7 +150,7 @@ def _effects(story: figures.Story, found: Counterfactuals) -> None:
     what = f"log-odds of “{story.classes[int(name)]}”" if scale is None else scale.quantity
     st.markdown(f"**What happens without each {item}?** Deleted alone, on the {plain(what)}:")
     caption = f"Blue: without it the {what} would fall. Red: it would rise."
-    data = figures.signed_data(story.scene, found.node_effect, what, caption, dark=state.dark())
+    data = figures.signed_data(story.scene, found.node_effect, what, caption, look=state.look())
     trio.show(data, None, "effects")
 
 

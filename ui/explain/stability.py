@@ -39,7 +39,9 @@ def _seeds(story: figures.Story, trials: dict[int, Trials]) -> None:
     with left:
         st.markdown(f"**How many of the {len(trials)} seeds keep each node?** A stronger colour means more.")
         shares = [count / len(trials) for count in kept]
-        picture = figures.thumbnail(scene.graph, scene.labels, shares, dark=state.dark())
+        picture = figures.thumbnail(
+            scene.graph, scene.labels, shares, dark=state.dark(), structure=state.structure()
+        )
         st.image(
             picture, width="stretch", alt="How many seeds keep each node; the table below has the numbers"
         )
@@ -81,7 +83,12 @@ def _gallery(case: state.Case, story: figures.Story, trials: dict[int, Trials]) 
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
             mark = "✓" if trial.holds[place] else "✗"
             picture = figures.mixed_thumbnail(
-                mixed, story.scene.graph, donor, story.scene.labels, dark=state.dark()
+                mixed,
+                story.scene.graph,
+                donor,
+                story.scene.labels,
+                dark=state.dark(),
+                structure=state.structure(),
             )
             with st.container(width=state.CARD):
                 st.image(picture, width="stretch", alt=f"Mixed graph: {figures.counts(mixed)}")

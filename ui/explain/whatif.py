@@ -90,8 +90,7 @@ def _panels(
         answers,
         (hard_mask(first), None if second is None else hard_mask(second)),
         case.dataset.spec.node_labels,
-        drawn=bool(st.session_state.get("structure", False)),
-        dark=state.dark(),
+        look=state.look(),
     )
     pair = None if None in picked else list(picked)
     trio.draw(data | {"selected": picked[0], "edge": pair}, "edited", _on_pick)

@@ -23,6 +23,8 @@ SHARED = (
     "k",
     "donor",
     "draw",
+    "structure",
+    "numbers",
 )  # keys of the widgets whose state every page about one graph takes over
 
 
@@ -30,7 +32,7 @@ def start_at(model: str, values: dict[str, Any]) -> None:
     """Sets widgets to values, by key, and the rest of the sidebar to its defaults; in callbacks only."""
     first = {"label": ANY, "answer": ANY, "explainer": REFERENCE, "seed": 0, "size": AUTO, "draw": 0}
     first |= {"target": PREDICTED}
-    fresh = dict.fromkeys(SHARED) | {"structure": False} | first | {"model": model} | values
+    fresh = dict.fromkeys(SHARED) | {"structure": True, "numbers": False} | first | {"model": model} | values
     st.session_state.update(fresh)
     st.session_state.shared = {key: fresh[key] for key in SHARED}
     st.query_params.pop("node", None)

@@ -42,7 +42,22 @@ def pick_model() -> tuple[str, str]:
         st.caption(f"Accuracy **{card['test_accuracy']:.1%}** on the test {item}s.")
     if users_weights(dataset, model):
         st.caption("These are your own weights, used instead of the shipped ones.")
+    if state.spec(dataset).molecular:
+        _pick_look()
     return dataset, model
+
+
+def _pick_look() -> None:
+    """Shows the switches for how molecules are drawn, on all pages."""
+    with st.container(horizontal=True, gap="small"):
+        st.toggle("Draw as molecules", value=True, key="structure", bind="query-params")
+        st.toggle(
+            "Atom numbers",
+            key="numbers",
+            bind="query-params",
+            disabled=not state.structure(),
+            help="In the panels of molecules.",
+        )
 
 
 def _more(names: list[str]) -> None:

@@ -10,7 +10,18 @@ from ui.state.asked import (
     nearest_molecules,
     pasted,
 )
-from ui.state.drawings import CARD, answer, dark, grid, path_chart, picture, piece_picture, trio
+from ui.state.drawings import (
+    CARD,
+    answer,
+    dark,
+    grid,
+    look,
+    path_chart,
+    picture,
+    piece_picture,
+    structure,
+    trio,
+)
 from ui.state.explained import method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
 from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
@@ -86,6 +97,7 @@ __all__ = [
     "kinds",
     "labels_and_predictions",
     "listed_answers",
+    "look",
     "mapped_graphs",
     "measured",
     "method",
@@ -116,6 +128,7 @@ __all__ = [
     "spec",
     "split_distances",
     "story",
+    "structure",
     "submit",
     "summaries",
     "trials",

@@ -14,15 +14,15 @@ from ui.state.sources import KEYS, Case, classifier, explainer, graph_of, scale,
 CARD = 170  # pixels; width of a small picture among others
 
 
-def picture(name: str, number: int, shares: tuple[float, ...] | None, dark: bool) -> str:
+def picture(name: str, number: int, shares: tuple[float, ...] | None) -> str:
     """A small picture of a graph, given by its id, as SVG; `shares` colour its nodes."""
-    return _picture(name, graph_of(name, number), shares, dark)
+    return _picture(name, graph_of(name, number), shares, dark(), structure())
 
 
 @st.cache_data(max_entries=2000, show_spinner=False, hash_funcs=KEYS)
-def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, dark: bool) -> str:
-    places = positions(name, graph)
-    return figures.thumbnail(graph, spec(name).node_labels, shares, dark=dark, positions=places)
+def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, dark: bool, structure: bool) -> str:
+    places, labels = positions(name, graph), spec(name).node_labels
+    return figures.thumbnail(graph, labels, shares, dark=dark, positions=places, structure=structure)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
@@ -46,24 +46,24 @@ def _answer(name: str, arch: str, graph: Data) -> figures.Answers:
 
 def grid(cases: tuple[Case, ...], threshold: float | None, raw: tuple[str, ...]) -> dict[str, Any]:
     """The panels of several explainers; `raw` are the titles of those whose raw masks are drawn."""
-    return _grid(cases, threshold, raw, dark())
+    return _grid(cases, threshold, raw, look())
 
 
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
 def _grid(
-    cases: tuple[Case, ...], threshold: float | None, raw: tuple[str, ...], dark: bool
+    cases: tuple[Case, ...], threshold: float | None, raw: tuple[str, ...], look: figures.Look
 ) -> dict[str, Any]:
-    return figures.grid_data([method(case, threshold) for case in cases], raw, dark=dark)
+    return figures.grid_data([method(case, threshold) for case in cases], raw, look=look)
 
 
-def trio(case: Case, hide: bool, structure: bool) -> dict[str, Any]:
+def trio(case: Case, hide: bool) -> dict[str, Any]:
     """The panels of the picked graph."""
-    return _trio(case, hide, structure, dark())
+    return _trio(case, hide, look())
 
 
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs=KEYS)
-def _trio(case: Case, hide: bool, structure: bool, dark: bool) -> dict[str, Any]:
-    return figures.trio_data(story(case), show_dropped=not hide, structure=structure, dark=dark)
+def _trio(case: Case, hide: bool, look: figures.Look) -> dict[str, Any]:
+    return figures.trio_data(story(case), show_dropped=not hide, look=look)
 
 
 def path_chart(case: Case) -> dict[str, Any]:
@@ -86,3 +86,19 @@ def _path_chart(
 def dark() -> bool:
     """Returns whether the page has a dark surface."""
     return st.context.theme.type == "dark"
+
+
+def structure() -> bool:
+    """Returns whether molecules are drawn as such; every page has the one switch for it, or follows it."""
+    return _switched("structure", True)
+
+
+def look() -> figures.Look:
+    """Returns how the panels of this page are drawn."""
+    return figures.Look(dark(), structure(), _switched("numbers", False))
+
+
+def _switched(key: str, default: bool) -> bool:
+    """A switch of the sidebar, also on a page without one."""
+    value = st.session_state.get(key, st.session_state.get("shared", {}).get(key))
+    return default if value is None else bool(value)
