@@ -15,7 +15,7 @@ Paste a molecule, and every shipped model says what it predicts, which atoms it 
 seen anything like it. Of a salt the largest piece is taken. Several lines give a table.
 """
 
-st.subheader("Ask about my molecule")
+st.subheader("Ask about my molecule", anchor=False)
 st.markdown(INTRO)
 asked = box.show()
 with st.expander(f"Names that are known: {len(MOLECULES)}"):

@@ -115,7 +115,7 @@ def split_distances(case: state.Case, mapped: state.MappedGraphs, peer: bool) ->
 with st.spinner("Loading the graphs and the model …"):
     case = state.resolve(sidebar.pick(one_explainer=False))
     mapped = state.mapped_graphs(case.pick.dataset, case.pick.model)
-st.subheader(f"How {model_title(case.pick.model)} sees {dataset_title(case.pick.dataset)}")
+st.subheader(f"How {model_title(case.pick.model)} sees {dataset_title(case.pick.dataset)}", anchor=False)
 left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
 item = case.dataset.spec.item
 left.markdown(NOTE.format(what=WHAT[item], item=item))

@@ -133,7 +133,7 @@ def sources(rows: DataFrame) -> None:
             st.code(f"{text}  # {date[:10]}", language="bash", wrap_lines=True)
 
 
-st.subheader("Which explainer finds what the model uses?")
+st.subheader("Which explainer finds what the model uses?", anchor=False)
 try:
     everything = state.measured(FILES)
 except ValueError as error:

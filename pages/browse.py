@@ -50,7 +50,7 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     pick, matches = sidebar.filters()
     predictions = state.labels_and_predictions(pick.dataset, pick.model)
 cards, item = Cards(pick), state.spec(pick.dataset).item
-st.subheader(f"What {model_title(pick.model)} looks at in {dataset_title(pick.dataset)}")
+st.subheader(f"What {model_title(pick.model)} looks at in {dataset_title(pick.dataset)}", anchor=False)
 left, right = st.columns([5, 1], vertical_alignment="center")
 with right.popover("How to read this", type="tertiary"):
     st.markdown(HELP.format(draws=gallery.DRAWS))

@@ -242,7 +242,7 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     if case not in ready:
         st.stop()
     with head:
-        st.subheader(question(case))
+        st.subheader(question(case), anchor=False)
         st.markdown(plain(figures.outcome([state.method(one, threshold) for one in ready])))
         links.copy_link()
         flags.show(noted(ready))

@@ -36,8 +36,7 @@ A model has made a prediction for a graph. **Which part of the graph is it based
 You can drag and zoom any panel. Click a node to highlight it in all of them. The arrow beside a metric shows
 which direction is better.
 
-Keys: **N** for the next graph and **P** for the previous one. In a panel (reach it with Tab), the arrow keys
-move from node to node, Enter selects, Escape clears, and + and − zoom.
+The key **?** lists all keys.
 """
 OF_NODE = """
 The model predicts a **node**, marked by a ★. The original graph is all that the model sees of it: the nodes
@@ -49,8 +48,9 @@ ARROWS = {"up": " ↑", "down": " ↓", "none": ""}
 
 def headline(case: state.Case, story: figures.Story) -> bool:
     """Shows question, result and warnings; returns whether dropped nodes are to be hidden."""
-    st.subheader(export.question(case, story))
+    st.subheader(export.question(case, story), anchor=False)
     heading.show(story)
+    sidebar.show_steps(case.pick)
     left, right = st.columns([3, 2], vertical_alignment="center")
     bits = story.metrics["capacity_bits"]
     left.markdown(story.sentence, help=None if bits is None else METRICS["capacity_bits"].help)

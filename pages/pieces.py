@@ -143,7 +143,9 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
     pick, matches = sidebar.filters()
 spec = state.spec(pick.dataset)
 item, molecular = spec.item, bool(spec.node_labels)
-st.subheader(f"What {model_title(pick.model)} looks at in {dataset_title(pick.dataset)}, overall")
+st.subheader(
+    f"What {model_title(pick.model)} looks at in {dataset_title(pick.dataset)}, overall", anchor=False
+)
 with progress.told() as say:
     everything, shapes = state.pieces(pick.dataset, pick.model, pick.seed, say, **pick.place)
 passing = {*matches}

@@ -198,7 +198,9 @@ def _go(step: str) -> None:
 
 with st.spinner("Loading the graphs, the model and its explainer …"):
     case = state.resolve(sidebar.pick(one_explainer=False, own_views=False))
-st.subheader(f"How HPME explains {case.title} of {dataset_title(case.pick.dataset)}, in six steps")
+st.subheader(
+    f"How HPME explains {case.title} of {dataset_title(case.pick.dataset)}, in six steps", anchor=False
+)
 names = list(STEPS)
 step = st.segmented_control(
     "Step", names, default=names[0], required=True, key="step", bind="query-params", width="stretch"

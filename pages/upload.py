@@ -18,7 +18,7 @@ CARDS = 6  # on one page of the list
 
 def intro() -> None:
     """Shows what can be uploaded, in two sentences."""
-    st.subheader("Explain graphs of your own")
+    st.subheader("Explain graphs of your own", anchor=False)
     st.markdown(
         "Upload or paste undirected graphs or molecules. Each is converted to the input of a model, whose "
         f"prediction is then explained. You can upload up to {LIMITS.files} files at once, "

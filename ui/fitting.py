@@ -48,7 +48,7 @@ def ensure(name: str, arch: str, seed: int, target: int | None = None) -> bool:
 def _say(name: str, arch: str, target: int | None) -> None:
     what = f"{model_title(arch)} of {dataset_title(name)}"
     if target is None:
-        st.subheader(f"HPME learns to explain {what}")
+        st.subheader(f"HPME learns to explain {what}", anchor=False)
         st.markdown("It does so once, which takes seconds to minutes; then all pages explain this model.")
     else:
         speaks = f"what speaks for “{plain(state.spec(name).classes[target])}”"

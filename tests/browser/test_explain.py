@@ -141,6 +141,17 @@ def test_dark_browsers_get_dark_panels(chromium, server):
     context.close()
 
 
+def test_a_phone_has_previous_and_next_in_the_page_and_a_wide_window_in_the_sidebar(tab):
+    tab.page.set_viewport_size({"width": 390, "height": 800})
+    tab.page.goto(f"{tab.server}/?dataset=ba-2motifs&graph=6")
+    steps = tab.page.locator(".st-key-steps")
+    steps.get_by_role("button", name="Next").click()
+    tab.page.get_by_role("heading", name="for graph 8?").wait_for()
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.page.set_viewport_size({"width": 1500, "height": 900})
+    steps.wait_for(state="hidden")
+
+
 def test_a_donor_node_is_selected_in_the_mixed_panel_only(tab):
     tab.open("?dataset=ba-2motifs")
     donor = tab.trio("trio.views[2].nodes.getIds().find(id => !trio.views[0].nodes.get(id))")

@@ -50,7 +50,7 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
     page.keyboard.press("0")
     assert tab.windows()[2]["scale"] == pytest.approx(scale)
 
-    for _ in range(3):  # past the buttons that fit and save the second panel
+    for _ in range(4):  # past the buttons that fit, copy and save the second panel
         page.keyboard.press("Tab")
     assert page.get_by_role("application", name="Hard-pooled subgraph: ").evaluate(
         "panel => panel.matches(':focus-visible')"
@@ -71,6 +71,18 @@ def test_the_explain_page_can_be_used_with_the_keyboard_alone(tab):
     page.keyboard.press("Space")
     page.get_by_text("The highest-ranked nodes are added one by one").wait_for()
     tab.settled()
+
+
+def test_the_question_mark_lists_the_keys_but_not_while_something_is_written(tab):
+    tab.open("?dataset=ba-2motifs")
+    page = tab.page
+    page.get_by_label("Graph, 0 to").press("?")
+    assert page.get_by_role("dialog").count() == 0
+    page.get_by_role("heading", level=3).first.click()
+    page.keyboard.press("?")
+    assert "the next graph, the previous one" in page.get_by_role("dialog", name="Keys").inner_text()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
 
 
 def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(tab):

@@ -1,6 +1,7 @@
 """The sidebar: what is picked is in the address, under the key of its widget."""
 
 from ui.sidebar.carried import AUTO, forget_own, open_own, start_at
+from ui.sidebar.graph import show_steps
 from ui.sidebar.model import passing
 from ui.sidebar.page import filters, pick
 from ui.sidebar.size import on_curve, on_path, own_size, show_resample, show_size
@@ -20,5 +21,6 @@ __all__ = [
     "selectbox",
     "show_resample",
     "show_size",
+    "show_steps",
     "start_at",
 ]

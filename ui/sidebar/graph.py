@@ -9,6 +9,7 @@ import streamlit as st
 from ui import keys, session, state
 from ui.sidebar.carried import forget_own, went_back
 from ui.sidebar.model import matching, pick_filters
+from ui.state import Pick
 
 
 def pick_graph(dataset: str, model: str) -> int:
@@ -48,6 +49,21 @@ def pick_graph(dataset: str, model: str) -> int:
         return own
     st.caption(_place(item, graph, matches, graph in state.labels_and_predictions(dataset, model)))
     return graph
+
+
+def show_steps(pick: Pick) -> None:
+    """Shows the buttons for the previous and the next graph once more, for phones: see `.st-key-steps`."""
+    matches = matching(pick.dataset, pick.model)
+    with st.container(key="steps", horizontal=True, gap="small"):
+        for label, step in (("Previous", -1), ("Next", 1)):
+            st.button(
+                label,
+                key=f"page-step{step}",
+                on_click=_step,
+                args=(pick.graph, step),
+                disabled=not matches,
+                width="stretch",
+            )
 
 
 def _settle(dataset: str, model: str, last: int) -> None:

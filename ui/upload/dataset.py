@@ -37,7 +37,7 @@ SHOWN = [
 
 def show() -> None:
     """Shows the section."""
-    st.subheader("Explain a dataset of your own")
+    st.subheader("Explain a dataset of your own", anchor=False)
     st.markdown(
         "Upload a whole dataset, train a model on it and fit HPME to that model; then every page works with "
         f"both. A dataset can have up to {DATASET_LIMITS.graphs:,} graphs, or be one graph with a label at "
