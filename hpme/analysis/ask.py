@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from torch import nn
 from torch_geometric.data import Data
@@ -47,6 +48,7 @@ class MoleculeAnswer:
     graph: Data  # as the model reads it
     story: Story
     near: NearestGraphs | None = None  # None: not asked for
+    note: str = ""  # what of the text was left aside, as of a salt
 
     @property
     def prediction(self) -> str:
@@ -79,6 +81,22 @@ class MoleculeAnswer:
         """What to know before believing the answer: those of the Explain page, and the distance."""
         far = [Flag("Unlike the training", self.near.words)] if self.near and self.near.far else []
         return [*far, *self.story.flags]
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The answer as plain values, for tables and JSON."""
+        return {
+            "dataset": self.spec.name,
+            "prediction": self.prediction,
+            "probability": None if self.probability is None else round(self.probability, 4),
+            "kept": self.story.kept_names(),
+            "kept_smiles": self.story.kept_smiles,
+            "truth": self.truth,
+            "percentile": None if self.near is None else round(self.near.percentile, 4),
+            "nearest": [] if self.near is None else [graph.smiles for graph in self.near.graphs],
+            "flags": ", ".join(flag.title for flag in self.flags),
+            "note": self.note,
+        }
 
 
 @cache
@@ -124,7 +142,7 @@ def ask_molecule(
         ready = load_expert(name)
         fitted = fit_to_input(graph, ready.dataset).graph
         near = nearest_graphs(known_surroundings(name), fitted) if with_neighbours else None
-        yield MoleculeAnswer(ready.spec, fitted, tell_story(ready, fitted), near)
+        yield MoleculeAnswer(ready.spec, fitted, tell_story(ready, fitted), near, molecules[0].note)
 
 
 def tell_story(ready: Expert, graph: Data, seed: int = 0) -> Story:

@@ -1,4 +1,4 @@
-"""The commands: ``hpme datasets | train | fit | explain | changes | pieces | bench | check-model | app``."""
+"""The commands: datasets, train, fit, explain, ask, changes, pieces, bench, check-model and app."""
 
 import json
 import os
@@ -29,7 +29,7 @@ from hpme.explainers.stream import write_lines
 from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
 from hpme.own_data import as_floats
-from hpme.shell import brought, changes, documents, fitted, inputs, pieces
+from hpme.shell import asking, brought, changes, documents, fitted, inputs, pieces
 from hpme.shell.bench import bench
 from hpme.shell.options import (
     AnyModel,
@@ -226,6 +226,7 @@ def explain(
         out.write(document)
 
 
+app.command(name="ask")(asking.ask_models)
 app.command()(changes.changes)
 app.command()(pieces.pieces)
 app.command()(bench)
