@@ -47,7 +47,12 @@ def save_classifier(model: nn.Module, card: dict, path: Path) -> None:
     """Writes weights and card, completely or not at all."""
     writable_folder(path.parent)
     with atomic_write(path) as part:
-        part.write_bytes(save(model.state_dict(), metadata={"card": json.dumps(card)}))
+        part.write_bytes(save_bytes(model, card))
+
+
+def save_bytes(model: nn.Module, card: dict) -> bytes:
+    """Returns the content of a file of weights and card."""
+    return save(model.state_dict(), metadata={"card": json.dumps(card)})
 
 
 def load_classifier_file(path: Path) -> tuple[nn.Module, dict]:

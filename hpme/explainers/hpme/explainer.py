@@ -292,9 +292,16 @@ class HPME(Explainer):
 
     def save(self, path: Path) -> None:
         """Writes the fitted explainer, whole or not at all."""
+        store.save(path, self._saved(), self.question)
+
+    def to_bytes(self) -> bytes:
+        """Returns the content of the file that `save` writes."""
+        return store.to_content(self._saved(), self.question)
+
+    def _saved(self) -> store.Saved:
         self._check_fitted()
         facts = self.plateau, self.sizes, self.num_types, self.num_edge_types, self.target
-        store.save(path, store.Saved(self.config, self.scorers, self.path, *facts), self.question)
+        return store.Saved(self.config, self.scorers, self.path, *facts)
 
     @classmethod
     def load(cls, dataset: str, arch: str | None = None, seed: int = 0, target: int | None = None) -> Self:
@@ -322,7 +329,19 @@ class HPME(Explainer):
         Raises:
             ValueError: If the file is damaged, or was fitted to another classifier.
         """
-        saved = store.load(path, model)
+        return cls._of(store.load(path, model), model)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, model: nn.Module, where: str = "in these bytes") -> Self:
+        """Loads a fitted explainer of a classifier from the content of its file.
+
+        Raises:
+            ValueError: If it is damaged, or was fitted to another classifier.
+        """
+        return cls._of(store.from_content(content, model, where), model)
+
+    @classmethod
+    def _of(cls, saved: store.Saved, model: nn.Module) -> Self:
         explainer = cls(model, saved.config)
         explainer.scorers, explainer.path, explainer.num_types = saved.scorers, saved.path, saved.num_types
         explainer.plateau, explainer.sizes = saved.plateau, saved.sizes

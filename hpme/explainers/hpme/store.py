@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
+from safetensors.torch import load as to_tensors
 from safetensors.torch import save as to_bytes
 from torch import nn
 
@@ -115,7 +116,14 @@ def fitted_path(dataset: str, arch: str, seed: int, target: int | None = None) -
 
 
 def save(path: Path, fitted: Saved, model: nn.Module) -> None:
-    """Writes a fitted explainer, completely or not at all; its weights are rounded as `steps` says."""
+    """Writes a fitted explainer, completely or not at all."""
+    writable_folder(path.parent)
+    with atomic_write(path) as part:
+        part.write_bytes(to_content(fitted, model))
+
+
+def to_content(fitted: Saved, model: nn.Module) -> bytes:
+    """Returns the content of a fitted explainer's file; its weights are rounded as `steps` says."""
     states = [scorer.state_dict() for scorer in fitted.scorers]
     tensors = {}
     for name in states[0]:
@@ -134,9 +142,7 @@ def save(path: Path, fitted: Saved, model: nn.Module) -> None:
         "target": fitted.target,
         "classifier": fingerprint(model),
     }
-    writable_folder(path.parent)
-    with atomic_write(path) as part:
-        part.write_bytes(to_bytes(tensors, metadata={"hpme": json.dumps(facts)}))
+    return to_bytes(tensors, metadata={"hpme": json.dumps(facts)})
 
 
 def load(path: Path, model: nn.Module) -> Saved:
@@ -146,9 +152,27 @@ def load(path: Path, model: nn.Module) -> Saved:
         ValueError: If the file is missing or damaged, or was fitted to another classifier.
     """
     try:
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["hpme"])
-            tensors = _unpack({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118 (not a dict)
+        content = path.read_bytes()
+    except OSError as error:
+        raise ValueError(_unreadable(f"at {path}", error)) from error
+    return from_content(content, model, f"at {path}")
+
+
+def from_content(content: bytes, model: nn.Module, where: str) -> Saved:
+    """Reads the content of a fitted explainer's file.
+
+    Args:
+        content: The file's bytes.
+        model: What it was fitted to.
+        where: The file's place, for sentences.
+
+    Raises:
+        ValueError: If it is damaged, or was fitted to another classifier.
+    """
+    try:
+        tensors = _unpack(to_tensors(content))
+        header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        facts = json.loads(header["__metadata__"]["hpme"])
         config = HPMEConfig(**facts["config"])
         points = [Checkpoint(**point) for point in facts["path"]]
         scorers = [_scorer(tensors, i, config.hidden) for i in range(len(points))]
@@ -156,7 +180,6 @@ def load(path: Path, model: nn.Module) -> Saved:
         chosen = facts["plateau"], facts.get("sizes", {})
         saved = Saved(config, scorers, points, *chosen, *counts, facts.get("target"))
     except (
-        OSError,
         SafetensorError,
         KeyError,
         TypeError,
@@ -164,15 +187,17 @@ def load(path: Path, model: nn.Module) -> Saved:
         IndexError,
         json.JSONDecodeError,
     ) as error:
-        raise ValueError(
-            f"Expected an explainer written by 'hpme fit' at {path} (got: {error}); fit it again"
-        ) from error
+        raise ValueError(_unreadable(where, error)) from error
     if facts["classifier"] != fingerprint(model):
         raise ValueError(
-            f"Expected the model {facts['classifier']} that {path.name} was fitted to "
+            f"Expected the model {facts['classifier']} that the explainer {where} was fitted to "
             f"(got {fingerprint(model)}); fit the explainer again"
         )
     return saved
+
+
+def _unreadable(where: str, error: Exception) -> str:
+    return f"Expected an explainer written by 'hpme fit' {where} (got: {error}); fit it again"
 
 
 def _unpack(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
