@@ -49,6 +49,9 @@ class OwnDataset:
     classifiers: dict[str, tuple[nn.Module, dict[str, Any]]] = field(default_factory=dict)  # with their cards
     explainers: dict[tuple[str, int], HPME] = field(default_factory=dict)  # by model and seed
     built_in: str = ""  # the name of the built-in dataset that it is, for models of one's own
+    filename: str = ""  # of its file, if it is of one
+    content: bytes = b""  # of that file
+    results: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # of comparisons, by model
 
 
 def datasets() -> dict[str, OwnDataset]:
@@ -136,13 +139,17 @@ def drop(dataset: str, number: int) -> None:
     graphs(dataset).pop(number, None)
 
 
-def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
+def add(
+    dataset: Dataset, label: str | None = None, built_in: str = "", filename: str = "", content: bytes = b""
+) -> str:
     """Adds a dataset; returns the name under which this session knows it.
 
     Args:
         dataset: As `hpme.own_data.read_dataset` returns it.
         label: Name of the label in its file, where the user gave it.
         built_in: Its name if it is a built-in one.
+        filename: Name of its file.
+        content: What is in that file, to be saved with what is learnt of it.
 
     Raises:
         ValueError: If the session has too many, or a graph is too large to be drawn.
@@ -154,7 +161,11 @@ def add(dataset: Dataset, label: str | None = None, built_in: str = "") -> str:
         raise ValueError(f"Expected at most {most} datasets in a session (got {most + 1}); remove one")
     name = f"{dataset.spec.name}-{uuid4().hex}"
     datasets()[name] = OwnDataset(
-        replace(dataset, spec=replace(dataset.spec, name=name)), label, built_in=built_in
+        replace(dataset, spec=replace(dataset.spec, name=name)),
+        label,
+        built_in=built_in,
+        filename=filename,
+        content=content,
     )
     return name
 

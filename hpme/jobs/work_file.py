@@ -15,6 +15,7 @@ from torch import nn
 from hpme import __version__
 from hpme.box import boxed
 from hpme.classifiers import CLASSIFIERS, load_classifier_bytes, save_bytes
+from hpme.classifiers.weights import parse_weights
 from hpme.datasets import DATASETS, Dataset, load_built_in
 from hpme.explainers import EXPLAINERS, HPME
 from hpme.forward.fingerprint import fingerprint
@@ -24,11 +25,12 @@ from hpme.limits import DATASET_BOX_LIMITS, DATASET_LIMITS
 from hpme.method.capacity import SIZES
 from hpme.metrics import METRICS
 from hpme.own_data import as_floats, read_dataset
+from hpme.own_data.labels import one_line
 
 FACTS, DATA, KIND = "work.json", "data", "hpme-work"
 FIELDS = ("x", "edge_index", "edge_attr", "y", "node_gt", "edge_gt")  # that the digest is of
 COSTS = ("fit_seconds", "explain_ms")  # which rows of results hold beside the metrics
-MOST_ROWS = 200
+MOST_ROWS, MOST_EPOCHS = 200, 100_000
 Row = dict[str, Any]
 
 
@@ -91,9 +93,10 @@ def unpack_work(content: bytes) -> SavedWork:
     dataset = _dataset(facts, files)
     classifiers = {}
     for arch, expected in facts["models"].items():
-        model, card = load_classifier_bytes(files[_model_file(arch)], dataset)
+        content = files[_model_file(arch)]
+        model, card = load_classifier_bytes(content, dataset)
         _check_same(f"the model {arch}", expected, fingerprint(model))
-        classifiers[arch] = model, card
+        classifiers[arch] = model, card | _origin(content)
     explainers = {
         (arch, seed): _explainer(files[_explainer_file(arch, seed)], classifiers[arch][0], seed, dataset)
         for arch, seed in facts["explainers"]
@@ -172,6 +175,15 @@ def _check_same(what: str, saved: str, read: str) -> None:
     if saved != read:
         got = quote(f"{saved[:12]} and {read[:12]}", 30)
         raise ValueError(f"Expected {what} as saved (got other fingerprints: {got}); take an unchanged file")
+
+
+def _origin(content: bytes) -> dict[str, Any]:
+    """What the card of weights says of how they came about: the epochs of a training, or a file's name."""
+    card = parse_weights(content)[1]
+    epochs, name = card.get("epochs"), card.get("weights")
+    if type(epochs) is int and 0 < epochs <= MOST_EPOCHS:
+        return {"epochs": epochs}
+    return {"weights": one_line(name) if type(name) is str else "weights.safetensors"}
 
 
 def _explainer(content: bytes, model: nn.Module, seed: int, dataset: Dataset) -> HPME:

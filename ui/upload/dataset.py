@@ -13,7 +13,7 @@ from hpme.limits import DATASET_LIMITS
 from ui import session, sidebar
 from ui.session import OwnDataset
 from ui.titles import dataset_title, explainer_title
-from ui.upload import dataset_files, dataset_jobs
+from ui.upload import dataset_files, dataset_jobs, saved
 
 LEARNT = 40_000_000  # nodes and edges that a training may see, in all of its steps
 PRESELECTED = ["random", "degree", "saliency", "gradcam"]  # they take seconds, the others minutes
@@ -58,6 +58,7 @@ def show() -> None:
     if arch in own.classifiers and _fitting(name, own, arch):
         _use(name, arch)
         _benchmark(name, own, arch)
+    saved.show(name, own)
 
 
 def _facts(name: str, own: OwnDataset) -> None:
@@ -181,7 +182,7 @@ def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
         )
         if st.button("Benchmark", disabled=dataset_jobs.busy("bench", name, arch)):
             dataset_jobs.bench(name, arch, chosen)
-    rows = dataset_jobs.watch("bench", name, arch) or []
+    rows = dataset_jobs.watch("bench", name, arch) or own.results.get(arch, [])
     if rows:
         measures = [key for key in SHOWN if any(row[key] is not None for row in rows)]
         st.dataframe(

@@ -12,10 +12,11 @@ from hpme.home import EXPLORER
 from hpme.io.archive import zipped
 from hpme.own_data.label_columns import LABELS as NAMED
 from ui import session, state
-from ui.upload import graphs
+from ui.upload import graphs, saved
 
 SAMPLES = EXPLORER / "assets" / "samples" / "datasets"
 FORMATS = """
+* **Saved work**: the one file that “Save as one file” below a dataset gave.
 * **Table of SMILES** (CSV, TSV, Excel): a column of molecules, and any column as label; choose it, or
   several, under “Label”.
 * **JSON lines** (`.jsonl`): a node-link graph on each line, with its label as `y` or `label`; features are
@@ -134,7 +135,17 @@ def _read(filename: str, content: bytes, label: str) -> None:
 
 def read(filename: str, content: bytes, label: str = "") -> None:
     """Adds a dataset from a file, or remembers why not; without the name of its label, that is guessed."""
-    _add(lambda: session.add(_for_our_models(content, filename, label or None), label or None))
+    if saved.is_work(content):
+        _add(lambda: saved.open_work(content))
+        return
+    _add(
+        lambda: session.add(
+            _for_our_models(content, filename, label or None),
+            label or None,
+            filename=filename,
+            content=content,
+        )
+    )
     if "own_refused-dataset" in st.session_state:
         st.session_state.own_refused_file = filename, content
 

@@ -67,7 +67,7 @@ def busy(what: str, name: str, arch: str) -> bool:
 
 
 def collect() -> None:
-    """Collects models and explainers from jobs that ended; from a cancelled training, the best so far."""
+    """Collects what jobs that ended have made; from a cancelled training, the best model so far."""
     for (what, name, arch), job in _jobs().items():
         own = session.datasets()[name]
         if what == "train" and job.ended and arch not in own.classifiers:
@@ -78,6 +78,8 @@ def collect() -> None:
                 own.classifiers[arch] = _measured(own, *best)
         if what == "fit" and job.state is State.DONE:
             own.explainers[arch, job.result.config.seed] = job.result
+        if what == "bench" and job.state is State.DONE:
+            own.results[arch] = job.result
 
 
 def _measured(own: session.OwnDataset, model: nn.Module, card: dict[str, Any]) -> Trained:
@@ -125,7 +127,9 @@ def start_over(name: str) -> None:
     own = session.datasets()[name]
     plain = replace(own.dataset.spec, name=name.rpartition("-")[0])
     remove(name)
-    st.session_state.own_dataset = session.add(replace(own.dataset, spec=plain), own.label, own.built_in)
+    st.session_state.own_dataset = session.add(
+        replace(own.dataset, spec=plain), own.label, own.built_in, own.filename, own.content
+    )
 
 
 def _submit(key: Key, title: str, work: Callable[..., Any], *arguments: Any) -> None:
