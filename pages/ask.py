@@ -8,7 +8,6 @@ with start.loading():
     from hpme.datasets.named import MOLECULES
     from ui import state
     from ui.ask import box, many, one
-    from ui.plain import plain
 
 INTRO = """
 Paste a molecule, and every shipped model says what it predicts, which atoms it looks at, and whether it has
@@ -34,4 +33,6 @@ if len(molecules) == 1:
 elif molecules:
     many.show(molecules)
 elif asked.strip() and not troubles:
-    st.info(plain("There is no molecule in this text; paste SMILES, such as CCO."))
+    st.info("There is no molecule in this text; paste SMILES, such as CCO.")
+else:
+    one.warm()

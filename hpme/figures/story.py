@@ -149,6 +149,7 @@ def _about_prediction(story: Story) -> list[Flag | None]:
     )
     return [
         _wrong(story),
+        _unknown(story),
         None if answers.holds(3) else lost,
         shift if answers.holds(3) and not answers.holds(1) else None,
     ]
@@ -163,6 +164,14 @@ def _wrong(story: Story) -> Flag | None:
     if answers.target is None:
         words += " The explanation shows what misled the model, not what is true."
     return Flag("Wrong prediction", words)
+
+
+def _unknown(story: Story) -> Flag | None:
+    """A warning of elements that have no column of their own among the features."""
+    atoms = story.molecule.GetAtoms() if story.molecule else []
+    strange = sorted({atom.GetSymbol() for atom in atoms} - {*story.scene.labels})
+    words = f"The model does not know {', '.join(strange)}: it sees “any other element”."
+    return Flag("Unknown element", words) if strange else None
 
 
 def _about_subgraph(story: Story) -> list[Flag | None]:

@@ -68,6 +68,13 @@ def test_the_kept_atoms_of_a_molecule_are_named(feature_sum):
     assert whole.sentence.startswith("HPME keeps 7 of 7 atoms")
 
 
+def test_an_element_that_the_model_does_not_know_is_flagged(feature_sum):
+    graph, donors = molecule_graph("C[Si](C)(C)O"), [molecule_graph("CCO"), molecule_graph("CCN")]
+    story = build_story(Subject(feature_sum, graph, donors[0], donors, CLASSES, ELEMENTS), first_nodes(2))
+    assert "Unknown element" in flags(story)
+    assert "does not know Si:" in next(flag.words for flag in story.flags if flag.title == "Unknown element")
+
+
 def test_measures_are_those_of_this_graph(feature_sum, graph, pool):
     story = build_story(Subject(feature_sum, graph, pool[0], pool, CLASSES), first_nodes(3))
     assert story.metrics["node_iou"] == pytest.approx(2 / 3)

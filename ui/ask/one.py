@@ -33,6 +33,16 @@ def show(asked: PastedMolecule) -> None:
                 _near(name, number)
 
 
+def warm() -> None:
+    """Loads the models and their molecules while the user looks for a molecule.
+
+    Streamlit stops a run that is left only where it draws, so it draws nothing after each.
+    """
+    for name in ASKED:
+        state.ready(name)
+        st.empty()
+
+
 def heading(asked: PastedMolecule) -> None:
     """Shows name, formula and SMILES, and what of the line was left aside."""
     mol = molecule_of(asked.graph)

@@ -9,6 +9,7 @@ from ui.state.asked import (
     molecule_picture,
     nearest_molecules,
     pasted,
+    ready,
 )
 from ui.state.drawings import (
     CARD,
@@ -117,6 +118,7 @@ __all__ = [
     "positions",
     "projection",
     "raw_explanation",
+    "ready",
     "refusal",
     "resolve",
     "result_key",

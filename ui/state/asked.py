@@ -32,6 +32,14 @@ def pasted(text: str) -> tuple[list[PastedMolecule], list[str]]:
     return read_pasted(text)
 
 
+def ready(name: str) -> None:
+    """Loads the first model of a dataset, its explainer and its graphs, for `molecule_answer`."""
+    arch = models(name)[0]
+    explainer(name, arch, seeds(name, arch)[0])
+    scale(name, arch)
+    dataset(name)
+
+
 def asked_pick(name: str, number: int) -> Pick:
     """The first model of a dataset, asked about one of the session's own graphs."""
     arch = models(name)[0]
