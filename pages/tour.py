@@ -172,9 +172,20 @@ STEPS: dict[str, Callable[[state.Case], None]] = {
 
 def _price(case: state.Case) -> int | None:
     """Shows a slider along the capacity path; returns its step, or None at HPME's choice."""
-    steps = [sidebar.AUTO, *map(str, range(len(case.hpme.path)))]
-    place = st.select_slider("Price λ, from low to high", steps, key="price", bind="query-params")
-    return None if place == sidebar.AUTO else int(place)
+    explainer = case.hpme
+    place = sidebar.held([sidebar.AUTO, *map(str, range(len(explainer.path)))], "price")
+    step = explainer.chosen if place == sidebar.AUTO else int(place)
+    sidebar.path_slider(explainer, "Price λ, from low to high", step, "price_step", _take_price)
+    st.button("HPME's choice", on_click=_own_price, disabled=place == sidebar.AUTO)
+    return None if place == sidebar.AUTO else step
+
+
+def _take_price() -> None:
+    st.session_state.price = str(st.session_state.price_step)
+
+
+def _own_price() -> None:
+    st.session_state.price = sidebar.AUTO
 
 
 def _views(story: figures.Story, *, show_dropped: bool = True) -> tuple[figures.Panel, ...]:

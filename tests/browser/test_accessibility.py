@@ -64,3 +64,20 @@ def test_no_page_breaks_a_rule_of_wcag_in_either_theme(tab):
         trouble for trouble in tab.troubles if "(Not Found)" not in trouble
     ]  # of a sub-page's start
     assert found == {}
+
+
+def test_text_of_twice_the_size_is_whole_and_nothing_moves_where_that_is_asked_for(tab):
+    page = tab.page
+    page.emulate_media(reduced_motion="reduce")
+    tab.open("?dataset=benzene")
+    bar = page.locator(".verdict .bar i").first
+    assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") == "0s"
+    heading = page.locator(".panel h3").first
+    before = heading.evaluate("heading => parseFloat(getComputedStyle(heading).fontSize)")
+    page.add_style_tag(content="html { font-size: 30px !important; }")  # Streamlit's own is 15
+    after = heading.evaluate("heading => parseFloat(getComputedStyle(heading).fontSize)")
+    assert after == pytest.approx(2 * before)
+    labels = page.get_by_test_id("stCheckbox").locator("p")
+    assert labels.count() >= 1
+    assert labels.evaluate_all("all => all.every(label => label.scrollWidth <= label.clientWidth + 1)")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

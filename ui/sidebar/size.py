@@ -1,6 +1,7 @@
 """The sidebar's widgets for the explainer, the size of its explanation, and the donor."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 import streamlit as st
 
@@ -112,21 +113,15 @@ def pick_size(dataset: str, model: str, seed: int, target: int | None = None) ->
 def show_size(explainer: HPME, *, of_nodes: bool) -> None:
     """Shows the slider of the size with HPME's choice marked on it, and buttons for the sizes with a name."""
     size, number, last = st.session_state.size, st.session_state.get("k"), len(explainer.path) - 1
-    st.session_state.step = _step(explainer, size)
-    if last:
-        with st.container(gap=None):
-            st.slider(
-                f"Size: whole graph → {'the node alone' if of_nodes else 'nothing'}",
-                0,
-                last,
-                key="step",
-                on_change=_take_step,
-                help="A step of the capacity path. HPME chooses a size from predictions alone; move the "
-                "slider to override its choice.",
-            )
-            at = f"--at: {explainer.chosen / last:.4f}"
-            late = " late" * (2 * explainer.chosen > last)
-            st.html(f"<div class='chosen{late}' style='{at}' aria-hidden='true'>▲ HPME&rsquo;s choice</div>")
+    path_slider(
+        explainer,
+        f"Size: whole graph → {'the node alone' if of_nodes else 'nothing'}",
+        _step(explainer, size),
+        "step",
+        _take_step,
+        help="A step of the capacity path. HPME chooses a size from predictions alone; move the slider to "
+        "override its choice.",
+    )
     with st.container(horizontal=True, gap="small"):
         st.button(
             "HPME's choice", key="own_size", on_click=own_size, disabled=size == AUTO and number is None
@@ -138,6 +133,30 @@ def show_size(explainer: HPME, *, of_nodes: bool) -> None:
     if number is not None:
         words = f"*Nodes to keep* in the sidebar says {number}, whatever the step."
     st.caption(f"{words} {choice}".strip())
+
+
+def path_slider(
+    explainer: HPME, label: str, step: int, key: str, on_change: Callable[[], None], **options: Any
+) -> None:
+    """Shows a slider along the capacity path with a mark at HPME's choice; nothing on a path of one step.
+
+    Args:
+        explainer: Whose path it is.
+        label: Above the slider.
+        step: Where it stands.
+        key: Of the widget.
+        on_change: Called when it was moved, with the new step in the session, under the key.
+        **options: For Streamlit.
+    """
+    last = len(explainer.path) - 1
+    if not last:
+        return
+    st.session_state[key] = step
+    with st.container(gap=None):
+        st.slider(label, 0, last, key=key, on_change=on_change, **options)
+        at = f"--at: {explainer.chosen / last:.4f}"
+        late = " late" * (2 * explainer.chosen > last)
+        st.html(f"<div class='chosen{late}' style='{at}' aria-hidden='true'>▲ HPME&rsquo;s choice</div>")
 
 
 def _step(explainer: HPME, size: str) -> int:
