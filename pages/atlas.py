@@ -11,14 +11,14 @@ with start.loading():
     from hpme import figures
     from hpme.classifiers import model_title
     from hpme.metrics import nearest
-    from ui import atlas_cards, sidebar, state
+    from ui import atlas_cards, links, sidebar, state
+    from ui.plain import plain
     from ui.titles import dataset_title
 
 CARDS, NEAREST = 12, 6
 NOTE = """
-Each point is {what}. **Click** a point to pick that {item}, or use
-the **lasso** to list several. Dotted lines lead from the picked {item} to the inputs that explainers
-make from it.
+Each point is {what}. **Click** a point to pick that {item}, or use the **lasso** to list some; the picked one
+is drawn beside the map. Dotted lines lead from it to the inputs that explainers make from it.
 """
 WHAT = {
     "graph": "a graph as the model sees it: its graph embedding",
@@ -32,11 +32,16 @@ are Euclidean, measured between embeddings, not on the map.
 
 
 def open_graph() -> None:
-    """Picks the graph that was clicked; a lasso around several lists them instead."""
+    """Picks the graph that was clicked; a lasso lists what it holds instead, be it one graph."""
     ids = chosen()
-    if len(ids) == 1:
-        st.session_state.graph = ids[0]
-        sidebar.forget_own()
+    if len(ids) == 1 and not drawn():
+        atlas_cards.choose(ids[0])
+
+
+def drawn() -> bool:
+    """Whether the selection was drawn around points, not clicked."""
+    selection = st.session_state.map.selection if "map" in st.session_state else {}
+    return bool(selection.get("lasso") or selection.get("box"))
 
 
 def chosen() -> list[int]:
@@ -48,11 +53,29 @@ def chosen() -> list[int]:
 def lassoed(case: state.Case, mapped: state.MappedGraphs) -> None:
     """Shows the graphs inside the lasso: the first ones as cards, all as a table."""
     ids = chosen()
-    if len(ids) < 2:
+    if not ids or (len(ids) == 1 and not drawn()):
         return
-    st.markdown(f"**{len(ids)} {case.dataset.spec.item}s inside the lasso**")
-    atlas_cards.cards(case.pick, mapped, ids[:CARDS], [""] * len(ids[:CARDS]))
-    atlas_cards.table(case.pick, mapped, [mapped.ids.index(graph) for graph in ids])
+    st.markdown(f"**{len(ids)} {case.dataset.spec.item}{'s' * (len(ids) > 1)} inside the lasso**")
+    atlas_cards.cards(case.pick, mapped, ids[:CARDS], [""] * len(ids[:CARDS]), "lasso")
+    atlas_cards.table(case.pick, mapped, [mapped.ids.index(graph) for graph in ids], "lasso_table")
+
+
+def portrait(case: state.Case, mapped: state.MappedGraphs, original: torch.Tensor) -> None:
+    """Shows the picked graph: what it looks like, what the model says of it, and how far it stands apart."""
+    own, pick = own_row(case, mapped), case.pick
+    picture, words = st.columns([2, 3], vertical_alignment="center")
+    drawing = state.picture(pick.dataset, pick.graph, None)
+    picture.image(drawing, width="stretch", alt=f"The picked {item}: {figures.counts(case.graph)}")
+    with words:
+        st.markdown(f"**{case.title}**")
+        said = state.answer(pick.dataset, pick.model, pick.graph).prediction(0)
+        st.markdown(atlas_cards.what(pick, mapped, own) if own >= 0 else plain(said))
+        gap = float(nearest(original, mapped.embedded, 1, torch.tensor([own]))[0])
+        share = sum(other < gap for other in mapped.gaps) / len(mapped.gaps)
+        st.caption(
+            f"{gap:.2f} to the nearest other {item}, farther than {share:.0%} of those on the map are."
+        )
+        links.explain_link(pick, f"Explain this {item}")
 
 
 def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str, torch.Tensor]) -> None:
@@ -66,6 +89,7 @@ def picked_graph(case: state.Case, mapped: state.MappedGraphs, inputs: dict[str,
                 "to the original": float((point - inputs["original"]).norm()),
                 "to the nearest": float(gap),
                 "nearest": f"{case.dataset.spec.item} {mapped.ids[int(near)]}",
+                "its class": atlas_cards.names(case.pick)[mapped.labels[int(near)]],
             }
         )
     st.markdown(f"Distances of the inputs made from **{case.title}**")
@@ -81,7 +105,7 @@ def neighbours(case: state.Case, mapped: state.MappedGraphs, original: torch.Ten
     gaps, near = nearest(original, mapped.embedded, NEAREST, torch.tensor([own_row(case, mapped)]))
     st.markdown(f"**The real {case.dataset.spec.item}s nearest to {case.title}**")
     notes = [f"distance {gap:.2f}" for gap in gaps[0].tolist()]
-    atlas_cards.cards(case.pick, mapped, [mapped.ids[row] for row in near[0].tolist()], notes)
+    atlas_cards.cards(case.pick, mapped, [mapped.ids[row] for row in near[0].tolist()], notes, "near")
 
 
 def own_row(case: state.Case, mapped: state.MappedGraphs) -> int:
@@ -112,6 +136,7 @@ def split_distances(case: state.Case, mapped: state.MappedGraphs, peer: bool) ->
     )
 
 
+atlas_cards.follow()
 with st.spinner("Loading the graphs and the model …"):
     case = state.resolve(sidebar.pick(one_explainer=False))
     mapped = state.mapped_graphs(case.pick.dataset, case.pick.model)
@@ -126,6 +151,9 @@ with right, st.container(horizontal=True, vertical_alignment="bottom"):
     mouse = st.segmented_control(
         "Mouse", ["click", "lasso"], default="click", required=True, key="mouse", bind="query-params"
     )
+    shades = ["class", "right or wrong", "distance to the nearest"]
+    shades += [] if mapped.confidence is None else ["confidence"]
+    colour = st.selectbox("Colour", shades, key="colour", bind="query-params", width=210)
     peer = st.toggle(
         "Include MixupExplainer",
         key="peer",
@@ -142,6 +170,7 @@ if "soft mix" not in inputs:
     owner = model_title(case.pick.model)
     st.caption(f"There are no soft mixes: weights of edges do not reach every layer of {owner}.")
 places = {name: projection.project(point)[0] for name, point in inputs.items()}
+numbers = {"confidence": mapped.confidence or [], "distance to the nearest": mapped.gaps}.get(colour, [])
 points = figures.MapPoints(
     projection.places,
     projection.axes,
@@ -150,6 +179,7 @@ points = figures.MapPoints(
     mapped.predicted,
     atlas_cards.names(case.pick),
     item,
+    None if colour == "class" else (colour, numbers),
 )
 figure = figures.atlas_map(points, places, lasso=mouse == "lasso")
 left, right = st.columns([3, 2], gap="large")
@@ -164,12 +194,13 @@ with left:
     everything = st.expander("Show as table", key="listed", on_change="rerun")
     if everything.open:
         with everything:
-            atlas_cards.table(case.pick, mapped, range(len(mapped.ids)))
+            atlas_cards.table(case.pick, mapped, range(len(mapped.ids)), "map_table")
     if kind == "t-SNE":
         st.caption(
             f"t-SNE preserves neighbours, not distances; each linked point stands among its nearest {item}s."
         )
 with right:
+    portrait(case, mapped, inputs["original"])
     picked_graph(case, mapped, inputs)
     st.caption(KINDS)
 lassoed(case, mapped)

@@ -1,12 +1,12 @@
-"""Graphs on the map as cards and as a table, each with a link."""
+"""Graphs on the map as cards and as a table: a card opens its graph, a row picks it."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
 
 import streamlit as st
+from pandas import DataFrame
 
 from hpme import figures
-from ui import links, state
+from ui import sidebar, state
 from ui.plain import plain
 
 
@@ -15,38 +15,92 @@ def names(pick: state.Pick) -> tuple[str, ...]:
     return *state.groups(pick.dataset), "another number"
 
 
-def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: list[str]) -> None:
-    """Shows small pictures of graphs, each with a link."""
-    labels, item = state.spec(pick.dataset).node_labels, state.spec(pick.dataset).item
-    with st.container(horizontal=True):
+def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: list[str], key: str) -> None:
+    """Shows small pictures of graphs, each of which opens it; `key` tells rows of cards on one page apart.
+
+    They are buttons, as Streamlit drops the graph from a link of a page that has a box for it, too.
+    """
+    item = state.spec(pick.dataset).item
+    with st.container(horizontal=True, gap="small", key=f"cards-{key}"):
         for graph, note in zip(ids, notes, strict=True):
-            row = mapped.ids.index(graph)
-            mark = "✓" if mapped.labels[row] == mapped.predicted[row] else "✗"
-            with st.container(width=state.CARD):
-                data = state.graphs(pick.dataset)[graph]
-                picture = figures.thumbnail(data, labels, dark=state.dark(), structure=state.structure())
-                st.image(picture, width="stretch", alt=f"{item.capitalize()} {graph}: {figures.counts(data)}")
-                predicted = plain(names(pick)[mapped.predicted[row]])
-                address = links.explain_address(replace(pick, graph=graph))
-                words = f"[{item} {graph}]({address})  \n{mark} {predicted}"
+            with st.container(border=True, height="stretch", gap="xsmall", key=f"{key}-{graph}"):
+                st.button(
+                    f"{item} {graph}",
+                    key=f"open-{key}-{graph}",
+                    type="tertiary",
+                    on_click=_open,
+                    args=(graph,),
+                )
+                drawing = state.picture(pick.dataset, graph, None)
+                alt = f"{item.capitalize()} {graph}: {figures.counts(state.graph_of(pick.dataset, graph))}"
+                st.image(drawing, width="stretch", alt=alt)
+                words = what(pick, mapped, mapped.ids.index(graph))
                 st.caption(f"{words}  \n{note}" if note else words)
 
 
-def table(pick: state.Pick, mapped: state.MappedGraphs, rows: Iterable[int]) -> None:
-    """Shows graphs on the map as a table, each with a link."""
-    classes, item = names(pick), state.spec(pick.dataset).item
+def what(pick: state.Pick, mapped: state.MappedGraphs, row: int) -> str:
+    """What a model predicts of a graph on the map, as Markdown."""
+    mark = "✓" if mapped.labels[row] == mapped.predicted[row] else "✗"
+    sure = "" if mapped.confidence is None else f", {mapped.confidence[row]:.0%}"
+    return f"{mark} {plain(names(pick)[mapped.predicted[row]])}{sure}"
+
+
+def table(pick: state.Pick, mapped: state.MappedGraphs, rows: Sequence[int], key: str) -> None:
+    """Shows graphs on the map as a table, the farthest from all others first; a click on a row picks it."""
+    item = state.spec(pick.dataset).item
+    ordered = sorted(rows, key=lambda row: -mapped.gaps[row])
+
+    def on_row() -> None:
+        selected = st.session_state[key].selection.rows
+        if selected:
+            choose(mapped.ids[ordered[selected[0]]])
+
+    st.caption(f"Outliers first; a click on a heading sorts, a click on a row picks that {item}.")
     st.dataframe(
-        [
-            {
-                item: mapped.ids[row],
-                "class": classes[mapped.labels[row]],
-                "prediction": classes[mapped.predicted[row]],
-                "open": links.explain_address(replace(pick, graph=mapped.ids[row])),
-            }
-            for row in rows
-        ],
+        _columns(pick, mapped, ordered),
+        key=key,
+        on_select=on_row,
+        selection_mode="single-row",
         hide_index=True,
-        height=220,
-        alt=f"{item.capitalize()}s on the map, with class, prediction and a link",
-        column_config={"open": st.column_config.LinkColumn(display_text="explain")},
+        height=260,
+        alt=f"{item.capitalize()}s on the map: class, prediction, confidence, distance to the nearest",
+        column_config={
+            "confidence": st.column_config.NumberColumn(format="percent"),
+            "to the nearest": st.column_config.NumberColumn(format="%.3f"),
+        },
     )
+
+
+def choose(number: int) -> None:
+    """Picks a graph for every page; in callbacks only."""
+    st.session_state.graph = number
+    sidebar.forget_own()
+
+
+def follow() -> None:
+    """Goes to the Explain page if a card was clicked; before any widget is shown."""
+    if st.session_state.pop("opened", False):
+        st.switch_page("pages/explain.py", query_params={})  # what is picked is carried from page to page
+
+
+def _open(number: int) -> None:
+    choose(number)
+    st.session_state.shared |= {"graph": number, "mine": None}
+    st.session_state.opened = True
+
+
+def _columns(pick: state.Pick, mapped: state.MappedGraphs, rows: Sequence[int]) -> DataFrame:
+    classes, item = names(pick), state.spec(pick.dataset).item
+    trained = {*mapped.train.tolist()}
+    columns: dict[str, list[object]] = {
+        item: [mapped.ids[row] for row in rows],
+        "class": [classes[mapped.labels[row]] for row in rows],
+        "prediction": [classes[mapped.predicted[row]] for row in rows],
+        "right": [mapped.labels[row] == mapped.predicted[row] for row in rows],
+    }
+    if mapped.confidence is not None:
+        columns["confidence"] = [mapped.confidence[row] for row in rows]
+    columns["to the nearest"] = [mapped.gaps[row] for row in rows]
+    columns["nearest"] = [f"{item} {mapped.ids[mapped.nearest[row]]}" for row in rows]
+    columns["part"] = ["train" if row in trained else "test" for row in rows]
+    return DataFrame(columns)

@@ -1,7 +1,5 @@
 """Addresses of the Explain page, for links that open in the same tab or in a new one."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from hpme.figures import asset
@@ -42,11 +40,6 @@ def explain_query(pick: Pick) -> dict[str, str]:
     own = session.graphs(pick.dataset).get(pick.graph)
     query |= own_link.parameters(pick.dataset, own) if own else {"graph": str(pick.graph)}
     return query | ({} if pick.checkpoint is None else {"size": str(pick.checkpoint)})
-
-
-def explain_address(pick: Pick) -> str:
-    """The address of a graph's explanation, from any page but the first."""
-    return f"./?{urlencode(explain_query(pick))}"
 
 
 def explain_link(pick: Pick, label: str) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from hpme.figures.palette import CLASSES, GREEN, SKY, VERMILLION
+from hpme.figures.palette import BLUE, CLASSES, GREEN, SKY, VERMILLION
 
 _LOOKS = {"original": "star", "bare subgraph": "triangle-up", "HPME's mix": "diamond"}
 _COLOURS = {"original": "#888888", "bare subgraph": VERMILLION, "HPME's mix": GREEN}
@@ -24,10 +25,11 @@ class MapPoints:
     predicted: Sequence[int]
     classes: Sequence[str]  # their names
     item: str = "graph"  # what a point is
+    shade: tuple[str, Sequence[float]] | None = None  # what colours it, and of each a number, if it is one
 
 
 def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool = False) -> go.Figure:
-    """A map of a dataset as a chart: colour is the class, shape tells right from wrong.
+    """A map of a dataset as a chart: colour is the class, or a number, and shape tells right from wrong.
 
     Args:
         points: The graphs.
@@ -35,7 +37,8 @@ def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool =
             others are linked to it.
         lasso: Whether the mouse draws a lasso; else it moves the map, and clicks points.
     """
-    figure = go.Figure([*_graphs(points), *_inputs(inputs, points.item)])
+    graphs = _graphs(points) if points.shade is None else _shaded(points, *points.shade)
+    figure = go.Figure([*graphs, *_inputs(inputs, points.item)])
     figure.update_layout(
         height=560,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -49,30 +52,60 @@ def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool =
 
 def _graphs(points: MapPoints) -> Iterator[go.Scatter]:
     """A trace for each class, of graphs predicted right or wrong."""
-    labels, predicted, ids = np.array(points.labels), np.array(points.predicted), np.array(points.ids)
+    labels, predicted = np.array(points.labels), np.array(points.predicted)
     for label, name in enumerate(points.classes):
         for right in (True, False):
             rows = np.flatnonzero((labels == label) & ((predicted == label) == right))
-            if not len(rows):
-                continue
-            yield go.Scatter(
-                x=points.places[rows, 0],
-                y=points.places[rows, 1],
-                customdata=ids[rows],
-                name=f"{name}, {'right' if right else 'wrong'}",
-                text=[
-                    f"{points.item} {ids[i]}: {name}, predicted {points.classes[predicted[i]]}" for i in rows
-                ],
-                mode="markers",
-                marker={
-                    "color": CLASSES[label % len(CLASSES)],
-                    "opacity": 0.65 if right else 1.0,
-                    "symbol": "circle" if right else "x",
-                    "size": 6 if right else 9,
-                },
-                unselected={"marker": {"opacity": 0.35}},
-                hovertemplate="%{text}<extra></extra>",
-            )
+            if len(rows):
+                colour = {"color": CLASSES[label % len(CLASSES)]}
+                yield _points(points, rows, f"{name}, {'right' if right else 'wrong'}", right, colour)
+
+
+def _shaded(points: MapPoints, what: str, values: Sequence[float]) -> Iterator[go.Scatter]:
+    """A trace of graphs predicted right, and one of those predicted wrong, coloured by a number, if any."""
+    is_right, numbers = np.array(points.labels) == np.array(points.predicted), np.array(values)
+    scale = {"title": {"text": what, "side": "right"}, "thickness": 12, "outlinewidth": 0}
+    for right in (True, False):
+        rows = np.flatnonzero(is_right == right)
+        if not len(rows):
+            continue
+        colour: dict[str, Any] = {"color": BLUE if right else VERMILLION}
+        if len(numbers):
+            ends = {"cmin": numbers.min(), "cmax": numbers.max()}
+            colour = {"color": numbers[rows], "colorscale": "Cividis", "colorbar": scale, **ends}
+        yield _points(points, rows, "right" if right else "wrong", right, colour)
+
+
+def _points(
+    points: MapPoints, rows: np.ndarray, name: str, right: bool, colour: Mapping[str, Any]
+) -> go.Scatter:
+    """Some graphs as one trace, all of them predicted right or all wrong."""
+    ids, classes = points.ids, points.classes
+    texts = [
+        f"{points.item} {ids[i]}: {classes[points.labels[i]]}, predicted {classes[points.predicted[i]]}"
+        for i in rows.tolist()
+    ]
+    if points.shade and len(points.shade[1]):
+        texts = [
+            f"{text}<br>{points.shade[0]} {points.shade[1][i]:.3g}"
+            for i, text in zip(rows, texts, strict=True)
+        ]
+    return go.Scatter(
+        x=points.places[rows, 0],
+        y=points.places[rows, 1],
+        customdata=np.array(ids)[rows],
+        name=name,
+        text=texts,
+        mode="markers",
+        marker={
+            **colour,
+            "opacity": 0.65 if right else 1.0,
+            "symbol": "circle" if right else "x",
+            "size": 6 if right else 9,
+        },
+        unselected={"marker": {"opacity": 0.35}},
+        hovertemplate="%{text}<extra></extra>",
+    )
 
 
 def _inputs(inputs: Mapping[str, np.ndarray], item: str) -> Iterator[go.Scatter]:

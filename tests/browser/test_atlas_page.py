@@ -5,6 +5,29 @@ import pytest
 from tests.browser.tab import IDLE
 
 pytestmark = pytest.mark.browser
+SPOTS = (  # the middle of each point of the map, and its trace: two of graphs, then those of the picked one
+    "all => all.flatMap((trace, i) => [...trace.querySelectorAll('path.point')].map(e => {"
+    " const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2, i]; }))"
+)
+
+
+def lonely(page):
+    """The middle of the graph that stands apart most from all other points: it is what is hit."""
+    spots = page.locator(".st-key-map .scatterlayer .trace").evaluate_all(SPOTS)
+
+    def apart(spot):
+        return min(abs(spot[0] - x) + abs(spot[1] - y) for x, y, i in spots if [x, y, i] != spot)
+
+    return max((spot for spot in spots if spot[2] < 2), key=apart)[:2]
+
+
+def draw(page, left, top, right, bottom):
+    """Draws a lasso as a rectangle."""
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for x, y in ((right, top), (right, bottom), (left, bottom), (left, top)):
+        page.mouse.move(x, y, steps=8)
+    page.mouse.up()
 
 
 def test_a_click_on_the_size_curve_shows_that_subgraph(tab):
@@ -20,34 +43,31 @@ def test_a_click_on_the_size_curve_shows_that_subgraph(tab):
     assert tab.trio(dots) == 9
 
 
-def test_a_lasso_on_the_atlas_lists_graphs_and_opens_one(tab):
+def test_a_lasso_on_the_atlas_lists_graphs_be_it_one_and_opens_one_in_the_same_tab(tab):
     page = tab.page
-    tab.open()
+    tab.open("?dataset=ba-2motifs")
     page.get_by_role("link", name="Atlas").click()
     page.locator(".st-key-map .scatterlayer path.point").first.wait_for()
     page.get_by_role("radio", name="lasso").click()
     page.wait_for_url("**mouse=lasso**")
     page.locator(IDLE).wait_for()
     page.wait_for_timeout(500)  # the chart has the script's end still to hear of
+    number = page.get_by_label("Graph, 0 to").input_value()
+    x, y = lonely(page)
+    draw(page, x - 7, y - 7, x + 7, y + 7)
+    page.get_by_text("1 graph inside the lasso").wait_for()
+    page.locator(IDLE).wait_for()
+    assert page.get_by_label("Graph, 0 to").input_value() == number  # it is listed, not picked
+    page.wait_for_timeout(500)
     box = page.locator(".st-key-map .nsewdrag").first.bounding_box()
-    left, top, right, bottom = (
-        box["x"] + 5,
-        box["y"] + 5,
-        box["x"] + box["width"] - 5,
-        box["y"] + box["height"] - 5,
-    )
-    page.mouse.move(left, top)
-    page.mouse.down()
-    for x, y in ((right, top), (right, bottom), (left, bottom), (left, top)):
-        page.mouse.move(x, y, steps=8)
-    page.mouse.up()
+    draw(page, box["x"] + 5, box["y"] + 5, box["x"] + box["width"] - 5, box["y"] + box["height"] - 5)
     page.get_by_text(re.compile(r"\d+ graphs inside the lasso")).wait_for()
     page.locator(IDLE).wait_for()
-    card = page.get_by_role("link", name=re.compile(r"^graph \d+$")).last
+    card = page.locator('.st-key-cards-lasso [data-testid="stButton"] button').last
     number = card.inner_text().removeprefix("graph ")
-    with page.context.expect_page() as opened:
-        card.click()
-    opened.value.get_by_text(re.compile(rf"for graph {number}\?")).wait_for()
+    card.click()
+    page.get_by_text(re.compile(rf"for graph {number}\?")).wait_for()
+    assert len(page.context.pages) == 1  # in the same tab, which has the session
 
 
 def test_a_click_on_a_point_of_the_atlas_picks_that_graph_for_every_page(tab):
@@ -57,17 +77,7 @@ def test_a_click_on_a_point_of_the_atlas_picks_that_graph_for_every_page(tab):
     page.locator(".st-key-map .scatterlayer path.point").first.wait_for()
     page.locator(IDLE).wait_for()
     picked = page.get_by_label("Graph, 0 to").input_value()
-    classes, views = page.locator(".st-key-map .scatterlayer .trace").evaluate_all(
-        "all => [all.slice(0, 2), all.slice(2)].map(some => some.flatMap(trace =>"
-        " [...trace.querySelectorAll('path.point')].map(e => { const box = e.getBoundingClientRect();"
-        " return [box.x + box.width / 2, box.y + box.height / 2]; })))"
-    )  # the graphs of both classes, all predicted right, and what is shown of the picked one
-
-    def apart(spot):
-        others = (other for other in classes + views if other != spot)
-        return min(abs(spot[0] - x) + abs(spot[1] - y) for x, y in others)
-
-    x, y = max(classes, key=apart)  # what stands apart is what is hit
+    x, y = lonely(page)
     page.mouse.move(x, y)
     page.get_by_text(re.compile(r"graph \d+: (cycle|house), predicted")).wait_for()  # what lies under it
     page.mouse.click(x, y)

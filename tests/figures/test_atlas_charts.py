@@ -13,6 +13,25 @@ def test_colour_is_the_class_and_shape_tells_right_from_wrong():
     assert figure.data[1].marker.symbol != figure.data[2].marker.symbol
 
 
+def test_a_number_colours_the_points_on_one_scale_and_shape_still_tells_right_from_wrong():
+    points = MapPoints(
+        PLACES, ("a", "b"), [7, 8, 9], [0, 1, 1], [0, 1, 0], ("no", "yes"), shade=("gap", [0.5, 2.0, 4.0])
+    )
+    right, wrong = atlas_map(points, {}).data
+    assert (right.name, list(right.marker.color), list(wrong.marker.color)) == ("right", [0.5, 2.0], [4.0])
+    assert {(trace.marker.cmin, trace.marker.cmax) for trace in (right, wrong)} == {(0.5, 4.0)}
+    assert wrong.text[0] == "graph 9: yes, predicted no<br>gap 4"
+    assert right.marker.symbol != wrong.marker.symbol
+
+
+def test_right_and_wrong_are_colours_without_numbers():
+    points = MapPoints(
+        PLACES, ("a", "b"), [7, 8, 9], [0, 1, 1], [0, 1, 0], ("no", "yes"), shade=("right or wrong", [])
+    )
+    right, wrong = atlas_map(points, {}).data
+    assert right.marker.color != wrong.marker.color
+
+
 def test_what_is_shown_of_a_graph_is_linked_to_it():
     steps = {"original": PLACES[0], "bare subgraph": PLACES[2]}
     figure = atlas_map(MapPoints(PLACES, ("a", "b"), [7], [0], [0], ("no", "yes")), steps)

@@ -410,7 +410,23 @@ def test_the_atlas_says_how_far_each_view_of_the_graph_is_from_real_ones():
     assert views["input"].tolist() == shown
     assert views["to the original"][0] == 0
     assert views["to the nearest"][0] > 0  # the graph itself does not count
-    assert sum(caption.value.startswith("[graph ") for caption in app.caption) == 6
+    assert sum(button.key.startswith("open-near-") for button in app.button if button.key) == 6
+    assert views["its class"][0] in ("cycle", "house")
+    assert any("to the nearest other graph, farther than " in caption.value for caption in app.caption)
+
+
+def test_the_atlas_lists_outliers_first_and_colours_by_what_finds_them():
+    app = open_atlas(colour="distance to the nearest")
+    app.session_state.listed = True
+    healthy(app.run())
+    table = next(
+        frame.value for frame in app.dataframe if "to the nearest" in frame.value and "right" in frame.value
+    )
+    gaps = table["to the nearest"].tolist()
+    assert gaps == sorted(gaps, reverse=True)
+    assert len(table) == 1000 - 100  # all test graphs, and the training graphs
+    assert {*table["part"]} == {"test", "train"}
+    assert table["confidence"].between(0.5, 1).all()
 
 
 def test_the_atlas_compares_a_whole_split_with_the_training_graphs():

@@ -15,7 +15,7 @@ from hpme.explainers import Explainer
 from hpme.explainers.edge_masks.mixupexplainer import MIXUPEXPLAINER
 from hpme.explainers.sizes import at_size
 from hpme.forward.around import ids_of, taken, together
-from hpme.metrics.forward import embeddings
+from hpme.metrics.forward import embeddings, logits
 from ui.state.explained import explain_with_hpme
 from ui.state.sources import KEYS, Case, classifier, dataset, explainer
 from ui.state.split import grouped
@@ -31,6 +31,9 @@ class MappedGraphs:
     labels: list[int]  # groups, as `held_out` has them
     predicted: list[int]
     embedded: Tensor  # [G, 2H]
+    confidence: list[float] | None  # probabilities of the predicted classes; None in a regression
+    gaps: list[float]  # to the nearest other graph on the map
+    nearest: list[int]  # the row of that graph
     train: Tensor  # rows of the training graphs
 
 
@@ -42,8 +45,18 @@ def mapped_graphs(name: str, arch: str) -> MappedGraphs:
     train = taken(data.train, benchmark.draw_places(len(data.train), MAP_LIMIT - len(test)))
     shown = together(test, train)
     labels, predicted = grouped(name, arch, shown)
-    rows = torch.arange(len(test), len(shown))
-    return MappedGraphs(ids_of(shown), labels, predicted, embeddings(model, shown), rows)
+    embedded, outputs = embeddings(model, shown), logits(model, shown)
+    gaps, near = metrics.nearest(embedded, embedded, 1, torch.arange(len(shown)))
+    return MappedGraphs(
+        ids=ids_of(shown),
+        labels=labels,
+        predicted=predicted,
+        embedded=embedded,
+        confidence=outputs.softmax(-1).amax(-1).tolist() if outputs.size(-1) > 1 else None,
+        gaps=gaps.squeeze(1).tolist(),
+        nearest=near.squeeze(1).tolist(),
+        train=torch.arange(len(test), len(shown)),
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner="Computing the map …")
