@@ -11,18 +11,23 @@ from benchmarks.app_latency import ROOT, answers, chromium, serving, wait
 from hpme import HPME, load_dataset, show
 
 SHOTS = {
-    "explain": ("?dataset=benzene", None),
-    "compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency"),
-    "atlas": ("atlas?dataset=benzene", None),
-}  # address, and what is clicked there
+    "explain": ("?dataset=benzene", None, None),
+    "changes": ("?dataset=benzene&tool=Change+its+mind", None, "Look closer"),
+    "compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency", None),
+    "atlas": ("atlas?dataset=benzene", None, None),
+}  # address, what is clicked there, and the words that the picture begins with
 IMAGES = ROOT / "docs" / "images"
 WIDTH, HEIGHT, PATIENCE = 1500, 900, 300_000  # pixels, pixels, milliseconds
+TALL = 4000  # pixels; all of a page
 REST = """() => document.querySelector(".stApp[data-test-script-state=notRunning]")
     && !document.querySelector("[data-testid=stSkeleton]")"""
 
 
-def shoot(browser: Browser, address: str, click: str | None, path: Path) -> None:
-    """Saves a picture of an address, after a click on a button there, once the page has come to rest."""
+def shoot(browser: Browser, address: str, click: str | None, top: str | None, path: Path) -> None:
+    """Saves a picture of an address, after a click on a button there, once the page has come to rest.
+
+    Where `top` names words, it is of the page's main column from these on.
+    """
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
     page.set_default_timeout(PATIENCE)
     page.goto(address)
@@ -31,7 +36,15 @@ def shoot(browser: Browser, address: str, click: str | None, path: Path) -> None
     if click:
         page.get_by_role("button", name=click, exact=True).click()
         come_to_rest(page)
-    page.screenshot(path=path)
+    if top:
+        page.set_viewport_size({"width": WIDTH, "height": TALL})
+        come_to_rest(page)
+        box = page.get_by_text(top, exact=True).bounding_box()
+        assert box, f"'{top}' is not on the page"
+        left = box["x"] - 16
+        page.screenshot(path=path, clip={"x": left, "y": box["y"], "width": WIDTH - left, "height": HEIGHT})
+    else:
+        page.screenshot(path=path)
     page.close()
 
 
@@ -56,8 +69,8 @@ def main() -> None:
     (IMAGES / "show.svg").write_text(drawn(), encoding="utf-8")
     with serving() as address, chromium() as browser:
         wait(lambda: answers(f"{address}/_stcore/health"))
-        for name, (query, click) in SHOTS.items():
-            shoot(browser, f"{address}/{query}", click, IMAGES / f"{name}.png")
+        for name, (query, click, top) in SHOTS.items():
+            shoot(browser, f"{address}/{query}", click, top, IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":
