@@ -6,7 +6,9 @@ Prints tables. Server time: to run a page again after an action (after a click o
 part of the page, so that figure is an upper bound), and to open a page for a new visitor. Datasets: to open
 each in a warm process. First panels: from the start of the process until a real Chromium has painted all
 three networks, by the clock of the page, and the CPU time of the server, which others on the machine change
-less. Drawing: frames in that Chromium while a large graph is dragged and zoomed in all three panels at once.
+less. Visits: what a visitor waits for in that Chromium, and the bytes that come, on the line as it is and on one
+of 1.6 Mbit/s; ``--only visits`` prints that table alone. Drawing: frames in that Chromium while a large graph is
+dragged and zoomed in all three panels at once.
 """
 
 import os
@@ -33,6 +35,7 @@ from streamlit.testing.v1 import AppTest
 from torch_geometric.data import Data
 from torch_geometric.utils import from_networkx
 
+from benchmarks._in_browser import LINES, visit
 from hpme import load_classifier
 from hpme.analysis.story import Subject, build_story
 from hpme.datasets import EMBEDDED, _built_in
@@ -283,19 +286,38 @@ def drag_and_zoom(page: Page) -> list[float]:
     for step in range(20):
         page.mouse.move(box["x"] + 20 + 8 * step, box["y"] + 20 + 4 * step)
     page.mouse.up()
+    page.keyboard.down("Control")
     for turn in (-120, 120) * 4:
         page.mouse.wheel(0, turn)
+    page.keyboard.up("Control")
     times = page.evaluate(STOP)
     return [later - sooner for sooner, later in pairwise(times)]
 
 
-def main(clicks: int = 30) -> None:
-    """Prints the tables."""
+def visits(browser: Browser, clicks: int) -> Iterator[dict[str, Any]]:
+    """Yields a line of the table of visits for each dataset and line."""
+    with serving() as address:
+        wait(lambda: answers(address))
+        for name in DATASETS:
+            page = browser.new_page()  # the first one waits for the models
+            paint(page, f"{address}/?dataset={name}")
+            page.close()
+            for line in LINES:
+                yield {"dataset": name} | visit(browser, f"{address}/?dataset={name}", line, WATCH, clicks)
+
+
+def main(clicks: int = 30, only: str = "") -> None:
+    """Prints the tables; with `only` = "visits", that of visits alone."""
+    if only == "visits":
+        with chromium() as browser:
+            print_table([*visits(browser, clicks)], as_json=False)
+        return
     print_table([line for name in DATASETS for line in actions(name, clicks)], as_json=False)
     print_table([line for name in DATASETS for line in openings(name)], as_json=False)
     print_table([opening(name) for name in EMBEDDED], as_json=False)
     with chromium() as browser:
         print_table([first_panels(browser, name) for name in DATASETS], as_json=False)
+        print_table([*visits(browser, clicks)], as_json=False)
         print_table([drawing(browser, *size) for size in SIZES], as_json=False)
 
 
