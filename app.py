@@ -42,7 +42,6 @@ if __name__ == "__main__":  # the script of each session
     ]
     st.set_page_config(page_title="HPME Explorer", page_icon=str(ASSETS / "logo.svg"), layout="wide")
     st.logo(str(ASSETS / "logo_wide.svg"), icon_image=str(ASSETS / "logo.svg"), size="large")
-    st.html(ASSETS / "navigation.css")
     st.navigation([sign_in.show] if sign_in.needed() else pages).run()
 else:  # what `streamlit run` finds and serves
     # Until st.navigation was called once, Streamlit takes a folder called "pages" for its older way to list

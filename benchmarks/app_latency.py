@@ -6,9 +6,9 @@ Prints tables. Server time: to run a page again after an action (after a click o
 part of the page, so that figure is an upper bound), and to open a page for a new visitor. Datasets: to open
 each in a warm process. First panels: from the start of the process until a real Chromium has painted all
 three networks, by the clock of the page, and the CPU time of the server, which others on the machine change
-less. Visits: what a visitor waits for in that Chromium, and the bytes that come, on the line as it is and on one
-of 1.6 Mbit/s; ``--only visits`` prints that table alone. Drawing: frames in that Chromium while a large graph is
-dragged and zoomed in all three panels at once.
+less. Visits: what a visitor waits for in that Chromium, and the bytes that come, on the line as it is and on
+one of 1.6 Mbit/s; ``--only visits`` prints that table alone. Drawing: frames in that Chromium while a large
+graph is dragged and zoomed in all three panels at once.
 """
 
 import os

@@ -1,7 +1,8 @@
 /* A button that copies the address of what is shown. */
 export default function ({ parentElement }) {
   const button = parentElement.querySelector("button");
-  button.onclick = async () => {
+  const stopper = new AbortController();
+  const copy = async () => {
     let words = "Copied";
     try {
       await navigator.clipboard.writeText(location.href);
@@ -11,4 +12,6 @@ export default function ({ parentElement }) {
     button.textContent = words;
     setTimeout(() => (button.textContent = "Copy link"), 3000);
   };
+  button.addEventListener("click", copy, { signal: stopper.signal });
+  return () => stopper.abort();
 }

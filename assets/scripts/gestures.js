@@ -63,6 +63,7 @@ function hint(view, text) {
   hinted = true;
   view.hint.textContent = text;
   view.hint.classList.add("told");
+  setTimeout(() => view.hint.classList.remove("told"), 2600);
 }
 
 function listenToWheel(view) {

@@ -16,9 +16,8 @@
   history.pushState = write;
   history.replaceState = write;
 
-  for (const name of ["pointerdown", "keydown"]) {
-    addEventListener(name, () => (acted = true), true);
-  }
+  const note = () => (acted = true);
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, note, true);
   addEventListener("popstate", () => (acted = false), true);
 
   addEventListener("beforeunload", (event) => {

@@ -4,9 +4,9 @@ import gzip
 import pytest
 
 from ui.server.headers import content_security_policy
-from ui.server.index import Index, own_script
+from ui.server.index import Index, own_script, own_style
 
-PAGE = b"<!DOCTYPE html><html><head><title>x</title></head></html>"
+PAGE = b"<!DOCTYPE html><html><head><title>x</title></head><body>x</body></html>"
 
 
 async def served(scope, receive, send):
@@ -35,6 +35,7 @@ def answer(path, accept):
 def test_a_page_has_the_script_in_front_of_all_others_and_is_never_taken_for_the_one_without():
     headers, body = answer("/", b"text/html,*/*")
     assert body.startswith(f"<!DOCTYPE html><html><head><script>{own_script()}</script><title>".encode())
+    assert body.endswith(f"x<style>{own_style()}</style></body></html>".encode())
     assert headers[b"content-length"] == str(len(body)).encode()
     assert b"etag" not in headers
 
@@ -49,3 +50,4 @@ def test_all_else_is_as_it_was(path, accept):
 def test_the_policy_lets_that_very_script_run_and_nothing_in_it_ends_it_early():
     assert content_security_policy().count("'sha256-") >= 2
     assert "</" not in own_script()
+    assert "</" not in own_style()

@@ -1,4 +1,8 @@
-"""The explorer's own script in the page that Streamlit serves: it has to run before Streamlit's does."""
+"""The explorer's own script and style in the page that Streamlit serves.
+
+The script has to run before Streamlit's does. The style is there from the first, so that nothing jumps when
+it comes, and it is behind Streamlit's own, so that it counts where both say something.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +10,9 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SCRIPT = Path(__file__).parents[2] / "assets" / "scripts" / "history.js"
+ASSETS = Path(__file__).parents[2] / "assets"
+SCRIPT = ASSETS / "scripts" / "history.js"
+STYLES = (ASSETS / "page.css", ASSETS / "navigation.css")
 UNFIT = ("etag", "last-modified", "accept-ranges")  # they are of the file without the script
 
 
@@ -16,8 +22,14 @@ def own_script() -> str:
     return SCRIPT.read_text(encoding="utf8")
 
 
+@cache
+def own_style() -> str:
+    """The style, as it stands in the page."""
+    return "\n".join(path.read_text(encoding="utf8") for path in STYLES)
+
+
 class Index:
-    """Middleware that puts the script in front of all others of the page.
+    """Middleware that puts the script in front of all others of the page, and the style behind all others.
 
     Args:
         app: The server's application.
@@ -52,6 +64,7 @@ async def _send_page(start: Message, body: bytes, send: Send) -> None:
     headers = MutableHeaders(raw=start["headers"])
     if headers.get("content-type", "").startswith("text/html"):
         body = body.replace(b"<head>", f"<head><script>{own_script()}</script>".encode(), 1)
+        body = body.replace(b"</body>", f"<style>{own_style()}</style></body>".encode(), 1)
         for name in UNFIT:
             del headers[name]
         headers["content-length"] = str(len(body))
