@@ -11,11 +11,11 @@ from benchmarks.app_latency import ROOT, answers, chromium, serving, wait
 from hpme import HPME, load_dataset, show
 
 SHOTS = {
-    "explain": ("?dataset=benzene", None, None),
-    "changes": ("?dataset=benzene&tool=Change+its+mind", None, "Look closer"),
-    "compare": ("compare?dataset=benzene&with=saliency&with=gradcam", "Saliency", None),
-    "atlas": ("atlas?dataset=benzene", None, None),
-}  # address, what is clicked there, and the words that the picture begins with
+    "explain": ("?dataset=benzene", None),
+    "changes": ("?dataset=benzene&tool=Change+its+mind", "Look closer"),
+    "compare": ("compare?dataset=benzene&with=saliency&with=gradcam&masks=as given (soft)", None),
+    "atlas": ("atlas?dataset=benzene", None),
+}  # address, and the words that the picture begins with
 IMAGES = ROOT / "docs" / "images"
 WIDTH, HEIGHT, PATIENCE = 1500, 900, 300_000  # pixels, pixels, milliseconds
 TALL = 4000  # pixels; all of a page
@@ -23,8 +23,8 @@ REST = """() => document.querySelector(".stApp[data-test-script-state=notRunning
     && !document.querySelector("[data-testid=stSkeleton]")"""
 
 
-def shoot(browser: Browser, address: str, click: str | None, top: str | None, path: Path) -> None:
-    """Saves a picture of an address, after a click on a button there, once the page has come to rest.
+def shoot(browser: Browser, address: str, top: str | None, path: Path) -> None:
+    """Saves a picture of an address, once the page has come to rest.
 
     Where `top` names words, it is of the page's main column from these on.
     """
@@ -33,9 +33,6 @@ def shoot(browser: Browser, address: str, click: str | None, top: str | None, pa
     page.goto(address)
     page.locator("h3, canvas").first.wait_for()
     come_to_rest(page)
-    if click:
-        page.get_by_role("button", name=click, exact=True).click()
-        come_to_rest(page)
     if top:
         page.set_viewport_size({"width": WIDTH, "height": TALL})
         come_to_rest(page)
@@ -69,8 +66,8 @@ def main() -> None:
     (IMAGES / "show.svg").write_text(drawn(), encoding="utf-8")
     with serving() as address, chromium() as browser:
         wait(lambda: answers(f"{address}/_stcore/health"))
-        for name, (query, click, top) in SHOTS.items():
-            shoot(browser, f"{address}/{query}", click, top, IMAGES / f"{name}.png")
+        for name, (query, top) in SHOTS.items():
+            shoot(browser, f"{address}/{query}", top, IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":
