@@ -20,9 +20,7 @@ def show(molecules: Sequence[PastedMolecule]) -> None:
     answers = _answers(molecules)
     rows = list_rows(molecules, answers)
     pictures = [_picture(one.graph) for one in molecules]
-    st.caption(
-        "A click on a heading sorts; a row opens its molecule. Hover over a heading for its whole name."
-    )
+    st.caption("A click on a heading sorts; a tick before a row opens its molecule alone.")
 
     def on_row() -> None:
         selected = st.session_state.asked_rows.selection.rows

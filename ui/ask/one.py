@@ -19,7 +19,7 @@ def show(asked: PastedMolecule) -> None:
     """Shows what the molecule is, and a card for each model."""
     heading(asked)
     cards: dict[str, tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]] = {}
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="stack_cards"):
         for name in ASKED:
             with st.container(border=True, width=WIDTH, height="stretch", gap="xsmall"):
                 st.markdown(f"**{dataset_title(name)}**", help=state.spec(name).description)
@@ -48,7 +48,7 @@ def heading(asked: PastedMolecule) -> None:
     mol = molecule_of(asked.graph)
     words = [f"**{plain(asked.name)}**"] if asked.name else []
     words += [formula(mol)] if mol else []
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stack_heading"):
         st.markdown(" · ".join(words), width="content")
         with st.container():
             copy.show(asked.smiles, "smiles")
@@ -103,10 +103,10 @@ def _near(name: str, number: int) -> None:
     st.markdown(f":{colour}-badge[{_place(found.percentile)}] :small[{plain(found.words)}]")
     with st.expander("Nearest training molecules"):
         for graph, distance in zip(found.graphs, found.distances, strict=True):
-            left, right = st.columns([2, 3], vertical_alignment="center")
-            left.image(state.molecule_picture(name, graph, (), state.dark()), width="stretch")
             called = name_of_smiles(graph.smiles) or graph.smiles
-            right.caption(f"Distance {distance:.2f}, graph {int(graph.graph_id)}: {plain(called)}")
+            drawing = state.molecule_picture(name, graph, (), state.dark())
+            st.image(drawing, width="stretch", alt=f"Drawing of {called}")
+            st.caption(f"Distance {distance:.2f}, graph {int(graph.graph_id)}: {plain(called)}")
 
 
 def _place(percentile: float) -> str:

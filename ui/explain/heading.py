@@ -16,7 +16,7 @@ def show(story: Story) -> None:
         return
     name = graph.get("name", "") or name_of_smiles(graph.smiles)
     words = [f"**{plain(name)}**"] if name and name != graph.smiles else []
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stack_heading"):
         st.markdown(" · ".join([*words, formula(mol)]), width="content")
         with st.container():
             copy.show(graph.smiles, "smiles")
