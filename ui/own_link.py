@@ -34,6 +34,12 @@ def parameters(dataset: str, own: session.OwnGraph) -> dict[str, str]:
     return known[key]
 
 
+def linked(dataset: str, number: int) -> bool:
+    """Returns whether a link can name a graph: one of the dataset, or an own one that is small enough."""
+    own = session.graphs(dataset).get(number)
+    return own is None or not parameters(dataset, own).get(PACKED, "").startswith(HERE)
+
+
 def _smallest(dataset: str, own: session.OwnGraph) -> dict[str, str]:
     source = graphs.source(own)
     smiles = source.get("smiles", "")

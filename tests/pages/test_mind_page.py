@@ -52,6 +52,16 @@ def test_numbers_molecules_and_nodes_have_their_own_words(dataset, said):
     assert any(text.startswith("**What happens without each") for text in texts(app))
 
 
+def test_the_flip_of_a_molecule_of_ones_own_is_in_the_link_as_the_molecule_is():
+    app = open_app(dataset="benzene", smiles="Cc1ccccc1CO", tool="Change its mind")
+    (first, *_), _ = cards(app)
+    healthy(first.click().run())
+    outcome = next(text for text in texts(app) if text.startswith("The prediction **changes**"))
+    edits, smiles = ("".join(app.query_params[name]) for name in ("edits", "smiles"))
+    again = open_app(dataset="benzene", smiles=smiles, tool="What if", edits=edits)
+    assert outcome in texts(again)
+
+
 def test_another_size_or_explainer_finds_nothing_anew(monkeypatch):
     app = open_app(dataset="ba-2motifs", graph=17, tool="Change its mind")
     before = cards(app)[1]

@@ -9,7 +9,7 @@ from torch_geometric.data import Data
 from hpme.editing.edits import Add, Change, Edit, from_text, to_text
 from hpme.editing.kinds import largest_columns, node_namer, words
 from hpme.figures.scene import numbers
-from ui import session, state
+from ui import own_link, state
 from ui.plain import plain
 
 ADDRESS = "edits"  # parameter of the address
@@ -54,8 +54,8 @@ def _asked(case: state.Case, text: str) -> tuple[Edit, ...]:
 
 
 def to_address(case: state.Case, text: str) -> None:
-    """Puts the edits into the address, where that names the graph."""
-    if text and case.pick.graph not in session.graphs(case.pick.dataset):
+    """Puts the edits into the address, where that can name the graph."""
+    if text and own_link.linked(case.pick.dataset, case.pick.graph):
         st.query_params[ADDRESS] = text
     else:
         leave()
