@@ -61,6 +61,7 @@ def write_document(
     subject = Subject(classifier, graph, other, donors, spec.classes, spec.node_labels, scale, seed, target)
     story = build_story(subject, explain_batch)
     if kind == "svg":
-        return figures.graph_svg(figures.panels(story.scene))
+        return figures.graph_svg(figures.panels(story.scene, structure=True))
     name = graph.get("name") or f"{spec.item} {graph.get('graph_id', 0)}"
-    return figures.page_html(story, story.question(f"{title} of {spec.title}", name))
+    question = story.question(f"{title} of {spec.title}", name)
+    return figures.page_html(story, question, figures.Look(structure=True))
