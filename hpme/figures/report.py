@@ -100,7 +100,7 @@ def gallery_html(
     """
     figures = "".join(
         f'<figure class="small" role="img" aria-label="{escape(heading)}">{svg}'
-        f"<figcaption><b>{escape(heading)}</b><br>{'<br>'.join(map(escape, lines))}</figcaption></figure>"
+        f"<figcaption><b>{escape(heading)}</b><br/>{'<br/>'.join(map(escape, lines))}</figcaption></figure>"
         for svg, heading, lines in pictures
     )
     body = (

@@ -5,7 +5,16 @@ import pytest
 
 from hpme.analysis.story import Subject, build_story
 from hpme.datasets.molecules import ELEMENTS
-from hpme.figures import Method, answer_rows, comparison_html, grid_data, metric_rows, report_html
+from hpme.figures import (
+    Method,
+    answer_rows,
+    comparison_html,
+    gallery_html,
+    grid_data,
+    metric_rows,
+    piece_thumbnail,
+    report_html,
+)
 from hpme.figures.report import graph_facts
 from tests.figures.scenes import explanation_of, molecule_graph
 from tests.figures.test_documents import HOSTILE, story  # noqa: F401 (a fixture)
@@ -19,6 +28,14 @@ def report(story):  # noqa: F811
 def test_a_report_is_one_well_formed_page_without_script_that_loads_nothing(report):
     assert not re.search(r"""<(script|link|img|iframe)|\b(src|href)=["']http""", report)
     ElementTree.fromstring(report.replace("<!doctype html>", "").replace("<meta charset='utf-8'>", ""))
+
+
+def test_a_gallery_is_such_a_page_and_escapes_what_users_name():
+    pictures = [(piece_thumbnail(molecule_graph("CCO"), [0, 1]), HOSTILE, [HOSTILE, "wrong in 7"])]
+    page = gallery_html(pictures, [{HOSTILE: HOSTILE}], HOSTILE, HOSTILE, {"dataset": HOSTILE})
+    assert not re.search(r"""<(script|link|img|iframe)|\b(src|href)=["']http""", page)
+    ElementTree.fromstring(page.replace("<!doctype html>", "").replace("<meta charset='utf-8'>", ""))
+    assert "wrong in 7" in page
 
 
 def test_a_report_holds_the_result_the_pictures_the_numbers_and_their_origin(report):

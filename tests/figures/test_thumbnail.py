@@ -4,15 +4,27 @@ import pytest
 import torch
 
 from hpme.datasets.molecules import ELEMENTS
-from hpme.figures import mixed_thumbnail, thumbnail
+from hpme.figures import mixed_thumbnail, piece_thumbnail, thumbnail
 from hpme.figures.palette import DARK, LIGHT
 from hpme.method.mixup import mix_graphs
+from tests.figures.scenes import molecule_graph
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def shapes(document, kind):
     return list(ElementTree.fromstring(document).iter(SVG + kind))
+
+
+def test_a_piece_of_a_molecule_is_its_structure_and_another_its_nodes_alone(make_graph):
+    acid = molecule_graph("CC(=O)O")
+    drawn = piece_thumbnail(acid, [1, 2, 3])  # the methyl is no part of it
+    assert drawn.startswith("<svg xmlns")
+    assert drawn.count(">O<") == 2  # as chemists write them: carbon has no letter
+    square = make_graph([1.0] * 5, [(0, 1), (1, 2), (2, 3), (3, 0), (3, 4)])
+    plain = piece_thumbnail(square, [0, 1, 2, 3])
+    assert (plain.count("<circle"), plain.count("<line")) == (4, 4)
+    assert plain != piece_thumbnail(square, [0, 1, 2, 3], dark=True)
 
 
 def test_a_thumbnail_has_a_circle_a_node_and_a_line_an_edge(path):

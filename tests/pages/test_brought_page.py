@@ -11,7 +11,7 @@ from hpme.explainers.hpme.store import available_explainers
 from hpme.own_data import register_dataset, registered
 from tests.opened import command, healthy, open_app, panels_shown, title, widget
 
-PAGES = ("explain", "browse", "compare", "atlas", "tour")
+PAGES = ("explain", "browse", "pieces", "compare", "atlas", "tour")
 SECONDS = 120
 
 

@@ -175,6 +175,16 @@ def test_the_shell_command_names_the_file_and_how_the_model_was_made(page, made)
     assert title(page).startswith("Why does GIN predict “")
 
 
+def test_its_pieces_are_counted_and_saved(page, made):
+    page.session_state.own_datasets = {"stars-1a2b3c": made}
+    press(healthy(page.run()), "Compare")
+    page.query_params.clear()
+    healthy(page.switch_page("pages/pieces.py").run())
+    assert page.session_state.dataset == "stars-1a2b3c"
+    assert any("HPME keeps a part of" in text.value for text in page.markdown)
+    assert [button.label for button in page.get("download_button")] == ["Table, CSV", "Gallery, HTML"]
+
+
 def test_another_session_knows_nothing_of_it(page):
     press(page, "rings.zip")
     other = opened()
