@@ -24,12 +24,13 @@ def known(name: str, registry: Mapping[str, object] | Iterable[str], kind: str) 
         raise KeyError(f"Expected a known {kind}: {', '.join(names)} (got {name!r}); choose one of these")
 
 
-def installed(what: str, *modules: str) -> None:
+def installed(what: str, *modules: str, extra: str = "app") -> None:
     """Checks that what an extra brings is there.
 
     Args:
         what: What needs it, such as ``"figures"``.
         *modules: Names under which it is imported.
+        extra: The extra's name.
 
     Raises:
         ModuleNotFoundError: If a module is missing.
@@ -38,7 +39,7 @@ def installed(what: str, *modules: str) -> None:
     if missing:
         raise ModuleNotFoundError(
             f"Expected the packages that {what} need: {', '.join(modules)} (got no {', '.join(missing)}); "
-            "install hpme with its extra 'app': pip install '.[app]' in the project's folder"
+            f"install hpme with its extra '{extra}': pip install '.[{extra}]' in the project's folder"
         )
 
 

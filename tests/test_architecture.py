@@ -13,7 +13,7 @@ LAYERS = (
     ("editing",),
     ("explainers", "figures"),
     (
-        *("analysis", "benchmark", "jobs"),
+        *("analysis", "batch", "benchmark", "jobs"),
         *("notebook", "own_data"),
     ),
     ("shell", "__main__"),

@@ -17,7 +17,7 @@ from importlib.machinery import PathFinder
 class WithoutApp(PathFinder):
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        missing = name.partition(".")[0] in ("streamlit", "starlette", "plotly", "pyvis")
+        missing = name.partition(".")[0] in ("streamlit", "starlette", "plotly", "pyarrow", "pyvis")
         return None if missing else PathFinder.find_spec(name, path, target)
 
 sys.meta_path[sys.meta_path.index(PathFinder)] = WithoutApp
@@ -68,6 +68,14 @@ def test_what_needs_the_extra_says_in_a_sentence_what_to_install(arguments):
     assert done.stderr.startswith("Error: Expected the packages that ")
     assert done.stderr.endswith("pip install '.[app]' in the project's folder\n")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_batch_jobs_say_which_extra_brings_what_they_need(tmp_path):
+    done = shell("batch", tmp_path, "--dataset", "benzene", "--output", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "batch jobs need: pyarrow (got no pyarrow); install hpme with its extra 'batch'" in done.stderr
+    extras = PROJECT["optional-dependencies"]
+    assert {*extras["batch"]} <= {*extras["app"]}
 
 
 def test_figures_say_so_in_python_too():

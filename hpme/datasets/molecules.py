@@ -4,11 +4,12 @@ import gzip
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from rdkit import Chem, rdBase
+from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme.chemistry.bonds import one_hot_types
@@ -50,18 +51,35 @@ def molecule_columns(molecules: Sequence[FlatMolecule]) -> dict[str, Sequence[An
     They are `x` ``[N, 14]``, one-hot elements; `edge_index` ``[2, E]``, both directions of each bond in
     order; `edge_attr` ``[E, 4]``, the one-hot type of each bond; and `smiles`.
     """
+    arrays = molecule_arrays(molecules)
+    return {
+        "x": cut_rows(arrays.x, arrays.sizes),
+        "edge_index": cut_rows(arrays.ends, arrays.counts, dim=1),
+        "edge_attr": cut_rows(arrays.edge_attr, arrays.counts),
+        "smiles": [mol.smiles for mol in molecules],
+    }
+
+
+class MoleculeArrays(NamedTuple):
+    """Fields of the graphs of many molecules, one molecule after the other."""
+
+    x: Tensor  # [N, 14]
+    ends: Tensor  # [2, E], local to each molecule
+    edge_attr: Tensor  # [E, 4]
+    sizes: list[int]  # atoms of each
+    counts: list[int]  # edges of each
+
+
+def molecule_arrays(molecules: Sequence[FlatMolecule]) -> MoleculeArrays:
+    """Returns `molecule_columns` before they are cut."""
     sizes = [len(mol.numbers) for mol in molecules]
     counts = [len(mol.ends) for mol in molecules]
     numbers = np.frombuffer(b"".join(mol.numbers for mol in molecules), np.uint8)
     ends = np.concatenate([mol.ends for mol in molecules]).astype(np.int64)
     ends = np.stack(np.divmod(ends, np.repeat(sizes, counts)))
     orders = np.concatenate([mol.orders for mol in molecules])
-    return {
-        "x": cut_rows(torch.from_numpy(ONE_HOT.numpy().take(COLUMNS[numbers], 0)), sizes),
-        "edge_index": cut_rows(torch.from_numpy(ends), counts, dim=1),
-        "edge_attr": cut_rows(one_hot_types(orders), counts),
-        "smiles": [mol.smiles for mol in molecules],
-    }
+    x = torch.from_numpy(ONE_HOT.numpy().take(COLUMNS[numbers], 0))
+    return MoleculeArrays(x, torch.from_numpy(ends), one_hot_types(orders), sizes, counts)
 
 
 def molecule_graph(mol: Chem.Mol, smiles: str, label: float, mask: set[int]) -> Data:

@@ -1,4 +1,4 @@
-"""The commands: datasets, train, fit, explain, ask, changes, pieces, bench, check-model and app."""
+"""The commands: datasets, train, fit, explain, ask, changes, pieces, bench, batch, check-model and app."""
 
 import json
 import os
@@ -30,6 +30,7 @@ from hpme.files import writable_folder
 from hpme.home import EXPLORER, VARIABLE, user_folder
 from hpme.own_data import as_floats
 from hpme.shell import asking, brought, changes, documents, fitted, inputs, pieces
+from hpme.shell.batch import batch
 from hpme.shell.bench import bench
 from hpme.shell.options import (
     AnyModel,
@@ -230,6 +231,7 @@ app.command(name="ask")(asking.ask_models)
 app.command()(changes.changes)
 app.command()(pieces.pieces)
 app.command()(bench)
+app.command()(batch)
 
 
 @app.command(name="check-model")

@@ -1,0 +1,34 @@
+"""The columns of the output."""
+
+from typing import Any
+
+import pyarrow as pa
+
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # the input's, else file:row
+        pa.field("smiles", pa.string()),  # as given; null of graphs
+        pa.field("prediction", pa.string()),  # the predicted class, or the number
+        pa.field("probability", pa.float32()),  # of that class; null of a regression
+        pa.field("kept_atoms", pa.list_(pa.int32())),  # from 0, in the order of the SMILES, or of the nodes
+        pa.field("kept_smiles", pa.string()),  # of these atoms and the bonds between them
+        pa.field("kept_share", pa.float32()),
+        pa.field("capacity_bits", pa.float32()),
+        pa.field("holds_on_mixes", pa.float32()),  # share of the mixed graphs that keep the prediction
+        pa.field("node_score", pa.list_(pa.float32())),
+        pa.field("flags", pa.list_(pa.string())),  # what to know before believing it
+        pa.field("error", pa.string()),  # null where the row was explained
+    ]
+)
+EMPTY: dict[str, Any] = dict.fromkeys(SCHEMA.names)
+EVERYTHING, NOTHING, UNKNOWN, PIECES = (
+    "everything kept",
+    "nothing kept",
+    "elements that the model does not know",
+    "several pieces",
+)
+
+
+def table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Returns rows as a table of `SCHEMA`; what a row lacks is null."""
+    return pa.Table.from_pylist([EMPTY | row for row in rows], SCHEMA)

@@ -1,0 +1,207 @@
+"""Rows in, explained rows out: what a worker does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from rdkit import Chem
+from torch import Tensor
+from torch_geometric.data import Data
+
+from hpme.batch.columns import EVERYTHING, NOTHING, PIECES, UNKNOWN
+from hpme.batch.config import BatchConfig
+from hpme.batch.sources import Row
+from hpme.chemistry.bonds import BONDS
+from hpme.chemistry.flat import FlatMolecule, flatten_molecule
+from hpme.chemistry.fragments import fragment_smiles
+from hpme.classifiers import is_reference, load_classifier, register
+from hpme.datasets import Dataset
+from hpme.datasets.molecules import ELEMENTS, molecule_arrays
+from hpme.explainers.explained import Explained
+from hpme.explainers.hpme import HPME
+from hpme.explainers.hpme.asking import mixed_logits
+from hpme.forward.ask import same, tolerance
+from hpme.forward.fingerprint import fingerprint
+from hpme.forward.packed import Packed, pointers
+from hpme.io import read_graphs
+from hpme.io.smiles import parse_smiles
+from hpme.method.types import traits_of
+from hpme.own_data import as_floats, load_dataset
+from hpme.own_data.fit_input import fit_to_input
+from hpme.seeding import generator
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A row that can be explained."""
+
+    place: int
+    smiles: str | None
+    mol: Chem.Mol | None
+    flat: FlatMolecule | None = None
+    graph: Data | None = None  # where it is not a molecule as the shipped datasets have them
+
+
+class Explaining:
+    """A model and its explainer, which explain rows.
+
+    Args:
+        config: Settings of the job.
+        device: Where the model is.
+
+    Raises:
+        KeyError: If there is no such dataset, model or explainer.
+        ValueError: If the explainer is of another model, or nodes are predicted.
+    """
+
+    def __init__(self, config: BatchConfig, device: torch.device | None = None) -> None:
+        self.config = config
+        dataset = load_dataset(config.dataset)
+        if dataset.spec.of_nodes:
+            raise ValueError(
+                f"Expected a dataset whose graphs are predicted (got {config.dataset}, whose nodes are); "
+                "hpme explain explains nodes"
+            )
+        self.dataset: Dataset = dataset if is_reference(config.model) else as_floats(dataset)
+        if is_reference(config.model):
+            register(dataset.spec.name, config.model)
+        model = load_classifier(dataset.spec.name, config.model)
+        if device is not None:
+            model = model.to(device)
+        if config.explainer is None:
+            self.hpme = HPME.load(dataset.spec.name, config.model, seed=config.seed)
+        else:
+            self.hpme = HPME.load_file(config.explainer, model)
+        self.question = self.hpme.question
+        if device is not None:
+            self.question.to(device)
+        spec = dataset.spec
+        # As the shipped datasets have molecules; of these nothing but flat arrays is made.
+        self.plain = spec.molecular and spec.node_labels == ELEMENTS and spec.edge_labels in ((), BONDS)
+
+    @property
+    def settings(self) -> str:
+        """What the output depends on, beside its rows."""
+        scorers = torch.nn.ModuleList(self.hpme.scorers)
+        return (
+            f"1 {self.dataset.spec.name} {self.config.model} {fingerprint(self.question)} "
+            f"{fingerprint(scorers)} {self.hpme.plateau} {self.hpme.target} {self.config.mixes}"
+        )
+
+    def explain(self, rows: Sequence[Row], kind: str) -> list[dict[str, Any]]:
+        """Returns what the output has of each row, in order; of one that cannot be explained, why."""
+        found: list[dict[str, Any]] = []
+        ready: list[_Read] = []
+        for place, row in enumerate(rows):
+            found.append({"id": row.id, "smiles": row.text or None if kind == "smiles" else None})
+            try:
+                if row.error:
+                    raise ValueError(row.error)
+                ready.append(self._read(place, row, kind))
+            except ValueError as error:
+                found[-1]["error"] = str(error)
+        if ready:
+            try:
+                told = self._told(ready)
+            except ValueError as error:
+                if len(ready) > 1:  # which of them it is
+                    return [self.explain([row], kind)[0] for row in rows]
+                told = [{"error": str(error)}]
+            for one, more in zip(ready, told, strict=True):
+                found[one.place] |= more
+        return found
+
+    def _read(self, place: int, row: Row, kind: str) -> _Read:
+        """Reads the SMILES or the graph of a row.
+
+        Raises:
+            ValueError: If it is none that the model can be asked about.
+        """
+        if kind == "smiles":
+            mol = parse_smiles(row.text)
+            if self.plain:
+                return _Read(place, row.text, mol, flatten_molecule(mol, row.text))
+            (graph,) = read_graphs(f"{row.text}\n".encode(), "row.smi")
+        else:
+            mol = None
+            graphs = read_graphs(row.text.encode(), "row.json")
+            if len(graphs) != 1:
+                raise ValueError(f"Expected one graph in a line (got {len(graphs)}); write one a line")
+            graph = graphs[0]
+        return _Read(place, row.text, mol, graph=fit_to_input(graph, self.dataset).graph)
+
+    def _told(self, ready: Sequence[_Read]) -> list[dict[str, Any]]:
+        """What the explanations say of each row."""
+        graphs = self._pack(ready)
+        out = self.hpme.explain_packed(graphs)
+        held = self._held(out) if self.config.mixes else None
+        names, probability = self._predictions(out.logits)
+        nodes = graphs.node_ptr.tolist()
+        score, keep = out.node_score.cpu().numpy(), out.keep.cpu().numpy()
+        bits, unknown = out.bits.tolist(), self._unknown(graphs)
+        told = []
+        for i, one in enumerate(ready):
+            inside = slice(nodes[i], nodes[i + 1])
+            atoms = np.flatnonzero(keep[inside])
+            count = nodes[i + 1] - nodes[i]
+            told.append(
+                {
+                    "prediction": names[i],
+                    "probability": probability[i],
+                    "kept_atoms": atoms,
+                    "kept_smiles": None if one.mol is None else fragment_smiles(one.mol, atoms.tolist()),
+                    "kept_share": len(atoms) / count,
+                    "capacity_bits": bits[i],
+                    "holds_on_mixes": None if held is None else held[i],
+                    "node_score": score[inside],
+                    "flags": _flags(len(atoms), count, unknown[i], one),
+                }
+            )
+        return told
+
+    def _pack(self, ready: Sequence[_Read]) -> Packed:
+        flat = [one.flat for one in ready if one.flat is not None]
+        if len(flat) < len(ready):
+            return self.question.pack([one.graph for one in ready if one.graph is not None])
+        arrays = molecule_arrays(flat)
+        node_ptr, edge_ptr = pointers(torch.tensor(arrays.sizes)), pointers(torch.tensor(arrays.counts))
+        shift = node_ptr[:-1].repeat_interleave(torch.tensor(arrays.counts))
+        takes = "edge_attr" in self.question.takes.keys or self.question.takes.whole
+        attrs = {"edge_attr": arrays.edge_attr} if takes else {}
+        packed = Packed(arrays.x, arrays.ends + shift, node_ptr, edge_ptr, edge_attrs=attrs)
+        device = self.question.device
+        return packed if device is None else packed.to(device)
+
+    def _predictions(self, logits: Tensor) -> tuple[list[str], list[float | None]]:
+        if logits.size(1) == 1:
+            return [f"{value:.6g}" for value in logits[:, 0].tolist()], [None] * len(logits)
+        classes = self.dataset.spec.classes
+        best = logits.softmax(1).max(1)
+        return [classes[i] for i in best.indices.tolist()], best.values.tolist()
+
+    def _unknown(self, graphs: Packed) -> list[bool]:
+        """Which molecules have atoms of the column for any other element."""
+        if not self.dataset.spec.molecular or "*" not in self.dataset.spec.node_labels:
+            return [False] * graphs.size
+        other = graphs.x[:, self.dataset.spec.node_labels.index("*")] > 0
+        count = torch.zeros(graphs.size, device=graphs.device).index_add_(0, graphs.batch, other.float())
+        return (count > 0).tolist()
+
+    def _held(self, out: Explained) -> list[float]:
+        """How often each prediction is kept in mixed graphs whose donors are the others of the batch."""
+        draws = generator(self.config.seed, 1)
+        donor = torch.stack([torch.randperm(len(out), generator=draws) for _ in range(self.config.mixes)])
+        graphs, keep = out.graphs, out.keep.expand(self.config.mixes, -1)
+        mixed = mixed_logits(self.question, graphs, traits_of(graphs), keep, donor, 0, draws)
+        return same(mixed, out.logits, tolerance(out.logits)).float().mean(0).tolist()
+
+
+def _flags(kept: int, count: int, unknown: bool, one: _Read) -> list[str]:
+    pieces = one.flat.pieces if one.flat else 1
+    return [
+        *([EVERYTHING] if kept == count else [NOTHING] if not kept else []),
+        *[UNKNOWN] * unknown,
+        *[PIECES] * (pieces > 1),
+    ]

@@ -1,0 +1,79 @@
+"""A whole batch job on one machine."""
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+import torch
+
+from hpme.batch.config import BatchConfig
+from hpme.batch.sources import opened, read_parts
+from hpme.batch.summary import BatchSummary, summarise_parts
+from hpme.batch.workers import Workers
+from hpme.files import only_writer
+
+SUMMARY = "summary.json"  # beside the parts
+
+
+@dataclass(frozen=True)
+class BatchProgress:
+    """How far a job is."""
+
+    rows: int  # explained or found
+    skipped: int  # of these found
+    seconds: float  # since its workers were started
+    parts: int
+
+
+def run_batch(
+    config: BatchConfig, progress: Callable[[BatchProgress], None] = lambda so_far: None
+) -> BatchSummary:
+    """Explains all rows of all inputs, each into one row of the output.
+
+    Rows are dealt out in parts; a part becomes a Parquet file in one move. One whose file is there, of the
+    same rows, model, explainer and settings, is not done again: so a job that was stopped goes on. A row that
+    cannot be explained has its `error`, also one that ends the process of a worker.
+
+    Args:
+        config: Settings.
+        progress: Called after each part.
+
+    Returns:
+        Counts over the output, which are also written beside it.
+
+    Raises:
+        ValueError: If an input cannot be read, there is no such model or explainer, or workers cannot go on.
+    """
+    if config.gpus > torch.cuda.device_count():
+        raise ValueError(
+            f"Expected {config.gpus} GPUs (got {torch.cuda.device_count()}); leave --gpus out for the CPU"
+        )
+    system, path = opened(config.output)
+    if "://" not in config.output:
+        system.create_dir(path)
+    with nullcontext() if "://" in config.output else only_writer(Path(path) / SUMMARY):
+        parts, classes = _explain(config, progress)
+        if not parts:
+            raise ValueError("Expected at least one row to explain (got none); check the files")
+        summary = summarise_parts(config.output, parts, classes)
+        with system.open_output_stream(f"{path}/{SUMMARY}.tmp") as stream:
+            stream.write(json.dumps(asdict(summary), indent=1, ensure_ascii=False).encode() + b"\n")
+        system.move(f"{path}/{SUMMARY}.tmp", f"{path}/{SUMMARY}")
+    return summary
+
+
+def _explain(config: BatchConfig, progress: Callable[[BatchProgress], None]) -> tuple[list[str], bool]:
+    """Does all parts; returns the names of their files, and whether predictions are classes."""
+    start, rows, skipped, names = perf_counter(), 0, 0, list[str]()
+    workers = Workers(config)
+    try:
+        for part in workers.run(read_parts(config)):
+            rows, skipped = rows + part.rows, skipped + part.rows * part.skipped
+            names.append(part.name)
+            progress(BatchProgress(rows, skipped, perf_counter() - start, len(names)))
+    finally:
+        workers.close()
+    return sorted(names), workers.classes

@@ -1,0 +1,125 @@
+import gzip
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from hpme.batch.config import BatchConfig
+from hpme.batch.sources import Part, Row, read_parts
+
+
+def rows(path, **settings):
+    config = BatchConfig((str(path),), "out", "benzene", "gine", **settings)
+    return [row for part in read_parts(config) for row in part.rows]
+
+
+def written(folder, name, text):
+    path = folder / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    return path
+
+
+@pytest.mark.parametrize("name", ["list.smi", "list.smi.gz"])
+def test_a_list_has_a_molecule_a_line_and_a_name_behind_it(tmp_path, name):
+    found = rows(written(tmp_path, name, "CCO ethanol\n\nc1ccccc1\nCC(=O)O\tacetic acid\r\n"))
+    assert found == [
+        Row("ethanol", "CCO"),
+        Row(f"{name}:3", "c1ccccc1"),
+        Row("acetic acid", "CC(=O)O"),
+    ]
+
+
+def test_a_table_has_a_column_of_smiles_and_perhaps_one_of_ids(tmp_path):
+    found = rows(written(tmp_path, "t.csv", "name,canonical_smiles\na,CCO\nb,\nc,CC\n"))
+    assert found == [Row("t.csv:2", "CCO"), Row("t.csv:3", ""), Row("t.csv:4", "CC")]
+    found = rows(written(tmp_path, "t.tsv", "ID\tsmiles\n007\tCCO\n1e5\tCC\n"))
+    assert found == [Row("007", "CCO"), Row("1e5", "CC")]  # as they are written
+
+
+def test_columns_can_be_named(tmp_path):
+    path = written(tmp_path, "t.csv", "structure,code\nCCO,x1\n")
+    with pytest.raises(ValueError, match=r"one column of SMILES in 't.csv' \(got 'structure', 'code'\)"):
+        rows(path)
+    assert rows(path, columns={"smiles": "structure", "id": "code"}) == [Row("x1", "CCO")]
+    with pytest.raises(KeyError, match=r"column of t.csv"):
+        rows(path, columns={"smiles": "molecule"})
+
+
+def test_two_columns_of_smiles_are_not_guessed_between(tmp_path):
+    path = written(tmp_path, "t.csv", "smiles_in,smiles_out\nCCO,CC\n")
+    with pytest.raises(ValueError, match=r"one column of SMILES.*\(got 'smiles_in', 'smiles_out'\)"):
+        rows(path)
+
+
+def test_a_line_of_another_number_of_cells_is_a_row_with_an_error_in_its_place(tmp_path):
+    found = rows(written(tmp_path, "t.csv", 'id,smiles\na,CC\nb,C,C\nc,"C\nC"\nd\n'))
+    assert found == [
+        Row("a", "CC"),
+        Row("t.csv:3", "", "Expected 2 cells (got 3)"),
+        Row("c", "C\nC"),
+        Row("t.csv:5", "", "Expected 2 cells (got 1)"),
+    ]
+
+
+def test_parquet_is_read_with_its_nulls(tmp_path):
+    table = pa.table({"smiles": ["CCO", None, "CC"], "id": [7, 8, None]})
+    parquet.write_table(table, tmp_path / "t.parquet")
+    assert rows(tmp_path / "t.parquet") == [
+        Row("7", "CCO"),
+        Row("8", "", "Expected SMILES (got nothing)"),
+        Row("t.parquet:3", "CC"),
+    ]
+
+
+def test_lines_of_graphs_are_left_as_they_are(tmp_path):
+    path = written(tmp_path, "g.jsonl", '{"nodes": []}\n\n{"a": 1}\n')
+    assert rows(path) == [Row("g.jsonl:1", '{"nodes": []}'), Row("g.jsonl:3", '{"a": 1}')]
+    with pytest.raises(ValueError, match=r"Expected smiles in 'g.jsonl' \(got a file of graphs\)"):
+        rows(path, format="smiles")
+
+
+def test_rows_come_in_parts_that_are_named_by_their_file(tmp_path):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, "list.smi", "C\nCC\nCCC\n")
+    written(tmp_path, "readme.txt", "no molecules")
+    config = BatchConfig((str(tmp_path),), "out", "benzene", "gine", part_rows=2)
+    parts = list(read_parts(config))
+    assert [(part.name, len(part.rows)) for part in parts] == [
+        ("list-00000.parquet", 2),
+        ("list-00001.parquet", 1),
+        ("list-2-00000.parquet", 2),
+        ("list-2-00001.parquet", 1),
+    ]
+
+
+def test_parts_differ_by_their_rows_and_by_how_they_are_explained():
+    part = Part("a", "smiles", [Row("1", "CC")])
+    others = [Row("1", "CCC"), Row("2", "CC"), Row("1C", "C"), Row("1", "CC", "no")]
+    digests = {Part("a", "smiles", [row]).digest("model") for row in others}
+    assert len(digests | {part.digest("model"), part.digest("another")}) == 6
+    assert part.digest("model") == Part("b", "smiles", [Row("1", "CC")]).digest("model")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("missing.smi", r"Expected a file or a folder \(got '.*missing.smi'\); check its path"),
+        ("list.xyz", r"Expected a file ending in .csv, .* \(got 'list.xyz'\); rename it"),
+        ("empty", r"Expected files ending in .* in '.*empty' \(got none\)"),
+        ("broken.parquet", r"Expected a file that can be read to its end \(got 'broken.parquet': .*\)"),
+        ("cut.smi.gz", r"Expected a file that can be read to its end \(got 'cut.smi.gz': .*\)"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(tmp_path, name, sentence):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "list.xyz").write_text("C")
+    (tmp_path / "broken.parquet").write_text("no table")
+    (tmp_path / "cut.smi.gz").write_bytes(gzip.compress(b"CCCC\n" * 999)[:-20])
+    with pytest.raises(ValueError, match=sentence):
+        rows(tmp_path / name)
+
+
+def test_an_address_that_arrow_does_not_know_is_refused():
+    with pytest.raises(ValueError, match=r"or an address that Arrow opens \(got 'no://where'"):
+        rows("no://where")
