@@ -109,7 +109,7 @@ class HPME(Explainer):
         self.target: int | None = None
         self.check: QuickCheck | None = None
         self._additive: bool | None = None  # it was not tried
-        self._seen = scores.Remembered()
+        self.seen = scores.Remembered()
 
     @torch.inference_mode(False)  # whatever the caller has switched off, the scorer needs gradients
     @torch.enable_grad()
@@ -253,7 +253,7 @@ class HPME(Explainer):
         if self.scorers[0].mean.device != z.device:  # the model was moved, or the scorers come from a file
             self.scorers = [scorer.to(z.device) for scorer in self.scorers]
         at = scores.At(checkpoint, size, self.plateau, self.sizes)
-        return pooling.always_kept(self._seen(self.scorers, z, at), graphs)
+        return pooling.always_kept(self.seen(self.scorers, z, at), graphs)
 
     def mix(
         self,

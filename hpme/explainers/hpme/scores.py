@@ -51,6 +51,12 @@ class Remembered:
         self._scorers: Sequence[NodeScorer] = ()
         self._memos: dict[tuple, Memo] = {}
 
+    @property
+    def missed(self) -> float:
+        """The share of rows that were not scored before, of all that were asked for."""
+        memos = self._memos.values()
+        return sum(memo.missed for memo in memos) / max(1, sum(memo.asked for memo in memos))
+
     def __call__(self, scorers: Sequence[NodeScorer], z: Tensor, at: At) -> Tensor:
         """Returns each node's score ``[N]``; see `node_scores`."""
         if self._scorers is not scorers:  # others have seen nothing yet
