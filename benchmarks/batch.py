@@ -3,8 +3,8 @@
 python -m benchmarks.batch [--rows 100000] [--workers 2] [--dataset benzene]
 
 The molecules are the bundled ones with one more atom, each of them once; one in a hundred rows is bad. Stages
-are time of a processor for a part of the rows in one process; what the job takes beyond them is the start of its
-workers, and what they wait for.
+are time of a processor for a part of the rows in one process; what the job takes beyond them is the start of
+its workers, and what they wait for.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """The commands: datasets, train, fit, explain, ask, changes, pieces, bench, batch, check-model and app."""
-=======
-"""The commands ``hpme datasets | train | fit | explain | changes | pieces | bench | batch | check-model | app``."""
->>>>>>> 68056b1 (Measure a batch job on distinct molecules, by stage)
 
 import json
 import os
