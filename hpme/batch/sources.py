@@ -75,7 +75,7 @@ def read_parts(config: BatchConfig) -> Iterator[Part]:
         taken[stem] = taken.get(stem, 0) + 1
         stem += f"-{taken[stem]}" * (taken[stem] > 1)
         kind = _kind(path, config.format)
-        rows = rows_of(system, path, kind, config.columns)
+        rows = rows_in(system, path, kind, config.columns)
         for number, some in enumerate(chunks(rows, config.part_rows)):
             yield Part(f"{stem}-{number:05d}.parquet", kind, some)
 
@@ -120,7 +120,7 @@ def _kind(path: str, wanted: Format | None) -> Format:
     return kind
 
 
-def rows_of(system: fs.FileSystem, path: str, kind: Format, columns: Mapping[str, str]) -> Iterator[Row]:
+def rows_in(system: fs.FileSystem, path: str, kind: Format, columns: Mapping[str, str]) -> Iterator[Row]:
     """Yields the rows of a file; a row that cannot be read has an error.
 
     Args:
