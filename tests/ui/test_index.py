@@ -20,14 +20,15 @@ async def served(scope, receive, send):
     await send({"type": "http.response.body", "body": body[20:]})
 
 
-def answer(path, accept):
+def answer(path, accept, *more, scheme="http"):
     sent = []
 
     async def send(message):
         sent.append(message)
 
-    headers = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b'"1"')]
-    asyncio.run(Index(served)({"type": "http", "path": path, "headers": headers}, None, send))
+    headers = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b'"1"'), *more]
+    scope = {"type": "http", "path": path, "headers": headers, "scheme": scheme}
+    asyncio.run(Index(served)(scope, None, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return dict(sent[0]["headers"]), body
 
@@ -51,3 +52,17 @@ def test_the_policy_lets_that_very_script_run_and_nothing_in_it_ends_it_early():
     assert content_security_policy().count("'sha256-") >= 2
     assert "</" not in own_script()
     assert "</" not in own_style()
+
+
+def cookie(*more, **scope):
+    return answer("/", b"text/html", *more, **scope)[0].get(b"set-cookie", b"").decode()
+
+
+def test_a_browser_gets_a_random_cookie_once_that_no_script_and_no_page_elsewhere_can_use():
+    first = cookie()
+    name, _, value = first.partition(";")[0].partition("=")
+    assert len(value) >= 43  # 256 random bits
+    assert cookie() != first
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= {*first.split("; ")}
+    assert cookie(scheme="https").endswith("; Secure")
+    assert cookie((b"cookie", f"{name}={value}".encode())) == ""

@@ -2,17 +2,22 @@
 
 The script has to run before Streamlit's does. The style is there from the first, so that nothing jumps when
 it comes, and it is behind Streamlit's own, so that it counts where both say something.
+
+With the page comes a cookie for the browser: see `ui.held`.
 """
 
+import secrets
 from functools import cache
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ASSETS = Path(__file__).parents[2] / "assets"
 SCRIPT = ASSETS / "scripts" / "history.js"
 STYLES = (ASSETS / "page.css", ASSETS / "navigation.css")
+COOKIE = "hpme_browser"  # by which a session's work is found again after its page was loaded anew
 UNFIT = ("etag", "last-modified", "accept-ranges")  # they are of the file without the script
 
 
@@ -29,7 +34,7 @@ def own_style() -> str:
 
 
 class Index:
-    """Middleware that puts the script in front of all others of the page, and the style behind all others.
+    """Middleware that puts the script in front of all others and the style behind, and sets the cookie.
 
     Args:
         app: The server's application.
@@ -53,14 +58,14 @@ class Index:
                 return
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
-                await _send_page(start, b"".join(parts), send)
+                await _send_page(scope, start, b"".join(parts), send)
 
         asked = ("accept-encoding", "if-none-match", "if-modified-since", "range")
         headers = [pair for pair in scope["headers"] if pair[0].decode("latin-1").lower() not in asked]
         await self.app({**scope, "headers": headers}, receive, gather)
 
 
-async def _send_page(start: Message, body: bytes, send: Send) -> None:
+async def _send_page(scope: Scope, start: Message, body: bytes, send: Send) -> None:
     headers = MutableHeaders(raw=start["headers"])
     if headers.get("content-type", "").startswith("text/html"):
         body = body.replace(b"<head>", f"<head><script>{own_script()}</script>".encode(), 1)
@@ -68,5 +73,9 @@ async def _send_page(start: Message, body: bytes, send: Send) -> None:
         for name in UNFIT:
             del headers[name]
         headers["content-length"] = str(len(body))
+        if not HTTPConnection(scope).cookies.get(COOKIE):
+            safe = "; Secure" * (scope.get("scheme") == "https")
+            cookie = f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Lax{safe}"
+            headers.append("set-cookie", cookie)
     await send({**start, "headers": headers.raw})
     await send({"type": "http.response.body", "body": body})

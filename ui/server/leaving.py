@@ -6,6 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from ui import held
+
 EARLY = 0.9  # of the time that Streamlit waits: afterwards it can no longer be told to close the session
 
 
@@ -49,3 +51,4 @@ class Leaving:
         del self._timers[session]
         if runtime.exists() and not (server := runtime.get_instance()).is_active_session(session):
             server.close_session(session)
+            held.end(session)

@@ -1,8 +1,8 @@
 """Long work, which runs as jobs, and its results."""
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from hpme.datasets import Dataset
 from hpme.jobs.own_dataset import Sent, as_sent
 from hpme.jobs.pool import Job, Jobs
 from hpme.jobs.results import ResultCache
-from ui import session
+from ui import held, session
 from ui.state.sources import KEYS, Case
 
 MOST_RESULTS = 4000  # fitted explainers and explained graphs
@@ -23,10 +23,12 @@ def job_pool() -> Jobs:
     return Jobs()
 
 
-@st.cache_resource(show_spinner=False, scope="session", on_release=lambda name: job_pool().cancel(name))
 def owner() -> str:
-    """Name of this session as the owner of its jobs; they end with it."""
-    return uuid4().hex
+    """Name of this session as the owner of its jobs; they end with it, see `ui.held`."""
+    mine = held.mine()
+    if not mine.stops:
+        mine.stops.append(partial(job_pool().cancel, mine.owner))
+    return mine.owner
 
 
 def submit(title: str, work: Callable[..., Any], *arguments: Any) -> Job:
