@@ -13,7 +13,11 @@ from hpme.seeding import generator
 
 def cosine(model: nn.Module, graphs: Sequence[Data], others: Sequence[Data]) -> Tensor:
     """Returns the cosine of the embeddings of each graph and its other, ``[G]``; 0 for an empty graph."""
-    return F.cosine_similarity(embeddings(model, graphs), embeddings(model, others))
+    return _cosines(embeddings(model, graphs), embeddings(model, others))
+
+
+def _cosines(some: Tensor, others: Tensor) -> Tensor:
+    return F.cosine_similarity(some, others).clamp(-1, 1)  # rounding alone can leave the range
 
 
 def l2(model: nn.Module, graphs: Sequence[Data], others: Sequence[Data]) -> Tensor:
@@ -48,7 +52,7 @@ def cos_own_mix(
         mixed = embed(graphs, [donors[i] for i in picks], draw)
         if mixed is None:
             return None
-        values.append(F.cosine_similarity(originals, mixed))
+        values.append(_cosines(originals, mixed))
     return torch.stack(values).mean(0)
 
 
