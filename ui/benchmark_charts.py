@@ -70,7 +70,8 @@ def show(rows: DataFrame, names: list[str]) -> None:
     if rows.empty:
         st.info("None of the results that match the filters has the values for this chart.")
         return
-    places = list(rows[PLACE].value_counts().index)  # the one with most to see comes first
+    lines = rows.drop_duplicates([*PLACE, "explainer", "variant"])
+    places = list(lines[PLACE].value_counts().index)  # the one with most to see comes first
     place = st.selectbox("Results on", places, format_func=_place_title, key="of", width=360)
     here = rows[(rows[PLACE] == list(place)).all(axis=1)]
     lines = leaderboard.summarise(here, ["variant" if kind == "Ablations" else "explainer"])

@@ -76,7 +76,8 @@ def _ranks(by_title: dict[str, Summary]) -> None:
     marks = {explainer_title(name): look for name, look in comparison.looks(list(ranks.ranks.index)).items()}
     named = {explainer_title(name): float(value) for name, value in ranks.ranks.items()}
     figure = comparison.rank_chart(named, explainer_title(REFERENCE), ranks.difference, marks)
-    st.plotly_chart(figure.update_layout(height=340), config=BARE, alt=f"Mean ranks by {title}")
+    high = 100 + 22 * len(named)  # so that every name has its line
+    st.plotly_chart(figure.update_layout(height=high), config=BARE, alt=f"Mean ranks by {title}")
     band = (
         ""
         if isnan(ranks.difference)
