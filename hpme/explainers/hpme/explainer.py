@@ -286,7 +286,8 @@ class HPME(Explainer):
                 f"Expected a model that does not read positions (got {self.question.name}); the parts of two "
                 "graphs have no place in one space, so look at the subgraph alone"
             )
-        keeps = packed.split_nodes(self.explain_packed(packed, checkpoint, size=size).keep)
+        keep = self.explain_packed(packed, checkpoint, size=size).keep
+        keeps = packed.split_nodes(keep.to(both[0].edge_index.device))
         types = packed.node_attrs.get(OWN) if self.question.types else None
         return mixup.mix_graphs(both[:half], both[half:], keeps[:half], keeps[half:], seed, types)
 

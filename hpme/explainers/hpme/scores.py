@@ -92,7 +92,7 @@ def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At) -> Tensor:
             )
         return _each(scorers, [at.checkpoint], z)[0]
     stays = _each(scorers, range(at.plateau[-1] + 1), z)
-    score = stays[[*at.plateau]].mean(0)
+    score = torch.stack([stays[point] for point in at.plateau]).mean(0)
     if at.size == "core":
         score = torch.minimum(score, _each(scorers, at.sizes[at.size], z).amin(0))
     elif at.size == "all":
