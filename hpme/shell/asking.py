@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from hpme import checks
-from hpme.analysis.ask import ASKED, ask_molecule
 from hpme.shell.options import AsJson
 from hpme.shell.terminal import print_table
 
@@ -17,11 +16,13 @@ def ask_models(
         str, typer.Argument(help="SMILES, with a name or without, an InChI, or a known name.")
     ],
     dataset: Annotated[
-        list[str] | None, typer.Option(help=f"Which to ask of {', '.join(ASKED)}; default: all.")
+        list[str] | None, typer.Option(help="Shipped set of molecules whose model is asked; default: all.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask the shipped models about a molecule: prediction, kept atoms by name, truth, nearest molecules."""
+    from hpme.analysis.ask import ASKED, ask_molecule  # needs what draws, which not everybody has
+
     for name in dataset or []:
         checks.known(name, ASKED, "set of molecules")
     rows, start = [], perf_counter()
