@@ -59,13 +59,13 @@ class Session:
         message.rerun_script.page_name = page
         await self._run(message)
 
-    async def set(self, key: str, value: str | float | list[str]) -> None:
+    async def set(self, key: str, value: str | float | list[float]) -> None:
         """Gives a widget a value, by the key of the widget, and waits for the rerun."""
         state = self._state(key)
         if isinstance(value, str):
             state.string_value = value
         elif isinstance(value, list):
-            state.string_array_value.data[:] = value
+            state.double_array_value.data[:] = value
         else:
             state.double_value = value
         await self._run(self._message())

@@ -96,7 +96,7 @@ class Person:
 
     async def _slide(self) -> None:
         before = self.session.heading
-        await self.session.set("size", [str(self.draws.randrange(30))])
+        await self.session.set("step", [float(self.draws.randrange(30))])
         self._expect(before)
 
     async def _compare(self) -> None:

@@ -1,6 +1,7 @@
 """Graphs and classifiers whose every number can be worked out by hand."""
 
 import os
+import sys
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,14 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = TemporaryDirectory()
     config.add_cleanup(folder.cleanup)
     os.environ["HPME_HOME"] = folder.name
+
+
+@pytest.fixture(autouse=True)
+def _own_main() -> Iterator[None]:
+    """Tests of pages leave the app in the place of ``__main__``, which new processes would import."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 class FeatureSum(nn.Module):

@@ -14,7 +14,7 @@ from hpme.classifiers import load_classifier_file, store
 from hpme.datasets import load_built_in
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io import read_graphs
-from hpme.shell import cli
+from hpme.shell import bench, cli
 
 ERRORS = {
     "an unknown dataset": (["train", "mutagg"], "Expected a known dataset"),
@@ -324,25 +324,25 @@ def test_bench_writes_json_to_standard_output_and_progress_to_standard_error(she
         progress(1, 1)
         return results
 
-    monkeypatch.setattr(cli.benchmark, "run", run)
+    monkeypatch.setattr(bench.benchmark, "run", run)
     code, out, err = shell(
         "bench", "--data", pack, "--explainer", "hpme,random", "--seeds", 3, "--jobs", 1, "--json", "-"
     )
     assert code == 0
     assert json.loads(out) == results
     assert "1/1" in err
-    assert seen == [(cli.benchmark.BenchConfig((str(pack),), (), ("hpme", "random"), seeds=3), None, 1)]
+    assert seen == [(bench.benchmark.BenchConfig((str(pack),), (), ("hpme", "random"), seeds=3), None, 1)]
 
 
 def test_bench_prints_a_table_of_what_it_saves(shell, folder, monkeypatch):
-    row = dict.fromkeys(cli.benchmark.KEYS) | {"dataset": "ba-2motifs", "edge_auc": 0.98765}
+    row = dict.fromkeys(bench.benchmark.KEYS) | {"dataset": "ba-2motifs", "edge_auc": 0.98765}
     seen = []
 
     def run(config, progress, out, jobs):
         seen.append((config.split, config.explainers[-1], out, jobs))
         return {"meta": {}, "rows": [row]}
 
-    monkeypatch.setattr(cli.benchmark, "run", run)
+    monkeypatch.setattr(bench.benchmark, "run", run)
     options = ("--dataset", "ba-2motifs", "--split", "transductive", "--json", folder / "rows.json")
     code, out, _ = shell("bench", *options)
     assert code == 0
