@@ -109,3 +109,12 @@ def test_the_python_on_a_page_runs(path, tmp_path, monkeypatch):
     names: dict[str, object] = {}
     for block in BLOCK.findall(page):
         exec(compile(block, str(path), "exec"), names)
+
+
+def test_each_feature_names_tests_that_are_there():
+    page = (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\w+/)?test_\w+\.py)(?:::(test_\w+))?`", page)
+    assert len(named) > 40
+    for path, test in named:
+        assert not test or f"def {test}(" in (ROOT / "tests" / path).read_text(encoding="utf-8")
+        assert (ROOT / "tests" / path).exists()
