@@ -84,7 +84,8 @@ def context(chromium):
 
 @pytest.fixture
 def tab(context, server):
-    """A tab of its own for each test, and so a session of its own."""
+    """A tab and a session of its own for each test: by its cookie a browser would find the work of before."""
+    context.clear_cookies()
     opened = Tab(context.new_page(), server)
     yield opened
     opened.page.close()

@@ -32,7 +32,7 @@ def test_the_whole_job_works_in_a_real_browser(tab):
     assert "Ground truth" in page.get_by_test_id("stTable").inner_text()
 
     before = tab.positions()
-    page.get_by_role("slider").press("ArrowRight")
+    page.get_by_role("slider", name="Size: whole graph").press("ArrowRight")
     page.wait_for_url("**size=**")
     tab.settled()
     assert tab.positions()[0] == before[0]

@@ -36,7 +36,7 @@ def test_a_card_opens_its_graph_in_this_tab_and_in_a_new_one(tab):
 def test_a_card_opens_a_graph_of_its_own_dataset(tab):
     tab.open("?dataset=benzene")
     tab.page.get_by_role("link", name="Browse").click()
-    tab.page.get_by_text("graphs match, of a fixed sample").wait_for()
+    tab.page.get_by_text("658 of the 658 test graphs match.").wait_for()
     tab.page.locator(IDLE).wait_for()
     card = tab.page.get_by_test_id(CARD).nth(3)
     words = card.inner_text()
@@ -58,6 +58,8 @@ def test_a_card_opens_its_graph_though_one_of_ones_own_was_shown(tab):
     page = tab.page
     tab.open()
     page.get_by_role("link", name="Upload").click()
+    page.get_by_role("heading", name="Explain graphs of your own").wait_for()
+    page.locator(IDLE).wait_for()
     page.get_by_test_id("stTextArea").get_by_role("textbox").fill("source,target\n0,1\n1,2\n2,0")
     page.get_by_role("button", name="Add the text").click()
     page.get_by_role("button", name="Explain", exact=True).click()

@@ -53,7 +53,7 @@ def test_a_node_is_found_in_the_whole_graph_and_explained_with_a_star_in_every_p
     assert len(stars) == 3
     assert stars[0] == stars[1] == stars[2]
     assert len(stars[0]) == 1
-    title = f"trio.views.map(view => view.nodes.get({stars[0][0]}).title)"
+    title = f"trio.views.map(view => view.nodes.get({stars[0][0]}).words)"
     assert all(text.startswith(f"node {node}\n") for text in tab.trio(title))
     assert page.locator(".trio .key", has_text=f"node {node}").count() == 3
 
@@ -83,9 +83,9 @@ def test_explainers_are_compared_on_a_node_and_a_card_opens_another_one(tab):
     page.get_by_text("for node 511?").wait_for()
     page.get_by_text("GradCAM", exact=True).last.wait_for()
     page.locator(IDLE).wait_for()
-    page.get_by_role("button", name="Saliency", exact=True).click()  # its raw mask
-    page.get_by_text("Its raw mask, as the explainer gives it.").wait_for()
-    page.locator(IDLE).wait_for()
+    page.get_by_text("as given (soft)", exact=True).click()
+    page.get_by_text("for node 511?").wait_for()
+    tab.settled()
     stars = tab.trio(STARS)
     assert len(stars) == 5
     assert all(star == stars[0] for star in stars)

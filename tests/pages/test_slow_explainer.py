@@ -11,7 +11,7 @@ SECONDS = 120
 
 @pytest.fixture
 def app():
-    return open_app(dataset="ba-2motifs", graph=17)
+    return open_app(dataset="ba-2motifs", graph=42)  # of which no other test keeps explanations
 
 
 def is_whole(app):
@@ -33,7 +33,7 @@ def test_the_last_explanation_stays_while_a_job_explains_and_after_it_was_cancel
 
     healthy(app.button(key="cancel-gnnexplainer").click().run())
     assert job.ended
-    assert title(app) == "Why does GIN predict “house” for graph 17?"
+    assert title(app).endswith("for graph 42?")
     assert sentence(app).startswith("Saliency keeps ")
     assert is_whole(app)
     assert "**GNNExplainer.** Cancelled." in captions(app)

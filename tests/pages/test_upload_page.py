@@ -254,7 +254,7 @@ def test_every_tool_works_on_a_graph_that_is(page, kind, tool):
     upload(page, (f"{kind}.json", HARD[kind]))
     explain(page)
     healthy(widget(page, "tool").set_value(tool).run())
-    assert page.get("plotly_chart") or page.get("download_button") or page.get("imgs")
+    assert page.get("plotly_chart") or page.get("download_button") or page.get("image")
 
 
 @pytest.mark.parametrize("step", range(2, 7))
