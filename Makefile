@@ -20,7 +20,7 @@ run: .venv/.runtime
 	$(BIN)/streamlit run app.py
 
 test: .venv/.dev browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -10,6 +10,20 @@ def here(unboxed: None) -> None:
     """The tests of readers look at them themselves; `tests/box` is about the box."""
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hands what this process tried to the one that writes the summary, where tests run in several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["fuzzed"] = fuzzing.RESULTS, structure.RESULTS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Takes it there."""
+    files, structures = getattr(node, "workeroutput", {}).get("fuzzed", ({}, []))
+    fuzzing.RESULTS.update(files)
+    structure.RESULTS.extend(structures)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if fuzzing.RESULTS:
         total = {name: sum(result[name] for result in fuzzing.RESULTS.values()) for name in fuzzing.TALLY}
