@@ -38,7 +38,6 @@ class _Read:
     """A row that can be explained."""
 
     place: int
-    smiles: str | None
     mol: Chem.Mol | None
     flat: FlatMolecule | None = None
     graph: Data | None = None  # where it is not a molecule as the shipped datasets have them
@@ -67,13 +66,11 @@ class Explaining:
         self.dataset: Dataset = dataset if is_reference(config.model) else as_floats(dataset)
         if is_reference(config.model):
             register(dataset.spec.name, config.model)
-        model = load_classifier(dataset.spec.name, config.model)
-        if device is not None:
-            model = model.to(device)
+        place = dataset.spec.name, config.model
         if config.explainer is None:
-            self.hpme = HPME.load(dataset.spec.name, config.model, seed=config.seed)
+            self.hpme = HPME.load(*place, seed=config.seed)
         else:
-            self.hpme = HPME.load_file(config.explainer, model)
+            self.hpme = HPME.load_file(config.explainer, load_classifier(*place))
         self.question = self.hpme.question
         if device is not None:
             self.question.to(device)
@@ -107,7 +104,8 @@ class Explaining:
                 told = self._told(ready)
             except ValueError as error:
                 if len(ready) > 1:  # which of them it is
-                    return [self.explain([row], kind)[0] for row in rows]
+                    half = len(rows) // 2
+                    return self.explain(rows[:half], kind) + self.explain(rows[half:], kind)
                 told = [{"error": str(error)}]
             for one, more in zip(ready, told, strict=True):
                 found[one.place] |= more
@@ -122,7 +120,7 @@ class Explaining:
         if kind == "smiles":
             mol = parse_smiles(row.text)
             if self.plain:
-                return _Read(place, row.text, mol, flatten_molecule(mol, row.text))
+                return _Read(place, mol, flatten_molecule(mol, row.text))
             (graph,) = read_graphs(f"{row.text}\n".encode(), "row.smi")
         else:
             mol = None
@@ -130,13 +128,13 @@ class Explaining:
             if len(graphs) != 1:
                 raise ValueError(f"Expected one graph in a line (got {len(graphs)}); write one a line")
             graph = graphs[0]
-        return _Read(place, row.text, mol, graph=fit_to_input(graph, self.dataset).graph)
+        return _Read(place, mol, graph=fit_to_input(graph, self.dataset).graph)
 
     def _told(self, ready: Sequence[_Read]) -> list[dict[str, Any]]:
         """What the explanations say of each row."""
         graphs = self._pack(ready)
         out = self.hpme.explain_packed(graphs)
-        held = self._held(out) if self.config.mixes else None
+        held = self._held(out)
         names, probability = self._predictions(out.logits)
         nodes = graphs.node_ptr.tolist()
         score, keep = out.node_score.cpu().numpy(), out.keep.cpu().numpy()
@@ -154,7 +152,7 @@ class Explaining:
                     "kept_smiles": None if one.mol is None else fragment_smiles(one.mol, atoms.tolist()),
                     "kept_share": len(atoms) / count,
                     "capacity_bits": bits[i],
-                    "holds_on_mixes": None if held is None else held[i],
+                    "holds_on_mixes": held[i],
                     "node_score": score[inside],
                     "flags": _flags(len(atoms), count, unknown[i], one),
                 }
@@ -189,17 +187,24 @@ class Explaining:
         count = torch.zeros(graphs.size, device=graphs.device).index_add_(0, graphs.batch, other.float())
         return (count > 0).tolist()
 
-    def _held(self, out: Explained) -> list[float]:
-        """How often each prediction is kept in mixed graphs whose donors are the others of the batch."""
+    def _held(self, out: Explained) -> list[float] | list[None]:
+        """How often each prediction is kept in mixed graphs; their donors are others of the batch.
+
+        None where that was not asked for, or there is no other.
+        """
+        size, count = len(out), self.config.mixes
+        if not count or size < 2:
+            return [None] * size
         draws = generator(self.config.seed, 1)
-        donor = torch.stack([torch.randperm(len(out), generator=draws) for _ in range(self.config.mixes)])
-        graphs, keep = out.graphs, out.keep.expand(self.config.mixes, -1)
+        shift = torch.randint(1, size, (count, 1), generator=draws)
+        donor = (torch.arange(size) + shift) % size
+        graphs, keep = out.graphs, out.keep.expand(count, -1)
         mixed = mixed_logits(self.question, graphs, traits_of(graphs), keep, donor, 0, draws)
         return same(mixed, out.logits, tolerance(out.logits)).float().mean(0).tolist()
 
 
 def _flags(kept: int, count: int, unknown: bool, one: _Read) -> list[str]:
-    pieces = one.flat.pieces if one.flat else 1
+    pieces = one.flat.pieces if one.flat else len(Chem.GetMolFrags(one.mol)) if one.mol else 1
     return [
         *([EVERYTHING] if kept == count else [NOTHING] if not kept else []),
         *[UNKNOWN] * unknown,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -69,15 +70,21 @@ def read_parts(config: BatchConfig) -> Iterator[Part]:
     Raises:
         ValueError: If a file cannot be read, is of no known kind, or lacks a column.
     """
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     for system, path in _files(config.inputs):
         stem = PurePosixPath(path).name.split(".")[0] or "part"
-        taken[stem] = taken.get(stem, 0) + 1
-        stem += f"-{taken[stem]}" * (taken[stem] > 1)
+        stem = next(name for name in _names(stem) if name not in taken)
+        taken.add(stem)
         kind = _kind(path, config.format)
         rows = rows_in(system, path, kind, config.columns)
         for number, some in enumerate(chunks(rows, config.part_rows)):
             yield Part(f"{stem}-{number:05d}.parquet", kind, some)
+
+
+def _names(stem: str) -> Iterator[str]:
+    """The name, then the same with a number, from 2."""
+    yield stem
+    yield from (f"{stem}-{number}" for number in count(2))
 
 
 def _files(inputs: Sequence[str]) -> Iterator[tuple[fs.FileSystem, str]]:

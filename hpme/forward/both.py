@@ -63,10 +63,13 @@ def _read_out(question: Question, graphs: Packed) -> tuple[Tensor, Tensor]:
 
 def _rows(question: Question, takes: Signature, z: Tensor, graphs: Packed) -> Tensor:
     """The answers that the model's `read_out` gives of its embeddings."""
-    args, kwargs = takes.arguments(replace(graphs, node_attrs={**graphs.node_attrs, "z": z}))
+    device = question.device or graphs.device
+    here = replace(graphs, node_attrs={**graphs.node_attrs, "z": z}).to(device)
+    args, kwargs = takes.arguments(here)
     read_out: Any = question.model.read_out
     with evaluating(question.model):
-        return question.task.rows(called(read_out, args, kwargs, takes.owner), graphs.size)
+        rows = question.task.rows(called(read_out, args, kwargs, takes.owner), graphs.size)
+    return rows.to(graphs.device)
 
 
 def _near(rows: Tensor, originals: Tensor) -> bool:

@@ -108,3 +108,19 @@ def test_settings_tell_models_and_explainers_apart(benzene):
     other = Explaining(BatchConfig(("x",), "out", "benzene", "gine", seed=1))
     plain = Explaining(BatchConfig(("x",), "out", "benzene", "gine"))
     assert len({benzene.settings, other.settings, plain.settings}) == 3
+
+
+def test_a_row_is_never_its_own_donor(benzene, monkeypatch):
+    drawn = []
+
+    def mixed_logits(question, graphs, traits, keep, donor, dilation, draws):
+        drawn.append(donor)
+        return torch.zeros(*donor.shape, 2)
+
+    monkeypatch.setattr("hpme.batch.explaining.mixed_logits", mixed_logits)
+    benzene.explain([Row(f"m{i}", text) for i, text in enumerate(SMILES)], "smiles")
+    (donor,) = drawn
+    assert donor.shape == (3, 5)
+    assert not (donor == torch.arange(5)).any()
+    (alone,) = benzene.explain([Row("a", "Cc1ccccc1")], "smiles")
+    assert alone["holds_on_mixes"] is None

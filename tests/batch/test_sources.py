@@ -93,6 +93,19 @@ def test_rows_come_in_parts_that_are_named_by_their_file(tmp_path):
     ]
 
 
+def test_no_two_files_of_the_output_have_one_name(tmp_path):
+    for folder, name in (("one", "a"), ("two", "a"), ("two", "a-2")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        written(tmp_path / folder, f"{name}.smi", "C\n")
+    named = [tmp_path / "one" / "a.smi", tmp_path / "two" / "a.smi", tmp_path / "two" / "a-2.smi"]
+    config = BatchConfig(tuple(map(str, named)), "out", "benzene", "gine")
+    assert [part.name for part in read_parts(config)] == [
+        "a-00000.parquet",
+        "a-2-00000.parquet",
+        "a-2-2-00000.parquet",
+    ]
+
+
 def test_parts_differ_by_their_rows_and_by_how_they_are_explained():
     part = Part("a", "smiles", [Row("1", "CC")])
     others = [Row("1", "CCC"), Row("2", "CC"), Row("1C", "C"), Row("1", "CC", "no")]
