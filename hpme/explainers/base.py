@@ -15,6 +15,7 @@ from hpme.forward.around import GraphsAround
 from hpme.forward.ask import answer
 from hpme.forward.graphs import as_graphs, one_graph
 from hpme.forward.hops import CENTRE, MOST, has_centre
+from hpme.forward.packed import chunks
 from hpme.forward.question import Question, ask
 from hpme.method.pooling import edge_score as lower_end
 
@@ -84,6 +85,28 @@ class Explainer(Protocol):
             plain ones; None if the method makes none.
         """
         return None
+
+
+class InChunks(Explainer):
+    """Explains many graphs together, so many at a time; a class that inherits this needs `_explain` only."""
+
+    chunk = 256  # graphs in a pass
+
+    def explain(self, graph: Data, target: int | None = None) -> Explanation:
+        """Explains one graph: the predicted class, or number, unless `target` names another class.
+
+        Raises:
+            ValueError: If the graph does not fit, or there is no such class.
+        """
+        return self._explain([checked_one(graph)], target)[0]
+
+    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
+        """Explains the predicted class of each graph, in order."""
+        return [out for chunk in chunks(checked(graphs), self.chunk) for out in self._explain(chunk)]
+
+    @abstractmethod
+    def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
+        """Explains graphs that were checked: the predicted class of each, unless `target` names another."""
 
 
 @dataclass(frozen=True, kw_only=True)

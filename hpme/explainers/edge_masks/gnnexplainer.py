@@ -1,6 +1,5 @@
 """GNNExplainer: a soft mask over the edges of each graph, optimised for many graphs at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,17 +8,16 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import Explainer, ExplainerSpec, checked, checked_one, explain_edges, noted
+from hpme.explainers.base import ExplainerSpec, InChunks, explain_edges, noted
 from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.forward.ask import answer
 from hpme.forward.batches import one_thread
-from hpme.forward.packed import Packed, chunks
+from hpme.forward.packed import Packed
 from hpme.forward.pairs import average_directions
 from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted
 from hpme.seeding import generator
 
-CHUNK = 256  # graphs optimised together
 ROUNDING = 1e-5  # of a graph's largest gradient: what is less counts as none
 
 
@@ -46,7 +44,7 @@ class GNNExplainerConfig:
         checks.in_range("entropy", self.entropy, 0, 1000)
 
 
-class BatchedGNNExplainer(Explainer):
+class BatchedGNNExplainer(InChunks):
     r"""Optimises a weight for each edge so that the weighted graph keeps the prediction.
 
     The weight of an edge is :math:`\sigma(m_e)`; :math:`m` starts near zero and minimises, graph by graph,
@@ -68,18 +66,6 @@ class BatchedGNNExplainer(Explainer):
     def __init__(self, model: nn.Module, config: GNNExplainerConfig | None = None) -> None:
         self.question = ask(model)
         self.config = config or GNNExplainerConfig()
-
-    def explain(self, graph: Data, target: int | None = None) -> Explanation:
-        """Explains one graph: the predicted class, unless `target` names another.
-
-        Raises:
-            ValueError: If the graph does not fit, or there is no such class.
-        """
-        return self._explain([checked_one(graph)], target)[0]
-
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
-        """Explains the predicted class of each graph, in order."""
-        return [out for chunk in chunks(checked(graphs), CHUNK) for out in self._explain(chunk)]
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         packed = self.question.pack(graphs)

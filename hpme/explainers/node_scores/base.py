@@ -1,6 +1,5 @@
 """Explanations by a score of each node that needs no fitting: many graphs in one pass."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -9,14 +8,12 @@ from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import Explainer, checked, checked_one, explain_nodes, noted, target_classes
+from hpme.explainers.base import InChunks, explain_nodes, noted, target_classes
 from hpme.forward.ask import answer
 from hpme.forward.hops import CENTRE
-from hpme.forward.packed import Packed, chunks
+from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 from hpme.forward.weighted import no_gradient
-
-CHUNK = 256  # graphs in a pass
 
 
 class NodeScore(Protocol):
@@ -27,7 +24,7 @@ class NodeScore(Protocol):
         ...
 
 
-class NodeWise(Explainer):
+class NodeWise(InChunks):
     """Explains by scores of nodes, as shares of the graph's largest: in ``[0, 1]``, negative ones are 0.
 
     An edge scores as its lower end, and the soft masks equal the scores. The node that a graph was cut around
@@ -41,18 +38,6 @@ class NodeWise(Explainer):
     def __init__(self, model: nn.Module, config: NodeScore) -> None:
         self.question = ask(model)
         self.config = config
-
-    def explain(self, graph: Data, target: int | None = None) -> Explanation:
-        """Explains one graph: the predicted class, unless `target` names another.
-
-        Raises:
-            ValueError: If the graph does not fit, or there is no such class.
-        """
-        return self._explain([checked_one(graph)], target)[0]
-
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
-        """Explains the predicted class of each graph, in order."""
-        return [out for chunk in chunks(checked(graphs), CHUNK) for out in self._explain(chunk)]
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         packed = self.question.pack(graphs)

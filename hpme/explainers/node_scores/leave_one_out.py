@@ -1,24 +1,20 @@
 """Leave one out: what each node, or each part, adds to the answer, with its sign."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme.explainers.base import (
-    Explainer,
     ExplainerSpec,
-    checked,
-    checked_one,
+    InChunks,
     explain_nodes,
     noted,
     target_classes,
 )
-from hpme.explainers.node_scores.base import CHUNK, shares_of_largest
+from hpme.explainers.node_scores.base import shares_of_largest
 from hpme.forward.ask import answer
-from hpme.forward.packed import Packed, chunks, pointers
+from hpme.forward.packed import Packed, pointers
 from hpme.forward.question import ask
 from hpme.method.objective import log_odds
 from hpme.method.pooling import induced_subgraph
@@ -26,7 +22,7 @@ from hpme.method.pooling import induced_subgraph
 _ROWS = 100_000  # nodes of copies in a pass, about
 
 
-class LeaveOneOut(Explainer):
+class LeaveOneOut(InChunks):
     r"""Scores each node with the size of its effect, :math:`f(G) - f(G \setminus v)`, as NodeWise does.
 
     The effect itself, with its sign, is the explanation's `contribution` ``[N]``: positive where the node
@@ -43,18 +39,6 @@ class LeaveOneOut(Explainer):
 
     def __init__(self, model: nn.Module) -> None:
         self.question = ask(model)
-
-    def explain(self, graph: Data, target: int | None = None) -> Explanation:
-        """Explains one graph: the predicted class, or number, unless `target` names another class.
-
-        Raises:
-            ValueError: If the graph does not fit, or there is no such class.
-        """
-        return self._explain([checked_one(graph)], target)[0]
-
-    def explain_batch(self, graphs: Sequence[Data]) -> list[Explanation]:
-        """Explains the predicted class of each graph, in order."""
-        return [out for chunk in chunks(checked(graphs), CHUNK) for out in self._explain(chunk)]
 
     def _explain(self, graphs: list[Data], target: int | None = None) -> list[Explanation]:
         packed = self.question.pack(graphs)
