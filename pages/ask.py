@@ -6,7 +6,7 @@ from ui import start
 
 with start.loading():
     from hpme.datasets.named import MOLECULES
-    from ui import state
+    from ui import sidebar, state
     from ui.ask import box, many, one
 
 INTRO = """
@@ -14,6 +14,7 @@ Paste a molecule, and every shipped model says what it predicts, which atoms it 
 seen anything like it. Of a salt the largest piece is taken. Several lines give a table.
 """
 
+sidebar.look()
 st.subheader("Ask about my molecule", anchor=False)
 st.markdown(INTRO)
 asked = box.show()

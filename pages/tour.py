@@ -119,14 +119,8 @@ def ask(case: state.Case) -> None:
     st.markdown(f"The prediction *{prediction}* holds in **{num_holding} of {count}** donors.")
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
-            picture = figures.mixed_thumbnail(
-                mixed,
-                story.scene.graph,
-                donor,
-                story.scene.labels,
-                dark=state.dark(),
-                structure=state.structure(),
-            )
+            scene = story.scene
+            picture = figures.mixed_thumbnail(mixed, scene.graph, donor, scene.labels, look=state.look())
             words = f"in {case.dataset.spec.item} {int(donor.graph_id)}: {answers.prediction(place)}"
             with st.container(width=state.CARD):
                 mark = "✓" if trial.holds[place] else "✗"

@@ -15,7 +15,6 @@ from hpme.figures.fidelity import curve_rows, fidelity_curve
 from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
-from hpme.figures.molecule_picture import molecule_picture
 from hpme.figures.networks import Panel, panels
 from hpme.figures.outcome import outcome
 from hpme.figures.overview import COLOURINGS, UNLABELLED, WholeGraph, overview
@@ -78,7 +77,6 @@ __all__ = [
     "method_rows",
     "metric_rows",
     "mixed_thumbnail",
-    "molecule_picture",
     "node_facts",
     "node_rows",
     "node_table",

@@ -8,10 +8,11 @@ import numpy as np
 from torch_geometric.data import Data
 
 from hpme.editing.candidates import named_nodes
-from hpme.editing.edits import Cut, Delete, Edit
+from hpme.editing.edits import Cut, Delete, Edit, Join
 from hpme.figures.edited import REACHED, changes_of, edge_names, letters_of, new_edges
-from hpme.figures.molecules import changed_structure
-from hpme.figures.palette import DARK, LIGHT, VERMILLION, Theme, mix
+from hpme.figures.palette import DARK, LIGHT, VERMILLION, mix
+from hpme.figures.payload import PLAIN, Look
+from hpme.figures.skeleton import Sketch, sketch
 from hpme.figures.thumbnail import Dot, document
 from hpme.forward.hops import CENTRE, has_centre
 
@@ -25,7 +26,7 @@ def changed_picture(
     edits: Sequence[Edit],
     labels: Sequence[str] = (),
     *,
-    dark: bool = False,
+    look: Look = PLAIN,
 ) -> str:
     """A small picture of a graph after edits, as an SVG document.
 
@@ -34,29 +35,20 @@ def changed_picture(
         places: Result of `hpme.figures.edited.edit_layout`.
         edits: The edits between the two.
         labels: Element symbol of each one-hot feature column, for molecules.
-        dark: Colours for a dark surface.
+        look: How to draw it.
     """
-    theme = DARK if dark else LIGHT
-    if "smiles" in graphs[1]:
-        return changed_structure(graphs, places, named_nodes(edits), theme).svg
-    return _network(graphs, places, edits, labels, theme)
-
-
-def _network(
-    graphs: tuple[Data, Data],
-    places: Mapping[int, np.ndarray],
-    edits: Sequence[Edit],
-    labels: Sequence[str],
-    theme: Theme,
-) -> str:
+    theme = DARK if look.dark else LIGHT
     before, after = map(edge_names, graphs)
     both = nx.Graph([*sorted(before | after)])
     both.add_nodes_from(name for graph in graphs for name in graph.node_name.tolist())
     centre = {int(g.node_name[g[CENTRE].view(-1)]) for g in graphs if has_centre(g)}
+    molecule = _either(*graphs) if look.structure else None
     near = nx.multi_source_dijkstra_path_length(both, (named_nodes(edits) | centre) & {*both})
-    shown = sorted(sorted(both, key=lambda name: (near.get(name, np.inf), name))[:MOST])
+    ordered = sorted(both, key=lambda name: (near.get(name, np.inf), name))
+    shown = sorted(ordered if molecule else ordered[:MOST])
     place = {name: i for i, name in enumerate(shown)}
-    new, changes = new_edges(graphs), changes_of(graphs)
+    joined = {(min(e.one, e.other), max(e.one, e.other)) for e in edits if isinstance(e, Join)}
+    new, changes = new_edges(graphs) | joined & after, changes_of(graphs)
     gone = {edit.node for edit in edits if isinstance(edit, Delete)}
     cut = {(min(e.one, e.other), max(e.one, e.other)) for e in edits if isinstance(e, Cut)}
     there = {*graphs[1].node_name.tolist()}
@@ -72,10 +64,19 @@ def _network(
         dots.append(Dot(letters, theme.link if changed else fill, shape="star" if star else "dot"))
     for u, v in sorted((before | after) & {*combinations(shown, 2)}):
         if (u, v) in new:
-            look = (theme.link, 5, False)
+            pen = (theme.link, 5, False)
         elif (u, v) in cut or {u, v} & gone:
-            look = (VERMILLION, 4, True)
+            pen = (VERMILLION, 4, True)
         else:
-            look = (theme.line if (u, v) in after else theme.faint, 2, False)
-        lines.append((place[u], place[v], *look))
-    return document(theme, np.stack([places[name] for name in shown]), dots, lines)
+            pen = (theme.line if (u, v) in after else theme.faint, 2, False)
+        lines.append((place[u], place[v], *pen))
+    spots = np.stack([places[name] for name in shown])
+    return document(theme, spots, dots, lines, molecule, numbers=look.numbers)
+
+
+def _either(before: Data, after: Data) -> Sketch | None:
+    """What is and what was there of a molecule, by names; None if the graphs are none."""
+    was, now = (sketch(graph, graph.node_name.tolist()) for graph in (before, after))
+    if was is None or now is None:
+        return None
+    return Sketch({**was.letters, **now.letters}, {**was.letters, **now.whole}, {**was.orders, **now.orders})

@@ -94,10 +94,12 @@ def test_the_svg_of_a_molecule_has_its_lines_and_the_words_of_its_atoms(anisole_
 
 def test_small_pictures_are_molecules_too():
     graph, donor = molecule_graph("CCO"), molecule_graph("CC=O")
-    assert ">OH</text>" in thumbnail(graph, ELEMENTS, structure=True)
-    assert ">C</text>" not in thumbnail(graph, ELEMENTS, structure=True)
+    assert ">OH</text>" in thumbnail(graph, ELEMENTS, look=Look(structure=True))
+    assert ">C</text>" not in thumbnail(graph, ELEMENTS, look=Look(structure=True))
+    numbered = thumbnail(graph, ELEMENTS, look=Look(structure=True, numbers=True))
+    assert all(f">{atom}</text>" in numbered for atom in range(3))
     mixed = scene_of(graph, (0, 1), donor, (0,), ELEMENTS).mixed
-    picture = mixed_thumbnail(mixed, graph, donor, ELEMENTS, structure=True)
+    picture = mixed_thumbnail(mixed, graph, donor, ELEMENTS, look=Look(structure=True))
     assert ">O</text>" in picture
     assert LIGHT.link in picture
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from hpme.datasets.molecules import ELEMENTS
-from hpme.figures import mixed_thumbnail, piece_thumbnail, thumbnail
+from hpme.figures import Look, mixed_thumbnail, piece_thumbnail, thumbnail
 from hpme.figures.palette import DARK, LIGHT
 from hpme.method.mixup import mix_graphs
 from tests.figures.scenes import molecule_graph
@@ -40,7 +40,8 @@ def test_shares_colour_the_nodes_and_the_ground_truth_is_outlined(path):
         colour.lower() for colour in (LIGHT.low, LIGHT.explanation, LIGHT.explanation, LIGHT.low)
     ]
     assert [circle.get("stroke") == LIGHT.ink for circle in circles] == [True, True, False, False]
-    assert DARK.explanation.lower() in thumbnail(path, shares=[0.0, 1.0, 1.0, 0.0], dark=True).lower()
+    picture = thumbnail(path, shares=[0.0, 1.0, 1.0, 0.0], look=Look(dark=True))
+    assert DARK.explanation.lower() in picture.lower()
 
 
 def test_atoms_carry_their_element(toluene):

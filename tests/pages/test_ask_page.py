@@ -1,5 +1,7 @@
 """The Ask page, and own molecules that go with their user from page to page."""
 
+from base64 import b64decode
+
 from tests.opened import copied, healthy, open_app, sentence, widget
 
 IMATINIB = "CC1=C(C=C(C=C1)NC(=O)C2=CC=C(C=C2)CN3CCN(CC3)C)NC4=NC=CC(=N4)C5=CN=CC=C5"
@@ -45,6 +47,20 @@ def test_one_molecule_is_answered_by_every_model_with_names_truth_and_neighbours
     assert in_address(app) == SALT
 
 
+def test_the_switches_of_all_pages_hold_for_the_drawings_and_go_along_to_explain():
+    app = open_app(dataset="ba-2motifs")
+    app.switch_page("pages/ask.py")
+    app.query_params["smiles"] = "CCO"
+    app.query_params["structure"] = "false"
+    app.query_params["numbers"] = "true"
+    healthy(app.run())
+    assert not widget(app, "structure").value
+    assert widget(app, "numbers").disabled
+    healthy(next(b for b in app.button if b.label == "Open on Explain").click().run())
+    assert not widget(app, "structure").value
+    assert widget(app, "numbers").value
+
+
 def test_a_list_is_a_table_and_a_bad_line_is_named():
     app = submit(ask(), "aspirin\nnotasmiles\nCCO.Cl\tmine")
     table = app.dataframe[0].value
@@ -80,3 +96,17 @@ def test_a_link_with_bad_smiles_says_so_and_shows_the_default():
     app = open_app(dataset="fluoride-carbonyl", smiles="C1CC")
     assert app.warning[0].value.startswith("The link holds a graph that cannot be shown. Expected a molecule")
     assert "graph" in app.subheader[0].value
+
+
+def picture_of_a_list(app):
+    """The drawing of the first molecule of a list."""
+    return b64decode(app.dataframe[0].value[""][0].partition(",")[2]).decode()
+
+
+def test_molecules_of_a_list_are_drawn_as_the_switches_say():
+    app = ask("OCC\nCCN")
+    assert ">OH<" in picture_of_a_list(app)
+    healthy(widget(app, "numbers").set_value(True).run())
+    assert ">2<" in picture_of_a_list(app)
+    healthy(widget(app, "structure").set_value(False).run())
+    assert [f">{letter}<" in picture_of_a_list(app) for letter in ("O", "C", "OH")] == [True, True, False]

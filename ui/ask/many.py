@@ -58,5 +58,5 @@ def _answers(molecules: Sequence[PastedMolecule]) -> dict[str, list[ListedAnswer
 
 def _picture(graph: Data) -> str:
     """A drawing of a molecule as an address that holds it, for a cell of a table."""
-    drawing = figures.molecule_picture(graph, dark=state.dark())
+    drawing = figures.thumbnail(graph, look=state.look())
     return f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}"

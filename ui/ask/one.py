@@ -70,7 +70,7 @@ def _answer(
         return None
     answer = state.molecule_answer(name, own.number)
     with place.container(gap="xsmall"):
-        _say(answer, name)
+        _say(answer, name, own.number)
     near.caption("Looking for the nearest training molecules …")
     with below:
         flags.show(answer.flags)
@@ -80,9 +80,9 @@ def _answer(
     return own.number
 
 
-def _say(answer: MoleculeAnswer, name: str) -> None:
+def _say(answer: MoleculeAnswer, name: str, number: int) -> None:
     """Shows the drawing, the prediction, what is kept, and the truth."""
-    drawing = state.molecule_picture(name, answer.graph, tuple(answer.kept), state.dark())
+    drawing = state.picture(name, number, tuple(answer.story.scene.keep.float().tolist()))
     names = answer.story.kept_names()
     st.image(drawing, width="stretch", alt=f"The molecule; highlighted, as they are kept: {names}")
     sure = "" if answer.probability is None else f" ({answer.probability:.0%})"
@@ -104,7 +104,7 @@ def _near(name: str, number: int) -> None:
     with st.expander("Nearest training molecules"):
         for graph, distance in zip(found.graphs, found.distances, strict=True):
             called = name_of_smiles(graph.smiles) or graph.smiles
-            drawing = state.molecule_picture(name, graph, (), state.dark())
+            drawing = state.picture(name, int(graph.graph_id), None)
             st.image(drawing, width="stretch", alt=f"Drawing of {called}")
             st.caption(f"Distance {distance:.2f}, graph {int(graph.graph_id)}: {plain(called)}")
 

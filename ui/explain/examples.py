@@ -49,7 +49,8 @@ def begin() -> None:
     """Shows a button that shows the cards; who comes with nothing picked sees them at once."""
     go_on("explain")
     if "welcome" not in st.session_state:
-        st.session_state.welcome = "shared" not in st.session_state and not st.query_params.to_dict()
+        picked = "dataset" in st.session_state.get("shared", {}) or st.query_params.to_dict()
+        st.session_state.welcome = not picked
     st.sidebar.button("Start here: six examples", on_click=_turn, width="stretch")
 
 

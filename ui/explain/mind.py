@@ -119,7 +119,7 @@ def _cards(case: state.Case, story: figures.Story, found: Counterfactuals, kept:
             graphs = found.graph, one.graph
             places = figures.edit_layout(graphs, positions, one.edits, history.first_added(case))
             labels, words = case.dataset.spec.node_labels, _words(case, found, one)
-            picture = figures.changed_picture(graphs, places, one.edits, labels, dark=state.dark())
+            picture = figures.changed_picture(graphs, places, one.edits, labels, look=state.look())
             with st.container(border=True, width=CARD, height="stretch", gap="xsmall"):
                 st.image(picture, width="stretch", alt=f"{words}. {figures.counts(one.graph)}")
                 st.markdown(f"**{plain(words)}**")

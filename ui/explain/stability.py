@@ -39,9 +39,7 @@ def _seeds(story: figures.Story, trials: dict[int, Trials]) -> None:
     with left:
         st.markdown(f"**How many of the {len(trials)} seeds keep each node?** A stronger colour means more.")
         shares = [count / len(trials) for count in kept]
-        picture = figures.thumbnail(
-            scene.graph, scene.labels, shares, dark=state.dark(), structure=state.structure()
-        )
+        picture = figures.thumbnail(scene.graph, scene.labels, shares, look=state.look())
         st.image(
             picture, width="stretch", alt="How many seeds keep each node; the table below has the numbers"
         )
@@ -82,14 +80,8 @@ def _gallery(case: state.Case, story: figures.Story, trials: dict[int, Trials]) 
     with st.container(horizontal=True):
         for place, (donor, mixed) in enumerate(zip(trial.donors, trial.mixes, strict=True)):
             mark = "✓" if trial.holds[place] else "✗"
-            picture = figures.mixed_thumbnail(
-                mixed,
-                story.scene.graph,
-                donor,
-                story.scene.labels,
-                dark=state.dark(),
-                structure=state.structure(),
-            )
+            scene = story.scene
+            picture = figures.mixed_thumbnail(mixed, scene.graph, donor, scene.labels, look=state.look())
             with st.container(width=state.CARD):
                 st.image(picture, width="stretch", alt=f"Mixed graph: {figures.counts(mixed)}")
                 st.caption(f"{mark} donor {int(donor.graph_id)}: {plain(answers.statement(place))}")

@@ -3,7 +3,7 @@
 from ui.sidebar.carried import AUTO, forget_own, open_own, start_at
 from ui.sidebar.graph import show_steps
 from ui.sidebar.model import passing
-from ui.sidebar.page import filters, pick
+from ui.sidebar.page import filters, look, pick
 from ui.sidebar.size import on_curve, on_path, own_size, path_slider, show_resample, show_size
 from ui.sidebar.titled import held, multiselect, selectbox
 
@@ -12,6 +12,7 @@ __all__ = [
     "filters",
     "forget_own",
     "held",
+    "look",
     "multiselect",
     "on_curve",
     "on_path",

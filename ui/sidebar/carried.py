@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from hpme.explainers import REFERENCE
 
 ANY, AUTO, PREDICTED = "any", "HPME's choice", "predicted"
+LOOK = ("structure", "numbers")  # of molecules
 SHARED = (
     "dataset",
     "model",
@@ -23,8 +24,7 @@ SHARED = (
     "k",
     "donor",
     "draw",
-    "structure",
-    "numbers",
+    *LOOK,
 )  # keys of the widgets whose state every page about one graph takes over
 
 
@@ -48,11 +48,12 @@ def open_own(page: str, dataset: str, model: str, number: int | None = None, **s
         number: Id of an own graph; without it, the page's default.
         **settings: What else to pick, by the keys in `SHARED`.
     """
-    explainer = st.session_state.get("shared", {}).get("explainer", REFERENCE)
+    before = st.session_state.get("shared", {})
     for key in SHARED:
         st.session_state.pop(key, None)
-    st.session_state.shared = {} if number is None else {"mine": number}
-    query = {"dataset": dataset, "model": model, "explainer": explainer, **settings}
+    drawn = {key: before[key] for key in LOOK if key in before}
+    st.session_state.shared = drawn if number is None else drawn | {"mine": number}
+    query = {"dataset": dataset, "model": model, "explainer": before.get("explainer", REFERENCE), **settings}
     st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
 
 

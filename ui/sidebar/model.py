@@ -43,11 +43,11 @@ def pick_model() -> tuple[str, str]:
     if users_weights(dataset, model):
         st.caption("These are your own weights, used instead of the shipped ones.")
     if state.spec(dataset).molecular:
-        _pick_look()
+        pick_look()
     return dataset, model
 
 
-def _pick_look() -> None:
+def pick_look() -> None:
     """Shows the switches for how molecules are drawn, on all pages."""
     with st.container(horizontal=True, gap="small"):
         st.toggle("Draw as molecules", value=True, key="structure", bind="query-params")
@@ -56,7 +56,7 @@ def _pick_look() -> None:
             key="numbers",
             bind="query-params",
             disabled=not state.structure(),
-            help="In the panels of molecules.",
+            help="In drawings of molecules.",
         )
 
 

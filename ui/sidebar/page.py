@@ -7,7 +7,7 @@ from ui import fitting, own_link, state
 from ui.plain import code
 from ui.sidebar.carried import holds, share, take_over
 from ui.sidebar.graph import pick_graph
-from ui.sidebar.model import matching, pick_filters, pick_model
+from ui.sidebar.model import matching, pick_filters, pick_look, pick_model
 from ui.sidebar.size import pick_explainer, pick_seed, pick_size, pick_target, pick_views
 from ui.state import Pick
 
@@ -49,6 +49,14 @@ def pick(
     share()
     own_link.write(dataset, graph)
     return Pick(dataset, model, seed, checkpoint, graph, donor, draw, k, explainer, target)
+
+
+def look() -> None:
+    """Shows the switches for how molecules are drawn alone, on a page that no dataset is picked for."""
+    take_over()
+    with st.sidebar:
+        pick_look()
+    share()
 
 
 def _mind(asked: dict[str, str]) -> None:

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 from torch_geometric.data import Data
 
-from hpme import figures
 from hpme.analysis.ask import Expert, MoleculeAnswer
 from hpme.analysis.ask_list import ListedAnswer, ask_list
 from hpme.analysis.nearby import NearestGraphs, Surroundings, nearest_graphs, surroundings
 from hpme.analysis.pasted import PastedMolecule, read_pasted
 from hpme.own_data.fit_input import fit_to_input
-from ui.state.explained import positions, story
+from ui.state.explained import story
 from ui.state.sources import (
     KEYS,
     Pick,
@@ -79,9 +78,3 @@ def _listed(
     data, fitted = dataset(name), explainer(name, arch, seeds(name, arch)[0])
     ready = Expert(data, classifier(name, arch), fitted, scale(name, arch))
     return ask_list(ready, [fit_to_input(one.graph, data).graph for one in _molecules])
-
-
-@st.cache_data(max_entries=2000, show_spinner=False, hash_funcs=KEYS)
-def molecule_picture(name: str, graph: Data, kept: tuple[int, ...], dark: bool) -> str:
-    """A drawing of a molecule for a dataset's models, as SVG, with its kept atoms highlighted."""
-    return figures.molecule_picture(graph, kept, dark=dark, positions=positions(name, graph))

@@ -16,13 +16,13 @@ CARD = 170  # pixels; width of a small picture among others
 
 def picture(name: str, number: int, shares: tuple[float, ...] | None) -> str:
     """A small picture of a graph, given by its id, as SVG; `shares` colour its nodes."""
-    return _picture(name, graph_of(name, number), shares, dark(), structure())
+    return _picture(name, graph_of(name, number), shares, look())
 
 
 @st.cache_data(max_entries=2000, show_spinner=False, hash_funcs=KEYS)
-def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, dark: bool, structure: bool) -> str:
+def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, look: figures.Look) -> str:
     places, labels = positions(name, graph), spec(name).node_labels
-    return figures.thumbnail(graph, labels, shares, dark=dark, positions=places, structure=structure)
+    return figures.thumbnail(graph, labels, shares, look=look, positions=places)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
