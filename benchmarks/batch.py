@@ -78,7 +78,9 @@ def stages(config: BatchConfig, rows: list[Row]) -> dict[str, float]:
     for mol, one in zip(molecules, told, strict=True):
         fragment_smiles(mol, one["kept_atoms"].tolist())
     lap("kept SMILES")
-    write_part(config.output, Order(Part("stage.parquet", "smiles", rows), ""), columns.table(told))
+    write_part(
+        config.output, Order(Part("stage.parquet", "smiles", rows), ""), columns.table(told, ready.made_by)
+    )
     lap("write")
     spent["explain"] -= spent["read SMILES"] + spent["flatten"] + spent["kept SMILES"]  # it does these, too
     return spent

@@ -1,5 +1,8 @@
-"""The columns of the output."""
+"""The columns of the output, and what it says of itself."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -29,6 +32,29 @@ EVERYTHING, NOTHING, UNKNOWN, PIECES = (
 )
 
 
-def table(rows: list[dict[str, Any]]) -> pa.Table:
+@dataclass(frozen=True)
+class MadeBy:
+    """What explained the rows of a file, kept in its metadata."""
+
+    dataset: str  # name of what the model was trained on
+    model: str
+    seed: int | None  # of the fitted explainer; None: it came from a file
+    classes: tuple[str, ...] = ()  # that are predicted; none: numbers are
+    mixes: int = 0  # donors for each row
+
+
+MADE_BY = b"hpme.batch.made_by"  # key of it, as JSON
+
+
+def table(rows: list[dict[str, Any]], made_by: MadeBy) -> pa.Table:
     """Returns rows as a table of `SCHEMA`; what a row lacks is null."""
-    return pa.Table.from_pylist([EMPTY | row for row in rows], SCHEMA)
+    schema = SCHEMA.with_metadata({MADE_BY: json.dumps(asdict(made_by)).encode()})
+    return pa.Table.from_pylist([EMPTY | row for row in rows], schema)
+
+
+def read_made_by(metadata: Mapping[bytes, bytes] | None) -> MadeBy | None:
+    """Returns what explained the rows of a file with these metadata; None if it is no output of a job."""
+    if metadata is None or MADE_BY not in metadata:
+        return None
+    found = json.loads(metadata[MADE_BY])
+    return MadeBy(**found | {"classes": tuple(found["classes"])})

@@ -10,7 +10,7 @@ from rdkit import Chem
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.batch.columns import EVERYTHING, NOTHING, PIECES, UNKNOWN
+from hpme.batch.columns import EVERYTHING, NOTHING, PIECES, UNKNOWN, MadeBy
 from hpme.batch.config import BatchConfig
 from hpme.batch.sources import Row
 from hpme.chemistry.bonds import BONDS
@@ -83,9 +83,16 @@ class Explaining:
         """What the output depends on, beside its rows."""
         scorers = torch.nn.ModuleList(self.hpme.scorers)
         return (
-            f"1 {self.dataset.spec.name} {self.config.model} {fingerprint(self.question)} "
+            f"2 {self.dataset.spec.name} {self.config.model} {fingerprint(self.question)} "
             f"{fingerprint(scorers)} {self.hpme.plateau} {self.hpme.target} {self.config.mixes}"
         )
+
+    @property
+    def made_by(self) -> MadeBy:
+        """What the output says of itself."""
+        spec, config = self.dataset.spec, self.config
+        seed = config.seed if config.explainer is None else None
+        return MadeBy(spec.name, config.model, seed, spec.classes, config.mixes)
 
     def explain(self, rows: Sequence[Row], kind: str) -> list[dict[str, Any]]:
         """Returns what the output has of each row, in order; of one that cannot be explained, why."""

@@ -48,7 +48,7 @@ def work(link: Connection, config: BatchConfig, device: str | None) -> None:
         while True:
             order: Order = link.recv()
             rows = [row for chunk in told(explaining, order, link) for row in chunk]
-            write_part(config.output, order, columns.table(rows))
+            write_part(config.output, order, columns.table(rows, explaining.made_by))
             link.send(("done",))
     except EOFError:
         return
@@ -79,7 +79,7 @@ def write_part(folder: str, order: Order, table: pa.Table) -> None:
     """Writes the file of a part, whole or not at all."""
     system, path = opened(folder)
     target = f"{path}/{order.part.name}"
-    marked = table.replace_schema_metadata({DIGEST: order.digest.encode()})
+    marked = table.replace_schema_metadata(table.schema.metadata | {DIGEST: order.digest.encode()})
     with system.open_output_stream(f"{target}.tmp") as stream:
         parquet.write_table(marked, stream, compression="zstd")
     system.move(f"{target}.tmp", target)

@@ -51,7 +51,7 @@ def test_a_bad_row_has_its_error_and_takes_nothing_else_along(benzene):
     assert found[1]["error"].startswith("Expected a molecule as SMILES (got 'nonsense')")
     assert found[2]["error"].startswith("Expected 1 to ")
     assert found[3]["error"] == "2 cells"
-    table = columns.table(found)
+    table = columns.table(found, benzene.made_by)
     assert table.column("error").null_count == 1
     assert table.column("kept_atoms").null_count == 3
 

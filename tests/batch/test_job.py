@@ -8,7 +8,7 @@ import time
 import pyarrow.parquet as parquet
 import pytest
 
-from hpme.batch import BatchConfig, explaining, run_batch, workers
+from hpme.batch import BatchConfig, columns, explaining, run_batch, workers
 from hpme.datasets.molecules import bundled_smiles
 from tests.processes import children
 
@@ -57,6 +57,9 @@ def test_every_row_is_there_once_and_a_second_run_does_what_is_new_alone(folder)
     assert sum(summary.predictions.values()) == sum(summary.kept_shares) == 29
     assert json.loads((folder / "out" / "summary.json").read_text())["rows"] == 30
     assert (heard[-1].rows, heard[-1].skipped, heard[-1].parts) == (30, 0, 3)
+    metadata = parquet.read_schema(folder / "out" / "list-00002.parquet").metadata
+    made_by = columns.MadeBy("benzene", "gine", 0, ("no benzene ring", "benzene ring"))
+    assert columns.read_made_by(metadata) == made_by
     times = {path.name: path.stat().st_mtime_ns for path in (folder / "out").glob("*.parquet")}
     text = (folder / "in" / "list.smi").read_text()
     (folder / "in" / "list.smi").write_text(text.replace("bad m4", "CCO m4") + "\nCC m30")
