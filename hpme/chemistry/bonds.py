@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from rdkit import Chem
+from rdkit import Chem, rdBase
 from torch import Tensor
 
 BONDS = ("single", "double", "triple", "aromatic")
@@ -42,8 +42,29 @@ def bonds_by_name(mol: Chem.Mol, edge_index: Tensor, names: Sequence[str]) -> Te
     """Returns the type of the bond of each edge, one-hot in columns of these names of `BONDS` ``[E, D]``.
 
     Where aromatic is none of them, single and double bonds take turns around aromatic rings.
+
+    Raises:
+        ValueError: If they cannot; see `kekulized`.
     """
     if "aromatic" not in names:
-        mol = Chem.Mol(mol)
-        Chem.Kekulize(mol, clearAromaticFlags=True)
+        mol = kekulized(mol)
     return bond_types(mol, edge_index)[:, [BONDS.index(name) for name in names]]
+
+
+def kekulized(mol: Chem.Mol) -> Chem.Mol:
+    """Returns a copy of a molecule in which single and double bonds take turns around aromatic rings.
+
+    Raises:
+        ValueError: If they cannot, as around some rings with radicals.
+    """
+    mol = Chem.Mol(mol)
+    with rdBase.BlockLogs():
+        try:
+            Chem.Kekulize(mol, clearAromaticFlags=True)
+        except ValueError as error:
+            reason = " ".join(str(error).split())
+            raise ValueError(
+                f"Expected aromatic rings that take single and double bonds by turns (got {reason}); "
+                "correct their hydrogens, charges or radicals"
+            ) from None
+    return mol

@@ -3,6 +3,7 @@
 import numpy as np
 from rdkit import Chem, rdBase
 
+from hpme.chemistry.bonds import kekulized
 from hpme.chemistry.flat import flatten_molecule
 from hpme.limits import LIMITS
 
@@ -20,15 +21,18 @@ def smiles_in_order(mol: Chem.Mol) -> str:
 
     They are as usual where that order allows; else atoms that do not follow one another are joined by ring
     closures: ``O1.CC1`` has the atoms O, C, C, of which the last is joined to the first. There are none where
-    SMILES lack a type of bond, or would be longer than those that are read.
+    SMILES lack a type of bond, where an aromatic ring cannot take single and double bonds by turns, or where
+    they would be longer than those that are read.
     """
     usual = Chem.MolToSmiles(mol, canonical=False, isomericSmiles=False, rootedAtAtom=0)
     order = mol.GetPropsAsDict(True, True).get("_smilesAtomOutputOrder", ())
     ordered = len(usual) <= LIMITS.characters and [*order] == [*range(mol.GetNumAtoms())]
     if ordered and _same(usual, mol):
         return usual
-    kekule = Chem.Mol(mol)
-    Chem.Kekulize(kekule, clearAromaticFlags=True)
+    try:
+        kekule = kekulized(mol)
+    except ValueError:
+        return ""
     if any(bond.GetBondType() not in SIGNS for bond in kekule.GetBonds()):
         return ""
     written = (_by_closures(kekule, brackets) for brackets in (False, True))

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
 
+from hpme.chemistry.bonds import kekulized
+
 
 def part_sdf(molecule: Chem.Mol, atoms: Collection[int], title: str, facts: Mapping[str, str]) -> str:
     """Returns one record of an SDF: some atoms and the bonds between them, at their places in the drawing.
@@ -23,8 +25,7 @@ def part_sdf(molecule: Chem.Mol, atoms: Collection[int], title: str, facts: Mapp
         >>> record.splitlines()[0], record.splitlines()[3].split()[:2], record.splitlines()[-1]
         ('phenol', ['2', '1'], '$$$$')
     """
-    part = Chem.RWMol(molecule)
-    Chem.Kekulize(part, clearAromaticFlags=True)
+    part = Chem.RWMol(kekulized(molecule))
     rdDepictor.Compute2DCoords(part)
     for atom in reversed(range(part.GetNumAtoms())):
         if atom not in atoms:

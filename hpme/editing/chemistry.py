@@ -8,7 +8,7 @@ from rdkit import Chem, rdBase
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.chemistry.bonds import bonds_by_name
+from hpme.chemistry.bonds import bonds_by_name, kekulized
 from hpme.editing import edits as changes
 from hpme.editing.edits import Add, Change, Cut, Delete, Edit, Join, in_order
 
@@ -53,9 +53,7 @@ def apply_to_molecule(
 @lru_cache(maxsize=8)
 def kekule(smiles: str) -> Chem.Mol:
     """The molecule with single and double bonds, none aromatic; it is not to be changed, only copied."""
-    molecule = Chem.MolFromSmiles(smiles)
-    Chem.Kekulize(molecule, clearAromaticFlags=True)
-    return molecule
+    return kekulized(Chem.MolFromSmiles(smiles))
 
 
 def _molecule(smiles: str, edits: Sequence[Edit], elements: Sequence[str]) -> Chem.Mol:

@@ -129,6 +129,15 @@ def test_charges_radicals_and_isotopes_count():
     assert graph.smiles == "C[NH2+]C"
 
 
+def test_a_ring_that_takes_no_double_bonds_by_turns_is_read_and_has_no_smiles():
+    ends = ((1, 2), (2, 3), (1, 3))
+    content = block("C", "N", "N", bonds=ends, end="M  CHG  1   1   1\nM  END\n")
+    content = content.replace("  2  3  1", "  2  3  4").replace("  1  3  1", "  1  3  8")
+    content = content.replace(" N    0  0", " N    0  0  0  0  0 15", 1)  # no bonds, it says
+    (graph,) = read_graphs(content.encode(), "a.mol")
+    assert (graph.element, graph.num_edges, "smiles" in graph) == (["C", "N", "N"], 6, False)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
