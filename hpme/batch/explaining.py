@@ -1,7 +1,7 @@
 """Rows in, explained rows out: what a worker does."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from rdkit import Chem
 from torch import Tensor
 from torch_geometric.data import Data
 
+from hpme.batch.arrays import pack_arrays
 from hpme.batch.columns import EVERYTHING, NOTHING, PIECES, UNKNOWN, MadeBy
 from hpme.batch.config import BatchConfig
 from hpme.batch.sources import Row
@@ -41,6 +42,7 @@ class _Read:
     mol: Chem.Mol | None
     flat: FlatMolecule | None = None
     graph: Data | None = None  # where it is not a molecule as the shipped datasets have them
+    arrays: Mapping[str, np.ndarray] | None = None  # where it comes from a packed file
 
 
 class Explaining:
@@ -124,6 +126,8 @@ class Explaining:
         Raises:
             ValueError: If it is none that the model can be asked about.
         """
+        if row.arrays is not None:
+            return _Read(place, None, arrays=row.arrays)
         if kind == "smiles":
             mol = parse_smiles(row.text)
             if self.plain:
@@ -167,15 +171,14 @@ class Explaining:
         return told
 
     def _pack(self, ready: Sequence[_Read]) -> Packed:
+        graphs = [one.graph for one in ready if one.graph is not None]
+        if graphs:
+            return self.question.pack(graphs)
         flat = [one.flat for one in ready if one.flat is not None]
-        if len(flat) < len(ready):
-            return self.question.pack([one.graph for one in ready if one.graph is not None])
-        arrays = molecule_arrays(flat)
-        node_ptr, edge_ptr = pointers(torch.tensor(arrays.sizes)), pointers(torch.tensor(arrays.counts))
-        shift = node_ptr[:-1].repeat_interleave(torch.tensor(arrays.counts))
-        takes = "edge_attr" in self.question.takes.keys or self.question.takes.whole
-        attrs = {"edge_attr": arrays.edge_attr} if takes else {}
-        packed = Packed(arrays.x, arrays.ends + shift, node_ptr, edge_ptr, edge_attrs=attrs)
+        arrays = [one.arrays for one in ready if one.arrays is not None]
+        packed = pack_arrays(arrays, self.dataset) if arrays else _pack_molecules(flat)
+        if "edge_attr" not in self.question.takes.keys and not self.question.takes.whole:
+            packed = replace(packed, edge_attrs={})
         device = self.question.device
         return packed if device is None else packed.to(device)
 
@@ -208,6 +211,14 @@ class Explaining:
         graphs, keep = out.graphs, out.keep.expand(count, -1)
         mixed = mixed_logits(self.question, graphs, traits_of(graphs), keep, donor, 0, draws)
         return same(mixed, out.logits, tolerance(out.logits)).float().mean(0).tolist()
+
+
+def _pack_molecules(molecules: Sequence[FlatMolecule]) -> Packed:
+    arrays = molecule_arrays(molecules)
+    node_ptr, edge_ptr = pointers(torch.tensor(arrays.sizes)), pointers(torch.tensor(arrays.counts))
+    shift = node_ptr[:-1].repeat_interleave(torch.tensor(arrays.counts))
+    edge_attrs = {"edge_attr": arrays.edge_attr}
+    return Packed(arrays.x, arrays.ends + shift, node_ptr, edge_ptr, edge_attrs=edge_attrs)
 
 
 def _flags(kept: int, count: int, unknown: bool, one: _Read) -> list[str]:

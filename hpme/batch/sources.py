@@ -1,4 +1,4 @@
-"""Rows of input files, in parts: SMILES of tables and lists, and lines of graphs."""
+"""Rows of input files, in parts: SMILES of tables and lists, and graphs, one a line or packed."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as parquet
@@ -16,12 +17,16 @@ from hpme import checks
 from hpme.batch.config import BatchConfig, Format
 from hpme.forward.packed import chunks
 from hpme.io.text import quote, shown
+from hpme.limits import DATASET_LIMITS, cap
+from hpme.own_data.packed import unlabelled_arrays
 
 TABLES = {".csv": ",", ".tsv": "\t"}
 LISTS = (".smi", ".smiles", ".ism", ".can")
 LINES = (".jsonl", ".ndjson")
-PACKED = (".gz", ".bz2", ".zst", ".lz4")  # what Arrow unpacks as it reads
-SUFFIXES = (*TABLES, *LISTS, *LINES, ".parquet")
+ARRAYS = (".npz",)
+OF_NODES = ("x", "element")  # arrays of a packed file, beside those of its edges
+COMPRESSED = (".gz", ".bz2", ".zst", ".lz4")  # what Arrow unpacks as it reads
+SUFFIXES = (*TABLES, *LISTS, *LINES, *ARRAYS, ".parquet")
 
 
 class Row(NamedTuple):
@@ -30,6 +35,7 @@ class Row(NamedTuple):
     id: str
     text: str  # SMILES, or a graph as JSON
     error: str = ""  # why there is nothing to explain
+    arrays: Mapping[str, np.ndarray] | None = None  # of a packed graph, by name
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Part:
         whole = hashlib.sha256(settings.encode())
         for row in self.rows:
             whole.update(f"\n{len(row.id)} {len(row.text)} {row.id}{row.text}{row.error}".encode())
+            for name, values in (row.arrays or {}).items():
+                whole.update(f"\n{name} {values.dtype} {values.shape} ".encode() + values.tobytes())
         return whole.hexdigest()
 
 
@@ -64,21 +72,46 @@ def opened(address: str) -> tuple[fs.FileSystem, str]:
         ) from error
 
 
-def read_parts(config: BatchConfig) -> Iterator[Part]:
-    """Yields all rows in parts of at most `part_rows`, file by file, reading no further than is asked for.
+@dataclass(frozen=True)
+class InputFile:
+    """A file of rows."""
+
+    system: fs.FileSystem
+    path: str
+    format: Format
+    stem: str  # with which the names of its parts begin
+
+
+def input_files(config: BatchConfig) -> Iterator[InputFile]:
+    """Yields the files that are named, and those in the folders that are.
 
     Raises:
-        ValueError: If a file cannot be read, is of no known kind, or lacks a column.
+        ValueError: If there is no such file, or it is of no known kind.
     """
     taken: set[str] = set()
     for system, path in _files(config.inputs):
         stem = PurePosixPath(path).name.split(".")[0] or "part"
         stem = next(name for name in _names(stem) if name not in taken)
         taken.add(stem)
-        kind = _kind(path, config.format)
-        rows = rows_in(system, path, kind, config.columns)
-        for number, some in enumerate(chunks(rows, config.part_rows)):
-            yield Part(f"{stem}-{number:05d}.parquet", kind, some)
+        yield InputFile(system, path, _kind(path, config.format), stem)
+
+
+def parts_in(file: InputFile, config: BatchConfig) -> Iterator[Part]:
+    """Yields the rows of a file in parts of at most `part_rows`, reading no further than is asked for.
+
+    Raises:
+        KeyError: If it lacks a column that is named.
+        ValueError: If it cannot be read, or has no column of SMILES.
+    """
+    rows = rows_in(file.system, file.path, file.format, config.columns)
+    for number, some in enumerate(chunks(rows, config.part_rows)):
+        yield Part(f"{file.stem}-{number:05d}.parquet", file.format, some)
+
+
+def read_parts(config: BatchConfig) -> Iterator[Part]:
+    """Yields the parts of all files, one after the other, as `input_files` and `parts_in` do."""
+    for file in input_files(config):
+        yield from parts_in(file, config)
 
 
 def _names(stem: str) -> Iterator[str]:
@@ -109,7 +142,7 @@ def _files(inputs: Sequence[str]) -> Iterator[tuple[fs.FileSystem, str]]:
 def _suffix(path: str) -> str:
     """The suffix that says what a file is, without that of its compression; nothing if it is unknown."""
     suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes]
-    while suffixes and suffixes[-1] in PACKED:
+    while suffixes and suffixes[-1] in COMPRESSED:
         suffixes.pop()
     return suffixes[-1] if suffixes and suffixes[-1] in SUFFIXES else ""
 
@@ -121,7 +154,7 @@ def _kind(path: str, wanted: Format | None) -> Format:
             f"Expected a file ending in {', '.join(SUFFIXES)} (got {quote(PurePosixPath(path).name)}); "
             "rename it"
         )
-    kind: Format = "graphs" if suffix in LINES else "smiles"
+    kind: Format = "graphs" if suffix in LINES + ARRAYS else "smiles"
     if wanted not in (None, kind):
         raise ValueError(f"Expected {wanted} in {quote(PurePosixPath(path).name)} (got a file of {kind})")
     return kind
@@ -141,7 +174,9 @@ def rows_in(system: fs.FileSystem, path: str, kind: Format, columns: Mapping[str
     """
     suffix, name = _suffix(path), PurePosixPath(path).name
     try:
-        if kind == "graphs" or suffix in LISTS:
+        if suffix in ARRAYS:
+            yield from _of_arrays(system, path, name)
+        elif kind == "graphs" or suffix in LISTS:
             yield from _of_lines(system, path, name, kind)
         elif suffix == ".parquet":
             yield from _of_parquet(system, path, name, columns)
@@ -151,6 +186,24 @@ def rows_in(system: fs.FileSystem, path: str, kind: Format, columns: Mapping[str
         raise ValueError(
             f"Expected a file that can be read to its end (got {quote(name)}: {error}); mend it"
         ) from error
+
+
+def _of_arrays(system: fs.FileSystem, path: str, name: str) -> Iterator[Row]:
+    """The graphs of a packed file."""
+    with system.open_input_stream(path, compression="detect") as stream:
+        content = stream.read(DATASET_LIMITS.bytes + 1)
+    try:
+        cap("bytes", len(content), limits=DATASET_LIMITS)
+        arrays = unlabelled_arrays(content)
+    except ValueError as error:
+        raise ValueError(f"Expected a packed file of graphs (got {quote(name)}: {error}); mend it") from error
+    nodes, edges = arrays.pop("nptr"), arrays.pop("eptr")
+    cut = {
+        key: np.split(values, (nodes if key in OF_NODES else edges)[1:-1], int(key == "edge_index"))
+        for key, values in arrays.items()
+    }
+    for number, graph in enumerate(zip(*cut.values(), strict=True), 1):
+        yield Row(f"{name}:{number}", "", arrays=dict(zip(cut, graph, strict=True)))
 
 
 def _of_lines(system: fs.FileSystem, path: str, name: str, kind: Format) -> Iterator[Row]:

@@ -11,13 +11,14 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 from torch_geometric.data import Data
 
+from hpme.box import boxed
 from hpme.chemistry.bonds import BONDS
 from hpme.datasets.columns import cut_rows, join_columns
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io.archive import unpack
 from hpme.io.summary import list_left_out
 from hpme.io.text import quote, shown
-from hpme.limits import DATASET_LIMITS
+from hpme.limits import DATASET_BOX_LIMITS, DATASET_LIMITS
 from hpme.own_data.packed_checks import REQUIRED, check_arrays
 from hpme.own_data.raw import RawDataset, edge_words
 
@@ -45,11 +46,7 @@ def read(content: bytes) -> RawDataset:
     Raises:
         ValueError: If it is not such an archive, or its arrays do not fit together.
     """
-    pack = {
-        name.removesuffix(".npy"): read_array(name, member)
-        for name, member in unpack(content, DATASET_LIMITS).items()
-        if name.endswith(".npy")
-    }
+    pack = _arrays(content)
     check_arrays(pack)
     edges, labels, left_out = _edge_features(pack)
     left_out += [shown(name) for name in pack if name not in KNOWN]
@@ -67,6 +64,39 @@ def read(content: bytes) -> RawDataset:
         split=_split(pack),
         notes=(note, *([f"Left out: {list_left_out(left_out)}."] if left_out else [])),
     )
+
+
+@boxed(DATASET_BOX_LIMITS)
+def unlabelled_arrays(content: bytes) -> dict[str, np.ndarray]:
+    """Returns the arrays of a packed dataset whose graphs are to be explained, so that `y` may be missing.
+
+    Args:
+        content: The file's bytes.
+
+    Returns:
+        `edge_index`, `nptr` and `eptr`; `x`, or `element` ``[N]`` where the types of nodes are places in
+        `hpme.datasets.molecules.ELEMENTS`; `edge_attr` or `bond_type`, where the file has one of them.
+
+    Raises:
+        ValueError: As `read` does.
+    """
+    pack = _arrays(content)
+    pack.setdefault("y", np.zeros(max(0, pack.get("nptr", np.zeros(0)).size - 1), np.int64))
+    check_arrays(pack)
+    x, edges = pack["x"], "bond_type" if _edge_features(pack)[1] else "edge_attr"
+    found = {name: pack[name].astype(np.int64) for name in ("edge_index", "nptr", "eptr")}
+    found["element" if _molecular(pack) else "x"] = x.astype(np.int64 if _whole(x) else np.float32)
+    if edges in pack:
+        found[edges] = pack[edges].astype(np.int64 if pack[edges].ndim == 1 else np.float32)
+    return found
+
+
+def _arrays(content: bytes) -> dict[str, np.ndarray]:
+    return {
+        name.removesuffix(".npy"): read_array(name, member)
+        for name, member in unpack(content, DATASET_LIMITS).items()
+        if name.endswith(".npy")
+    }
 
 
 def read_array(name: str, content: bytes) -> np.ndarray:
@@ -90,8 +120,7 @@ def read_array(name: str, content: bytes) -> np.ndarray:
 
 
 def _graphs(pack: dict[str, np.ndarray], edge_attr: Tensor | None) -> list[Data]:
-    whole = pack["x"].ndim == 1 or pack["x"].dtype.kind in "iu"  # types, which may be true and false
-    flat = torch.as_tensor(pack["x"].astype(np.int64 if whole else np.float32))
+    flat = torch.as_tensor(pack["x"].astype(np.int64 if _whole(pack["x"]) else np.float32))
     x = flat if flat.dim() == 2 else one_hot(flat, _width(pack)).float()
     edges = torch.as_tensor(pack["edge_index"].astype(np.int64))
     nodes, counts = (np.diff(pack[ptr].astype(np.int64)).tolist() for ptr in ("nptr", "eptr"))
@@ -122,6 +151,11 @@ def _edge_features(pack: dict[str, np.ndarray]) -> tuple[Tensor | None, tuple[st
     if not len(types) or int(types.min()) != 0 or int(types.max()) >= len(BONDS):
         return None, (), ["'bond_type' (not 0 single, 1 double, 2 triple, 3 aromatic)"]
     return one_hot(types, len(BONDS)).float(), BONDS, []
+
+
+def _whole(x: np.ndarray) -> bool:
+    """Returns whether features stay whole numbers; types do, which may be true and false."""
+    return x.ndim == 1 or x.dtype.kind in "iu"
 
 
 def _has_truth(pack: dict[str, np.ndarray]) -> bool:

@@ -24,8 +24,8 @@ def batch(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Files or folders: .smi, .csv, .tsv or .parquet of SMILES, .jsonl of graphs; also packed by "
-            "gzip, or at an address such as s3://bucket/folder.",
+            help="Files or folders: .smi, .csv, .tsv or .parquet of SMILES, .jsonl or .npz of graphs; also "
+            "packed by gzip, or at an address such as s3://bucket/folder.",
         ),
     ],
     output: Annotated[str, typer.Option(help="Folder of the Parquet files; a job that was stopped goes on.")],

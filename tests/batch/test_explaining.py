@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 import torch
 
@@ -7,9 +8,10 @@ from hpme import HPME, load_dataset
 from hpme.batch import columns
 from hpme.batch.config import BatchConfig
 from hpme.batch.explaining import Explaining
-from hpme.batch.sources import Row
+from hpme.batch.sources import Row, read_parts
 from hpme.io import read_graphs
 from hpme.own_data.fit_input import fit_to_input
+from tests.packs import flatten, pack
 
 SMILES = ["Cc1ccccc1", "CCO", "c1ccccc1[Si](C)C", "CCN.Cl", "OC(=O)c1ccccc1"]
 
@@ -97,6 +99,32 @@ def test_graphs_come_as_json():
     assert ours["smiles"] is None
     assert ours["kept_smiles"] is None
     assert bad["error"].startswith("Expected")
+
+
+def packed_rows(folder, arrays):
+    np.savez(folder / "g.npz", **arrays)
+    (part,) = read_parts(BatchConfig((str(folder / "g.npz"),), "out", "any", "model"))
+    return part.rows
+
+
+def test_packed_graphs_are_explained_as_they_are_in_their_dataset(benzene, tmp_path):
+    graphs = load_dataset("benzene").test[:20]
+    arrays = flatten(graphs)
+    bonds = torch.cat([graph.edge_attr for graph in graphs]).numpy()
+    types = {"x": arrays["x"].argmax(1), "bond_type": bonds.argmax(1)}
+    for kind in (arrays | {"edge_attr": bonds}, arrays | types):  # features, and types of atoms and bonds
+        found = benzene.explain(packed_rows(tmp_path, kind), "graphs")
+        for row, out in zip(found, benzene.hpme.explain_batch(graphs), strict=True):
+            assert row["kept_atoms"].tolist() == out.node_mask[:, 0].nonzero()[:, 0].tolist()
+            torch.testing.assert_close(torch.from_numpy(row["node_score"]), out.node_score)
+
+
+def test_types_of_packed_nodes_are_as_many_as_the_model_knows(benzene, tmp_path):
+    few = pack(3) | {"edge_attr": np.zeros(26, int)}
+    assert not [row for row in benzene.explain(packed_rows(tmp_path, few), "graphs") if "error" in row]
+    many = benzene.explain(packed_rows(tmp_path, few | {"x": np.arange(15)}), "graphs")
+    assert ["error" in row for row in many] == [False, False, True]  # which alone has type 14
+    assert "got 15 features" in many[2]["error"]
 
 
 def test_datasets_of_nodes_are_refused():

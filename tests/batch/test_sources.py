@@ -1,11 +1,13 @@
 import gzip
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
 from hpme.batch.config import BatchConfig
 from hpme.batch.sources import Part, Row, read_parts
+from tests.packs import pack
 
 
 def rows(path, **settings):
@@ -78,6 +80,32 @@ def test_lines_of_graphs_are_left_as_they_are(tmp_path):
         rows(path, format="smiles")
 
 
+def test_a_packed_file_has_a_row_for_each_graph_with_labels_or_without(tmp_path):
+    packed = pack(3)
+    np.savez(tmp_path / "with.npz", **{**packed, "bond_type": packed["bond_type"] * 0})
+    np.savez(tmp_path / "g.npz", **{name: packed[name] for name in ("x", "edge_index", "nptr", "eptr")})
+    found = rows(tmp_path / "g.npz")
+    assert [row.id for row in found] == ["g.npz:1", "g.npz:2", "g.npz:3"]
+    assert [row.arrays["edge_index"].shape[1] for row in found] == [8, 10, 8]
+    assert found[1].arrays["edge_index"].tolist() == packed["edge_index"][:, 8:18].tolist()
+    assert found[0].arrays.keys() == {"x", "edge_index"}
+    with_types = rows(tmp_path / "with.npz", part_rows=2)
+    assert with_types[2].arrays.keys() == {"element", "edge_index", "bond_type"}
+    with pytest.raises(ValueError, match=r"Expected smiles in 'g.npz' \(got a file of graphs\)"):
+        rows(tmp_path / "g.npz", format="smiles")
+
+
+def test_a_packed_file_whose_arrays_do_not_fit_together_is_refused(tmp_path):
+    np.savez(tmp_path / "g.npz", **{**pack(3), "nptr": np.array([0, 5, 9, 14])})
+    with pytest.raises(
+        ValueError, match=r"packed file of graphs \(got 'g.npz': Expected 'nptr' to rise .* 15"
+    ):
+        rows(tmp_path / "g.npz")
+    (tmp_path / "h.npz").write_bytes(b"none")
+    with pytest.raises(ValueError, match=r"packed file of graphs \(got 'h.npz': Expected "):
+        rows(tmp_path / "h.npz")
+
+
 def test_rows_come_in_parts_that_are_named_by_their_file(tmp_path):
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
@@ -111,6 +139,9 @@ def test_parts_differ_by_their_rows_and_by_how_they_are_explained():
     others = [Row("1", "CCC"), Row("2", "CC"), Row("1C", "C"), Row("1", "CC", "no")]
     digests = {Part("a", "smiles", [row]).digest("model") for row in others}
     assert len(digests | {part.digest("model"), part.digest("another")}) == 6
+    arrays = [{"x": np.zeros(2)}, {"x": np.ones(2)}, {"x": np.zeros((2, 1))}]
+    packed = {Part("a", "graphs", [Row("1", "", arrays=one)]).digest("model") for one in arrays}
+    assert len(packed) == 3
     assert part.digest("model") == Part("b", "smiles", [Row("1", "CC")]).digest("model")
 
 
