@@ -88,7 +88,7 @@ class Packed:
         ids = ids.to(self.device)  # draws are made on the CPU
         nodes, node_ptr = _ranges(self.node_ptr, ids)
         edges, edge_ptr = _ranges(self.edge_ptr, ids)
-        shift = (node_ptr[:-1] - self.node_ptr[ids]).repeat_interleave(edge_ptr.diff())
+        shift = (node_ptr[:-1] - self.node_ptr.index_select(0, ids)).repeat_interleave(edge_ptr.diff())
         taken = Packed(
             self.x.index_select(0, nodes),
             self.edge_index.index_select(1, edges) + shift,
@@ -312,7 +312,10 @@ def grouped(
 
 def at(attributes: Attributes, places: Tensor) -> Attributes:
     """Returns the attributes at these places, ids or a mask."""
-    return {name: value[places] for name, value in attributes.items()} if attributes else attributes
+    if not attributes:
+        return attributes
+    ids = places.nonzero().squeeze(1) if places.dtype == torch.bool else places
+    return {name: value.index_select(0, ids) for name, value in attributes.items()}
 
 
 def _over(values: Tensor, copies: int) -> Tensor:

@@ -30,7 +30,7 @@ LEVELS = (
     ((TAKEN, DEGREE),),
     ((TAKEN, ANY),),
 )
-TABLE = 16  # places in a table of where runs begin for each end and claim; a larger one is searched instead
+TABLE = 64  # places in a table of where runs begin for each end and claim; a larger one is searched instead
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Claims(NamedTuple):
 
     def at(self, places: Tensor) -> "Claims":
         """The claims at these places."""
-        edge = None if self.edge is None else self.edge[places]
-        return Claims(self.graph[places], self.type[places], self.left[places], edge)
+        graph, kind, left = (values.index_select(0, places) for values in self[:3])
+        return Claims(graph, kind, left, None if self.edge is None else self.edge.index_select(0, places))
 
 
 class Ends:
@@ -71,11 +71,12 @@ class Ends:
         traits, rest, (start, end) = exchange.traits, ~exchange.cut, graphs.edge_index
         self.degree = _neighbours(graphs, traits)  # of all nodes [N]
         self.node = rest.nonzero().squeeze(1)  # [K]
-        self.graph, self.type = graphs.batch[self.node], traits.node[self.node]
-        self.full = self.degree[self.node]
+        self.graph, self.type, self.full = (
+            values.index_select(0, self.node) for values in (graphs.batch, traits.node, self.degree)
+        )
         inside = (rest.index_select(0, start) & rest.index_select(0, end)).nonzero().squeeze(1)
-        self.left = _neighbours(graphs, traits, inside)[self.node]  # dealt ones included
-        self.taken = torch.zeros_like(rest[self.node])
+        self.left = _neighbours(graphs, traits, inside).index_select(0, self.node)  # dealt ones included
+        self.taken = torch.zeros_like(self.node, dtype=torch.bool)
         self.graphs, self.types, self.degrees = graphs.size, _span(traits.node), _span(self.degree)
         self.edge_types = 0 if traits.edge is None else _span(traits.edge)
         # Each end and type of edges of which it has lost some, as one number, and how many.
@@ -99,9 +100,7 @@ class Ends:
         member, first, count = self._runs(claims)
         one, two = self.levels
         total = count.index_select(0, one) + count.index_select(0, two)
-        level = torch.full_like(claims.graph, len(total) - 1)
-        for i in range(len(total) - 2, -1, -1):
-            level = torch.where(total[i] > 0, i, level)
+        level = _first(total > 0)
         places = torch.arange(len(level), device=level.device)
         here, there = (rows.index_select(0, level) * len(level) + places for rows in (one, two))
         among, own = _take(total, level * len(level) + places), _take(count, here)
@@ -126,12 +125,13 @@ class Ends:
         The last run is empty.
         """
         place, group = self._members()
-        left = self.left[place].clamp(max=self.degrees - 1)
-        keys = torch.cat([self._typed(group, self.type[place], left), self._untyped(group, left)])
+        left = self.left.index_select(0, place).clamp(max=self.degrees - 1)
+        types = self.type.index_select(0, place)
+        keys = torch.cat([self._typed(group, types, left), self._untyped(group, left)])
         groups = [claims.graph * 3 + state for state in (SHORT, FREE, TAKEN)]
         if claims.edge is not None:
             groups.append(self._lacking_group(claims.graph, claims.edge))
-        begin = torch.stack([edge for group in groups for edge in self._begins(group, claims)])
+        begin = self._begins(torch.stack(groups), claims)
         width = torch.tensor([1, self.degrees, self.types * self.degrees, 1], device=begin.device)
         bounds = torch.stack([begin, begin + width.repeat(len(groups))[:, None]])
         order, (first, behind) = _search(keys, bounds, self._begin_untyped + self._groups * self.degrees)
@@ -148,20 +148,22 @@ class Ends:
         group = self.graph * 3 + torch.where(short, SHORT, torch.where(self.taken, TAKEN, FREE))
         if not len(self.lacking):
             return place, group
-        owner = self.lacking // self.edge_types
-        still = (self.missing > 0) & short[owner]
-        owner, edge = owner[still], self.lacking[still] % self.edge_types
-        return torch.cat([place, owner]), torch.cat([group, self._lacking_group(self.graph[owner], edge)])
+        still = (self.missing > 0) & short.index_select(0, self.lacking // self.edge_types)
+        lacking = self.lacking.index_select(0, still.nonzero().squeeze(1))
+        owner, edge = lacking // self.edge_types, lacking % self.edge_types
+        more = self._lacking_group(self.graph.index_select(0, owner), edge)
+        return torch.cat([place, owner]), torch.cat([group, more])
 
-    def _begins(self, group: Tensor, claims: Claims) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Least key of the four runs of a group, in the order of `BOTH`, `TYPE`, `ANY` and `DEGREE`."""
-        zero = torch.zeros_like(group)
-        return (
-            self._typed(group, claims.type, claims.left),
-            self._typed(group, claims.type, zero),
-            self._typed(group, zero, zero),
-            self._untyped(group, claims.left),
+    def _begins(self, groups: Tensor, claims: Claims) -> Tensor:
+        """Least keys ``[4 S, L]`` of the runs of groups ``[S, L]``, in the order of `BOTH` to `DEGREE`."""
+        typed = self._typed(groups, claims.type, 0)
+        runs = (
+            typed + claims.left,
+            typed,
+            self._typed(groups, 0, 0),
+            self._untyped(groups, claims.left),
         )
+        return torch.stack(runs, dim=1).flatten(0, 1)
 
     def _lacking_group(self, graph: Tensor, edge: Tensor) -> Tensor:
         return 3 * self.graphs + graph * self.edge_types + edge
@@ -174,11 +176,18 @@ class Ends:
     def _begin_untyped(self) -> int:
         return self._groups * self.types * self.degrees
 
-    def _typed(self, group: Tensor, types: Tensor, left: Tensor) -> Tensor:
+    def _typed(self, group: Tensor, types: Tensor | int, left: Tensor | int) -> Tensor:
         return (group * self.types + types) * self.degrees + left
 
     def _untyped(self, group: Tensor, left: Tensor) -> Tensor:
         return self._begin_untyped + group * self.degrees + left
+
+
+def _first(there: Tensor) -> Tensor:
+    """The first row of each column that is true ``[L]``, of a mask ``[R, L]``; the last where none is."""
+    rows = len(there)
+    behind = torch.arange(rows, 0, -1, device=there.device)[:, None]
+    return rows - (there * behind).amax(0).clamp(min=1)
 
 
 def _search(keys: Tensor, bounds: Tensor, span: int) -> tuple[Tensor, Tensor]:
@@ -198,13 +207,14 @@ def _span(values: Tensor) -> int:
     return int(values.max()) + 1 if len(values) else 1
 
 
-def _neighbours(graphs: Packed, traits: Traits, which: Tensor | slice = slice(None)) -> Tensor:
+def _neighbours(graphs: Packed, traits: Traits, which: Tensor | None = None) -> Tensor:
     """The number of neighbours of each node by these edges ``[N]``; one-way edges count at both ends."""
-    (start, end), size = graphs.edge_index[:, which], len(traits.node)
+    (start, end), one_way, size = graphs.edge_index, traits.one_way, len(traits.node)
+    if which is not None:
+        start, end = start.index_select(0, which), end.index_select(0, which)
+        one_way = None if one_way is None else one_way.index_select(0, which)
     count = torch.bincount(start, minlength=size)
-    if traits.one_way is not None:
-        count += torch.bincount(end[traits.one_way[which]], minlength=size)
-    return count
+    return count if one_way is None else count + torch.bincount(end[one_way], minlength=size)
 
 
 def _lost(graphs: Packed, traits: Traits, rest: Tensor, edge_types: int) -> tuple[Tensor, Tensor]:
@@ -212,9 +222,11 @@ def _lost(graphs: Packed, traits: Traits, rest: Tensor, edge_types: int) -> tupl
     if traits.edge is None:
         return rest.new_empty(0, dtype=torch.long), rest.new_empty(0, dtype=torch.long)
     (start, end), place = graphs.edge_index, rest.cumsum(0) - 1
-    leaving = rest[start] & ~rest[end]
-    keys = place[start[leaving]] * edge_types + traits.edge[leaving]
+    starts, ends = rest.index_select(0, start), rest.index_select(0, end)
+    leaving = (starts & ~ends).nonzero().squeeze(1)
+    own = place.index_select(0, start.index_select(0, leaving))
+    keys = own * edge_types + traits.edge.index_select(0, leaving)
     if traits.one_way is not None:
-        entering = rest[end] & ~rest[start] & traits.one_way
+        entering = ends & ~starts & traits.one_way
         keys = torch.cat([keys, place[end[entering]] * edge_types + traits.edge[entering]])
     return torch.unique(keys, return_counts=True)

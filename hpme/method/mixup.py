@@ -24,10 +24,20 @@ class Mixed:
     """A batch of mixed graphs with full provenance; explanation before rest in each of them."""
 
     graphs: Packed  # B graphs with M nodes and L edges
-    node_origin: Tensor  # [M]: EXPLANATION or DONOR
+    nodes: Sequence[Tensor]  # places of those of explanations and of donors, M together
     node_id: Tensor  # [M]: node of the batch that was mixed
-    edge_origin: Tensor  # [L]: EXPLANATION, DONOR or LINK
+    edges: Sequence[Tensor]  # places of those of explanations, of donors and of links, L together
     edge_id: Tensor  # [L]: edge of the batch that was mixed; of a link the one that was cut
+
+    @property
+    def node_origin(self) -> Tensor:
+        """Where each node comes from ``[M]``: EXPLANATION or DONOR."""
+        return _origins(self.nodes)
+
+    @property
+    def edge_origin(self) -> Tensor:
+        """Where each edge comes from ``[L]``: EXPLANATION, DONOR or LINK."""
+        return _origins(self.edges)
 
 
 def dilate(graphs: Packed, keep: Tensor, chosen: Tensor) -> Tensor:
@@ -42,10 +52,8 @@ def dilate(graphs: Packed, keep: Tensor, chosen: Tensor) -> Tensor:
         Bool ``[N]``.
     """
     start, end = graphs.edge_index
-    spreading = keep[start] & chosen[graphs.batch[start]]
-    grown = keep.clone()
-    grown[end[spreading]] = True
-    return grown
+    spreading = (keep & chosen.index_select(0, graphs.batch)).index_select(0, start)
+    return keep.index_fill(0, end.index_select(0, spreading.nonzero().squeeze(1)), True)
 
 
 def replace(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Mixed:
@@ -86,14 +94,14 @@ def replace(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Mixed
     )
     edge_ids = own, others, cut
     blocks = (
-        _Block(graphs.edge_batch[own], same),
-        _Block(graphs.edge_batch[others], receiver),
-        _Block(graphs.edge_batch[cut], same),
+        _Block(graphs.edge_batch.index_select(0, own), same),
+        _Block(graphs.edge_batch.index_select(0, others), receiver),
+        _Block(graphs.edge_batch.index_select(0, cut), same),
     )
     edge_ptr, edge_places = _laid(blocks, size)
     edge_id = _filled(edge_places, edge_ids)
-    edge_index = torch.empty_like(edges)
-    edge_index[:, torch.cat(edge_places)] = place[edges]
+    placed = place.index_select(0, edges.view(-1)).view(2, -1)
+    edge_index = torch.empty_like(edges).index_copy(1, torch.cat(edge_places), placed)
     mixed = Packed(
         graphs.x.index_select(0, node_id),
         edge_index,
@@ -103,7 +111,7 @@ def replace(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Mixed
         at(graphs.edge_attrs, edge_id),
         graphs.graph_attrs,
     )
-    return Mixed(mixed, _origins(places), node_id, _origins(edge_places), edge_id)
+    return Mixed(mixed, places, node_id, edge_places, edge_id)
 
 
 def _edges_within(graphs: Packed, nodes: Tensor) -> Tensor:
@@ -149,8 +157,8 @@ def _directions(links: Links, total: int) -> tuple[Tensor, Tensor]:
     u, w = links.u, links.w + total
     edges = torch.stack([torch.stack([u, w]), torch.stack([w, u])], dim=-1).view(2, -1)
     cut = torch.stack([links.there, links.back], dim=-1).view(-1)
-    there = cut >= 0
-    return edges[:, there], cut[there]
+    there = (cut >= 0).nonzero().squeeze(1)
+    return edges.index_select(1, there), cut.index_select(0, there)
 
 
 def mix_graphs(

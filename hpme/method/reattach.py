@@ -20,8 +20,8 @@ class Links(NamedTuple):
     back: Tensor  # the one that became the edge from w to u [L]; -1 likewise
 
     def at(self, places: Tensor) -> "Links":
-        """The links at these places, ids or a mask."""
-        return Links(*(values[places] for values in self))
+        """The links at these places."""
+        return Links(*(values.index_select(0, places) for values in self))
 
 
 def reattach(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Links:
@@ -48,7 +48,7 @@ def reattach(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Link
     ends = Ends(graphs, exchange)
     links, claims = _cut_edges(graphs, exchange, ends.degree)
     has_ends = torch.bincount(ends.graph, minlength=graphs.size) > 0
-    still = has_ends[claims.graph].nonzero().squeeze(1)
+    still = has_ends.index_select(0, claims.graph).nonzero().squeeze(1)
     for last in [False] * (ROUNDS - 1) + [True]:
         if not len(still):
             break
@@ -58,11 +58,14 @@ def reattach(graphs: Packed, exchange: Exchange, draws: torch.Generator) -> Link
         draw = torch.rand(len(still), generator=draws, dtype=torch.float64).to(graphs.device)
         best = draw.pow(1 / among) - level
         top = best.new_full((len(ends.node),), -torch.inf).scatter_reduce(0, end, best, "amax")
-        won = (best == top[end]) | last
-        links.w[still[won]] = ends.node[end[won]]
-        ends.deal(end[won], None if asking.edge is None else asking.edge[won])
-        still = still[~won]
-    return _distinct(links.at(links.w >= 0), len(exchange.keep), exchange.traits.one_way is not None)
+        won = (best == top.index_select(0, end)) | last
+        winners = won.nonzero().squeeze(1)
+        dealt = end.index_select(0, winners)
+        links.w[still.index_select(0, winners)] = ends.node.index_select(0, dealt)
+        ends.deal(dealt, None if asking.edge is None else asking.edge.index_select(0, winners))
+        still = still.index_select(0, (~won).nonzero().squeeze(1))
+    found = links.at((links.w >= 0).nonzero().squeeze(1))
+    return _distinct(found, len(exchange.keep), exchange.traits.one_way is not None)
 
 
 def _cut_edges(graphs: Packed, exchange: Exchange, degree: Tensor) -> tuple[Links, Claims]:
@@ -70,17 +73,18 @@ def _cut_edges(graphs: Packed, exchange: Exchange, degree: Tensor) -> tuple[Link
     keep, traits, (start, end) = exchange.keep, exchange.traits, graphs.edge_index
     starts, ends = keep.index_select(0, start), keep.index_select(0, end)
     leaving = (starts & ~ends).nonzero().squeeze(1)
-    reverse = traits.reverse[leaving]
+    reverse = traits.reverse.index_select(0, leaving)
     there, back = leaving, torch.where(reverse != 0, leaving + reverse, -1)
-    u, v, edges = start[leaving], end[leaving], leaving
+    u, v, edges = start.index_select(0, leaving), end.index_select(0, leaving), leaving
     if traits.one_way is not None:
         entering = (ends & ~starts & traits.one_way).nonzero().squeeze(1)
         none = torch.full_like(entering, -1)
         there, back = torch.cat([there, none]), torch.cat([back, entering])
         u, v = torch.cat([u, end[entering]]), torch.cat([v, start[entering]])
         edges = torch.cat([edges, entering])
-    edge_types = None if traits.edge is None else traits.edge[edges]
-    claims = Claims(exchange.donor[graphs.batch[u]], traits.node[v], degree[v] - 1, edge_types)
+    edge_types = None if traits.edge is None else traits.edge.index_select(0, edges)
+    donor = exchange.donor.index_select(0, graphs.batch.index_select(0, u))
+    claims = Claims(donor, traits.node.index_select(0, v), degree.index_select(0, v) - 1, edge_types)
     return Links(u, torch.full_like(u, -1), there, back), claims
 
 
@@ -89,7 +93,7 @@ def _distinct(links: Links, total: int, directed: bool) -> Links:
     pair, order = (links.u * total + links.w).sort(stable=True)
     first = torch.ones_like(pair, dtype=torch.bool)
     first[1:] = pair[1:] != pair[:-1]
-    sole = links.at(order[first])
+    sole = links.at(order.index_select(0, first.nonzero().squeeze(1)))
     if not directed:
         return sole
     group, place = first.cumsum(0) - 1, torch.arange(len(pair), device=pair.device)

@@ -22,10 +22,10 @@ class Traits:
     def take(self, nodes: Tensor, edges: Tensor) -> "Traits":
         """The traits of these nodes ``[M]`` and edges ``[L]``: whole graphs, as `Packed.take` orders them."""
         return Traits(
-            self.node[nodes],
-            None if self.edge is None else self.edge[edges],
-            self.reverse[edges],
-            None if self.one_way is None else self.one_way[edges],
+            self.node.index_select(0, nodes),
+            None if self.edge is None else self.edge.index_select(0, edges),
+            self.reverse.index_select(0, edges),
+            None if self.one_way is None else self.one_way.index_select(0, edges),
         )
 
     def repeat(self, copies: int) -> "Traits":

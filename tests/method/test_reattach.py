@@ -55,7 +55,7 @@ def test_a_claim_draws_from_all_ends_of_the_highest_score(molecules, monkeypatch
             torch.randint(4, (count,), generator=draws),
             torch.randint(4, (count,), generator=draws) if typed else None,
         )
-        claims = claims.at(torch.isin(claims.graph, found.graph))
+        claims = claims.at(torch.isin(claims.graph, found.graph).nonzero().squeeze(1))
         score = padded_scores(found, claims)
         end, _, among = found.choose(claims, draws)
         best = score == score.amax(1, keepdim=True)
