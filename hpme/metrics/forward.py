@@ -9,7 +9,7 @@ from torch_geometric.data import Data
 
 from hpme.forward.around import GraphsAround
 from hpme.forward.ask import graph_embedding, graph_logits, node_embedding, same, tolerance, whole_logits
-from hpme.forward.packed import pack
+from hpme.forward.packed import chunks, pack
 from hpme.forward.question import ask
 from hpme.method.mixup import mix_graphs
 from hpme.method.pooling import induced_subgraph
@@ -17,6 +17,7 @@ from hpme.seeding import generator
 
 __all__ = ["Donors", "embeddings", "logits", "random_mixes", "same", "subgraphs", "tolerance"]
 
+TOGETHER = 1_000  # graphs in a pass for embeddings: what it works on stays near the processor
 Donors = tuple[Sequence[Data], Sequence[Tensor]]  # graphs, and their kept nodes, bool [N] each
 
 
@@ -32,14 +33,15 @@ def logits(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
 
 
 def embeddings(model: nn.Module, graphs: Sequence[Data]) -> Tensor:
-    """Returns the embedding of each graph, ``[G, 2H]``, from one forward pass; zeros for an empty graph.
+    """Returns the embedding of each graph, ``[G, 2H]``, from few forward passes; zeros for an empty graph.
 
     Of graphs around nodes it is that of the node ``[G, H]``.
     """
     question = ask(model)
     if isinstance(graphs, GraphsAround):
         return node_embedding(question, graphs.packed)[graphs.nodes]
-    return graph_embedding(question, question.pack(graphs))
+    passes = (graph_embedding(question, question.pack(some)) for some in chunks(graphs, TOGETHER))
+    return torch.cat([*passes])
 
 
 def subgraphs(graphs: Sequence[Data], keeps: Sequence[Tensor]) -> list[Data]:

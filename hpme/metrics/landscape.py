@@ -16,7 +16,7 @@ def nearest(points: Tensor, data: Tensor, k: int, own: Tensor | None = None) -> 
     Returns:
         Euclidean distances, rising, and row numbers, both ``[P, k]``.
     """
-    gaps = torch.cdist(points, data, compute_mode="donot_use_mm_for_euclid_dist")
+    gaps = torch.cdist(points.double(), data.double()).float()  # by products, which need the digits
     if own is not None:
         known = own >= 0
         gaps[known.nonzero().squeeze(1), own[known]] = torch.inf
