@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from hpme.figures.story import Flag
+from hpme.figures.flags import Flag
 from ui.plain import plain
 
 

@@ -70,17 +70,12 @@ class MoleculeAnswer:
     @property
     def truth(self) -> str:
         """What the dataset's rule says of the molecule; nothing where there is no rule."""
-        if "y" not in self.graph or self.spec.rule is None:
-            return ""
-        if self.spec.regression:
-            return f"{self.spec.quantity} {float(self.graph.y):.2f}"
-        return self.spec.classes[int(self.graph.y)]
+        return true_words(self.graph, self.spec)
 
     @property
     def flags(self) -> list[Flag]:
         """What to know before believing the answer: those of the Explain page, and the distance."""
-        far = [Flag("Unlike the training", self.near.words)] if self.near and self.near.far else []
-        return [*far, *self.story.flags]
+        return [*about_distance(self.near), *self.story.flags]
 
     @property
     def row(self) -> dict[str, Any]:
@@ -97,6 +92,18 @@ class MoleculeAnswer:
             "flags": ", ".join(flag.title for flag in self.flags),
             "note": self.note,
         }
+
+
+def true_words(graph: Data, spec: DatasetSpec) -> str:
+    """Returns what a dataset's rule says of a fitted molecule; nothing where there is no rule."""
+    if "y" not in graph or spec.rule is None:
+        return ""
+    return f"{spec.quantity} {float(graph.y):.2f}" if spec.regression else spec.classes[int(graph.y)]
+
+
+def about_distance(near: NearestGraphs | None) -> list[Flag]:
+    """Returns the warning that a molecule is unlike all of the training, if that was asked for and is so."""
+    return [Flag("Unlike the training", near.words)] if near and near.far else []
 
 
 @cache
@@ -141,7 +148,7 @@ def ask_molecule(
     for name in names:
         ready = load_expert(name)
         fitted = fit_to_input(graph, ready.dataset).graph
-        near = nearest_graphs(known_surroundings(name), fitted) if with_neighbours else None
+        near = nearest_graphs(known_surroundings(name), [fitted])[0] if with_neighbours else None
         yield MoleculeAnswer(ready.spec, fitted, tell_story(ready, fitted), near, molecules[0].note)
 
 

@@ -6,15 +6,17 @@ from io import StringIO
 
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
-from torch import Tensor
 from torch_geometric.data import Data
+from torch_geometric.explain import Explanation
 
-from hpme.analysis.ask import Expert
+from hpme.analysis.ask import Expert, about_distance, true_words
+from hpme.analysis.nearby import NearestGraphs, Surroundings, nearest_graphs
 from hpme.analysis.pasted import PastedMolecule
 from hpme.chemistry.names import formula, fragment_smiles, molecule_of, name_atoms
-from hpme.datasets import DATASETS
+from hpme.datasets import DATASETS, DatasetSpec
 from hpme.explainers.sizes import hard_mask
-from hpme.figures import Answers
+from hpme.figures import Answers, Flag
+from hpme.figures.flags import about_extent, about_model, about_prediction
 from hpme.io.smiles import parse_smiles
 from hpme.metrics.forward import logits
 
@@ -27,20 +29,43 @@ class ListedAnswer:
     kept: tuple[int, ...]  # atoms, from 0
     names: str  # of these
     smiles: str  # of these
+    truth: str  # by the dataset's rule; nothing where there is none
+    near: NearestGraphs | None  # None: not asked for
+    flags: tuple[Flag, ...]  # all but those that mixed graphs would show
 
 
-def ask_list(ready: Expert, graphs: Sequence[Data]) -> list[ListedAnswer]:
-    """Returns what a model says of each of several fitted molecules, in one pass and without mixes."""
-    answers = (Answers(row[None], ready.spec.classes, ready.scale) for row in logits(ready.model, graphs))
-    keeps = map(hard_mask, ready.explainer.explain_batch(graphs))
-    return [_listed(*row) for row in zip(graphs, answers, keeps, strict=True)]
+def ask_list(ready: Expert, graphs: Sequence[Data], around: Surroundings | None = None) -> list[ListedAnswer]:
+    """Returns what a model says of each of several fitted molecules, all together and without mixes.
+
+    Args:
+        ready: The model.
+        graphs: What `hpme.own_data.fit_input.fit_to_input` makes of molecules for its dataset.
+        around: Training molecules to look for the nearest ones; default: none.
+
+    Raises:
+        ValueError: If a graph is no molecule.
+    """
+    spec = ready.spec
+    answers = (Answers(row[None], spec.classes, ready.scale) for row in logits(ready.model, graphs))
+    near = nearest_graphs(around, graphs) if around else [None] * len(graphs)
+    own = ready.explainer.explain_batch(graphs)
+    return [_listed(spec, *row) for row in zip(graphs, answers, own, near, strict=True)]
 
 
-def _listed(graph: Data, answers: Answers, keep: Tensor) -> ListedAnswer:
-    mol, kept = molecule_of(graph), keep.nonzero().view(-1).tolist()
+def _listed(
+    spec: DatasetSpec, graph: Data, answers: Answers, own: Explanation, near: NearestGraphs | None
+) -> ListedAnswer:
+    mol, kept = molecule_of(graph), hard_mask(own).nonzero().view(-1).tolist()
     if mol is None:
         raise ValueError("Expected graphs of molecules (got one without SMILES); read them from SMILES")
-    return ListedAnswer(answers, tuple(kept), name_atoms(mol, kept), fragment_smiles(mol, kept))
+    flags = (
+        *about_distance(near),
+        *about_prediction(graph, answers, mol, spec.node_labels),
+        *about_model(own.get("notes", [])),
+        *about_extent(len(kept), graph.num_nodes, answers),
+    )
+    names, smiles = name_atoms(mol, kept), fragment_smiles(mol, kept)
+    return ListedAnswer(answers, tuple(kept), names, smiles, true_words(graph, spec), near, flags)
 
 
 def list_rows(
@@ -48,7 +73,8 @@ def list_rows(
 ) -> list[dict[str, object]]:
     """Returns a table of a list: a row a molecule, and columns for each model that was asked, by its set.
 
-    The number of a model is the probability of the second class, or what a regression predicts.
+    The number of a model is the probability of the second class, or what a regression predicts. The
+    percentile says how many percent of the held-out molecules are nearer to the training than this one.
     """
     return [
         {
@@ -73,7 +99,16 @@ def _columns(name: str, answer: ListedAnswer) -> dict[str, object]:
             f"p({spec.classes[-1]})": number,
         }
     )
-    return said | {f"{spec.title}: kept": answer.names, f"{spec.title}: kept SMILES": answer.smiles}
+    near = answer.near
+    told = {
+        "truth": answer.truth,
+        "kept": answer.names,
+        "kept SMILES": answer.smiles,
+        "percentile": None if near is None else round(100 * near.percentile, 1),
+        "nearest": "" if near is None else near.graphs[0].smiles,
+        "flags": ", ".join(flag.title for flag in answer.flags),
+    }
+    return said | {f"{spec.title}: {name}": value for name, value in told.items()}
 
 
 def sdf_text(rows: Sequence[Mapping[str, object]]) -> str:

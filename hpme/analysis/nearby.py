@@ -14,6 +14,7 @@ from hpme.metrics.forward import embeddings
 from hpme.metrics.landscape import nearest
 
 SHOWN = 3  # of the nearest graphs
+SAME = 1e-3  # of a point's distance from 0: what is further off is another graph
 FAR = 0.99  # beyond that share of the held-out graphs, a graph is unlike those of the training
 
 
@@ -66,15 +67,20 @@ def surroundings(model: nn.Module, dataset: Dataset) -> Surroundings:
     return Surroundings(model, dataset.train, points, gaps.view(-1).sort().values)
 
 
-def nearest_graphs(around: Surroundings, graph: Data) -> NearestGraphs:
-    """Returns the training graphs nearest to a graph, and how unusual that distance is."""
-    gaps, rows = nearest(embeddings(around.model, [graph]), around.points, SHOWN)
-    distances = tuple(gaps.view(-1).tolist())
-    nearer = int(torch.searchsorted(around.gaps, gaps[0, :1]))
-    graphs = [around.graphs[row] for row in rows.view(-1).tolist()]
-    own = _flat(graph)
-    itself = bool(own) and any(own == _flat(other) for other in graphs)
-    return NearestGraphs(graphs, distances, nearer / max(len(around.gaps), 1), itself)
+def nearest_graphs(around: Surroundings, graphs: Sequence[Data]) -> list[NearestGraphs]:
+    """Returns the training graphs nearest to each of several graphs, and how unusual that distance is."""
+    points = embeddings(around.model, graphs)
+    gaps, rows = nearest(points, around.points, SHOWN)
+    nearer = torch.searchsorted(around.gaps, gaps[:, 0].contiguous()) / max(len(around.gaps), 1)
+    same = (gaps <= SAME * (1 + points.norm(dim=1, keepdim=True))).tolist()
+    found = []
+    for place, graph in enumerate(graphs):
+        near = [around.graphs[row] for row in rows[place].tolist()]
+        alike = [other for other, there in zip(near, same[place], strict=True) if there]
+        own = _flat(graph) if alike else ""
+        itself = bool(own) and any(own == _flat(other) for other in alike)
+        found.append(NearestGraphs(near, tuple(gaps[place].tolist()), float(nearer[place]), itself))
+    return found
 
 
 def _flat(graph: Data) -> str:

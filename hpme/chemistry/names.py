@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rdkit import Chem, rdBase
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
@@ -76,17 +76,24 @@ def molecule_of(graph: Data) -> Chem.Mol | None:
     """Returns the molecule that a graph's SMILES stand for.
 
     Returns:
-        A molecule whose atoms and bonds are the nodes and edges in their order; None where the graph has no
-        SMILES, or is another graph by now, as after an edit.
+        A molecule whose atoms and bonds are the nodes and edges in their order, to be read only, as others
+        get the same; None where the graph has no SMILES, or is another graph by now, as after an edit.
     """
     if "smiles" not in graph:
         return None
-    with rdBase.BlockLogs():
-        mol: Chem.Mol | None = Chem.MolFromSmiles(graph.smiles)
+    mol, bonds = _read(graph.smiles)
     if mol is None or mol.GetNumAtoms() != graph.num_nodes:
         return None
-    bonds = {frozenset((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())) for bond in mol.GetBonds()}
     return mol if bonds == {frozenset(ends) for ends in graph.edge_index.t().tolist()} else None
+
+
+@lru_cache(1024)
+def _read(smiles: str) -> tuple[Chem.Mol | None, set[frozenset[int]]]:
+    """The molecule, if it is one, and the ends of its bonds."""
+    with rdBase.BlockLogs():
+        mol: Chem.Mol | None = Chem.MolFromSmiles(smiles)
+    bonds = () if mol is None else map(mol.GetBondWithIdx, range(mol.GetNumBonds()))
+    return mol, {frozenset((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())) for bond in bonds}
 
 
 def formula(mol: Chem.Mol) -> str:

@@ -12,6 +12,7 @@ from hpme.figures.charts import capacity_path, path_rows, path_words
 from hpme.figures.edited import edit_data, edit_layout
 from hpme.figures.facts import node_facts
 from hpme.figures.fidelity import curve_rows, fidelity_curve
+from hpme.figures.flags import Flag
 from hpme.figures.grid import COMPARED, Method, grid_data
 from hpme.figures.layout import layout
 from hpme.figures.learning import fit_curves, training_curves
@@ -26,7 +27,7 @@ from hpme.figures.scene import Scene, scene
 from hpme.figures.signed import signed_data
 from hpme.figures.soft import Leak, measure_leak, soft_data
 from hpme.figures.steps import above, cut_edges, score_rows
-from hpme.figures.story import Flag, Story
+from hpme.figures.story import Story
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import agreement_chart, edge_rows, method_rows, node_rows
 from hpme.figures.thumbnail import MIX_KEY, mixed_thumbnail, piece_thumbnail, thumbnail

@@ -11,18 +11,9 @@ from torch_geometric.utils import to_networkx
 from hpme.chemistry.fragments import fragment_smiles
 from hpme.chemistry.names import molecule_of, name_atoms
 from hpme.figures.answer import Answers
+from hpme.figures.flags import Flag, about_extent, about_model, about_prediction, is_right
 from hpme.figures.scene import Scene
 from hpme.figures.window import MOST, SLOW
-from hpme.metrics.forward import same
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A warning: what the reader has to know before believing the picture."""
-
-    title: str
-    words: str
-    serious: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,25 +106,22 @@ class Story:
     @property
     def right(self) -> bool | None:
         """Whether the model predicts the label; None where the graph has none."""
-        graph, answers = self.scene.graph, self.answers
-        if "y" not in graph:
-            return None
-        if answers.scale is None:
-            return int(graph.y) == int(answers.outputs[0].argmax())
-        return bool(same(graph.y.view(1), answers.outputs[0], answers.scale.tolerance))
+        return is_right(self.scene.graph, self.answers)
 
     @property
     def flags(self) -> list[Flag]:
         """The warnings that apply, the gravest first."""
-        return [flag for flag in (*_about_prediction(self), *self.notes, *_about_subgraph(self)) if flag]
+        scene = self.scene
+        told = about_prediction(scene.graph, self.answers, self.molecule, scene.labels)
+        return [*told, *_about_mix(self), *self.notes, *_about_subgraph(self)]
 
     @property
     def notes(self) -> list[Flag]:
         """What was noticed about the model when the explainer was fitted to it, or asked."""
-        return [Flag("About the model", note) for note in self.scene.explanation.get("notes", [])]
+        return about_model(self.scene.explanation.get("notes", []))
 
 
-def _about_prediction(story: Story) -> list[Flag | None]:
+def _about_mix(story: Story) -> list[Flag]:
     answers, target = story.answers, story.answers.explained_name
     whole = "" if answers.target is None else "On the whole graph, too, the model decides for another class."
     lost = Flag(
@@ -147,42 +135,13 @@ def _about_prediction(story: Story) -> list[Flag | None]:
         "a fragment is unlike anything that the model was trained on.",
         serious=False,
     )
-    return [
-        _wrong(story),
-        _unknown(story),
-        None if answers.holds(3) else lost,
-        shift if answers.holds(3) and not answers.holds(1) else None,
-    ]
+    if not answers.holds(3):
+        return [lost]
+    return [] if answers.holds(1) else [shift]
 
 
-def _wrong(story: Story) -> Flag | None:
-    graph, answers = story.scene.graph, story.answers
-    if story.right in (None, True):
-        return None
-    label = answers.classes[int(graph.y)] if answers.scale is None else f"{float(graph.y):.2f}"
-    words = f"The model predicts {answers.prediction(0)}, but the label is {label}."
-    if answers.target is None:
-        words += " The explanation shows what misled the model, not what is true."
-    return Flag("Wrong prediction", words)
-
-
-def _unknown(story: Story) -> Flag | None:
-    """A warning of elements that have no column of their own among the features."""
-    atoms = story.molecule.GetAtoms() if story.molecule else []
-    strange = sorted({atom.GetSymbol() for atom in atoms} - {*story.scene.labels})
-    words = f"The model does not know {', '.join(strange)}: it sees “any other element”."
-    return Flag("Unknown element", words) if strange else None
-
-
-def _about_subgraph(story: Story) -> list[Flag | None]:
+def _about_subgraph(story: Story) -> list[Flag]:
     kept, size = int(story.scene.keep.sum()), story.scene.graph.num_nodes
-    least, nothing, around = 0, "Nothing kept", "in this graph"
-    if story.scene.centre is not None:
-        least, nothing, around = 1, "Only the node itself kept", "around this node"
-    words = "At this size, the explanation cannot tell which part matters; choose another size."
-    if kept == least and story.answers.target is not None:
-        words = f"Nothing was found {around} that speaks for {story.answers.explained_name}."
-    extreme = Flag("Everything kept" if kept == size else nothing, words)
     split = Flag(
         "Disconnected subgraph",
         f"The kept nodes form {story.pieces} separate pieces.",
@@ -203,8 +162,8 @@ def _about_subgraph(story: Story) -> list[Flag | None]:
         words = "By the label, nothing is there that would be a true explanation to agree with."
         blind = Flag("Nothing to find", words, serious=False)
     return [
-        extreme if kept in (least, size) else None,
-        split if story.pieces > 1 else None,
-        large if size > SLOW else None,
-        blind if story.scene.ground_truth is None else None,
+        *about_extent(kept, size, story.answers, around=story.scene.centre is not None),
+        *[split] * (story.pieces > 1),
+        *[large] * (size > SLOW),
+        *[blind] * (story.scene.ground_truth is None),
     ]

@@ -4,7 +4,7 @@ import io
 import pytest
 from rdkit import Chem
 
-from hpme.analysis.ask import ASKED, ask_molecule, load_expert
+from hpme.analysis.ask import ASKED, ask_molecule, known_surroundings, load_expert
 from hpme.analysis.ask_list import ask_list, list_rows, sdf_text
 from hpme.analysis.pasted import read_pasted
 from hpme.io import csv_bytes
@@ -51,11 +51,32 @@ def test_what_is_not_one_molecule_is_refused(text, words):
         next(ask_molecule(text, [SMALL]))
 
 
-def test_a_list_is_a_table_and_an_sd_file():
-    molecules, _ = read_pasted(f"{HALOPERIDOL}\t=mine\nCC.Cl")
+MIXED = ("Prediction lost in the mix", "Out-of-distribution effect")  # flags that need mixed graphs
+ASIDE = ("Disconnected subgraph", "Nothing to find")  # they warn of nothing
+
+
+def listed(text):
+    molecules, _ = read_pasted(text)
     ready = load_expert(SMALL)
     graphs = [fit_to_input(one.graph, ready.dataset).graph for one in molecules]
-    rows = list_rows(molecules, {SMALL: ask_list(ready, graphs)})
+    return list_rows(molecules, {SMALL: ask_list(ready, graphs, known_surroundings(SMALL))})
+
+
+def test_a_list_has_the_truth_the_distance_and_the_flags_that_each_molecule_alone_has():
+    texts = [HALOPERIDOL, "CC", "C[Si](C)(C)C", "FC1(F)C(F)(F)C(F)(F)C1(F)F"]
+    rows = listed("\n".join(texts))
+    for text, row in zip(texts, rows, strict=True):
+        (alone,) = ask_molecule(text, [SMALL])
+        assert row["Fluoride-Carbonyl: truth"] == alone.truth
+        assert row["Fluoride-Carbonyl: percentile"] == pytest.approx(100 * alone.near.percentile, abs=0.1)
+        assert row["Fluoride-Carbonyl: nearest"] == alone.near.graphs[0].smiles
+        flags = [flag.title for flag in alone.flags if flag.title not in MIXED + ASIDE]
+        assert row["Fluoride-Carbonyl: flags"] == ", ".join(flags)
+    assert any("Unknown element" in row["Fluoride-Carbonyl: flags"] for row in rows)
+
+
+def test_a_list_is_a_table_and_an_sd_file():
+    rows = listed(f"{HALOPERIDOL}\t=mine\nCC.Cl")
     assert [row["Fluoride-Carbonyl"] for row in rows] == ["fluorine and carbonyl", "not both"]
     assert rows[0]["p(fluorine and carbonyl)"] > 0.9 > 0.5 > rows[1]["p(fluorine and carbonyl)"]
     assert rows[0]["Fluoride-Carbonyl: kept"] == "ketone, F"

@@ -17,25 +17,26 @@ def test_the_nearest_come_first_and_the_percentile_counts_held_out_graphs(featur
     around = surroundings(feature_sum, dataset(["CCCC", "CCOO", "CCCO"], ["CC", "CCO", "CCN"]))
     assert around.points.size(0) == 3
     assert around.points.size(1) == 2 * len(ELEMENTS)
-    near = nearest_graphs(around, molecule_graph("CCCCO"))
+    near, alone = nearest_graphs(around, [molecule_graph("CCCCO"), molecule_graph("CC")])
     assert [graph.smiles for graph in near.graphs] == ["CCCO", "CCOO", "CCCC"]
     assert near.percentile == pytest.approx(1 / 3)  # of the three, CC is at a training graph
     assert near.words == "Further from its training molecules than 33.3% of the held-out ones."
     assert near.distances[0] < near.distances[1] < near.distances[2]
     assert torch.equal(around.gaps, around.gaps.sort().values)
     assert not near.itself
+    assert (alone.percentile, alone.itself) == (0, False)  # as far as CC is, which is not of the training
 
 
 def test_what_is_further_than_all_held_out_graphs_is_unlike_the_training(feature_sum):
     around = surroundings(feature_sum, dataset(["CC", "CCC"], ["CC", "CCC", "CCCC"]))
-    far = nearest_graphs(around, molecule_graph("FC(F)(F)F"))
+    (far,) = nearest_graphs(around, [molecule_graph("FC(F)(F)F")])
     assert far.far
     assert far.percentile == 1
     assert far.words == (
         "Unlike anything that it was trained on: "
         "further from its training molecules than all of the held-out ones."
     )
-    same = nearest_graphs(around, molecule_graph("CCC"))
+    (same,) = nearest_graphs(around, [molecule_graph("CCC")])
     assert same.itself
     assert not same.far
     assert same.words == "It was trained on this very molecule."

@@ -66,6 +66,9 @@ def test_a_list_is_a_table_and_a_bad_line_is_named():
     table = app.dataframe[0].value
     assert table["name"].tolist() == ["aspirin", "mine"]
     assert table["Benzene"].tolist() == ["benzene ring", "no benzene ring"]
+    assert table["Benzene: truth"].tolist() == ["benzene ring", "no benzene ring"]
+    assert table["Benzene: percentile"].between(0, 100).all()
+    assert "Nothing kept" in table["Benzene: flags"][1]
     assert table[""].str.startswith("data:image/svg+xml;base64,").all()
     assert any(text.value.startswith("Line 2: ") for text in app.text)
     assert in_address(app) == "aspirin\nnotasmiles\nCCO.Cl\tmine"

@@ -8,6 +8,7 @@ from ui.state.asked import (
     molecule_answer,
     nearest_molecules,
     pasted,
+    pasted_picture,
     ready,
 )
 from ui.state.drawings import (
@@ -109,6 +110,7 @@ __all__ = [
     "node_list",
     "packed_train",
     "pasted",
+    "pasted_picture",
     "path_chart",
     "picture",
     "piece_picture",

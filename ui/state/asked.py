@@ -1,6 +1,7 @@
 """What the Ask page knows of the shipped models of molecules."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import streamlit as st
 from torch_geometric.data import Data
@@ -9,7 +10,9 @@ from hpme.analysis.ask import Expert, MoleculeAnswer
 from hpme.analysis.ask_list import ListedAnswer, ask_list
 from hpme.analysis.nearby import NearestGraphs, Surroundings, nearest_graphs, surroundings
 from hpme.analysis.pasted import PastedMolecule, read_pasted
+from hpme.figures import Look, thumbnail
 from hpme.own_data.fit_input import fit_to_input
+from ui.state.drawings import look
 from ui.state.explained import story
 from ui.state.sources import (
     KEYS,
@@ -58,7 +61,7 @@ def nearest_molecules(name: str, number: int) -> NearestGraphs:
 
 @st.cache_data(max_entries=400, show_spinner=False, hash_funcs=KEYS)
 def _nearest(name: str, arch: str, graph: Data) -> NearestGraphs:
-    return nearest_graphs(_surroundings(name, arch), graph)
+    return nearest_graphs(_surroundings(name, arch), [graph])[0]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -77,4 +80,15 @@ def _listed(
 ) -> list[ListedAnswer]:
     data, fitted = dataset(name), explainer(name, arch, seeds(name, arch)[0])
     ready = Expert(data, classifier(name, arch), fitted, scale(name, arch))
-    return ask_list(ready, [fit_to_input(one.graph, data).graph for one in _molecules])
+    graphs = [fit_to_input(one.graph, data).graph for one in _molecules]
+    return ask_list(ready, graphs, _surroundings(name, arch))
+
+
+def pasted_picture(asked: PastedMolecule) -> str:
+    """A small picture of a pasted molecule, as SVG."""
+    return _pasted_picture(asked, look())
+
+
+@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs={PastedMolecule: attrgetter("smiles")})
+def _pasted_picture(asked: PastedMolecule, look: Look) -> str:
+    return thumbnail(asked.graph, look=look)
