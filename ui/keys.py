@@ -10,19 +10,11 @@ from ui.component import component
 
 _component = component("keys", "", asset("scripts/keys.js"))
 KEY = "keys"
-KEYS = (
-    ("N, P", "the next graph, the previous one"),
-    ("Tab", "to the next button, box or panel"),
-    ("Arrow keys", "in a panel: from node to node"),
-    ("Enter, Escape", "in a panel: select the node, select none"),
-    ("+, −, 0", "in a panel: nearer, further off, all of it"),
-    ("?", "this list"),
-)
 
 
 def listen(go: Callable[[int], None]) -> None:
-    """Calls `go` with how many graphs further the keys ask for, back if below 0; “?” lists the keys."""
-    _component(key=KEY, data={"keys": [*map(list, KEYS)]}, on_sum_change=partial(_on_keys, go))
+    """Calls `go` with how many graphs further the keys ask for, back if below 0."""
+    _component(key=KEY, on_sum_change=partial(_on_keys, go))
 
 
 def _on_keys(go: Callable[[int], None]) -> None:

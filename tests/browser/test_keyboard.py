@@ -1,6 +1,7 @@
 import pytest
 
 from hpme import load_dataset
+from tests.browser.tab import IDLE
 
 pytestmark = pytest.mark.browser
 
@@ -80,9 +81,34 @@ def test_the_question_mark_lists_the_keys_but_not_while_something_is_written(tab
     assert page.get_by_role("dialog").count() == 0
     page.get_by_role("heading", level=3).first.click()
     page.keyboard.press("?")
-    assert "the next graph, the previous one" in page.get_by_role("dialog", name="Keys").inner_text()
+    keys = page.get_by_role("dialog", name="Keys")
+    assert "the next graph, the previous one" in keys.inner_text()
+    assert "from node to node" in keys.inner_text()
     page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="detached")
+    keys.wait_for(state="detached")
+    page.get_by_role("link", name="Upload", exact=True).click()  # no graph to step from, no panels
+    page.get_by_role("heading", name="Explain graphs of your own").wait_for()
+    page.locator(IDLE).wait_for()
+    page.keyboard.press("?")
+    assert "this list" in keys.inner_text()
+    assert "the next graph" not in keys.inner_text()
+    assert "from node to node" not in keys.inner_text()
+    keys.get_by_role("button", name="Close").click()
+    keys.wait_for(state="detached")
+
+
+def test_a_link_skips_the_sidebar_and_the_first_panel_is_near(tab):
+    tab.open("?dataset=ba-2motifs")
+    page = tab.page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # on "Skip to main content"
+    assert page.locator(".stMain").evaluate("main => main === document.activeElement")
+    panel = page.get_by_role("application", name="Original graph: ")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if panel.evaluate("panel => panel.getRootNode().activeElement === panel"):
+            return
+    pytest.fail("10 steps of Tab do not lead from the page's start to the first panel")
 
 
 def test_a_row_of_the_table_is_selected_in_the_panels_and_the_other_way_round(tab):

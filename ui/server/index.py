@@ -1,6 +1,6 @@
-"""The explorer's own script and style in the page that Streamlit serves.
+"""The explorer's own scripts and style in the page that Streamlit serves.
 
-The script has to run before Streamlit's does. The style is there from the first, so that nothing jumps when
+The scripts have to run before Streamlit's do. The style is there from the first, so that nothing jumps when
 it comes, and it is behind Streamlit's own, so that it counts where both say something.
 
 With the page comes a cookie for the browser: see `ui.held`.
@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ASSETS = Path(__file__).parents[2] / "assets"
-SCRIPT = ASSETS / "scripts" / "history.js"
+SCRIPTS = (ASSETS / "scripts" / "history.js", ASSETS / "scripts" / "keys_list.js")
 STYLES = (ASSETS / "page.css", ASSETS / "navigation.css")
 COOKIE = "hpme_browser"  # by which a session's work is found again after its page was loaded anew
 UNFIT = ("etag", "last-modified", "accept-ranges")  # they are of the file without the script
@@ -23,14 +23,18 @@ UNFIT = ("etag", "last-modified", "accept-ranges")  # they are of the file witho
 
 @cache
 def own_script() -> str:
-    """The script, as it stands in the page."""
-    return SCRIPT.read_text(encoding="utf8")
+    """The scripts, as they stand in the page."""
+    return _joined(SCRIPTS)
 
 
 @cache
 def own_style() -> str:
     """The style, as it stands in the page."""
-    return "\n".join(path.read_text(encoding="utf8") for path in STYLES)
+    return _joined(STYLES)
+
+
+def _joined(paths: tuple[Path, ...]) -> str:
+    return "\n".join(path.read_text(encoding="utf8") for path in paths)
 
 
 class Index:
