@@ -27,6 +27,7 @@ def show(
     donor: Data | None = None,
     mixed: Data | None = None,
     labels: Sequence[str] = (),
+    structure: bool = True,
 ) -> Shown:
     """Draws an explanation: the graph with its scores, the kept subgraph, and a mixed graph if one is given.
 
@@ -36,6 +37,7 @@ def show(
         donor: The donor of `mixed`.
         mixed: Result of ``explainer.mix(graph, donor)``.
         labels: Element symbol of each one-hot feature column, for molecules.
+        structure: Whether molecules, known by their ``smiles``, are drawn as such; else all graphs are dots.
 
     Returns:
         An object that a notebook displays as a picture; its ``svg`` can be written to a file.
@@ -57,10 +59,10 @@ def show(
         raise ValueError(f"Expected a donor and a mixed graph, or neither (got {got}); pass both")
     if donor is None or mixed is None:
         views: tuple[figures.Panel, ...] = figures.panels(
-            figures.scene(graph, explanation, graph, _unmixed(graph), labels)
+            figures.scene(graph, explanation, graph, _unmixed(graph), labels), structure=structure
         )[:2]
     else:
-        views = figures.panels(figures.scene(graph, explanation, donor, mixed, labels))
+        views = figures.panels(figures.scene(graph, explanation, donor, mixed, labels), structure=structure)
     return Shown(figures.graph_svg(views))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import hpme
 from hpme.method.mixup import mix_graphs
-from tests.figures.scenes import explanation_of
+from tests.figures.scenes import explanation_of, molecule_graph
 
 
 def test_an_explanation_shows_itself_as_two_panels_that_load_nothing(path):
@@ -33,3 +33,11 @@ def test_with_a_mixed_graph_all_three_panels_are_shown(path, make_graph):
 def test_a_mixed_graph_without_its_donor_is_refused(path):
     with pytest.raises(ValueError, match="Expected a donor and a mixed graph"):
         hpme.show(path, explanation_of(path, [0]), mixed=path)
+
+
+def test_a_molecule_is_drawn_as_one_unless_told_otherwise():
+    toluene = molecule_graph("Cc1ccccc1", range(1, 7))
+    explanation = explanation_of(toluene, [0, 1])
+    drawn, plain = hpme.show(toluene, explanation).svg, hpme.show(toluene, explanation, structure=False).svg
+    assert plain.count("<line") == 2 * 7
+    assert drawn.count("<line") > plain.count("<line")  # double bonds have two
