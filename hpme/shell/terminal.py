@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+import torch
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -27,7 +28,13 @@ class Shell(TyperGroup):
     """A group of commands that answers bad input with one sentence and exit code 2."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs a command; with ``HPME_DEBUG=1`` an error also shows where it came from."""
+        """Runs a command; with ``HPME_DEBUG=1`` an error also shows where it came from.
+
+        Torch has one thread unless ``OMP_NUM_THREADS`` says how many: the tensors are small, and a second
+        one mostly waits.
+        """
+        if "OMP_NUM_THREADS" not in os.environ:
+            torch.set_num_threads(1)
         try:
             with notes():
                 return super().invoke(ctx)

@@ -380,3 +380,15 @@ def test_a_class_is_fitted_and_explained_by_its_number(shell, trained):
     code, _, err = shell("explain", "--data", trained, "--target", 0)
     assert code == 2
     assert "for class 0 with seed 0" in err
+
+
+def test_torch_has_one_thread_unless_the_environment_says_how_many(monkeypatch):
+    before = torch.get_num_threads()
+    try:
+        for said, expected in (({"OMP_NUM_THREADS": "2"}, 2), ({}, 1)):
+            monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+            torch.set_num_threads(2)
+            assert CliRunner().invoke(cli.app, ["datasets", "--json"], env=said).exit_code == 0
+            assert torch.get_num_threads() == expected
+    finally:
+        torch.set_num_threads(before)
