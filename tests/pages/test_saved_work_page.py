@@ -2,6 +2,7 @@
 
 import pytest
 from own_files import write_lines
+from streamlit import config
 
 from hpme import HPME, HPMEConfig
 from hpme.classifiers import train_classifier
@@ -66,3 +67,17 @@ def test_a_damaged_file_is_refused_in_a_sentence_and_takes_nothing_along(saved):
     upload(page, "stars.hpme.zip", saved[:-200] + bytes(200))
     assert "Expected a zip archive that opens" in texts(page)
     assert not page.session_state["own_datasets"]
+
+
+def test_what_could_not_be_loaded_again_is_refused_before_it_is_saved(saved):
+    page = opened()
+    upload(page, "stars.hpme.zip", saved)
+    assert any(text.value.startswith("It counts as saved once you click") for text in page.caption)
+    before = config.get_option("server.maxUploadSize")
+    config.set_option("server.maxUploadSize", 0)
+    try:
+        healthy(page.run())
+    finally:
+        config.set_option("server.maxUploadSize", before)
+    assert "Save as one file" not in saves(page)
+    assert "Expected at most 0 MB in one file, which can be loaded again (got 0.2)" in texts(page)

@@ -1,6 +1,7 @@
 """An own dataset with all that was learnt of it: saved as one file, and opened again."""
 
 import streamlit as st
+from streamlit import config
 
 from hpme.datasets.reach import same_around
 from hpme.jobs.work_file import SavedWork, is_work, pack_work, unpack_work
@@ -14,6 +15,14 @@ def show(name: str, own: session.OwnDataset) -> None:
     if not own.classifiers:
         return
     st.markdown("**Keep it**")
+    size, most = _size(name, own), config.get_option("server.maxUploadSize")
+    if size > most << 20:
+        st.text(
+            f"Expected at most {most} MB in one file, which can be loaded again "
+            f"(got {size / (1 << 20):.1f}); train and fit in the shell, which keeps models and explainers in "
+            "files."
+        )
+        return
     st.download_button(
         "Save as one file",
         lambda: _packed(own),
@@ -25,6 +34,16 @@ def show(name: str, own: session.OwnDataset) -> None:
         help="Graphs, models, explainers and results. Drop the file above to go on with it, here or "
         "elsewhere; what you do not save is gone when this session ends.",
     )
+    st.caption("It counts as saved once you click: whether your browser kept the file, it does not tell.")
+
+
+def _size(name: str, own: session.OwnDataset) -> int:
+    """The bytes of the file; counted once for all that was made of the dataset so far."""
+    known: dict[str, tuple[object, int]] = st.session_state.setdefault("saved_sizes", {})
+    made = unsaved.made(name)
+    if name not in known or known[name][0] != made:
+        known[name] = made, len(_packed(own))
+    return known[name][1]
 
 
 def open_work(content: bytes) -> str:
