@@ -4,22 +4,24 @@ from contextlib import suppress
 
 import streamlit as st
 
+from hpme import figures
 from hpme.classifiers import model_title
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import user_explainer_path
 from hpme.jobs.own_dataset import fit_work
 from hpme.jobs.pool import Job, State
-from ui import state, waiting
+from ui import session, state, waiting
 from ui.plain import plain
 from ui.titles import dataset_title
 
 Key = tuple[str, str, int, int | None]  # dataset, model, seed, explained class
 
 
-def ensure(name: str, arch: str, seed: int, target: int | None = None) -> bool:
+def ensure(name: str, arch: str, seed: int, target: int | None = None, graph: int | None = None) -> bool:
     """Has HPME fitted where the explorer has to, and shows how far it is; returns whether it is fitted.
 
-    Where not even what is predicted can be explained yet, the page stops.
+    Where not even what is predicted can be explained yet, the page shows what is predicted of the graph that
+    is picked, if one is, and stops.
     """
     here = target is not None or state.fitted_here(name, arch)
     if not here or state.is_fitted(name, arch, seed, target):
@@ -41,8 +43,22 @@ def ensure(name: str, arch: str, seed: int, target: int | None = None) -> bool:
         _say(name, arch, target)
         st.fragment(_progress, run_every=None if job.ended else waiting.LOOK)(job, job.ended)
     if target is None:
+        if graph is not None:
+            _show(name, arch, graph)
         st.stop()
     return False
+
+
+def _show(name: str, arch: str, number: int) -> None:
+    """Shows what is known of a graph without an explainer."""
+    graph, words = state.graph_of(name, number), state.answer(name, arch, number).statement(0)
+    own = session.graphs(name).get(number)
+    title = own.title if own else f"{state.spec(name).item} {number}"
+    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+    counts = figures.counts(graph)
+    left.image(state.picture(name, number, None), width="stretch", alt=f"Drawing of {title}: {counts}")
+    right.markdown(f"**Original {state.spec(name).item}: {plain(title)}**")
+    right.markdown(f"{counts}. {plain(words[0].upper() + words[1:])}.")
 
 
 def _say(name: str, arch: str, target: int | None) -> None:

@@ -42,6 +42,8 @@ def test_an_own_model_on_an_own_dataset_is_explained_on_every_page_as_a_built_in
     app = open_app(dataset=name, model=model, graph=1, k=2)
     assert title(app) == f"HPME learns to explain {model.partition(':')[2]} of {name}"
     assert panels_shown(app) == 0
+    assert any(text.value == "**Original graph: graph 1**" for text in app.markdown)  # stays while it fits
+    assert any("edges. The model predicts class 1" in text.value for text in app.markdown)
     fitted(app)
     assert title(app).endswith("for graph 1?")
     assert "predict “class 1” for" in title(app)

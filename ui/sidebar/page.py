@@ -30,10 +30,11 @@ def pick(
     take_over()
     with st.sidebar:
         dataset, model = pick_model()
-    _ready(dataset, model, state.seeds(dataset, model)[0])
     own_link.take(dataset, model)
     with st.sidebar:
         graph = pick_graph(dataset, model)
+    _ready(dataset, model, state.seeds(dataset, model)[0], graph=graph)
+    with st.sidebar:
         target = pick_target(dataset, model, graph) if any_class else None
         explainer = pick_explainer(dataset) if one_explainer else REFERENCE
         seed = pick_seed(dataset, model)
@@ -88,7 +89,7 @@ def filters() -> tuple[Pick, list[int]]:
     return Pick(dataset, model, seed, checkpoint, graph, None, 0), matching(dataset, model)
 
 
-def _ready(dataset: str, model: str, seed: int, target: int | None = None) -> bool:
+def _ready(dataset: str, model: str, seed: int, target: int | None = None, graph: int | None = None) -> bool:
     """Returns whether HPME is fitted; what was picked so far is kept for the next run, if this one stops."""
     share()
-    return fitting.ensure(dataset, model, seed, target)
+    return fitting.ensure(dataset, model, seed, target, graph)
