@@ -100,8 +100,8 @@ def inspector(story: figures.Story, node: int | None) -> None:
         )
         return
     st.markdown(f"**Inspector: {plain(scene.name(node))}**")
-    rows = figures.node_facts(scene, node)
-    st.table(rows, border="horizontal")
+    facts = figures.node_facts(scene, node)  # not as a table, for which a browser would load a script first
+    st.markdown("  \n".join(f"{plain(name)}: **{plain(fact)}**" for name, fact in facts.items()))
 
 
 def table(story: figures.Story, token: str, node: int | None) -> None:
