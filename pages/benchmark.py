@@ -130,7 +130,7 @@ def sources(rows: DataFrame) -> None:
         st.dataframe(quotes, column_config=config, hide_index=True, height=220)
         for lines, date in rows[["commands", "date"]].drop_duplicates().itertuples(index=False):
             text = "\n".join(lines)
-            st.code(f"{text}  # {date[:10]}", language="bash", wrap_lines=True)
+            st.code(f"{text}  # {date[:10]}", language=None, wrap_lines=True)
 
 
 st.subheader("Which explainer finds what the model uses?", anchor=False)

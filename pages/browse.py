@@ -54,7 +54,8 @@ st.subheader(f"What {model_title(pick.model)} looks at in {dataset_title(pick.da
 left, right = st.columns([5, 1], vertical_alignment="center")
 with right.popover("How to read this", type="tertiary"):
     st.markdown(HELP.format(draws=gallery.DRAWS))
-    st.markdown("\n".join(f"* **{METRICS[name].title}**: {METRICS[name].help}" for name in gallery.MEASURES))
+    others = [METRICS[name] for name in gallery.MEASURES if name not in ALWAYS]
+    st.markdown("\n".join(f"* **{metric.title}**: {metric.help}" for metric in others))
 controls = st.container(horizontal=True, vertical_alignment="bottom")
 with controls:
     by = st.selectbox(

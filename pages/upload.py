@@ -114,7 +114,7 @@ def card(dataset: str, own: session.OwnGraph) -> None:
     with left:
         st.markdown(f"**{code(own.title)}**")
         with st.container(horizontal=True):
-            st.image(state.picture(dataset, own.number, shares), width=190)
+            st.image(state.picture(dataset, own.number, shares), width=190, alt=f"Drawing of {own.title}")
             facts = (f"{name}: {value}" for name, value in io.describe_graph(source).items())
             st.text("\n".join(facts), width="content")
     with right:

@@ -28,4 +28,4 @@ def show() -> None:
     with st.expander("Show as table"):
         st.dataframe(content["rows"], hide_index=True, height=220)
         meta = content["meta"]
-        st.code(f"{meta['command']}  # {meta['date'][:10]}", language="bash", wrap_lines=True)
+        st.code(f"{meta['command']}  # {meta['date'][:10]}", language=None, wrap_lines=True)

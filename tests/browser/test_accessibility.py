@@ -16,7 +16,10 @@ OPEN = (
     "compare?below=Agreement&masks=as given (soft)",
     "ask?smiles=aspirin",
     "ask?smiles=aspirin%0ACCO",
+    "upload?upload=A whole dataset",
+    "upload?sample=aspirin.smi",
 )
+FOLDED = "[data-testid=stExpander] details:not([open]) > summary"
 
 
 def axe():
@@ -37,10 +40,33 @@ def at_rest(page):
     page.locator(IDLE).wait_for(timeout=120_000)
 
 
-def violations(page):
-    """What axe finds on the page, a line for each element."""
-    found = page.evaluate(f"axe.run({{runOnly: {RULES}, resultTypes: ['violations']}})")["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+def violations(page, place="html"):
+    """What axe finds in a place of the page, a line for each element."""
+    found = page.evaluate(f"axe.run('{place}', {{runOnly: {RULES}, resultTypes: ['violations']}})")
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def unfold(page):
+    """Opens all that is folded."""
+    while page.locator(FOLDED).count():
+        page.locator(FOLDED).first.click()
+    at_rest(page)
+
+
+def on_request(page):
+    """What axe finds in each popover, and in the list of keys."""
+    found = []
+    for popover in page.get_by_test_id("stPopoverButton").all():
+        popover.click()
+        page.get_by_test_id("stPopoverBody").wait_for()
+        found += violations(page, "[data-testid=stPopoverBody]")
+        page.keyboard.press("Escape")
+        page.get_by_test_id("stPopoverBody").wait_for(state="detached")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    found += violations(page, "dialog")
+    page.keyboard.press("Escape")
+    return found
 
 
 def test_no_page_breaks_a_rule_of_wcag_in_either_theme(tab):
@@ -57,8 +83,9 @@ def test_no_page_breaks_a_rule_of_wcag_in_either_theme(tab):
             shown = "getComputedStyle(document.querySelector('.stApp')).colorScheme"
             page.wait_for_function(f"() => document.querySelector('.stApp') && {shown} === '{scheme}'")
             at_rest(page)
+            unfold(page)
             page.evaluate(script)
-            if broken := violations(page):
+            if broken := violations(page) + on_request(page):
                 found[address, scheme] = broken
     tab.troubles = [
         trouble for trouble in tab.troubles if "(Not Found)" not in trouble

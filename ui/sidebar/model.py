@@ -68,7 +68,7 @@ def _more(names: list[str]) -> None:
         titles = ", ".join(map(dataset_title, names))
         st.markdown(f"**{titles}** need a trained model and a fitted explainer first. For example:")
         commands = (f"python -m hpme {verb} {names[0]}" for verb in ("train", "fit"))
-        st.code("\n".join(commands), language="bash", wrap_lines=True)
+        st.code("\n".join(commands), language=None, wrap_lines=True)
         st.caption("The first command also downloads the dataset. Reload this page afterwards.")
 
 
