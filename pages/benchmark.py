@@ -62,6 +62,7 @@ def table(lines: DataFrame) -> None:
     shown["published"] = [published.quoted(dataset, name) for dataset, _, _, name in shown.index]
     shown = shown.reset_index().sort_values([*PLACE, "rank"], kind="stable").reset_index(drop=True)
     names = shown[["dataset", "model", "explainer"]]
+    st.markdown("**Tick a row**, left of it, to open it on the Explain page; click a heading to sort.")
     shown = titled(shown)
     event = st.dataframe(
         shown.style.format(lambda figure: figure.text, subset=columns).format("{:.0f}", ["rank"], "–"),
@@ -75,8 +76,7 @@ def table(lines: DataFrame) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             "Values are mean ± standard deviation over fits. HPME's cells say first, tied or behind by the "
-            f"test; ★ is the best mean, which no test stands behind. Saturated: {SATURATED_NOTE}. Click a "
-            "column heading to sort; tick a row to open it on the Explain page."
+            f"test; ★ is the best mean, which no test stands behind. Saturated: {SATURATED_NOTE}."
         )
         st.download_button("Download CSV", leaderboard.to_csv(lines), "benchmark.csv", "text/csv")
     for row in event.selection.rows:

@@ -10,6 +10,30 @@ from hpme.figures import comparison
 from ui.titles import dataset_title, explainer_title
 
 BARE = {"displayModeBar": False}
+ABLATIONS = {  # what each variant of `benchmarks.ablation` changes
+    "hpme": "HPME as it is",
+    "hard-append": "kept part beside the whole donor",
+    "soft-replace": "soft masks",
+    "soft-append": "soft masks, beside the whole donor",
+    "donors-same": "donors of the same class only",
+    "donors-other": "donors of other classes only",
+    "links-untyped": "new links to nodes of any type",
+    "links-none": "no links between the two parts",
+    "straight-through": "straight-through gradient",
+    "price-0.1": "a node's price fixed at 0.1",
+    "price-0.3": "a node's price fixed at 0.3",
+    "price-1": "a node's price fixed at 1",
+    "penalty-0": "scores may grow without a price",
+    "dilation-0": "donors never lose more than their part",
+    "dilation-1": "donors always lose its neighbours, too",
+    "samples-2": "2 masks drawn a step, not 4",
+    "samples-8": "8 masks drawn a step, not 4",
+}
+ABLATED = """
+Each line is HPME with **one** thing changed, fitted and measured anew. In a *mix*, the kept part of a graph
+takes the place of the part that a *donor*, another graph, would keep; *links* join the two. Right of
+HPME's own mark, by more than the whiskers, HPME would be better with the change.
+"""
 
 
 def axis(name: str) -> tuple[str, str]:
@@ -74,10 +98,14 @@ def show(rows: DataFrame, names: list[str]) -> None:
     places = list(lines[PLACE].value_counts().index)  # the one with most to see comes first
     place = st.selectbox("Results on", places, format_func=_place_title, key="of", width=360)
     here = rows[(rows[PLACE] == list(place)).all(axis=1)]
-    lines = leaderboard.summarise(here, ["variant" if kind == "Ablations" else "explainer"])
+    ablated = kind == "Ablations"
+    lines = leaderboard.summarise(here, ["variant" if ablated else "explainer"])
+    lines = lines.rename(index=lambda name: ABLATIONS.get(name, name) if ablated else explainer_title(name))
+    if ablated:
+        st.markdown(ABLATED)
     alt = f"{kind} on {_place_title(place)}; the table above has the numbers"
     marks = {explainer_title(name): look for name, look in comparison.looks(names).items()}
-    st.plotly_chart(CHARTS[kind](lines.rename(index=explainer_title), marks), config=BARE, alt=alt)
+    st.plotly_chart(CHARTS[kind](lines, marks), config=BARE, alt=alt)
 
 
 def _place_title(place: tuple[str, str, str]) -> str:

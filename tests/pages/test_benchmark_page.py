@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.ablation import VARIANTS
 from hpme.benchmark import leaderboard
+from ui.benchmark_charts import ABLATIONS
 
 PAGE = Path(__file__).parents[2] / "pages" / "benchmark.py"
 
@@ -104,3 +106,11 @@ def test_the_page_ends_on_whether_explainers_are_true_to_the_model_with_its_comm
     ours = rows[(rows["check"] == "shortcut") & (rows["explainer"] == "hpme")]
     assert (ours["auc_shortcut"] > 0.9).all()
     assert (ours["auc_truth"] < 0.5).all()
+
+
+def test_every_ablation_is_named_in_plain_words():
+    assert {*ABLATIONS} == {*VARIANTS}
+    page = AppTest.from_file(str(PAGE), default_timeout=120)
+    page.query_params["chart"] = "Ablations"
+    healthy(page.run())
+    assert any("kept part beside the whole donor" in chart.proto.spec for chart in page.get("plotly_chart"))
