@@ -46,7 +46,7 @@ from hpme.shell.terminal import print_table
 ROOT = Path(__file__).resolve().parents[1]
 ACTION, OPENING = 300, 1500  # milliseconds; targets of the median
 DATASETS = ("ba-2motifs", "benzene")
-PAGES = ("explain", "browse", "compare", "atlas", "benchmark", "upload", "tour")
+PAGES = ("explain", "ask", "browse", "pieces", "compare", "atlas", "benchmark", "upload", "tour")
 SIZES = ((1000, 3000), (5000, 15000))  # nodes and edges of the graphs that are drawn
 PAINTED = """canvas => {
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
