@@ -1,5 +1,6 @@
 """The explorer: page config and the list of pages; imported, it is the server with its headers."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -40,6 +41,8 @@ if __name__ == "__main__":  # the script of each session
         st.Page("pages/benchmark.py", title="Benchmark", url_path="benchmark"),
         st.Page("pages/upload.py", title="Upload", url_path="upload"),
     ]
+    if os.environ.get("HPME_BATCH"):  # started with --batch
+        pages.insert(0, st.Page("pages/batch.py", title="Batch", url_path="batch"))
     st.set_page_config(page_title="HPME Explorer", page_icon=str(ASSETS / "logo.svg"), layout="wide")
     st.logo(str(ASSETS / "logo_wide.svg"), icon_image=str(ASSETS / "logo.svg"), size="large")
     st.navigation([sign_in.show] if sign_in.needed() else pages).run()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,25 @@ class MapPoints:
     places: np.ndarray  # [G, 2]
     axes: tuple[str, str]  # their names
     ids: Sequence[int]  # of the graphs; each point carries its own as `customdata`
-    labels: Sequence[int]  # true classes
+    labels: Sequence[int] | None  # true classes, where they are known
     predicted: Sequence[int]
-    classes: Sequence[str]  # their names
+    classes: Sequence[str]  # their names; none where numbers are predicted
     item: str = "graph"  # what a point is
     shade: tuple[str, Sequence[float]] | None = None  # what colours it, and of each a number, if it is one
+    names: Sequence[str] | None = None  # what to call each, if not by item and id
+
+    def said(self, i: int) -> str:
+        """What is known of a point, for plotly, which reads marks of HTML."""
+        name = f"{self.item} {self.ids[i]}" if self.names is None else escape(self.names[i])
+        known = [] if self.labels is None else [self.classes[self.labels[i]]]
+        known += [f"predicted {self.classes[self.predicted[i]]}"] if self.classes else []
+        number = f"<br>{self.shade[0]} {self.shade[1][i]:.3g}" if self.shade and len(self.shade[1]) else ""
+        return ": ".join([name, *([", ".join(known)] if known else [])]) + number
+
+    def is_right(self) -> np.ndarray:
+        """Which ones are predicted as they are labelled, or have no label."""
+        predicted = np.array(self.predicted)
+        return predicted == (predicted if self.labels is None else np.array(self.labels))
 
 
 def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool = False) -> go.Figure:
@@ -52,18 +67,20 @@ def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool =
 
 def _graphs(points: MapPoints) -> Iterator[go.Scatter]:
     """A trace for each class, of graphs predicted right or wrong."""
-    labels, predicted = np.array(points.labels), np.array(points.predicted)
+    labels = np.array(points.predicted if points.labels is None else points.labels)
+    is_right = points.is_right()
     for label, name in enumerate(points.classes):
         for right in (True, False):
-            rows = np.flatnonzero((labels == label) & ((predicted == label) == right))
+            rows = np.flatnonzero((labels == label) & (is_right == right))
             if len(rows):
                 colour = {"color": CLASSES[label % len(CLASSES)]}
-                yield _points(points, rows, f"{name}, {'right' if right else 'wrong'}", right, colour)
+                told = f", {'right' if right else 'wrong'}" if points.labels is not None else ""
+                yield _points(points, rows, name + told, right, colour)
 
 
 def _shaded(points: MapPoints, what: str, values: Sequence[float]) -> Iterator[go.Scatter]:
     """A trace of graphs predicted right, and one of those predicted wrong, coloured by a number, if any."""
-    is_right, numbers = np.array(points.labels) == np.array(points.predicted), np.array(values)
+    is_right, numbers = points.is_right(), np.array(values)
     scale = {"title": {"text": what, "side": "right"}, "thickness": 12, "outlinewidth": 0}
     for right in (True, False):
         rows = np.flatnonzero(is_right == right)
@@ -73,29 +90,20 @@ def _shaded(points: MapPoints, what: str, values: Sequence[float]) -> Iterator[g
         if len(numbers):
             ends = {"cmin": numbers.min(), "cmax": numbers.max()}
             colour = {"color": numbers[rows], "colorscale": "Cividis", "colorbar": scale, **ends}
-        yield _points(points, rows, "right" if right else "wrong", right, colour)
+        name = f"{points.item}s" if points.labels is None else "right" if right else "wrong"
+        yield _points(points, rows, name, right, colour)
 
 
 def _points(
     points: MapPoints, rows: np.ndarray, name: str, right: bool, colour: Mapping[str, Any]
 ) -> go.Scatter:
     """Some graphs as one trace, all of them predicted right or all wrong."""
-    ids, classes = points.ids, points.classes
-    texts = [
-        f"{points.item} {ids[i]}: {classes[points.labels[i]]}, predicted {classes[points.predicted[i]]}"
-        for i in rows.tolist()
-    ]
-    if points.shade and len(points.shade[1]):
-        texts = [
-            f"{text}<br>{points.shade[0]} {points.shade[1][i]:.3g}"
-            for i, text in zip(rows, texts, strict=True)
-        ]
     return go.Scatter(
         x=points.places[rows, 0],
         y=points.places[rows, 1],
-        customdata=np.array(ids)[rows],
+        customdata=np.array(points.ids)[rows],
         name=name,
-        text=texts,
+        text=[points.said(i) for i in rows.tolist()],
         mode="markers",
         marker={
             **colour,

@@ -1,5 +1,6 @@
 """What the explorer is started with: users' own datasets and models."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,6 +45,22 @@ def add(files: Sequence[Path], label: str | None, models: Sequence[str]) -> None
                 f"Expected a model of {name} (got none); give --model package.module:factory, or train one: "
                 "hpme train --data FILE"
             )
+
+
+def add_batch(folder: str) -> None:
+    """Has the explorer show what a batch job has written.
+
+    Args:
+        folder: Where it was written, on this machine or at an address.
+
+    Raises:
+        ValueError: If nothing was.
+    """
+    from hpme.batch.output import VARIABLE, BatchOutput  # needs Arrow, which not everybody has
+
+    place = folder if "://" in folder else str(Path(folder).absolute())
+    BatchOutput(place)
+    os.environ[VARIABLE] = place
 
 
 def _find(name: str, loaded: dict[str, Dataset]) -> Dataset:

@@ -272,10 +272,17 @@ def open_app(
             help="Your own model for a dataset, or for those of --data; can be given several times.",
         ),
     ] = None,
+    batch_folder: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="DIR", help="Output of 'hpme batch', as a page of its own."),
+    ] = None,
 ) -> None:
     """Open the explorer in the browser."""
     checks.installed("the explorer's pages", "plotly", "pyvis", "starlette", "streamlit")
     brought.add(data or [], label, model or [])
+    if batch_folder is not None:
+        brought.add_batch(batch_folder)
+        typer.echo(f"The batch is the page http://localhost:{port}/batch")
     paths = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     places = [str(Path(path).absolute()) for path in paths]
     if model:  # modules that can be imported here can be imported there

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+from batch_folder import write_folder
 from own_files import write_all
 from packs import write_pack
 from typer.testing import CliRunner
@@ -359,6 +360,21 @@ def test_app_opens_the_explorer_where_its_settings_lie(shell, monkeypatch):
     assert (root / ".streamlit" / "config.toml").is_file()
     assert (root / "app.py").is_file()
     assert command == [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "8600"]
+
+
+def test_app_is_told_of_a_batch_that_is_there_and_does_not_start_without(shell, tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setenv("HPME_BATCH", "")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "chdir", lambda path: None)
+    monkeypatch.setattr(os, "execv", lambda *arguments: started.append(os.environ["HPME_BATCH"]))
+    code, _, err = shell("app", "--batch", "out")
+    assert (code, started) == (2, [])
+    assert "Expected Parquet files of 'hpme batch' in " in err
+    write_folder(tmp_path / "out", ["CCO"])
+    code, out, _ = shell("app", "--batch", "out", "--port", 8600)
+    assert (code, started) == (0, [str(tmp_path / "out")])
+    assert out == "The batch is the page http://localhost:8600/batch\n"
 
 
 def test_a_class_is_fitted_and_explained_by_its_number(shell, trained):
