@@ -1,6 +1,6 @@
 """Measures a batch job on distinct molecules, from Parquet to Parquet, end to end and by stage.
 
-python -m benchmarks.batch [--rows 100000] [--workers 2] [--dataset benzene]
+python -m benchmarks.batch [--rows 100000] [--workers 2] [--dataset benzene] [--engine ray]
 
 The molecules are the bundled ones with one more atom, each of them once; one in a hundred rows is bad. Stages
 are time of a processor for a part of the rows in one process; what the job takes beyond them is the start of
@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -90,6 +90,7 @@ def main(
     rows: Annotated[int, typer.Option(min=1_000)] = 100_000,
     workers: Annotated[int, typer.Option(min=1)] = 2,
     dataset: str = "benzene",
+    engine: Literal["local", "ray"] = "local",
 ) -> None:
     """Prints rows a second, and microseconds a row by stage."""
     torch.set_num_threads(1)
@@ -100,7 +101,13 @@ def main(
         parquet.write_table(pa.table({"id": [str(i) for i in range(len(texts))], "smiles": texts}), path)
         model = default_classifier(dataset)
         config = BatchConfig(
-            (str(path),), f"{folder}/out", dataset, model, workers=workers, part_rows=PART_ROWS
+            (str(path),),
+            f"{folder}/out",
+            dataset,
+            model,
+            engine=engine,
+            workers=workers,
+            part_rows=PART_ROWS,
         )
         start = perf_counter()
         summary = run_batch(config, lambda so_far: step(so_far.rows, len(texts)))
@@ -108,6 +115,7 @@ def main(
         result: dict[str, Any] = {
             "rows": summary.rows,
             "errors": sum(summary.errors.values()),
+            "engine": engine,
             "workers": workers,
             "seconds": seconds,
             "rows a second": summary.rows / seconds,

@@ -1,6 +1,5 @@
 """Settings of a batch job."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Literal, get_args
 from hpme import checks
 
 Format = Literal["smiles", "graphs"]
+Engine = Literal["local", "ray"]
 ROLES = ("smiles", "id")  # what columns of a table can be
 
 
@@ -18,7 +18,7 @@ class BatchConfig:
 
     Raises:
         KeyError: If a role or a format is unknown.
-        ValueError: If there is no input, or a number is out of range.
+        ValueError: If there is no input, a number is out of range, or the local engine has an address.
     """
 
     inputs: tuple[str, ...]  # files or folders, local or at an address that Arrow opens
@@ -29,8 +29,10 @@ class BatchConfig:
     seed: int = 0  # of that one
     format: Format | None = None  # None: by the names of the files
     columns: Mapping[str, str] = field(default_factory=dict)  # columns of a table by what they are
-    workers: int = os.cpu_count() or 1
-    gpus: int = 0
+    engine: Engine | None = None  # None: Ray where there is an address
+    address: str | None = None  # of a Ray cluster; None: this machine
+    workers: int | None = None  # None: one a core; of a cluster, all but one in 32
+    gpus: int = 0  # that the workers share
     part_rows: int = 50_000  # of one file of the output
     mixes: int = 0  # donors in whose mixed graphs each subgraph is tried
 
@@ -42,7 +44,19 @@ class BatchConfig:
             checks.known(self.format, get_args(Format), "format")
         for role in self.columns:
             checks.known(role, ROLES, "role of a column")
-        checks.in_range("workers", self.workers, 1, 10_000)
+        if self.engine is not None:
+            checks.known(self.engine, get_args(Engine), "engine")
+        if self.engine == "local" and self.address is not None:
+            raise ValueError(
+                f"Expected no address for the engine 'local' (got {self.address!r}); leave one of them out"
+            )
+        if self.workers is not None:
+            checks.in_range("workers", self.workers, 1, 10_000)
         checks.in_range("gpus", self.gpus, 0, 1_000)
         checks.in_range("part_rows", self.part_rows, 1, 10_000_000)
         checks.in_range("mixes", self.mixes, 0, 1_000)
+
+    @property
+    def on_ray(self) -> bool:
+        """Tells whether Ray deals out the parts."""
+        return self.engine == "ray" or self.address is not None

@@ -1,18 +1,17 @@
-"""A whole batch job on one machine."""
+"""A whole batch job."""
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
-import torch
-
 from hpme.batch.config import BatchConfig
-from hpme.batch.sources import opened, read_parts
+from hpme.batch.on_ray import explain_on_ray
+from hpme.batch.sources import opened
 from hpme.batch.summary import BatchSummary, summarise_parts
-from hpme.batch.workers import Workers
+from hpme.batch.workers import explain_here
 from hpme.files import only_writer
 
 SUMMARY = "summary.json"  # beside the parts
@@ -45,12 +44,11 @@ def run_batch(
         Counts over the output, which are also written beside it.
 
     Raises:
-        ValueError: If an input cannot be read, there is no such model or explainer, or workers cannot go on.
+        KeyError: If a file lacks a column that is named.
+        ModuleNotFoundError: If Ray is asked for and not installed.
+        ValueError: If an input cannot be read, there is no such model or explainer, there are too few GPUs,
+            or workers cannot go on.
     """
-    if config.gpus > torch.cuda.device_count():
-        raise ValueError(
-            f"Expected {config.gpus} GPUs (got {torch.cuda.device_count()}); leave --gpus out for the CPU"
-        )
     system, path = opened(config.output)
     if "://" not in config.output:
         system.create_dir(path)
@@ -67,13 +65,10 @@ def run_batch(
 
 def _explain(config: BatchConfig, progress: Callable[[BatchProgress], None]) -> tuple[list[str], bool]:
     """Does all parts; returns the names of their files, and whether predictions are classes."""
-    start, rows, skipped, names = perf_counter(), 0, 0, list[str]()
-    workers = Workers(config)
-    try:
-        for part in workers.run(read_parts(config)):
-            rows, skipped = rows + part.rows, skipped + part.rows * part.skipped
+    start, rows, skipped, names, classes = perf_counter(), 0, 0, list[str](), True
+    with closing(explain_on_ray(config) if config.on_ray else explain_here(config)) as parts:
+        for part in parts:
+            rows, skipped, classes = rows + part.rows, skipped + part.rows * part.skipped, part.classes
             names.append(part.name)
             progress(BatchProgress(rows, skipped, perf_counter() - start, len(names)))
-    finally:
-        workers.close()
-    return sorted(names), workers.classes
+    return sorted(names), classes

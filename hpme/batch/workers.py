@@ -1,16 +1,19 @@
 """Worker processes, each with one part at a time; one that dies is replaced, and its part done again."""
 
 import multiprocessing
+import os
 import runpy
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+import torch
+
 from hpme import orphan
 from hpme.batch.config import BatchConfig
-from hpme.batch.sources import Part
+from hpme.batch.sources import Part, read_parts
 from hpme.batch.working import CHUNK, Order, is_done, work
 
 DEATHS = 3  # without a row that is to blame
@@ -32,6 +35,28 @@ class PartDone:
     name: str
     rows: int
     skipped: bool  # its file was there
+    classes: bool  # whether its predictions are classes
+
+
+def explain_here(config: BatchConfig) -> Generator[PartDone, None, None]:
+    """Does all parts in processes of this machine; yields what becomes of each, as soon as it is done.
+
+    Raises:
+        KeyError: If a file lacks a column that is named.
+        ValueError: If an input cannot be read, there are too few GPUs, or `Workers` cannot go on.
+    """
+    check_gpus(config.gpus, torch.cuda.device_count())
+    workers = Workers(config)
+    try:
+        yield from workers.run(read_parts(config))
+    finally:
+        workers.close()
+
+
+def check_gpus(wanted: int, there: int) -> None:
+    """Raises `ValueError` where there are fewer GPUs than wanted."""
+    if wanted > there:
+        raise ValueError(f"Expected {wanted} GPUs (got {there}); leave --gpus out for the CPU")
 
 
 class Workers:
@@ -46,31 +71,32 @@ class Workers:
         # Known when the first worker is ready: what the output depends on, and whether it predicts classes.
         self.settings, self.classes = "", True
         self.deaths = 0  # of workers since the last part that was done
-        devices = [f"cuda:{i % config.gpus}" if config.gpus else None for i in range(config.workers)]
+        count = config.workers or os.cpu_count() or 1
+        devices = [f"cuda:{i % config.gpus}" if config.gpus else None for i in range(count)]
         self._workers = [self._start(device) for device in devices]
+        self._waiting: list[_Worker] = []  # for a part
 
     def run(self, parts: Iterator[Part]) -> Iterator[PartDone]:
-        """Yields what becomes of each part, as soon as it is done.
+        """Yields what becomes of each part, as soon as it is done; there may be more in another call.
 
         Raises:
             ValueError: If a worker cannot go on, or workers die and no row is to blame.
         """
-        waiting: list[_Worker] = []
         finished = False
         while not finished or any(worker.order for worker in self._workers):
-            while waiting and not finished:
+            while self._waiting and not finished:
                 part = next(parts, None)
                 if part is None:
                     finished = True
                 elif is_done(self.config.output, part, digest := part.digest(self.settings)):
-                    yield PartDone(part.name, len(part.rows), skipped=True)
+                    yield PartDone(part.name, len(part.rows), skipped=True, classes=self.classes)
                 else:
-                    self._give(waiting.pop(), Order(part, digest))
-            busy = [worker for worker in self._workers if worker not in waiting]
+                    self._give(self._waiting.pop(), Order(part, digest))
+            busy = [worker for worker in self._workers if worker not in self._waiting]
             for link in wait([worker.link for worker in busy], None if busy else 0):
-                yield from self._hear(next(worker for worker in busy if worker.link is link), waiting)
+                yield from self._hear(next(worker for worker in busy if worker.link is link))
 
-    def _hear(self, worker: _Worker, waiting: list[_Worker]) -> Iterator[PartDone]:
+    def _hear(self, worker: _Worker) -> Iterator[PartDone]:
         """Takes in what a worker sends, or that it is dead."""
         try:
             kind, *said = worker.link.recv()
@@ -84,13 +110,13 @@ class Workers:
         elif kind == "ready":
             self.settings, self.classes = said
             if worker.order is None:
-                waiting.append(worker)
+                self._waiting.append(worker)
             else:
                 self._give(worker, worker.order)
         elif worker.order is not None:
             part, worker.order, self.deaths = worker.order.part, None, 0
-            waiting.append(worker)
-            yield PartDone(part.name, len(part.rows), skipped=False)
+            self._waiting.append(worker)
+            yield PartDone(part.name, len(part.rows), skipped=False, classes=self.classes)
 
     def _give(self, worker: _Worker, order: Order) -> None:
         worker.order, worker.at = order, None

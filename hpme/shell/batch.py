@@ -1,7 +1,6 @@
 """The command ``hpme batch``: files of any size explained in parts."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,8 +14,6 @@ from hpme.shell.options import AnyModel, AsJson, Seed
 
 if TYPE_CHECKING:
     from hpme.batch.job import BatchProgress
-
-CORES = os.cpu_count() or 1
 
 
 def batch(
@@ -45,7 +42,17 @@ def batch(
         Literal["smiles", "graphs"] | None,
         typer.Option("--format", help="What the files hold; default: by their names."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Number of processes; default: one a core.")] = CORES,
+    engine: Annotated[
+        Literal["local", "ray"] | None,
+        typer.Option(help="Processes of this machine, or Ray; default: Ray where there is an --address."),
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help="A Ray cluster, as HOST:6379, or 'auto' for that of this machine.")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Number of processes; default: one a core, of a cluster all but one in 32."),
+    ] = None,
     gpus: Annotated[int, typer.Option(min=0, help="Number of GPUs that the processes share.")] = 0,
     rows: Annotated[int, typer.Option(min=1, help="Rows of one file of the output.")] = 50_000,
     mixes: Annotated[
@@ -67,6 +74,8 @@ def batch(
         seed=seed,
         format=kind,
         columns=_columns(columns),
+        engine=engine,
+        address=address,
         workers=workers,
         gpus=gpus,
         part_rows=rows,

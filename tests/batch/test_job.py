@@ -8,18 +8,10 @@ import time
 import pyarrow.parquet as parquet
 import pytest
 
-from hpme.batch import BatchConfig, columns, explaining, run_batch, workers
+from hpme.batch import BatchConfig, columns, run_batch, workers
 from hpme.datasets.molecules import bundled_smiles
+from tests.crashing import DEADLY, crashing
 from tests.processes import children
-
-DEADLY = "C#CC#N"
-
-
-def crashing(link, config, device):
-    """A worker that dies of a molecule, as it would of a fault in a library."""
-    whole = explaining.parse_smiles
-    explaining.parse_smiles = lambda text: os._exit(3) if text == DEADLY else whole(text)
-    workers.work(link, config, device)
 
 
 def dying(link, config, device):
