@@ -48,11 +48,16 @@ print(json.dumps(times))
 
 def measure(checkout: Path) -> dict[str, float]:
     """Returns the seconds of processor time that each part takes in a checkout."""
+    return run_in(checkout, TIMED, *DATASETS)
+
+
+def run_in(checkout: Path, code: str, *arguments: str) -> dict[str, float]:
+    """Returns what code prints as its last line, JSON, when it is run with a checkout's version."""
     environment = os.environ | {"PYTHONPATH": str(checkout), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", TIMED, *DATASETS]
+    command = [sys.executable, "-c", code, *arguments]
     done = subprocess.run(command, cwd=checkout, env=environment, stdout=subprocess.PIPE, check=True)
-    times: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return times
+    printed: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return printed
 
 
 def ratios(old: list[dict[str, float]], new: list[dict[str, float]]) -> dict[str, float]:

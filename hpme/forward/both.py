@@ -53,7 +53,7 @@ def _read_out(question: Question, graphs: Packed) -> tuple[Tensor, Tensor]:
         plain = callable(own) and not question.task.of_nodes and question.transform is None
         takes = signature(own, f"{question.name}.read_out") if callable(own) and plain else None
         rows = question(graphs)
-        same = takes is not None and _near(_rows(question, takes, z, graphs), rows)
+        same = takes is not None and same_but_rounded(_rows(question, takes, z, graphs), rows)
         _READERS[question] = takes if same else None
         return z.float(), rows.float()
     takes = _READERS[question]
@@ -72,5 +72,6 @@ def _rows(question: Question, takes: Signature, z: Tensor, graphs: Packed) -> Te
     return rows.to(graphs.device)
 
 
-def _near(rows: Tensor, originals: Tensor) -> bool:
+def same_but_rounded(rows: Tensor, originals: Tensor) -> bool:
+    """Tells whether answers are the same but for rounding."""
     return rows.shape == originals.shape and torch.allclose(rows, originals, rtol=NEAR, atol=NEAR)

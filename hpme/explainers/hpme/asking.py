@@ -3,9 +3,11 @@
 import torch
 from torch import Tensor, nn
 
-from hpme.forward.ask import answer
+from hpme.classifiers.folded import folded
+from hpme.forward.ask import answer, graph_logits
+from hpme.forward.both import same_but_rounded
 from hpme.forward.packed import Packed
-from hpme.forward.question import ask
+from hpme.forward.question import Question, ask
 from hpme.method import mixup, pooling
 from hpme.method.ends import Exchange
 from hpme.method.types import Traits
@@ -63,3 +65,19 @@ def logits_alone(model: nn.Module, graphs: Packed, keep: Tensor) -> Tensor:
     """Returns the logits ``[T, B, C]`` of the bare subgraphs of ``B`` graphs, of masks bool ``[T, N]``."""
     made = pooling.induced_subgraph(graphs.repeat(len(keep)), keep.reshape(-1))
     return answer(model, made).view(len(keep), graphs.size, -1)
+
+
+def quickly_asked(model: nn.Module, graphs: Packed, logits: Tensor) -> Question:
+    """Returns a question with the same answers, which takes less time where the model is one of ours.
+
+    Args:
+        model: Model, or the question to it.
+        graphs: ``B`` graphs.
+        logits: What the model says of them ``[B, C]``: only a folded model that says the same is asked.
+    """
+    question = ask(model)
+    own = None if question.settings or graphs.device.type != "cpu" else folded(question.model)
+    if own is None:
+        return question
+    quick = Question(own)
+    return quick if same_but_rounded(graph_logits(quick, graphs), logits) else question

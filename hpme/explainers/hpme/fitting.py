@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 
 from hpme import checks
 from hpme.explainers.base import Progress, to_learn
-from hpme.explainers.hpme.asking import logits_alone, mixed_logits
+from hpme.explainers.hpme.asking import logits_alone, mixed_logits, quickly_asked
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.measuring import Prepared, ask_model, measure_checkpoint
 from hpme.explainers.hpme.scorer import NodeScorer
@@ -177,6 +177,8 @@ def fit_path(
         ValueError: If the model predicts the target for too few of the graphs.
     """
     training, validation, others = ask_model(model, train), ask_model(model, val), None
+    if aim is score_function:  # it asks for answers only
+        model = quickly_asked(model, validation.graphs, validation.logits)
     if target is not None:
         training, others = split_by_class(training, target, FEWEST)
         enough = int((validation.target == target).sum()) > 1  # else the size is chosen where it was fitted
