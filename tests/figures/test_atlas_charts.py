@@ -32,6 +32,18 @@ def test_right_and_wrong_are_colours_without_numbers():
     assert right.marker.color != wrong.marker.color
 
 
+def test_points_without_labels_are_coloured_by_what_is_predicted_and_called_by_their_names():
+    named = {"labels": None, "predicted": [0, 1, 1], "names": ["a", "<b>", "c"]}
+    classes = MapPoints(PLACES, ("a", "b"), [7, 8, 9], classes=("no", "yes"), **named)
+    no, yes = atlas_map(classes, {}).data
+    assert (no.name, yes.name) == ("no", "yes")
+    assert list(yes.text) == ["&lt;b&gt;: predicted yes", "c: predicted yes"]
+    assert yes.marker.symbol == "circle"
+    numbers = MapPoints(PLACES, ("a", "b"), [7, 8, 9], classes=(), shade=("size", [1.0, 2.0, 3.0]), **named)
+    (every,) = atlas_map(numbers, {}).data
+    assert (every.name, every.text[0]) == ("graphs", "a<br>size 1")
+
+
 def test_what_is_shown_of_a_graph_is_linked_to_it():
     steps = {"original": PLACES[0], "bare subgraph": PLACES[2]}
     figure = atlas_map(MapPoints(PLACES, ("a", "b"), [7], [0], [0], ("no", "yes")), steps)
