@@ -40,7 +40,13 @@ def test_ray_writes_what_processes_write_and_goes_on_where_they_stopped(folder, 
     (folder / "ray").mkdir()
     shutil.copy(folder / "out" / "list-00000.parquet", folder / "ray")
     heard = []
-    assert run_batch(settings(folder, "ray", engine="ray", workers=1), heard.append) == expected
+    try:
+        found = run_batch(settings(folder, "ray", engine="ray", workers=1), heard.append)
+    except ValueError as error:
+        if "timed out during startup" in str(error):  # Ray waits 15 s for processes that it starts
+            pytest.skip("this machine is too busy for Ray to start")
+        raise
+    assert found == expected
     assert (heard[-1].rows, heard[-1].skipped, heard[-1].parts) == (33, 10, 4)
     assert len(expected.parts) == 4
     errors = {}
