@@ -34,7 +34,7 @@ print(json.dumps({"step": (seen[-1] - seen[0]) / (len(seen) - 1), "steps": total
 
 def compare(checkout: Path, name: str, steps: int, turns: int) -> dict[str, Any]:
     """Returns a dataset's row: milliseconds of a step in both versions, and seconds of a fit."""
-    least = {}
+    least = dict[str, float]()
     for _ in range(turns):
         for version, folder in (("before", checkout), ("now", HERE)):
             run = run_in(folder, TIMED, name, str(steps))
