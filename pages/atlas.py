@@ -2,6 +2,7 @@
 
 from statistics import median
 
+import numpy as np
 import streamlit as st
 import torch
 
@@ -9,16 +10,18 @@ from ui import start
 
 with start.loading():
     from hpme import figures
+    from hpme.analysis.atlas import Projection
     from hpme.classifiers import model_title
     from hpme.metrics import nearest
-    from ui import atlas_cards, links, sidebar, state
+    from ui import atlas_cards, atlas_hover, links, session, sidebar, state
     from ui.plain import plain
     from ui.titles import dataset_title
 
 CARDS, NEAREST = 12, 6
 NOTE = """
-Each point is {what}. **Click** a point to pick that {item}, or use the **lasso** to list some; the picked one
-is drawn beside the map. Dotted lines lead from it to the inputs that explainers make from it.
+Each point is {what}. **Click** a point to pick that {item}, or use the **lasso** to list some. The one under
+the pointer is drawn beside it, the picked one beside the map; your own are squares. Dotted lines lead from
+the picked one to the inputs that explainers make from it.
 """
 WHAT = {
     "graph": "a graph as the model sees it: its graph embedding",
@@ -52,7 +55,7 @@ def chosen() -> list[int]:
 
 def lassoed(case: state.Case, mapped: state.MappedGraphs) -> None:
     """Shows the graphs inside the lasso: the first ones as cards, all as a table."""
-    ids = chosen()
+    ids = [number for number in chosen() if number in mapped.ids]  # not the session's own
     if not ids or (len(ids) == 1 and not drawn()):
         return
     st.markdown(f"**{len(ids)} {case.dataset.spec.item}{'s' * (len(ids) > 1)} inside the lasso**")
@@ -111,6 +114,16 @@ def neighbours(case: state.Case, mapped: state.MappedGraphs, original: torch.Ten
 def own_row(case: state.Case, mapped: state.MappedGraphs) -> int:
     """Row of the picked graph on the map; -1 if it is not on the map."""
     return mapped.ids.index(case.pick.graph) if case.pick.graph in mapped.ids else -1
+
+
+def own_places(pick: state.Pick, projection: Projection) -> dict[int, tuple[str, np.ndarray]]:
+    """Titles and places of the session's own graphs, by number."""
+    mine = session.graphs(pick.dataset)
+    if not mine:
+        return {}
+    embedded = state.own_embeddings(pick.dataset, pick.model, tuple(own.graph for own in mine.values()))
+    titles = (own.title for own in mine.values())
+    return dict(zip(mine, zip(titles, projection.project(embedded), strict=True), strict=True))
 
 
 def split_distances(case: state.Case, mapped: state.MappedGraphs, peer: bool) -> None:
@@ -181,7 +194,8 @@ points = figures.MapPoints(
     item,
     None if colour == "class" else (colour, numbers),
 )
-figure = figures.atlas_map(points, places, lasso=mouse == "lasso")
+mine = session.graphs(case.pick.dataset)
+figure = figures.atlas_map(points, places, own_places(case.pick, projection), lasso=mouse == "lasso")
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.plotly_chart(
@@ -191,6 +205,7 @@ with left:
         selection_mode=("points", "lasso"),
         alt=f"{kind} map of {len(mapped.ids)} {item}s and of the inputs made from the picked one",
     )
+    atlas_hover.show(case.pick.dataset, {*mapped.ids, *mine})
     everything = st.expander("Show as table", key="listed", on_change="rerun")
     if everything.open:
         with everything:

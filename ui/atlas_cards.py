@@ -6,7 +6,7 @@ import streamlit as st
 from pandas import DataFrame
 
 from hpme import figures
-from ui import sidebar, state
+from ui import session, sidebar, state
 from ui.plain import plain
 
 
@@ -72,9 +72,12 @@ def table(pick: state.Pick, mapped: state.MappedGraphs, rows: Sequence[int], key
 
 
 def choose(number: int) -> None:
-    """Picks a graph for every page; in callbacks only."""
-    st.session_state.graph = number
-    sidebar.forget_own()
+    """Picks a graph for every page, be it one of the session's own; in callbacks only."""
+    if number < session.FIRST_ID:
+        st.session_state.graph = number
+        sidebar.forget_own()
+    else:
+        st.session_state.mine = number
 
 
 def follow() -> None:

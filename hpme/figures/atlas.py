@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -43,17 +44,23 @@ class MapPoints:
         return predicted == (predicted if self.labels is None else np.array(self.labels))
 
 
-def atlas_map(points: MapPoints, inputs: Mapping[str, np.ndarray], lasso: bool = False) -> go.Figure:
+def atlas_map(
+    points: MapPoints,
+    inputs: Mapping[str, np.ndarray],
+    own: Mapping[int, tuple[str, np.ndarray]] = MappingProxyType({}),
+    lasso: bool = False,
+) -> go.Figure:
     """A map of a dataset as a chart: colour is the class, or a number, and shape tells right from wrong.
 
     Args:
         points: The graphs.
         inputs: Places ``[2]`` of the inputs made from the chosen graph by name, the graph itself first; the
             others are linked to it.
+        own: Title and place ``[2]`` of further graphs, by id.
         lasso: Whether the mouse draws a lasso; else it moves the map, and clicks points.
     """
     graphs = _graphs(points) if points.shade is None else _shaded(points, *points.shade)
-    figure = go.Figure([*graphs, *_inputs(inputs, points.item)])
+    figure = go.Figure([*graphs, *_own(own, points.item), *_inputs(inputs, points.item)])
     figure.update_layout(
         height=560,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -114,6 +121,28 @@ def _points(
         unselected={"marker": {"opacity": 0.35}},
         hovertemplate="%{text}<extra></extra>",
     )
+
+
+def _own(own: Mapping[int, tuple[str, np.ndarray]], item: str) -> Iterator[go.Scatter]:
+    """A trace of further graphs, whose titles are shown as they are."""
+    if own:
+        places = np.stack([place for _, place in own.values()])
+        yield go.Scatter(
+            x=places[:, 0],
+            y=places[:, 1],
+            customdata=[*own],
+            name=f"your own {item}s",
+            text=[escape(title) for title, _ in own.values()],
+            mode="markers",
+            marker={
+                "symbol": "square",
+                "color": VERMILLION,
+                "size": 11,
+                "line": {"color": "#111111", "width": 1.5},
+            },
+            unselected={"marker": {"opacity": 0.35}},
+            hovertemplate="%{text}<extra></extra>",
+        )
 
 
 def _inputs(inputs: Mapping[str, np.ndarray], item: str) -> Iterator[go.Scatter]:

@@ -80,6 +80,7 @@ def test_a_click_on_a_point_of_the_atlas_picks_that_graph_for_every_page(tab):
     x, y = lonely(page)
     page.mouse.move(x, y)
     page.get_by_text(re.compile(r"graph \d+: (cycle|house), predicted")).wait_for()  # what lies under it
+    page.locator(".st-key-hovered img").wait_for()  # and its picture, beside the pointer
     page.mouse.click(x, y)
     page.wait_for_url("**graph=**")
     page.locator(IDLE).wait_for()

@@ -54,3 +54,12 @@ def test_histograms_share_their_bins():
     figure = distance_histograms({"original": [0.0, 1.0], "soft mix": [4.0]})
     assert [list(trace.x) for trace in figure.data] == [[0, 1], [4]]
     assert figure.data[0].xbins.size == figure.data[1].xbins.size == 0.1
+
+
+def test_graphs_of_ones_own_are_a_trace_with_their_titles_as_they_are():
+    own = {9: ("<b>a</b>", np.array([0.5, 0.25]))}
+    points = MapPoints(PLACES, ("a", "b"), [7, 8, 9], [0, 1, 1], [0, 1, 0], ("no", "yes"))
+    trace = atlas_map(points, {}, own).data[-1]
+    assert (trace.name, list(trace.customdata)) == ("your own graphs", [9])
+    assert list(trace.text) == ["&lt;b&gt;a&lt;/b&gt;"]
+    assert (trace.x[0], trace.y[0]) == (0.5, 0.25)

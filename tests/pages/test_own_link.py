@@ -73,3 +73,10 @@ def test_a_graph_that_no_link_can_hold_is_named_by_its_id_and_stays_picked_in_it
     healthy(app.run())
     assert title(app).endswith(f"for `{ASPIRIN}`?")
     assert not warnings(app)
+
+
+def test_a_graph_of_ones_own_is_on_the_atlas_beside_those_of_the_dataset():
+    app = open_app(dataset="benzene", smiles=ASPIRIN)
+    healthy(app.switch_page("pages/atlas.py").run())
+    (chart,) = app.get("plotly_chart")
+    assert "your own graphs" in chart.proto.spec

@@ -34,7 +34,14 @@ from ui.state.drawings import (
 )
 from ui.state.explained import method, missing, positions, raw_explanation, refusal, soft, story
 from ui.state.jobs import explained_key, explanation_key, job_pool, packed_train, result_key, results, submit
-from ui.state.maps import MappedGraphs, input_embeddings, mapped_graphs, projection, split_distances
+from ui.state.maps import (
+    MappedGraphs,
+    input_embeddings,
+    mapped_graphs,
+    own_embeddings,
+    projection,
+    split_distances,
+)
 from ui.state.measured import measured, summaries, verdicts
 from ui.state.overall import Say, cards, pieces
 from ui.state.sources import (
@@ -123,6 +130,7 @@ __all__ = [
     "names",
     "nearest_molecules",
     "node_list",
+    "own_embeddings",
     "packed_train",
     "pasted",
     "pasted_picture",

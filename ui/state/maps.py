@@ -59,6 +59,12 @@ def mapped_graphs(name: str, arch: str) -> MappedGraphs:
     )
 
 
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs=KEYS)
+def own_embeddings(name: str, arch: str, graphs: tuple[Data, ...]) -> Tensor:
+    """Embeddings ``[G, 2H]`` of a session's own graphs."""
+    return embeddings(classifier(name, arch), graphs)
+
+
 @st.cache_resource(max_entries=8, show_spinner="Computing the map …")
 def projection(name: str, arch: str, kind: str) -> Projection:
     """The map of a dataset."""
