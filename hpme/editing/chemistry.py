@@ -38,15 +38,14 @@ def apply_to_molecule(
             have.
     """
     edited = changes.apply_edits(graph, edits, kinds)
-    ordered = _in_order_of_smiles(edited, _molecule(graph.smiles, edits, elements))
-    read = Chem.MolFromSmiles(ordered.smiles)
-    if read.GetNumAtoms() < len(ordered.node_name):
+    ordered, molecule = _in_order_of_smiles(edited, _molecule(graph.smiles, edits, elements))
+    if "[H" in ordered.smiles and Chem.MolFromSmiles(ordered.smiles).GetNumAtoms() < molecule.GetNumAtoms():
         raise ValueError(
             "Expected atoms that SMILES name one by one (got a hydrogen, which they imply); "
             "choose another element, or delete the atom"
         )
     if bonds:
-        ordered.edge_attr = bonds_by_name(read, ordered.edge_index, bonds)
+        ordered.edge_attr = bonds_by_name(molecule, ordered.edge_index, bonds)
     return ordered
 
 
@@ -108,11 +107,16 @@ def _complete(molecule: Chem.RWMol, names: Sequence[int], touched: set[int]) -> 
         atom.SetNumExplicitHs(0)
         atom.SetNumRadicalElectrons(0)
     with rdBase.BlockLogs():
-        wrong = _impossible(molecule)
+        try:
+            Chem.SanitizeMol(molecule)
+        except Chem.AtomValenceException:
+            wrong = _impossible(molecule)
+        else:
+            return
         for atom in wrong:
             if atom.GetIdx() in places:
                 atom.SetFormalCharge(0)
-        for atom in _impossible(molecule) if wrong else []:
+        for atom in _impossible(molecule):
             count = sum(int(bond.GetBondTypeAsDouble()) for bond in atom.GetBonds())
             raise ValueError(
                 f"Expected bonds that {atom.GetSymbol()}{names[atom.GetIdx()]} can have "
@@ -131,9 +135,10 @@ def _impossible(molecule: Chem.RWMol) -> list[Chem.Atom]:
     ]
 
 
-def _in_order_of_smiles(graph: Data, molecule: Chem.Mol) -> Data:
+def _in_order_of_smiles(graph: Data, molecule: Chem.Mol) -> tuple[Data, Chem.Mol]:
     smiles = Chem.MolToSmiles(molecule, isomericSmiles=False)
-    order = torch.tensor([*molecule.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"]])
+    atoms = [*molecule.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"]]
+    order = torch.tensor(atoms)
     edges = order.argsort()[graph.edge_index]
     ordered = Data(
         x=graph.x[order],
@@ -143,4 +148,4 @@ def _in_order_of_smiles(graph: Data, molecule: Chem.Mol) -> Data:
     )
     if "graph_id" in graph:
         ordered.graph_id = graph.graph_id
-    return ordered
+    return ordered, Chem.RenumberAtoms(molecule, atoms)

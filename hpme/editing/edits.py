@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch_geometric.data import Data
@@ -112,11 +113,11 @@ class _Draft:
     """
 
     def __init__(self, names: Tensor, ends: Tensor, fresh: int | None) -> None:
-        self.names, self.ends = names, ends
+        self.names, self.ends = names, ends.numpy()
         self.rows = {name: row for row, name in enumerate(names.tolist())}  # of a table: features, then kinds
         self.first = len(self.rows)
         self.fresh = max(self.rows, default=-1) + 1 if fresh is None else fresh
-        self.stay = torch.ones(ends.size(1), dtype=torch.bool)
+        self.stay = np.ones(ends.size(1), dtype=bool)
         self.new: list[tuple[int, int]] = []
 
     def make(self, edit: Edit) -> None:
@@ -143,25 +144,25 @@ class _Draft:
         new = any({*pair} == {one, other} for pair in self.new)
         return new or bool((self._between(one, other) & self.stay).any())
 
-    def _between(self, one: int, other: int) -> Tensor:
+    def _between(self, one: int, other: int) -> np.ndarray:
         start, end = self.ends
         return ((start == one) & (end == other)) | ((start == other) & (end == one))
 
     def built(self, graph: Data, kinds: Tensor, edge: Tensor | None) -> Data:
         """Returns the graph after the edits."""
-        left = torch.tensor([*self.rows])
-        new = torch.tensor(self.new, dtype=torch.long).reshape(-1, 2).t()
-        named = torch.cat([self.ends[:, self.stay], new, new.flip(0)], 1)
+        left = np.array([*self.rows], dtype=np.int64)
+        new = np.array(self.new, dtype=np.int64).reshape(-1, 2).T
+        named = np.concatenate([self.ends[:, self.stay], new, new[::-1]], 1)
         order = left.argsort()
-        place = order[torch.searchsorted(left[order], named)]
+        place = torch.from_numpy(order[np.searchsorted(left[order], named)])
         by_ends = in_order(place)
         built = Data(
             x=torch.cat([graph.x, kinds.to(graph.x.dtype)])[[*self.rows.values()]],
             edge_index=place[:, by_ends],
-            node_name=left,
+            node_name=torch.from_numpy(left),
         )
         if edge is not None and graph.edge_attr is not None:
-            rows = [graph.edge_attr[self.stay], edge.expand(2 * len(self.new), -1)]
+            rows = [graph.edge_attr[torch.from_numpy(self.stay)], edge.expand(2 * len(self.new), -1)]
             built.edge_attr = torch.cat(rows)[by_ends]
         return built
 
