@@ -61,6 +61,13 @@ def test_the_switches_of_all_pages_hold_for_the_drawings_and_go_along_to_explain
     assert widget(app, "numbers").value
 
 
+def test_a_button_of_each_answer_opens_what_would_change_it():
+    app = ask("CCOc1ccccc1")
+    healthy(app.button(key="mind-benzene").click().run())
+    assert widget(app, "tool").value == "Change its mind"
+    assert any(text.startswith("The smallest change: ") for text in texts(app))
+
+
 def test_a_list_is_a_table_and_a_bad_line_is_named():
     app = submit(ask(), "aspirin\nnotasmiles\nCCO.Cl\tmine")
     table = app.dataframe[0].value

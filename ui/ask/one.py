@@ -77,6 +77,8 @@ def _answer(
         pick = state.asked_pick(name, own.number)
         if st.button("Open on Explain", key=f"open-{name}"):
             sidebar.open_own("pages/explain.py", name, pick.model, own.number)
+        if st.button("What would change it?", key=f"mind-{name}"):
+            sidebar.open_own("pages/explain.py", name, pick.model, own.number, tool="Change its mind")
     return own.number
 
 
