@@ -1,5 +1,6 @@
 """Ray Data in the place of processes. Ray takes long to start, so one test starts it."""
 
+import gc
 import os
 import pickle
 import shutil
@@ -33,6 +34,7 @@ def settings(folder, output="out", **more):
     return BatchConfig((str(folder / "in"),), str(folder / output), "benzene", "gine", part_rows=10, **more)
 
 
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 def test_ray_writes_what_processes_write_and_goes_on_where_they_stopped(folder, monkeypatch):
     monkeypatch.setattr(workers, "_run", crashing)
     monkeypatch.setattr(on_ray, "Actor", CrashingActor)
@@ -43,9 +45,12 @@ def test_ray_writes_what_processes_write_and_goes_on_where_they_stopped(folder, 
     try:
         found = run_batch(settings(folder, "ray", engine="ray", workers=1), heard.append)
     except ValueError as error:
-        if "timed out during startup" in str(error):  # Ray waits 15 s for processes that it starts
-            pytest.skip("this machine is too busy for Ray to start")
-        raise
+        found = None
+        if "timed out during startup" not in str(error):  # Ray waits 15 s for processes that it starts
+            raise
+    if found is None:
+        gc.collect()  # they are still running, of which Python warns
+        pytest.skip("this machine is too busy for Ray to start")
     assert found == expected
     assert (heard[-1].rows, heard[-1].skipped, heard[-1].parts) == (33, 10, 4)
     assert len(expected.parts) == 4
