@@ -43,6 +43,7 @@ NODE = """node => new Promise(done => {
 })""".replace("ROOT", ROOT)
 REST = """() => document.querySelector(".stApp[data-test-script-state=notRunning]")
     && !document.querySelector("[data-testid=stSkeleton]")"""
+SALT = "Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(-c2cccnc2)n1.CS(=O)(=O)O"  # imatinib as it is sold
 
 
 class Wire:
@@ -105,6 +106,42 @@ def visit(browser: Browser, address: str, line: str, script: str, clicks: int) -
                 sizes.append(wire.taken())
             row |= {f"{name}, ms": median(times), f"{name}, kB": median(sizes)}
     return row
+
+
+def newcomer(page: Page, address: str) -> dict[str, float]:
+    """Goes from the first screen to an edit that would change a model's mind about a pasted salt.
+
+    Args:
+        page: A fresh tab.
+        address: Of the explorer.
+
+    Returns:
+        Seconds since the start, by what is seen: the box to paste into, the first model's answer, all
+        answers, the nearest training molecules of all, and the smallest flip.
+    """
+    start, seen = time(), {}
+
+    def note(what: str) -> None:
+        seen[what] = round(time() - start, 1)
+
+    page.goto(address)
+    main = page.get_by_test_id("stMain")
+    box = main.get_by_role("textbox", name="Ask about my molecule")
+    box.wait_for()
+    note("box")
+    box.fill(SALT)
+    main.get_by_role("button", name="Ask all models").click()
+    opens = page.get_by_role("button", name="Open on Explain")
+    opens.first.wait_for()
+    note("first answer")
+    opens.nth(4).wait_for()
+    note("all answers")
+    page.get_by_text("percentile").nth(4).wait_for()
+    note("neighbours")
+    page.locator(".st-key-mind-fluoride-carbonyl button").click()
+    page.get_by_text("The smallest change:").wait_for()
+    note("smallest flip")
+    return seen
 
 
 def rest(page: Page) -> None:

@@ -7,8 +7,10 @@ part of the page, so that figure is an upper bound), and to open a page for a ne
 each in a warm process. First panels: from the start of the process until a real Chromium has painted all
 three networks, by the clock of the page, and the CPU time of the server, which others on the machine change
 less. Visits: what a visitor waits for in that Chromium, and the bytes that come, on the line as it is and on
-one of 1.6 Mbit/s; ``--only visits`` prints that table alone. Drawing: frames in that Chromium while a large
-graph is dragged and zoomed in all three panels at once.
+one of 1.6 Mbit/s; ``--only visits`` prints that table alone. A newcomer: seconds from the first screen to the
+answers about a pasted salt, and to an edit that would change one, on a server that has just started and on
+a warm one; ``--only newcomer`` prints that table alone. Drawing: frames in that Chromium while a large graph
+is dragged and zoomed in all three panels at once.
 """
 
 import os
@@ -35,7 +37,7 @@ from streamlit.testing.v1 import AppTest
 from torch_geometric.data import Data
 from torch_geometric.utils import from_networkx
 
-from benchmarks._in_browser import LINES, visit
+from benchmarks._in_browser import LINES, PATIENCE, newcomer, visit
 from hpme import load_classifier
 from hpme.analysis.story import Subject, build_story
 from hpme.datasets import EMBEDDED, _built_in
@@ -306,11 +308,23 @@ def visits(browser: Browser, clicks: int) -> Iterator[dict[str, Any]]:
                 yield {"dataset": name} | visit(browser, f"{address}/?dataset={name}", line, WATCH, clicks)
 
 
+def newcomers(browser: Browser) -> Iterator[dict[str, Any]]:
+    """Yields what a newcomer waits for on a server that has just started, and what the next one does."""
+    with serving() as address:
+        wait(lambda: answers(address))
+        for server in ("just started", "warm"):
+            page = browser.new_context(viewport={"width": 1500, "height": 1000}).new_page()
+            page.set_default_timeout(PATIENCE)
+            yield {"server": server} | newcomer(page, address)
+            page.context.close()
+
+
 def main(clicks: int = 30, only: str = "") -> None:
-    """Prints the tables; with `only` = "visits", that of visits alone."""
-    if only == "visits":
+    """Prints the tables; with `only` = "visits" or "newcomer", that one alone."""
+    if only:
+        table = {"visits": lambda browser: visits(browser, clicks), "newcomer": newcomers}[only]
         with chromium() as browser:
-            print_table([*visits(browser, clicks)], as_json=False)
+            print_table([*table(browser)], as_json=False)
         return
     print_table([line for name in DATASETS for line in actions(name, clicks)], as_json=False)
     print_table([line for name in DATASETS for line in openings(name)], as_json=False)
@@ -318,6 +332,7 @@ def main(clicks: int = 30, only: str = "") -> None:
     with chromium() as browser:
         print_table([first_panels(browser, name) for name in DATASETS], as_json=False)
         print_table([*visits(browser, clicks)], as_json=False)
+        print_table([*newcomers(browser)], as_json=False)
         print_table([drawing(browser, *size) for size in SIZES], as_json=False)
 
 
