@@ -62,7 +62,7 @@ def look(folder: str) -> dict[str, float]:
         "filter by text": lambda: output.find(RowFilter(text="999999")),
         "sort by kept share": lambda: output.find(by="kept_share", descending=True),
         f"sort by kept share, page {LAST}": lambda: output.find(by="kept_share", start=24 * (LAST - 1)),
-        "1,000 at random": lambda: output.find(by="random", count=1_000, columns=("id", "smiles")),
+        "1,000 at random": lambda: output.find(by="shuffled", count=1_000, columns=("id", "smiles")),
         "count kept parts": output.count_kept,
     }
     for name, task in tasks.items():

@@ -19,14 +19,14 @@ with start.loading():
 
 SORTS: dict[Sort, str] = {
     "input": "Order of the input",
-    "random": "At random",
+    "shuffled": "At random",
     "prediction": "Prediction",
     "probability": "Probability",
     "kept_share": "Kept share",
     "capacity_bits": "Capacity, bits",
     "holds_on_mixes": "Holds in mixes",
 }
-UNSORTED = ("input", "random")
+UNSORTED = ("input", "shuffled")
 SHADES: tuple[Sort, ...] = ("prediction", "kept_share", "capacity_bits")  # that colour the map
 WORKING = "The job is still at work, or was stopped: this is what it has written so far."
 OTHER = "The job's explainer came from a file; Explain shows the one that is fitted here."

@@ -23,7 +23,7 @@ from hpme.seeding import generator
 
 VARIABLE = "HPME_BATCH"  # environment: the folder that the explorer was started with
 Sort = Literal[
-    "input", "random", "prediction", "probability", "kept_share", "capacity_bits", "holds_on_mixes"
+    "input", "shuffled", "prediction", "probability", "kept_share", "capacity_bits", "holds_on_mixes"
 ]
 
 
@@ -182,7 +182,7 @@ class BatchOutput:
 
         Args:
             wanted: The filter.
-            by: What they are sorted by; "random" is the same order at every call.
+            by: What they are sorted by; "shuffled" is the same order at every call.
             descending: Whether the largest come first.
             start: How many to pass over.
             count: How many to return at most.
@@ -239,7 +239,9 @@ class BatchOutput:
         if by == "input" and wanted == ALL_ROWS:
             return self.rows, np.arange(min(most, self.rows))
         total, places, keys = 0, np.empty(0, int), np.empty(0)
-        for table in self._scan(wanted, [] if by in ("input", "random") else [by], shuffled=by == "random"):
+        for table in self._scan(
+            wanted, [] if by in ("input", "shuffled") else [by], shuffled=by == "shuffled"
+        ):
             total += len(table)
             here = table["place"].to_numpy()
             places = np.append(places, here)
@@ -258,7 +260,7 @@ class BatchOutput:
                 table = pa.Table.from_batches([batch]).append_column("place", pa.array(places))
                 if shuffled:
                     drawn = torch.rand(len(batch), generator=generator(0, start), dtype=torch.float64)
-                    table = table.append_column("random", pa.array(drawn.numpy()))
+                    table = table.append_column("shuffled", pa.array(drawn.numpy()))
                 yield table if condition is None else table.filter(condition)
                 start += len(batch)
 

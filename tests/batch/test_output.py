@@ -87,22 +87,22 @@ def test_rows_are_sorted_with_what_is_missing_last_and_ties_as_in_the_input(outp
 
 
 def test_a_sample_is_drawn_without_repeating_and_is_the_same_at_every_call(output):
-    some = ids(output.find(by="random", count=10))
+    some = ids(output.find(by="shuffled", count=10))
     assert len({*some}) == 10
-    assert some == ids(output.find(by="random", count=10))
+    assert some == ids(output.find(by="shuffled", count=10))
     assert some != sorted(some, key=lambda name: int(name[1:]))
-    everything = ids(output.find(by="random", count=COUNT))
+    everything = ids(output.find(by="shuffled", count=COUNT))
     assert everything[:10] == some
     assert {*everything} == {f"m{i}" for i in range(COUNT)}
     wanted = RowFilter(errors=False)
     assert (
-        ids(output.find(wanted, "random", count=5))
+        ids(output.find(wanted, "shuffled", count=5))
         == [name for name in everything if name in ids(output.find(wanted, count=COUNT))][:5]
     )
 
 
 def test_orders_are_those_that_the_job_has_numbers_for(output):
-    assert output.orders == ["input", "random", "probability", "kept_share", "capacity_bits"]
+    assert output.orders == ["input", "shuffled", "probability", "kept_share", "capacity_bits"]
     with pytest.raises(KeyError, match="holds_on_mixes"):
         output.find(by="holds_on_mixes")
 

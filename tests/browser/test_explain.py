@@ -29,7 +29,7 @@ def test_the_whole_job_works_in_a_real_browser(tab):
     tab.click_node(kept)
     assert tab.selected() == [[kept]] * 3
     page.get_by_text("Inspector: ").wait_for()
-    page.locator("p", has_text="Ground truth: ").wait_for()
+    page.locator("p:visible", has_text="Ground truth: ").wait_for()
 
     before = tab.positions()
     page.get_by_role("slider", name="Size: whole graph").press("ArrowRight")

@@ -101,7 +101,7 @@ def batch_map(output: BatchOutput, wanted: RowFilter, kind: str) -> MappedRows:
         ValueError: If they are too few.
     """
     name, model = output.made_by.dataset, output.made_by.model
-    found = output.find(replace(wanted, errors=False), "random", count=MAPPED)
+    found = output.find(replace(wanted, errors=False), "shuffled", count=MAPPED)
     rows = [row for row in found.rows if row["smiles"]]
     graphs = [fit_to_input(_molecule(row["smiles"]), dataset(name)).graph for row in rows]
     if len(graphs) < 3:
