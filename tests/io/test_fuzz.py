@@ -32,5 +32,5 @@ def test_fuzzed_files_are_good_graphs_or_refused_within_time_and_memory(reader, 
     results, folder = fuzzed
     assert results[reader]["status"] == 0, (folder / f"{reader}.log").read_text()[-3000:]
     assert results[reader]["accepted"] > 0
-    assert results[reader]["refused"] > 50
+    assert results[reader]["refused"] > 10
     assert not [*folder.glob(f"{reader}-crash*")]
