@@ -4,7 +4,7 @@ import torch
 from hpme import HPME, HPMEConfig, load_classifier, load_dataset
 from hpme.datasets.motifs import CYCLE, GRID, HOUSE, tree_with
 
-QUICK = HPMEConfig(rounds=1, min_steps=300, batch_size=64, checkpoints=10, draws=2)
+QUICK = HPMEConfig(rounds=1, min_steps=600, batch_size=64, checkpoints=10, draws=2)
 SIZES = (5, 5, 9)  # nodes of the motifs, in the order of their classes; they follow a tree of 20
 
 
@@ -35,7 +35,7 @@ def test_it_finds_the_motif_of_the_class_it_is_asked_about_in_graphs_with_all_th
     places = dict(enumerate(score[20:].split(SIZES)))
     own = places.pop(fitted.target).mean()
     assert own > 0.5
-    assert all(own > other.mean() + 0.1 for other in [*places.values(), score[:20]])
+    assert all(own > other.mean() + 0.2 for other in [*places.values(), score[:20]])
     assert {int(out.target) for out in outs} == {fitted.target}
 
 
