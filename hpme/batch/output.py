@@ -272,6 +272,11 @@ def _written(system: fs.FileSystem, path: str) -> list[str] | None:
             return list(json.loads(stream.read())["parts"])
     except FileNotFoundError:
         return None
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"Expected a {SUMMARY} that 'hpme batch' wrote in {quote(path, 300)} (got another one); check "
+            "the path"
+        ) from error
 
 
 def _numbers(values: pa.ChunkedArray, descending: bool) -> np.ndarray:

@@ -174,3 +174,13 @@ def test_a_folder_that_is_no_output_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "other.parquet").write_text("none")
     with pytest.raises(ValueError, match="Expected a folder of Parquet files"):
         BatchOutput(str(tmp_path))
+
+
+@pytest.mark.parametrize("summary", ["none", "[]", "{}"])
+def test_a_summary_of_something_else_is_refused_in_a_sentence(written, tmp_path, summary):
+    folder = shutil.copytree(written[0], tmp_path / "copy")
+    (folder / "summary.json").write_text(summary)
+    with pytest.raises(
+        ValueError, match=r"^Expected a summary.json that 'hpme batch' wrote .* check the path$"
+    ):
+        BatchOutput(str(folder))
