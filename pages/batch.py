@@ -44,7 +44,7 @@ def rows(wanted: RowFilter) -> None:
             on_change=paging.first,
             width=220,
         )
-        high = by not in UNSORTED and high_first()
+        high = by not in UNSORTED and paging.high_first()
         count = state.batch_rows(output, wanted).count
         shown = paging.page_of(range(count))
     st.markdown(f"{count:,} of {output.rows:,} rows match.")
@@ -60,20 +60,6 @@ def rows(wanted: RowFilter) -> None:
     if everything.open:
         with everything:
             st.dataframe(DataFrame(some).dropna(axis="columns", how="all"), hide_index=True)
-
-
-def high_first() -> bool:
-    """Shows the two directions of an order; returns whether the largest come first."""
-    order = st.segmented_control(
-        "Order",
-        ["low first", "high first"],
-        default="low first",
-        required=True,
-        key="order",
-        bind="query-params",
-        on_change=paging.first,
-    )
-    return bool(order == "high first")
 
 
 def mapped(wanted: RowFilter) -> None:

@@ -81,16 +81,7 @@ if not matching:
     st.stop()
 with controls:
     chosen = marked(matching)
-    order = st.segmented_control(
-        "Order",
-        ["low first", "high first"],
-        default="low first",
-        required=True,
-        key="order",
-        bind="query-params",
-        on_change=paging.first,
-    )
-    shown = paging.page_of(gallery.ranked(chosen, by, best_first=order == "high first"))
+    shown = paging.page_of(gallery.ranked(chosen, by, best_first=paging.high_first()))
 if len(chosen) < len(matching):
     st.caption(f"{len(chosen)} of these {len(matching)} {item}s are marked so.")
 with st.container(horizontal=True, gap="small", key="cards"):

@@ -24,6 +24,20 @@ def first() -> None:
     st.session_state.page = 1
 
 
+def high_first() -> bool:
+    """Shows the two directions of an order; returns whether the high ones come first."""
+    order = st.segmented_control(
+        "Order",
+        ["low first", "high first"],
+        default="low first",
+        required=True,
+        key="order",
+        bind="query-params",
+        on_change=first,
+    )
+    return bool(order == "high first")
+
+
 def turn(count: int) -> None:
     """Shows buttons that lead to the pages before and after this one, where `count` items fill several."""
     pages, page = ceil(count / PER_PAGE), st.session_state.page
