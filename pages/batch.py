@@ -1,6 +1,7 @@
 """The Batch page: what a batch job has written, looked at without holding it: rows, a map, and kept parts."""
 
 import os
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -28,7 +29,7 @@ SORTS: dict[Sort, str] = {
 }
 UNSORTED = ("input", "shuffled")
 SHADES: tuple[Sort, ...] = ("prediction", "kept_share", "capacity_bits")  # that colour the map
-WORKING = "The job is still at work, or was stopped: this is what it has written so far."
+WORKING = "The job is still at work, or was stopped: its folder has this so far, perhaps of an earlier run."
 OTHER = "The job's explainer came from a file; Explain shows the one that is fitted here."
 
 
@@ -54,7 +55,7 @@ def rows(wanted: RowFilter) -> None:
     some = state.batch_rows(output, wanted, by, high, shown[0], len(shown)).rows
     with st.container(horizontal=True, gap="small", key="cards"):
         for place, row in zip(shown, some, strict=True):
-            batch_cards.show(made_by, row, str(place))
+            batch_cards.show(made_by, row, str(place), partial(state.batch_input, output, place))
     paging.turn(count)
     everything = st.expander("Show as table", key="listed", on_change="rerun")
     if everything.open:

@@ -4,8 +4,8 @@ import json
 
 from hpme.batch import BatchConfig, columns
 from hpme.batch.explaining import Explaining
-from hpme.batch.job import SUMMARY
 from hpme.batch.sources import Part, Row
+from hpme.batch.summary import SUMMARY
 from hpme.batch.working import Order, write_part
 from hpme.classifiers import default_classifier
 

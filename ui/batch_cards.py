@@ -1,14 +1,17 @@
 """Rows of a batch job as cards: what is drawn and said of each comes from the row itself."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from torch_geometric.data import Data
 
 from hpme.batch.columns import MadeBy
-from ui import state
+from ui import session, sidebar, state
 from ui.links import ExplainPage
 from ui.own_link import MOST, SMILES
 from ui.plain import code, plain
+from ui.upload import graphs
 
 
 def at_hand(made_by: MadeBy) -> bool:
@@ -16,12 +19,24 @@ def at_hand(made_by: MadeBy) -> bool:
     return made_by.dataset in state.names() and made_by.model in state.models(made_by.dataset)
 
 
-def show(made_by: MadeBy, row: dict[str, Any], key: str) -> None:
-    """Shows a card: a link to the row's explanation where the model is at hand; `key` tells cards apart."""
+def show(
+    made_by: MadeBy, row: dict[str, Any], key: str, read_input: Callable[[], Data] | None = None
+) -> None:
+    """Shows a card: its name leads to the row's explanation where the model is at hand.
+
+    Args:
+        made_by: What explained the row.
+        row: The row.
+        key: Tells cards apart.
+        read_input: Reads the graph of a row of graphs from the input of its job.
+    """
     with st.container(border=True, height="stretch", gap="xsmall", key=f"card-{key}"):
         query = _query(made_by, row)
         if query:
             st.page_link(ExplainPage(), label=plain(row["id"]), query_params=query)
+        elif read_input and not row["error"] and not row["smiles"] and at_hand(made_by):
+            if st.button(plain(row["id"]), key=f"open-{key}", type="tertiary"):
+                _open(made_by, row["id"], read_input)
         else:
             st.markdown(f"**{plain(row['id'])}**")
         if row["error"]:
@@ -58,11 +73,29 @@ def _draw(row: dict[str, Any], kept: str) -> None:
         st.caption(plain(error.args[0]))
 
 
+def _open(made_by: MadeBy, title: str, read_input: Callable[[], Data]) -> None:
+    """Opens the graph of a row in Explain as one of the session's own, or says why not."""
+    try:
+        with st.spinner("Reading …"):
+            graph = read_input()
+        session.check_drawn(graph)
+        session.check_room([graph])
+        own = graphs.keep(graph, title, made_by.dataset, made_by.model)
+    except ValueError as error:
+        st.caption(plain(error.args[0]))
+        return
+    sidebar.open_own("pages/explain.py", made_by.dataset, made_by.model, own.number, **_seed(made_by))
+
+
+def _seed(made_by: MadeBy) -> dict[str, str]:
+    """What the address names of the job's explainer; nothing where the explorer has it not."""
+    fitted = made_by.seed in state.seeds(made_by.dataset, made_by.model)
+    return {"seed": str(made_by.seed)} if fitted else {}
+
+
 def _query(made_by: MadeBy, row: dict[str, Any]) -> dict[str, str]:
     """The address of a row's explanation; empty where there is none."""
     text = f"{row['smiles']} {row['id']}"
     if row["error"] or not row["smiles"] or len(text) > MOST or not at_hand(made_by):
         return {}
-    query = {"dataset": made_by.dataset, "model": made_by.model, SMILES: text}
-    fitted = made_by.seed in state.seeds(made_by.dataset, made_by.model)
-    return query | ({"seed": str(made_by.seed)} if fitted else {})
+    return {"dataset": made_by.dataset, "model": made_by.model, SMILES: text} | _seed(made_by)

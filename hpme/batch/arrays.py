@@ -25,14 +25,17 @@ def pack_arrays(graphs: Sequence[Mapping[str, np.ndarray]], dataset: Dataset) ->
     Raises:
         ValueError: If their features do not fit.
     """
-    nodes = "element" if "element" in graphs[0] else "x"
-    node_ptr, edge_ptr = (
-        pointers(torch.tensor([graph[name].shape[axis] for graph in graphs]))
-        for name, axis in ((nodes, 0), ("edge_index", 1))
-    )
+    fitted = fit_to_input(join_arrays(graphs, dataset), dataset).graph
+    edge_attrs = {"edge_attr": fitted.edge_attr} if "edge_attr" in fitted else {}
+    return Packed(fitted.x, fitted.edge_index, *_pointers(graphs), edge_attrs=edge_attrs)
+
+
+def join_arrays(graphs: Sequence[Mapping[str, np.ndarray]], dataset: Dataset) -> Data:
+    """Returns graphs side by side as one, with features as `fit_to_input` takes them; arguments as above."""
+    node_ptr, edge_ptr = _pointers(graphs)
     joined = {name: _join([graph[name] for graph in graphs], name) for name in graphs[0]}
     whole = Data(edge_index=joined["edge_index"] + node_ptr[:-1].repeat_interleave(edge_ptr.diff()))
-    if nodes == "element":
+    if "element" in joined:
         whole.element = [ELEMENTS[kind] for kind in joined["element"].tolist()]
     else:
         whole.x = _features(joined["x"], dataset.spec.num_features)
@@ -41,9 +44,17 @@ def pack_arrays(graphs: Sequence[Mapping[str, np.ndarray]], dataset: Dataset) ->
     elif "edge_attr" in joined:
         whole.edge_attr = _features(joined["edge_attr"], dataset.spec.num_edge_features)
     whole.num_nodes = int(node_ptr[-1])
-    fitted = fit_to_input(whole, dataset).graph
-    edge_attrs = {"edge_attr": fitted.edge_attr} if "edge_attr" in fitted else {}
-    return Packed(fitted.x, fitted.edge_index, node_ptr, edge_ptr, edge_attrs=edge_attrs)
+    return whole
+
+
+def _pointers(graphs: Sequence[Mapping[str, np.ndarray]]) -> tuple[Tensor, Tensor]:
+    """Where the nodes and the edges of each graph begin, and the last ones end."""
+    nodes = "element" if "element" in graphs[0] else "x"
+    node_ptr, edge_ptr = (
+        pointers(torch.tensor([graph[name].shape[axis] for graph in graphs]))
+        for name, axis in ((nodes, 0), ("edge_index", 1))
+    )
+    return node_ptr, edge_ptr
 
 
 def _join(values: Sequence[np.ndarray], name: str) -> Tensor:

@@ -41,6 +41,7 @@ class MadeBy:
     seed: int | None  # of the fitted explainer; None: it came from a file
     classes: tuple[str, ...] = ()  # that are predicted; none: numbers are
     mixes: int = 0  # donors for each row
+    settings: str = ""  # what else the values depend on: fingerprints of model and explainer
 
 
 MADE_BY = b"hpme.batch.made_by"  # key of it, as JSON

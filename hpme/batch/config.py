@@ -1,11 +1,12 @@
 """Settings of a batch job."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from hpme import checks
+from hpme.own_data import is_file
 
 Format = Literal["smiles", "graphs"]
 Engine = Literal["local", "ray"]
@@ -60,3 +61,11 @@ class BatchConfig:
     def on_ray(self) -> bool:
         """Tells whether Ray deals out the parts."""
         return self.engine == "ray" or self.address is not None
+
+    def absolute(self) -> "BatchConfig":
+        """Returns the same settings with paths that mean the same in every working folder."""
+        inputs = tuple(one if "://" in one else str(Path(one).absolute()) for one in self.inputs)
+        output = self.output if "://" in self.output else str(Path(self.output).absolute())
+        dataset = str(Path(self.dataset).absolute()) if is_file(self.dataset) else self.dataset
+        explainer = self.explainer and self.explainer.absolute()
+        return replace(self, inputs=inputs, output=output, dataset=dataset, explainer=explainer)

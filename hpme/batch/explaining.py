@@ -10,7 +10,7 @@ from rdkit import Chem
 from torch import Tensor
 from torch_geometric.data import Data
 
-from hpme.batch.arrays import pack_arrays
+from hpme.batch.arrays import join_arrays, pack_arrays
 from hpme.batch.columns import EVERYTHING, NOTHING, PIECES, UNKNOWN, MadeBy
 from hpme.batch.config import BatchConfig
 from hpme.batch.sources import Row
@@ -32,6 +32,24 @@ from hpme.method.types import traits_of
 from hpme.own_data import as_floats, load_dataset
 from hpme.own_data.fit_input import fit_to_input
 from hpme.seeding import generator
+
+
+def graph_of(row: Row, dataset: Dataset) -> Data:
+    """Returns the graph of a row of graphs as it stands in its file.
+
+    Args:
+        row: The row.
+        dataset: The dataset that the model was trained on, which has at least as many types of nodes.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if row.arrays is not None:
+        return join_arrays([row.arrays], dataset)
+    graphs = read_graphs(row.text.encode(), "row.json")
+    if len(graphs) != 1:
+        raise ValueError(f"Expected one graph in a line (got {len(graphs)}); write one a line")
+    return graphs[0]
 
 
 @dataclass(frozen=True)
@@ -85,7 +103,7 @@ class Explaining:
         """What the output depends on, beside its rows."""
         scorers = torch.nn.ModuleList(self.hpme.scorers)
         return (
-            f"2 {self.dataset.spec.name} {self.config.model} {fingerprint(self.question)} "
+            f"3 {self.dataset.spec.name} {self.config.model} {fingerprint(self.question)} "
             f"{fingerprint(scorers)} {self.hpme.plateau} {self.hpme.target} {self.config.mixes}"
         )
 
@@ -94,7 +112,7 @@ class Explaining:
         """What the output says of itself."""
         spec, config = self.dataset.spec, self.config
         seed = config.seed if config.explainer is None else None
-        return MadeBy(spec.name, config.model, seed, spec.classes, config.mixes)
+        return MadeBy(spec.name, config.model, seed, spec.classes, config.mixes, self.settings)
 
     def explain(self, rows: Sequence[Row], kind: str) -> list[dict[str, Any]]:
         """Returns what the output has of each row, in order; of one that cannot be explained, why."""
@@ -134,11 +152,7 @@ class Explaining:
                 return _Read(place, mol, flatten_molecule(mol, row.text))
             (graph,) = read_graphs(f"{row.text}\n".encode(), "row.smi")
         else:
-            mol = None
-            graphs = read_graphs(row.text.encode(), "row.json")
-            if len(graphs) != 1:
-                raise ValueError(f"Expected one graph in a line (got {len(graphs)}); write one a line")
-            graph = graphs[0]
+            mol, graph = None, graph_of(row, self.dataset)
         return _Read(place, mol, graph=fit_to_input(graph, self.dataset).graph)
 
     def _told(self, ready: Sequence[_Read]) -> list[dict[str, Any]]:

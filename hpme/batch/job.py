@@ -6,15 +6,16 @@ from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from hpme.batch.config import BatchConfig
 from hpme.batch.on_ray import explain_on_ray
 from hpme.batch.sources import opened
-from hpme.batch.summary import BatchSummary, summarise_parts
+from hpme.batch.summary import SUMMARY, BatchSummary, summarise_parts
 from hpme.batch.workers import explain_here
 from hpme.files import only_writer
 
-SUMMARY = "summary.json"  # beside the parts
+JOB = "job.json"  # beside the parts: the settings of the job
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,22 @@ def run_batch(
     if "://" not in config.output:
         system.create_dir(path)
     with nullcontext() if "://" in config.output else only_writer(Path(path) / SUMMARY):
+        _write(config, JOB, config.absolute())
         parts, classes = _explain(config, progress)
         if not parts:
             raise ValueError("Expected at least one row to explain (got none); check the files")
         summary = summarise_parts(config.output, parts, classes)
-        with system.open_output_stream(f"{path}/{SUMMARY}.tmp") as stream:
-            stream.write(json.dumps(asdict(summary), indent=1, ensure_ascii=False).encode() + b"\n")
-        system.move(f"{path}/{SUMMARY}.tmp", f"{path}/{SUMMARY}")
+        _write(config, SUMMARY, summary)
     return summary
+
+
+def _write(config: BatchConfig, name: str, found: Any) -> None:
+    """Writes a dataclass beside the parts, as JSON."""
+    system, path = opened(config.output)
+    text = json.dumps(asdict(found), indent=1, ensure_ascii=False, default=str)
+    with system.open_output_stream(f"{path}/{name}.tmp") as stream:
+        stream.write(f"{text}\n".encode())
+    system.move(f"{path}/{name}.tmp", f"{path}/{name}")
 
 
 def _explain(config: BatchConfig, progress: Callable[[BatchProgress], None]) -> tuple[list[str], bool]:

@@ -7,14 +7,12 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 from hpme import checks
 from hpme.batch.config import BatchConfig
 from hpme.batch.sources import Part, input_files, parts_in
 from hpme.batch.workers import PartDone, Workers, check_gpus
-from hpme.own_data import is_file
 
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # Ray's name for: no other machine can reach it
@@ -39,7 +37,7 @@ def explain_on_ray(config: BatchConfig) -> Generator[PartDone, None, None]:
     import ray.data  # reads these when it is imported
 
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
-    config = _absolute(config)
+    config = config.absolute()
     try:
         workers = _connect(config)
         files = [{ITEM: pickle.dumps(file)} for file in input_files(config)]
@@ -68,15 +66,6 @@ def explain_on_ray(config: BatchConfig) -> Generator[PartDone, None, None]:
         ) from error
     finally:
         ray.shutdown()
-
-
-def _absolute(config: BatchConfig) -> BatchConfig:
-    """The same settings with paths that mean the same in every working folder."""
-    inputs = tuple(one if "://" in one else str(Path(one).absolute()) for one in config.inputs)
-    output = config.output if "://" in config.output else str(Path(config.output).absolute())
-    dataset = str(Path(config.dataset).absolute()) if is_file(config.dataset) else config.dataset
-    explainer = config.explainer and config.explainer.absolute()
-    return replace(config, inputs=inputs, output=output, dataset=dataset, explainer=explainer)
 
 
 def _connect(config: BatchConfig) -> int:

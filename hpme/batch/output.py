@@ -16,8 +16,8 @@ from pyarrow import fs
 
 from hpme import checks
 from hpme.batch.columns import SCHEMA, read_made_by
-from hpme.batch.job import SUMMARY
 from hpme.batch.sources import opened
+from hpme.batch.summary import SUMMARY
 from hpme.io.text import quote
 from hpme.seeding import generator
 
@@ -132,23 +132,27 @@ class BatchOutput:
             names = _written(system, path)
             self.finished = names is not None
             inside = system.get_file_info(fs.FileSelector(path, allow_not_found=True))
-            parts = names or sorted(one.base_name for one in inside if one.extension == "parquet")
-            files = [f"{path}/{name}" for name in parts]
-            found = dataset.dataset(files, filesystem=system, format="parquet") if files else None
+            names = names or sorted(one.base_name for one in inside if one.extension == "parquet")
+            files = [f"{path}/{name}" for name in names]
+            found = (
+                dataset.dataset(files, filesystem=system, format="parquet").get_fragments() if files else ()
+            )
+            parts = [(part, read_made_by(part.physical_schema.metadata)) for part in found]
         except (OSError, pa.ArrowException) as error:
             raise ValueError(
                 f"Expected a folder of Parquet files (got {quote(folder, 300)}: {error}); check the path"
             ) from error
-        made_by = read_made_by(found.schema.metadata) if found else None
-        if found is None or made_by is None:
-            what = "other ones" if found else "none"
+        written = {one.path: one.mtime_ns or 0 for one in inside}
+        ours = [(part, made_by) for part, made_by in parts if made_by]
+        if not ours:
+            what = "other ones" if parts else "none"
             raise ValueError(
                 f"Expected Parquet files of 'hpme batch' in {quote(folder, 300)} (got {what}); check the "
                 "path, or wait for the first file of a job that has begun"
             )
-        self.made_by = made_by
-        self.changed = max(one.mtime_ns or 0 for one in inside)  # when something was last written
-        self._parts = [*found.get_fragments()]
+        self.made_by = max(ours, key=lambda one: written[one[0].path])[1]
+        self.changed = max(written.values())  # when something was last written
+        self._parts = [part for part, made_by in ours if made_by == self.made_by]  # none of another model
         self._starts = np.cumsum([0, *(part.count_rows() for part in self._parts)])
 
     @property
@@ -207,6 +211,11 @@ class BatchOutput:
             table = self._parts[part].to_table(columns=[*columns]).take(here - self._starts[part])
             rows |= zip(here.tolist(), table.to_pylist(), strict=True)
         return [rows[place] for place in chosen.tolist()]
+
+    def part_at(self, place: int) -> tuple[dataset.ParquetFileFragment, int]:
+        """Returns the file that has a row, and its place there, by its place in the whole output."""
+        part = int(np.searchsorted(self._starts, place, "right")) - 1
+        return self._parts[part], place - int(self._starts[part])
 
     def count_kept(self, wanted: RowFilter = ALL_ROWS) -> KeptCounts:
         """Counts what is kept of the rows that pass a filter, all of them, by its SMILES."""

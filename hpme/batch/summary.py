@@ -11,6 +11,7 @@ import pyarrow.dataset as dataset
 
 from hpme.batch.sources import opened
 
+SUMMARY = "summary.json"  # beside the parts, once all are written
 TOP = 20  # pieces that are listed
 KEPT = 100_000  # different pieces that are counted at one time
 BINS = 10  # of kept shares

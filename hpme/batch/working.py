@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
@@ -14,6 +15,7 @@ from hpme.batch import columns
 from hpme.batch.config import BatchConfig
 from hpme.batch.explaining import Explaining
 from hpme.batch.sources import Part, Row, opened
+from hpme.batch.summary import SUMMARY
 
 CHUNK = 2_000  # rows that are explained in one pass
 DIGEST = b"hpme.batch"  # key of a part's digest in the metadata of its file
@@ -76,12 +78,14 @@ def _crashed(row: Row) -> Row:
 
 
 def write_part(folder: str, order: Order, table: pa.Table) -> None:
-    """Writes the file of a part, whole or not at all."""
+    """Writes the file of a part, whole or not at all; what an earlier run has counted is no longer so."""
     system, path = opened(folder)
     target = f"{path}/{order.part.name}"
     marked = table.replace_schema_metadata(table.schema.metadata | {DIGEST: order.digest.encode()})
     with system.open_output_stream(f"{target}.tmp") as stream:
         parquet.write_table(marked, stream, compression="zstd")
+    with suppress(FileNotFoundError):
+        system.delete_file(f"{path}/{SUMMARY}")
     system.move(f"{target}.tmp", target)
 
 

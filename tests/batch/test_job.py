@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pyarrow.parquet as parquet
 import pytest
 
 from hpme.batch import BatchConfig, columns, run_batch, workers
+from hpme.batch.output import BatchOutput
 from hpme.datasets.molecules import bundled_smiles
 from tests.crashing import DEADLY, crashing
 from tests.processes import children
@@ -50,8 +52,9 @@ def test_every_row_is_there_once_and_a_second_run_does_what_is_new_alone(folder)
     assert json.loads((folder / "out" / "summary.json").read_text())["rows"] == 30
     assert (heard[-1].rows, heard[-1].skipped, heard[-1].parts) == (30, 0, 3)
     metadata = parquet.read_schema(folder / "out" / "list-00002.parquet").metadata
-    made_by = columns.MadeBy("benzene", "gine", 0, ("no benzene ring", "benzene ring"))
-    assert columns.read_made_by(metadata) == made_by
+    made_by = columns.read_made_by(metadata)
+    expected = columns.MadeBy("benzene", "gine", 0, ("no benzene ring", "benzene ring"))
+    assert made_by == replace(expected, settings=made_by.settings)
     times = {path.name: path.stat().st_mtime_ns for path in (folder / "out").glob("*.parquet")}
     text = (folder / "in" / "list.smi").read_text()
     (folder / "in" / "list.smi").write_text(text.replace("bad m4", "CCO m4") + "\nCC m30")
@@ -60,6 +63,17 @@ def test_every_row_is_there_once_and_a_second_run_does_what_is_new_alone(folder)
     assert (heard[-1].rows, heard[-1].skipped) == (31, 20)
     after = {path.name: path.stat().st_mtime_ns for path in (folder / "out").glob("*.parquet")}
     assert [name for name in times if times[name] != after[name]] == ["list-00000.parquet"]
+
+
+def test_a_run_that_writes_anew_is_not_finished_until_it_is_at_its_end(folder, monkeypatch):
+    run_batch(settings(folder, part_rows=20))
+    assert BatchOutput(str(folder / "out")).finished
+    text = (folder / "in" / "list.smi").read_text()
+    (folder / "in" / "list.smi").write_text(text.replace("bad m4", "CCO m4"))
+    looked = []
+    run_batch(settings(folder, part_rows=20), lambda _: looked.append(BatchOutput(str(folder / "out"))))
+    assert [(one.finished, one.rows) for one in looked] == [(False, 30), (False, 30)]
+    assert BatchOutput(str(folder / "out")).finished
 
 
 def test_a_row_that_ends_its_process_is_a_row_with_an_error(folder, monkeypatch):

@@ -163,6 +163,15 @@ def test_a_job_at_work_shows_what_is_there_and_a_finished_one_its_own_files_alon
     assert (BatchOutput(str(folder)).rows, BatchOutput(str(folder)).finished) == (10, True)
 
 
+def test_of_a_job_run_again_with_another_model_the_new_files_alone_are_shown(written, tmp_path):
+    folder = shutil.copytree(written[0], tmp_path / "copy")
+    write_folder(tmp_path / "numbers", ["CCO"], "crippen-logp")
+    (folder / "summary.json").unlink()
+    shutil.copy(tmp_path / "numbers" / "list-00000.parquet", folder)
+    output = BatchOutput(str(folder))
+    assert (output.rows, output.files, output.made_by.dataset) == (1, 1, "crippen-logp")
+
+
 def test_a_folder_that_is_no_output_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(ValueError, match=r"in '.*nowhere' \(got none\); check the path"):
         BatchOutput(str(tmp_path / "nowhere"))

@@ -2,6 +2,7 @@ import pytest
 from batch_folder import write_folder
 
 from hpme import load_dataset
+from hpme.batch import BatchConfig, run_batch
 from hpme.batch.output import VARIABLE
 from hpme.datasets.molecules import bundled_smiles
 from hpme.io import write_graph
@@ -106,10 +107,24 @@ def test_rows_of_numbers_and_of_graphs_and_of_a_job_at_work(tmp_path, monkeypatc
     write_folder(tmp_path / "graphs", lines, "ba-2motifs", "graphs")
     app = open_batch(tmp_path / "graphs", monkeypatch)
     assert links(app) == []
-    assert "**m0**" in said(app)
     assert any("of 25 nodes kept" in caption.value for caption in app.caption)
     healthy(widget(app, "view").set_value("Pieces").run())
     assert app.info[0].value.startswith("There are no kept parts of molecules")
+
+
+def test_a_row_of_graphs_opens_the_graph_of_its_input_in_explain(tmp_path, monkeypatch):
+    graphs = load_dataset("ba-2motifs").test[:2]
+    lines = [write_graph(graph, None, "json").decode().replace("\n", "") for graph in graphs]
+    (tmp_path / "graphs.jsonl").write_text("\n".join(lines))
+    output = str(tmp_path / "out")
+    run_batch(BatchConfig((str(tmp_path / "graphs.jsonl"),), output, "ba-2motifs", "gin", workers=1))
+    app = open_batch(output, monkeypatch)
+    healthy(app.button(key="open-1").click().run())
+    assert title(app) == "Why does GIN predict “house” for `graphs.jsonl:2`?"
+    (tmp_path / "graphs.jsonl").write_text(lines[0])
+    app = open_batch(output, monkeypatch)
+    healthy(app.button(key="open-1").click().run())
+    assert any("(got other rows); run the job again" in caption.value for caption in app.caption)
 
 
 def test_rows_of_a_model_that_is_not_at_hand_are_shown_without_links(folder, monkeypatch):

@@ -13,6 +13,7 @@ from ui.state.asked import (
 )
 from ui.state.batch import (
     MappedRows,
+    batch_input,
     batch_kept,
     batch_map,
     batch_output,
@@ -89,6 +90,7 @@ __all__ = [
     "Say",
     "answer",
     "asked_pick",
+    "batch_input",
     "batch_kept",
     "batch_map",
     "batch_output",

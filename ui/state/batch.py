@@ -9,6 +9,8 @@ from torch_geometric.data import Data
 
 from hpme import figures
 from hpme.analysis.atlas import Projection, pca_projection, tsne_projection
+from hpme.batch.explaining import graph_of
+from hpme.batch.origin import input_of
 from hpme.batch.output import BatchOutput, FoundRows, KeptCounts, RowFilter, Sort
 from hpme.chemistry.names import name_atoms
 from hpme.io.record import complete_graphs, draft_graph
@@ -53,6 +55,15 @@ def batch_rows(
 def batch_kept(output: BatchOutput, wanted: RowFilter) -> KeptCounts:
     """What is kept of the rows that pass a filter."""
     return output.count_kept(wanted)
+
+
+def batch_input(output: BatchOutput, place: int) -> Data:
+    """The graph of a row as it stands in the input of the job.
+
+    Raises:
+        ValueError: If it is not there any more, or has changed.
+    """
+    return graph_of(input_of(output, place), dataset(output.made_by.dataset))
 
 
 def row_picture(row: dict[str, Any]) -> str:
