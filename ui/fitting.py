@@ -1,5 +1,6 @@
 """HPME fitted to a model that came without it: as a job, while the page shows how far it is."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -10,18 +11,19 @@ from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.store import user_explainer_path
 from hpme.jobs.own_dataset import fit_work
 from hpme.jobs.pool import Job, State
-from ui import session, state, waiting
+from ui import paging, session, state, waiting
+from ui.graph_cards import Cards
 from ui.plain import plain
 from ui.titles import dataset_title
 
 Key = tuple[str, str, int, int | None]  # dataset, model, seed, explained class
 
 
-def ensure(name: str, arch: str, seed: int, target: int | None = None, graph: int | None = None) -> bool:
+def ensure(name: str, arch: str, graphs: Sequence[int], seed: int, target: int | None = None) -> bool:
     """Has HPME fitted where the explorer has to, and shows how far it is; returns whether it is fitted.
 
-    Where not even what is predicted can be explained yet, the page shows what is predicted of the graph that
-    is picked, if one is, and stops.
+    Where not even what is predicted can be explained yet, the page shows what is predicted of the graphs that
+    it is about, and stops.
     """
     here = target is not None or state.fitted_here(name, arch)
     if not here or state.is_fitted(name, arch, seed, target):
@@ -43,22 +45,35 @@ def ensure(name: str, arch: str, seed: int, target: int | None = None, graph: in
         _say(name, arch, target)
         st.fragment(_progress, run_every=None if job.ended else waiting.LOOK)(job, job.ended)
     if target is None:
-        if graph is not None:
-            _show(name, arch, graph)
+        if len(graphs) == 1:
+            _show(name, arch, graphs[0])
+        else:
+            _show_all(name, arch, graphs)
         st.stop()
     return False
 
 
 def _show(name: str, arch: str, number: int) -> None:
-    """Shows what is known of a graph without an explainer."""
-    graph, words = state.graph_of(name, number), state.answer(name, arch, number).statement(0)
+    """Shows what is known of a graph without an explainer, large."""
+    graph, answer = state.graph_of(name, number), state.answer(name, arch, number)
+    label = f"; the label is {answer.label(graph)}" if "y" in graph else ""
     own = session.graphs(name).get(number)
     title = own.title if own else f"{state.spec(name).item} {number}"
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     counts = figures.counts(graph)
     left.image(state.picture(name, number, None), width="stretch", alt=f"Drawing of {title}: {counts}")
     right.markdown(f"**Original {state.spec(name).item}: {plain(title)}**")
-    right.markdown(f"{counts}. {plain(words[0].upper() + words[1:])}.")
+    right.markdown(f"{counts}. {plain(answer.statement(0, 'The model') + label)}.")
+
+
+def _show_all(name: str, arch: str, graphs: Sequence[int]) -> None:
+    """Shows the same of many graphs, as cards."""
+    st.markdown(f"What is predicted of {len(graphs)} test {state.spec(name).item}s is known already:")
+    shown = paging.page_of(graphs)
+    with st.container(horizontal=True, gap="small", key="cards"):
+        for graph in shown:
+            Cards(state.Pick(name, arch, 0, None, graph, None, 0)).show_unexplained(graph)
+    paging.turn(len(graphs))
 
 
 def _say(name: str, arch: str, target: int | None) -> None:

@@ -21,24 +21,11 @@ class Cards:
 
     pick: state.Pick
 
-    def right(self, card: Card) -> bool:
-        """Whether the model is right about the graph of a card."""
-        label, predicted = state.labels_and_predictions(self.pick.dataset, self.pick.model)[card.graph]
-        return label == predicted
-
     def failures(self, card: Card) -> list[str]:
         """What the reader should know of a card before believing it, of `FAILURES`."""
-        known = {WRONG: not self.right(card), LOST: card.lost}
+        known = {WRONG: not self._right(card.graph), LOST: card.lost}
         known |= {words: card.extent == extent for extent, words in EXTENTS.items()}
         return [words for words in FAILURES if known[words]]
-
-    def prediction(self, card: Card) -> str:
-        """What the model predicts, as Markdown, with a mark for right and wrong and its confidence."""
-        pick = self.pick
-        scale = state.scale(pick.dataset, pick.model)
-        answer = figures.Answers(card.output[None], state.spec(pick.dataset).classes, scale)
-        sure = "" if card.confidence is None else f", {card.confidence:.0%}"
-        return f"{'✓' if self.right(card) else '✗'} {plain(answer.prediction(0))}{sure}"
 
     def show(self, card: Card, facts: Sequence[str] = ()) -> None:
         """Shows a card, all of which is a link to the graph on Explain; `facts` are lines below its own."""
@@ -48,14 +35,43 @@ class Cards:
         known = {"AUC": card.values["edge_auc"], "IoU": card.values["node_iou"]}
         truth = [f"{name} {value:.2f}" for name, value in known.items() if value is not None]
         lines += [" · ".join(truth)] if truth else []
-        name = f"{state.spec(pick.dataset).item.capitalize()} {card.graph}"
-        with st.container(border=True, height="stretch", gap="xsmall", key=f"card-{card.graph}"):
-            links.explain_link(replace(pick, graph=card.graph), name)
-            kept = int(card.keep.sum())
-            shares = tuple(card.keep.float().tolist())
-            drawing = state.picture(pick.dataset, card.graph, shares)
-            st.image(drawing, width="stretch", alt=f"{name}: {kept} of {len(card.keep)} nodes are kept")
-            words = [f"**{self.prediction(card)}**", *lines, *facts, f"{kept} of {len(card.keep)} nodes kept"]
+        kept, size = int(card.keep.sum()), len(card.keep)
+        scale = state.scale(pick.dataset, pick.model)
+        answer = figures.Answers(card.output[None], state.spec(pick.dataset).classes, scale)
+        words = [self._prediction(card.graph, answer), *lines, *facts, f"{kept} of {size} nodes kept"]
+        shares = tuple(card.keep.float().tolist())
+        self._show(card.graph, shares, f"{kept} of {size} nodes are kept", words, self.failures(card))
+
+    def show_unexplained(self, graph: int) -> None:
+        """Shows the card of a graph that nothing explains yet: what the model predicts, and the label."""
+        data = state.graph_of(self.pick.dataset, graph)
+        answer = state.answer(self.pick.dataset, self.pick.model, graph)
+        words = [self._prediction(graph, answer), f"Label: {plain(answer.label(data))}"]
+        self._show(graph, None, figures.counts(data), words)
+
+    def _show(
+        self,
+        graph: int,
+        shares: tuple[float, ...] | None,
+        alt: str,
+        words: Sequence[str],
+        marks: Sequence[str] = (),
+    ) -> None:
+        name = f"{state.spec(self.pick.dataset).item.capitalize()} {graph}"
+        with st.container(border=True, height="stretch", gap="xsmall", key=f"card-{graph}"):
+            links.explain_link(replace(self.pick, graph=graph), name)
+            drawing = state.picture(self.pick.dataset, graph, shares)
+            st.image(drawing, width="stretch", alt=f"{name}: {alt}")
             st.caption("  \n".join(words))
-            if marks := self.failures(card):
+            if marks:
                 st.markdown(" ".join(f":orange-badge[{mark}]" for mark in marks))
+
+    def _right(self, graph: int) -> bool:
+        """Whether the model is right about a graph."""
+        label, predicted = state.labels_and_predictions(self.pick.dataset, self.pick.model)[graph]
+        return label == predicted
+
+    def _prediction(self, graph: int, answer: figures.Answers) -> str:
+        """What the model predicts, as Markdown, with a mark for right and wrong and its confidence."""
+        sure = "" if answer.scale else f", {float(answer.probabilities.max()):.0%}"
+        return f"**{'✓' if self._right(graph) else '✗'} {plain(answer.prediction(0))}{sure}**"

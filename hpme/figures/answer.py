@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch_geometric.data import Data
 
 from hpme.metrics.forward import same
 
@@ -58,6 +59,10 @@ class Answers:
         """The prediction as a main clause: the class and its probability, or the number."""
         sure = "" if self.scale else f" ({float(self.probabilities[view].max()):.0%})"
         return f"{subject} predicts {self.prediction(view)}{sure}"
+
+    def label(self, graph: Data) -> str:
+        """The label of a graph that has one: the class, or the number."""
+        return self.classes[int(graph.y)] if self.scale is None else f"{float(graph.y):.2f}"
 
     def bar_text(self, view: int) -> str:
         """The text beside the bar: the probability of the explained class, or the number."""

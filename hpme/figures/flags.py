@@ -49,8 +49,7 @@ def about_prediction(
 def _wrong(graph: Data, answers: Answers) -> list[Flag]:
     if is_right(graph, answers) in (None, True):
         return []
-    label = answers.classes[int(graph.y)] if answers.scale is None else f"{float(graph.y):.2f}"
-    words = f"The model predicts {answers.prediction(0)}, but the label is {label}."
+    words = f"The model predicts {answers.prediction(0)}, but the label is {answers.label(graph)}."
     if answers.target is None:
         words += " The explanation shows what misled the model, not what is true."
     return [Flag("Wrong prediction", words)]

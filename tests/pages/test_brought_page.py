@@ -8,6 +8,7 @@ from own_files import write_lines
 
 from hpme.classifiers import own, register
 from hpme.explainers.hpme.store import available_explainers
+from hpme.jobs.pool import Jobs
 from hpme.own_data import register_dataset, registered
 from tests.opened import command, healthy, open_app, panels_shown, title, widget
 
@@ -59,6 +60,29 @@ def test_an_own_model_on_an_own_dataset_is_explained_on_every_page_as_a_built_in
             assert any(
                 text.value.startswith("Saliency: Expected outputs that have a gradient") for text in app.text
             )
+
+
+@pytest.mark.parametrize("page", ["browse", "pieces"])
+def test_a_page_about_many_graphs_lists_what_is_predicted_of_them_below_the_first_fit(
+    reference, page, monkeypatch
+):
+    monkeypatch.setattr(Jobs, "_advance", lambda jobs: None)  # the job waits as long as it is looked at
+    name, model = reference
+    app = open_app(dataset=name, model=model)
+    healthy(app.switch_page(f"pages/{page}.py").run())
+    assert title(app) == f"HPME learns to explain {model.partition(':')[2]} of {name}"
+    assert any(button.label == "Cancel" for button in app.button)
+    cards = [text.value for text in app.caption if "Label: class " in text.value]
+    words = f"What is predicted of {len(cards)} test graphs is known already:"
+    assert words in [text.value for text in app.markdown]
+    assert all(text.startswith("**✓ class ") or text.startswith("**✗ class ") for text in cards)
+
+    healthy(widget(app, "label").select("class 1").run())
+    ones = [text.value for text in app.caption if "Label: class " in text.value]
+    assert 0 < len(ones) < len(cards)
+    assert all(text.endswith("Label: class 1") for text in ones)
+    (job,) = app.session_state["fits"].values()
+    job.cancel()
 
 
 def test_a_fit_that_was_cancelled_can_be_tried_again(reference):

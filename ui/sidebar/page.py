@@ -1,5 +1,7 @@
 """The sidebar of a page about one graph, or about many."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from hpme.explainers import REFERENCE
@@ -33,12 +35,12 @@ def pick(
     own_link.take(dataset, model)
     with st.sidebar:
         graph = pick_graph(dataset, model)
-    _ready(dataset, model, state.seeds(dataset, model)[0], graph=graph)
+    _ready(dataset, model, [graph], state.seeds(dataset, model)[0])
     with st.sidebar:
         target = pick_target(dataset, model, graph) if any_class else None
         explainer = pick_explainer(dataset) if one_explainer else REFERENCE
         seed = pick_seed(dataset, model)
-    if not _ready(dataset, model, seed, target):
+    if not _ready(dataset, model, [graph], seed, target):
         target = None
     with st.sidebar:
         checkpoint, k, donor, draw = _AUTOMATIC
@@ -79,17 +81,18 @@ def filters() -> tuple[Pick, list[int]]:
     take_over()
     with st.sidebar:
         dataset, model = pick_model()
-    _ready(dataset, model, state.seeds(dataset, model)[0])
-    with st.sidebar:
         pick_filters(dataset)
+    matches = matching(dataset, model)
+    _ready(dataset, model, matches, state.seeds(dataset, model)[0])
+    with st.sidebar:
         seed = pick_seed(dataset, model)
         checkpoint = pick_size(dataset, model, seed)
     share()
     graph = st.session_state.get("graph") or state.first_graph(dataset, model)
-    return Pick(dataset, model, seed, checkpoint, graph, None, 0), matching(dataset, model)
+    return Pick(dataset, model, seed, checkpoint, graph, None, 0), matches
 
 
-def _ready(dataset: str, model: str, seed: int, target: int | None = None, graph: int | None = None) -> bool:
+def _ready(dataset: str, model: str, graphs: Sequence[int], seed: int, target: int | None = None) -> bool:
     """Returns whether HPME is fitted; what was picked so far is kept for the next run, if this one stops."""
     share()
-    return fitting.ensure(dataset, model, seed, target, graph)
+    return fitting.ensure(dataset, model, graphs, seed, target)
