@@ -1,6 +1,6 @@
 """Scores of nodes whose embeddings were seen before, so that scorers are asked about new ones alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -8,6 +8,7 @@ from torch import Tensor
 from hpme.seeding import generator
 
 MOST = 4_000_000  # rows that are kept: 50 MB
+CACHED = 1_024  # rows of which all that is made stays in the cache of a processor
 
 
 class Memo:
@@ -54,12 +55,19 @@ class Memo:
         They are two sums of its words times drawn factors. The low bits of a product say little where words
         end in zeros, as those of round numbers do; so the second sum is turned by half its length.
         """
-        words = z.contiguous().view(torch.int32).long()
+        words = z.contiguous().view(torch.int32)
         if self._factors.size(0) != words.size(1) or self._factors.device != z.device:
             drawn = torch.randint(-(2**62), 2**62, (words.size(1), 2), generator=generator(0))
             self._factors = (2 * drawn + 1).to(z.device)
-        one, two = ((words * factors).sum(1) for factors in self._factors.t())
+        one, two = (
+            torch.cat([(rows * factors).sum(1) for rows in in_cache(words)]) for factors in self._factors.t()
+        )
         return one ^ ((two << 32) | ((two >> 32) & 0xFFFFFFFF))
+
+
+def in_cache(rows: Tensor) -> Sequence[Tensor]:
+    """Returns rows in parts that a processor works on fast; for another device all of them at once."""
+    return rows.split(CACHED) if rows.device.type == "cpu" else [rows]
 
 
 def _joined(known: tuple[Tensor, Tensor] | None, new: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:

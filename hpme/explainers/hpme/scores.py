@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from hpme.explainers.hpme.memo import Memo
+from hpme.explainers.hpme.memo import Memo, in_cache
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.method.capacity import SIZES, Size
 
@@ -103,4 +103,5 @@ def node_scores(scorers: Sequence[NodeScorer], z: Tensor, at: At) -> Tensor:
 def _each(scorers: Sequence[NodeScorer], points: Sequence[int], z: Tensor) -> Tensor:
     """Each node's probability at some points of the path ``[P, N]``."""
     with torch.no_grad():
-        return torch.stack([scorers[i](z).sigmoid() for i in points])
+        some = [torch.stack([scorers[i](rows).sigmoid() for i in points]) for rows in in_cache(z)]
+    return torch.cat(some, 1)
