@@ -26,6 +26,6 @@ def test_a_graph_with_labels_at_its_nodes_is_trained_on_fitted_and_a_node_is_exp
     still(tab)
 
     page.get_by_role("link", name="Compare").click()
-    page.get_by_text("HPME").first.wait_for(timeout=LONG)
+    page.get_by_text("HPME", exact=True).first.wait_for(timeout=LONG)
     tab.settled()
     assert tab.troubles == []

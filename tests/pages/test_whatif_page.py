@@ -1,5 +1,3 @@
-from time import perf_counter
-
 import pytest
 
 from hpme.limits import LIMITS
@@ -129,14 +127,12 @@ def test_the_number_of_a_regression_follows():
     assert len(widget(app, "kind").options) == 12
 
 
-def test_a_link_to_very_many_edits_is_refused_at_once_and_as_many_as_allowed_take_no_time():
+def test_a_link_to_very_many_edits_is_refused_and_as_many_as_allowed_are_made():
     text = ".".join(["a0-0-1"] * 1000)
-    start = perf_counter()
     app = open_app(dataset="ba-2motifs", graph=17, tool="What if", edits=text)
     assert "Expected at most 200 edits of one graph (got 1,000)" in app.error[0].value
     app = open_app(dataset="ba-2motifs", graph=17, tool="What if", edits=text[: 7 * LIMITS.edits - 1])
     assert not app.error
     assert outcome(app).startswith("The prediction **")
-    assert perf_counter() - start < 10
     do(app, "Delete node", 24)
     assert "Expected at most 200 edits of one graph (got 201)" in app.error[0].value
