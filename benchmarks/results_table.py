@@ -15,6 +15,7 @@ from benchmarks.markdown import cell, markdown, put_between
 from hpme.benchmark import leaderboard, standing
 from hpme.benchmark.leaderboard import SHIPPED, head
 from hpme.benchmark.published import QUOTES, quoted
+from hpme.benchmark.standing import Verdicts
 from hpme.explainers import EXPLAINERS, REFERENCE
 
 ROOT = Path(__file__).parents[1]
@@ -34,24 +35,29 @@ LITERATURE = (
 )
 
 
-def tables(rows: pd.DataFrame) -> str:
+def tables(rows: pd.DataFrame, verdicts: Verdicts) -> str:
     """Returns the tables of `docs/results.md` below the opening one, by dataset.
 
     Args:
         rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
+        verdicts: Results of `hpme.benchmark.standing.judged_by_all` for them.
 
     Returns:
         Markdown.
     """
     variants, rows = rows[rows["variant"].notna()], rows[rows["variant"].isna()]  # ablations do not compete
-    parts = ["### Default models, by dataset", *_default_models(rows)]
+    parts = ["### Default models, by dataset", *_default_models(rows, verdicts)]
     for split, measure in SPLITS.items():
         runs = rows[rows["split"] == split]
         if runs.empty:
             continue
         parts += [f"### All models, {split}", *([LITERATURE] if split == "transductive" else [])]
         parts += [f"**{head(measure)}, {split}**", by_dataset(runs, measure)]
-        parts += [f"**HPME by the test, {split}**", standing_tables.by_place(runs)]
+        here = {
+            name: {place: verdict for place, verdict in places.items() if place[2] == split}
+            for name, places in verdicts.items()
+        }
+        parts += [f"**HPME by the test, {split}**", standing_tables.by_place(here)]
         parts += [f"**HPME, {split}**", ours(runs)]
         if split == "transductive":
             parts += [f"**{head(measure)}: measured here, and in brackets what papers report**", beside(runs)]
@@ -60,11 +66,11 @@ def tables(rows: pd.DataFrame) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _default_models(rows: pd.DataFrame) -> list[str]:
+def _default_models(rows: pd.DataFrame, verdicts: Verdicts) -> list[str]:
     found = []
     for task in standing.TASKS:
         for place, here in standing.on_default_models(rows, task).groupby(leaderboard.PLACE, sort=False):
-            found += standing_tables.of_place(place, here)
+            found += standing_tables.of_place(place, here, verdicts)
     return found
 
 
@@ -134,11 +140,11 @@ def commands(rows: pd.DataFrame) -> str:
     return "\n\n".join(parts)
 
 
-def blocks(rows: pd.DataFrame) -> dict[str, str]:
+def blocks(rows: pd.DataFrame, verdicts: Verdicts) -> dict[str, str]:
     """Returns the generated parts of `docs/results.md`, by the mark that each stands at."""
     return {
-        "standing": standing_tables.opening(rows),
-        "results": tables(rows),
+        "standing": standing_tables.opening(rows, verdicts),
+        "results": tables(rows, verdicts),
         "validation": validation(),
         "commands": commands(rows),
     }
@@ -147,12 +153,13 @@ def blocks(rows: pd.DataFrame) -> dict[str, str]:
 def main(paths: Sequence[str]) -> None:
     """Prints the tables of some results files; without any, writes those of the shipped ones."""
     rows = leaderboard.read_rows(map(Path, paths) if paths else SHIPPED)
+    verdicts = standing.judged_by_all(rows)
     if paths:
-        print("\n\n".join(blocks(rows).values()))  # noqa: T201
+        print("\n\n".join(blocks(rows, verdicts).values()))  # noqa: T201
         return
-    for mark, text in blocks(rows).items():
+    for mark, text in blocks(rows, verdicts).items():
         put_between(ROOT / "docs" / "results.md", mark, text)
-    put_between(ROOT / "README.md", "summary", standing_tables.front(rows))
+    put_between(ROOT / "README.md", "summary", standing_tables.front(rows, verdicts))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pandas as pd
 from benchmarks.markdown import cell, markdown
 from hpme.benchmark import leaderboard, standing
 from hpme.benchmark.leaderboard import MEASURES, SATURATED, SATURATED_NOTE, head
-from hpme.benchmark.standing import COMPARED, TASKS, WORDS, Summary, Verdict
+from hpme.benchmark.standing import COMPARED, TASKS, WORDS, Place, Summary, Verdict, Verdicts
 from hpme.explainers import EXPLAINERS, REFERENCE
 
 BY_CLASS, FLOOR = "edge_auc_by_class", "edge_auc_untrained"
@@ -21,9 +21,9 @@ HEADS = {name: head(name) for name in SHOWN if name in MEASURES} | {
 NOTHING_BEHIND = "By the tests that could be made HPME is behind nowhere."
 
 
-def opening(rows: pd.DataFrame) -> str:
+def opening(rows: pd.DataFrame, verdicts: Verdicts) -> str:
     """Returns the table that the page opens on, the misses by name, and HPME against each other explainer."""
-    found = standing.summaries(rows)
+    found = standing.summaries(rows, verdicts)
     parts = [_counts(found), *_misses(found), _against(found)]
     left_out = {name for summary in found if summary.ranks for name in summary.ranks.left_out}
     if left_out:
@@ -39,9 +39,10 @@ def opening(rows: pd.DataFrame) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def front(rows: pd.DataFrame) -> str:
+def front(rows: pd.DataFrame, verdicts: Verdicts) -> str:
     """Returns the README's table: the opening one for classes of graphs."""
-    return _counts([summary for summary in standing.summaries(rows) if summary.task == next(iter(TASKS))])
+    found = standing.summaries(rows, verdicts)
+    return _counts([summary for summary in found if summary.task == next(iter(TASKS))])
 
 
 def _counts(found: Iterable[Summary]) -> str:
@@ -93,9 +94,8 @@ def _against(found: Sequence[Summary]) -> str:
     )
 
 
-def by_place(rows: pd.DataFrame) -> str:
-    """Returns HPME's verdicts: datasets and models down, measures across; empty where nothing was tested."""
-    verdicts = {name: standing.judged(rows, name) for name in COMPARED}
+def by_place(verdicts: Verdicts) -> str:
+    """Returns HPME's verdicts: datasets and models down, measures across; or that nothing was tested."""
     tested = [
         name for name in COMPARED if any(verdict.word != "not tested" for verdict in verdicts[name].values())
     ]
@@ -107,7 +107,7 @@ def by_place(rows: pd.DataFrame) -> str:
     return markdown(lines)
 
 
-def of_place(place: tuple[str, str, str], rows: pd.DataFrame) -> list[str]:
+def of_place(place: Place, rows: pd.DataFrame, verdicts: Verdicts) -> list[str]:
     """Returns what one dataset, model and split has: a line about it, and its table, explainers down."""
     table = leaderboard.summarise(rows, ["explainer"])
     classes = {name: _by_class(runs) for name, runs in rows.groupby("explainer", sort=False)}
@@ -122,15 +122,13 @@ def of_place(place: tuple[str, str, str], rows: pd.DataFrame) -> list[str]:
         runs = rows[rows["explainer"] == name]
         cells = [classes[name] or "–" if key == BY_CLASS else cell(table, name, key) for key in known]
         lines.append([name, str(len(runs)), *cells])
-    verdicts = [standing.judged(rows, key).get(place) if key in COMPARED else None for key in known]
-    if any(verdicts):
-        lines.append(
-            ["*HPME, by the test*", "", *(words(verdict) if verdict else "" for verdict in verdicts)]
-        )
+    own = [verdicts[key].get(place) if key in COMPARED else None for key in known]
+    if any(own):
+        lines.append(["*HPME, by the test*", "", *(words(verdict) if verdict else "" for verdict in own)])
     return [_about(place, rows), markdown(lines), *_saturated(rows)]
 
 
-def _about(place: tuple[str, str, str], rows: pd.DataFrame) -> str:
+def _about(place: Place, rows: pd.DataFrame) -> str:
     dataset, model, split = place
     accuracy = rows.groupby("classifier_seed")["accuracy"].first()
     files = ", ".join(f"`{name}`" for name in dict.fromkeys(rows["file"]))

@@ -72,6 +72,11 @@ def judged(rows: pd.DataFrame, measure: str) -> dict[Place, Verdict]:
     return places
 
 
+def judged_by_all(rows: pd.DataFrame) -> Verdicts:
+    """Returns the verdicts of `judged` by each measure of `COMPARED`."""
+    return {name: judged(rows, name) for name in COMPARED}
+
+
 def competing(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Returns the rows that compete by a measure: not the ceiling, and by `OWN_SIZE` hard explainers only."""
     hard = [name for name, spec in EXPLAINERS.items() if spec.hard]
@@ -227,14 +232,13 @@ class Summary:
         return sides.count(1), sides.count(0), sides.count(-1)
 
 
-def summaries(rows: pd.DataFrame, verdicts: Verdicts | None = None) -> list[Summary]:
+def summaries(rows: pd.DataFrame, verdicts: Verdicts) -> list[Summary]:
     """Returns the summary of each task and measure for which there is anything.
 
     Args:
         rows: Rows of `hpme.benchmark.leaderboard.read_rows`.
-        verdicts: Results of `judged` for these rows, by measure; made here if they are not given.
+        verdicts: Results of `judged_by_all` for these rows, or for more.
     """
-    verdicts = verdicts or {name: judged(rows, name) for name in COMPARED}
     found = []
     for task in TASKS:
         here = on_default_models(rows, task)

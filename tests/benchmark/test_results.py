@@ -13,6 +13,7 @@ from hpme.benchmark import KEYS, BenchConfig
 from hpme.benchmark.leaderboard import SHIPPED, read_rows
 from hpme.benchmark.published import QUOTES
 from hpme.benchmark.results import EARLIER
+from hpme.benchmark.standing import judged_by_all
 from hpme.classifiers import CLASSIFIERS, available_classifiers, load_classifier
 from hpme.datasets import DATASETS
 from hpme.forward.fingerprint import fingerprint
@@ -57,9 +58,10 @@ def test_a_results_file_names_no_folder_of_a_machine(path):
 def test_the_docs_show_the_tables_of_these_files_and_the_readme_a_summary():
     assert SHIPPED
     rows, page = read_rows(SHIPPED), (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
-    for mark, text in blocks(rows).items():
+    verdicts = judged_by_all(rows)
+    for mark, text in blocks(rows, verdicts).items():
         assert f"<!-- {mark} -->\n\n{text}\n\n<!-- /{mark} -->" in page
-    assert standing_tables.front(rows) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert standing_tables.front(rows, verdicts) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_results_file_is_named_beside_the_commands_that_wrote_it():
@@ -133,7 +135,8 @@ def test_hpmes_own_table_counts_the_seeds_that_collapsed(written):
 
 def test_held_out_and_transductive_rows_have_tables_of_their_own(written):
     literature = row("hpme", 0, edge_auc_pooled=0.6, split="transductive")
-    text = tables(written(row("hpme", 0, edge_auc=0.7), literature))
+    rows = written(row("hpme", 0, edge_auc=0.7), literature)
+    text = tables(rows, judged_by_all(rows))
     assert (
         text.index("**Edge AUC ↑, held-out**")
         < text.index("0.700")
@@ -143,9 +146,10 @@ def test_held_out_and_transductive_rows_have_tables_of_their_own(written):
 
 
 def test_ablations_stay_out_of_the_tables(written):
-    runs = [row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc=0.1, variant="links-none")]
-    assert "| d | m | 0.700 |" in tables(written(*runs))
-    assert "0.100" not in tables(written(*runs)).partition("### HPME with one piece changed")[0]
+    runs = written(row("hpme", 0, edge_auc=0.7), row("hpme", 0, edge_auc=0.1, variant="links-none"))
+    text = tables(runs, judged_by_all(runs))
+    assert "| d | m | 0.700 |" in text
+    assert "0.100" not in text.partition("### HPME with one piece changed")[0]
 
 
 def test_variants_have_a_table_of_their_own(written):

@@ -5,7 +5,7 @@ import pytest
 
 from hpme.benchmark import draw_places
 from hpme.benchmark.leaderboard import read_rows
-from hpme.benchmark.standing import competing, graph_values, judged, ranks_of, summaries
+from hpme.benchmark.standing import competing, graph_values, judged, judged_by_all, ranks_of, summaries
 
 PLACE = {"dataset": "ba-2motifs", "model": "gin", "split": "held-out"}
 GOOD, FAIR, POOR = ([round(base + 0.001 * i, 4) for i in range(20)] for base in (0.9, 0.8, 0.7))
@@ -128,7 +128,7 @@ def test_a_place_without_a_rival_has_no_verdict_and_no_rank(read):
     alone = read(row("hpme", GOOD), row("ground-truth", GOOD))
     assert judged(alone, "edge_auc") == {}
     assert ranks_of(alone, "edge_auc") is None
-    assert summaries(alone) == []
+    assert summaries(alone, judged_by_all(alone)) == []
 
 
 def test_the_summary_is_of_default_models_on_held_out_graphs_and_counts_wins_ties_and_losses(read):
@@ -139,7 +139,7 @@ def test_the_summary_is_of_default_models_on_held_out_graphs_and_counts_wins_tie
         *(row("hpme", POOR, classifier="g") | {"model": "gcn"}, row("saliency", GOOD) | {"model": "gcn"}),
         *(row("hpme", GOOD) | {"split": "transductive"}, row("saliency", FAIR) | {"split": "transductive"}),
     )
-    (found,) = summaries(rows)
+    (found,) = summaries(rows, judged_by_all(rows))
     assert (found.task, found.measure) == ("graph-classification", "edge_auc")
     assert [found.count(word) for word in ("first", "tied", "behind", "not tested")] == [1, 0, 1, 0]
     assert found.against("saliency") == (1, 0, 1)

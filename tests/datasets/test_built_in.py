@@ -104,9 +104,8 @@ def test_the_packed_copy_is_byte_for_byte_what_the_module_makes(dataset):
         opened, expected = getattr(dataset, part), getattr(made, part)
         assert len(opened) == len(expected)
         for graph, other in zip(opened, expected, strict=True):
-            keys = list(graph.keys())
-            assert keys == list(other.keys())
-            assert all(alike(graph[key], other[key]) for key in keys)
+            assert {*graph.keys()} == {*other.keys()}
+            assert all(alike(value, other[key]) for key, value in graph)
 
 
 def test_every_graph_has_tensors_of_its_own_in_order_of_rows(dataset):

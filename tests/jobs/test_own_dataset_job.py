@@ -47,7 +47,7 @@ def test_a_parcel_holds_the_dataset_as_it_was(content, name):
     assert again.spec.classes == data.spec.classes
     for part in ("train", "val", "test"):
         for one, other in zip(getattr(data, part), getattr(again, part), strict=True):
-            assert (one.graph_id, one.keys()) == (other.graph_id, other.keys())
+            assert (one.graph_id, {*one.keys()}) == (other.graph_id, {*other.keys()})
             for key in ("x", "edge_index", "y", "node_gt", "edge_gt"):
                 assert key not in one or torch.equal(one[key], other[key])
             assert one.get("smiles") == other.get("smiles")
