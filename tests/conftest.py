@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -12,6 +13,7 @@ from torch_geometric.data import Data
 from torch_geometric.nn import SimpleConv, global_add_pool
 from torch_geometric.utils import to_undirected
 
+from hpme import HPMEConfig
 from hpme.box import inside
 
 
@@ -33,6 +35,14 @@ def _own_main() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def quick_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HPME is fitted in a few steps wherever this process leaves its settings as they are."""
+    few = {"rounds": 1, "min_steps": 8, "batch_size": 16, "checkpoints": 4, "samples": 2, "draws": 2}
+    usual = tuple(few.get(field.name, field.default) for field in fields(HPMEConfig))
+    monkeypatch.setattr(HPMEConfig.__init__, "__defaults__", usual)
 
 
 class FeatureSum(nn.Module):

@@ -55,6 +55,8 @@ def quick(name: str, model: nn.Module):
     elif EXPLAINERS[name].learns:
         short = {"trial_steps": 0, "grid": explainer.config.grid[:2]}
         explainer.config = replace(explainer.config, steps=3, **short)
+    elif name == "gnnexplainer":
+        explainer.config = replace(explainer.config, epochs=3)
     elif name == "subgraphx":
         explainer.config = replace(explainer.config, rollouts=2, samples=2)
     return explainer

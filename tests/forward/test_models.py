@@ -15,7 +15,7 @@ from tests.forward.models.case import Case
 from tests.forward.models.page import PAGE, renewed
 from tests.forward.models.table import CASES, REFUSED, WORKING
 
-QUICK = HPMEConfig(rounds=1, min_steps=20, batch_size=8, checkpoints=2, samples=2, draws=1)
+QUICK = HPMEConfig(rounds=1, min_steps=6, batch_size=8, checkpoints=2, samples=2, draws=1)
 pytestmark = pytest.mark.filterwarnings("ignore:Sparse")  # of torch, in ASAPooling
 of_working = pytest.mark.parametrize("case", WORKING, ids=lambda case: case.id)
 

@@ -4,11 +4,10 @@ import pytest
 import torch
 from own_files import write_csv, write_lines, write_nodes, write_tu
 
-from hpme import HPME, HPMEConfig, explainers
+from hpme import HPME
 from hpme.benchmark import KEYS
 from hpme.classifiers import score, train_classifier, trained
 from hpme.forward.fingerprint import fingerprint
-from hpme.jobs import own_dataset
 from hpme.jobs.own_dataset import REPORTS, Parcel, bench_work, fit_work, train_work
 from hpme.jobs.pool import Jobs, State
 from hpme.own_data import as_floats, read_dataset
@@ -22,13 +21,6 @@ def data():
 @pytest.fixture(scope="module")
 def model(data):
     return train_classifier(data, "gin", epochs=20)[0]
-
-
-@pytest.fixture
-def _quick(monkeypatch):
-    """Fits in a tenth of the steps."""
-    for module in (explainers, own_dataset):
-        monkeypatch.setattr(module, "HPMEConfig", lambda seed: HPMEConfig(seed=seed, min_steps=60, rounds=1))
 
 
 class Reports(list):
@@ -64,7 +56,7 @@ def test_a_parcel_of_nodes_holds_the_whole_graph_once_and_its_parts():
     assert again.train.whole is again.test.whole is again.graph
 
 
-@pytest.mark.usefixtures("_quick")
+@pytest.mark.usefixtures("quick_fits")
 def test_a_model_of_nodes_is_trained_and_fitted_in_jobs():
     data = as_floats(read_dataset(write_nodes(60), "a.json"))
     model, card = train_work(Reports(), Parcel.pack(data), "gcn", 5)
@@ -98,7 +90,7 @@ def test_what_a_cancelled_training_leaves_is_the_best_so_far(data):
     assert score(model, data.val) == pytest.approx(best)
 
 
-@pytest.mark.usefixtures("_quick")
+@pytest.mark.usefixtures("quick_fits")
 def test_a_fit_in_a_job_tells_objective_capacity_and_kept_predictions(data, model):
     reports = Reports()
     fitted = fit_work(reports, model, Parcel.pack(data).splits[0], 1)
@@ -114,7 +106,7 @@ def test_a_fit_in_a_job_tells_objective_capacity_and_kept_predictions(data, mode
     assert reports[-1][0] == reports[-1][1]
 
 
-@pytest.mark.usefixtures("_quick")
+@pytest.mark.usefixtures("quick_fits")
 def test_a_dataset_without_a_ground_truth_is_benchmarked_without_its_metrics(data, model):
     reports = Reports()
     rows = bench_work(reports, Parcel.pack(data), model, "gin", ["random", "saliency"])
@@ -127,7 +119,7 @@ def test_a_dataset_without_a_ground_truth_is_benchmarked_without_its_metrics(dat
     assert [len(partial) for *_, partial in reports] == [1, 2, 3]
 
 
-@pytest.mark.usefixtures("_quick")
+@pytest.mark.usefixtures("quick_fits")
 def test_a_dataset_with_a_ground_truth_is_benchmarked_with_it():
     data = read_dataset(write_lines(), "stars.jsonl")
     model, _ = train_classifier(data, "gin", epochs=5)

@@ -9,7 +9,7 @@ from own_files import write_all
 from packs import write_pack
 from typer.testing import CliRunner
 
-from hpme import HPMEConfig, explainers, load_classifier, load_dataset
+from hpme import load_classifier, load_dataset
 from hpme.analysis.breakdown import break_down
 from hpme.classifiers import load_classifier_file, store
 from hpme.datasets import load_built_in
@@ -169,9 +169,8 @@ def test_every_kind_of_own_dataset_is_trained_on_and_explained(shell, folder, na
     assert read_graphs(out.encode(), "line.json")[0].graph_id == 3
 
 
-def test_the_column_of_the_label_can_be_named(shell, folder, monkeypatch):
-    quick = HPMEConfig(min_steps=60, rounds=1)
-    monkeypatch.setattr(explainers, "HPMEConfig", lambda seed: quick)
+@pytest.mark.usefixtures("quick_fits")
+def test_the_column_of_the_label_can_be_named(shell, folder):
     table = "\n".join(["smiles,a,dose", *(f"CCO,{i % 2},{i}" for i in range(40))])
     path = folder / "doses.csv"
     path.write_text(table)
@@ -193,6 +192,7 @@ def test_a_pack_named_like_a_built_in_dataset_does_not_replace_its_classifier(sh
     assert not list(folder.rglob("*.safetensors"))
 
 
+@pytest.mark.usefixtures("quick_fits")
 def test_hpme_is_fitted_saved_and_explains_all_graphs_as_lines(shell, trained):
     code, out, _ = shell("fit", "--data", trained, "--seed", 1, "--json")
     facts = json.loads(out)
@@ -377,6 +377,7 @@ def test_app_is_told_of_a_batch_that_is_there_and_does_not_start_without(shell, 
     assert out == "The batch is the page http://localhost:8600/batch\n"
 
 
+@pytest.mark.usefixtures("quick_fits")
 def test_a_class_is_fitted_and_explained_by_its_number(shell, trained):
     code, out, err = shell("fit", "--data", trained, "--target", 1, "--json")
     assert code == 0, err

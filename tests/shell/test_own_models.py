@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import own_models
@@ -64,10 +63,8 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def tiny(folder, monkeypatch):
+def tiny(folder, quick_fits, monkeypatch):
     """The same folder, and fits that take few steps."""
-    for module in ("hpme.explainers", "hpme.explainers.hpme"):
-        monkeypatch.setattr(f"{module}.HPMEConfig", lambda seed=0: replace(TINY, seed=seed))
     monkeypatch.setattr(sys, "path", [*sys.path])
     return folder
 
