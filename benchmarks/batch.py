@@ -1,6 +1,6 @@
 """Measures a batch job on distinct molecules, from Parquet to Parquet, end to end and by stage.
 
-python -m benchmarks.batch [--rows 100000] [--workers 2] [--dataset benzene] [--engine ray]
+python -m benchmarks.batch [--rows 100000] [--workers 2] [--dataset benzene] [--engine local --engine ray]
 
 The molecules are the bundled ones with one more atom, each of them once; one in a hundred rows is bad. Stages
 are time of a processor for a part of the rows in one process; what the job takes beyond them is the start of
@@ -8,11 +8,12 @@ its workers, and what they wait for.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -21,6 +22,7 @@ import typer
 from rdkit import Chem
 
 from hpme.batch import BatchConfig, columns, run_batch
+from hpme.batch.config import Engine
 from hpme.batch.explaining import Explaining
 from hpme.batch.sources import Part, Row, read_parts
 from hpme.batch.working import CHUNK, Order, write_part
@@ -29,7 +31,7 @@ from hpme.chemistry.fragments import fragment_smiles
 from hpme.classifiers import default_classifier
 from hpme.datasets.molecules import bundled_smiles, parse_bundled
 from hpme.io.smiles import parse_smiles
-from hpme.shell.terminal import bar, print_table
+from hpme.shell.terminal import print_table
 
 GROUPS = ("C", "F", "Cl", "O", "N")
 BAD = 100  # every so manieth row
@@ -90,44 +92,53 @@ def main(
     rows: Annotated[int, typer.Option(min=1_000)] = 100_000,
     workers: Annotated[int, typer.Option(min=1)] = 2,
     dataset: str = "benzene",
-    engine: Literal["local", "ray"] = "local",
+    engine: Annotated[list[Engine] | None, typer.Option()] = None,
 ) -> None:
-    """Prints rows a second, and microseconds a row by stage."""
+    """Prints rows a second of each engine, and microseconds a row by stage."""
     torch.set_num_threads(1)
-    molecules = [*islice(distinct_molecules(), rows)]
-    texts = ["bad" if i % BAD == 0 else text for i, text in enumerate(molecules)]
-    with TemporaryDirectory() as folder, bar("Explaining") as step:
+    with TemporaryDirectory() as folder:
         path = Path(folder) / "molecules.parquet"
-        parquet.write_table(pa.table({"id": [str(i) for i in range(len(texts))], "smiles": texts}), path)
-        model = default_classifier(dataset)
+        write_molecules(path, rows)
         config = BatchConfig(
             (str(path),),
             f"{folder}/out",
             dataset,
-            model,
-            engine=engine,
+            default_classifier(dataset),
             workers=workers,
             part_rows=PART_ROWS,
         )
-        start = perf_counter()
-        summary = run_batch(config, lambda so_far: step(so_far.rows, len(texts)))
-        seconds = perf_counter() - start
-        result: dict[str, Any] = {
-            "rows": summary.rows,
-            "errors": sum(summary.errors.values()),
-            "engine": engine,
-            "workers": workers,
-            "seconds": seconds,
-            "rows a second": summary.rows / seconds,
-            "bytes a row": sum(map(_bytes, Path(config.output).glob("*.parquet"))) / summary.rows,
-        }
+        engines: list[Engine] = engine or ["local"]
+        results = [job(replace(config, engine=name, output=f"{folder}/{name}")) for name in engines]
+        Path(config.output).mkdir()
         some = [row for row in next(read_parts(config)).rows if row.text != "bad"][:STAGE_ROWS]
         stage = stages(config, some)
         missed = _missed(config, [row for part in read_parts(config) for row in part.rows])
-    print_table(
-        result | {f"{name}, us a row": spent for name, spent in stage.items()} | {"memo missed": missed},
-        as_json=False,
-    )
+    print_table(results, as_json=False)
+    told = {f"{name}, us a row": spent for name, spent in stage.items()}
+    print_table(told | {"memo missed": missed}, as_json=False)
+
+
+def write_molecules(path: Path, rows: int) -> None:
+    """Writes a table of so many distinct molecules with ids from 0; one row in `BAD` is bad."""
+    molecules = islice(distinct_molecules(), rows)
+    texts = ["bad" if i % BAD == 0 else text for i, text in enumerate(molecules)]
+    parquet.write_table(pa.table({"id": [str(i) for i in range(len(texts))], "smiles": texts}), path)
+
+
+def job(config: BatchConfig) -> dict[str, Any]:
+    """Returns how fast a job is, from its start to its end."""
+    start = perf_counter()
+    summary = run_batch(config)
+    seconds = perf_counter() - start
+    return {
+        "rows": summary.rows,
+        "errors": sum(summary.errors.values()),
+        "engine": config.engine,
+        "workers": config.workers,
+        "seconds": seconds,
+        "rows a second": summary.rows / seconds,
+        "bytes a row": sum(map(_bytes, Path(config.output).glob("*.parquet"))) / summary.rows,
+    }
 
 
 def _bytes(path: Path) -> int:
