@@ -1,5 +1,7 @@
 """What each explainer cannot do, in a sentence, and what it does with models of other kinds."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 import torch_geometric.nn as g
@@ -85,7 +87,10 @@ def build(name: str, model: nn.Module):
     explainer = EXPLAINERS[name].build(model.eval(), 0)
     if EXPLAINERS[name].learns and name != "hpme":
         short = {"steps": 2, "trial_steps": 0, "grid": ()}
+        short |= {"checkpoints": 2, "draws": 2} if EXPLAINERS[name].hard else {}
         vars(explainer)["config"] = type(explainer.config)(**vars(explainer.config) | short)
+    elif name == "gnnexplainer":
+        explainer.config = replace(explainer.config, epochs=3)
     return explainer
 
 
