@@ -19,7 +19,7 @@ from ui.upload import graphs
 
 def pick_model() -> tuple[str, str]:
     """Shows the boxes for dataset and model; returns what is picked."""
-    names = [name for name in state.names() if state.models(name)]
+    names = state.usable()
     dataset = selectbox("Dataset", names, "dataset", dataset_title, on_change=_on_dataset)
     if dataset not in DATASETS:
         st.text(state.spec(dataset).description)  # not as Markdown: it quotes a file

@@ -53,8 +53,10 @@ def pick_target(dataset: str, model: str, graph: int) -> int | None:
         help=f"What speaks for a class {where}, also where the model predicts another one? HPME is "
         "fitted anew for a class, once.",
     )
+    if picked == PREDICTED:
+        return None
     predicted = int(state.answer(dataset, model, graph).outputs.argmax())
-    return None if picked in (PREDICTED, str(predicted)) else int(picked)
+    return None if int(picked) == predicted else int(picked)
 
 
 def pick_seed(dataset: str, model: str) -> int:

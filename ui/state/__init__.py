@@ -63,6 +63,7 @@ from ui.state.sources import (
     scale,
     seeds,
     spec,
+    usable,
 )
 from ui.state.split import first_graph, groups, labels_and_predictions
 from ui.state.variations import (
@@ -161,6 +162,7 @@ __all__ = [
     "summaries",
     "trials",
     "trio",
+    "usable",
     "verdicts",
     "whole_graph",
 ]

@@ -26,6 +26,7 @@ from hpme.explainers.hpme.store import available_explainers
 from hpme.figures import Scale
 from hpme.forward.around import GraphsAround
 from hpme.forward.fingerprint import fingerprint
+from hpme.home import names_in, user_folder
 from hpme.jobs.results import ResultCache
 from hpme.method.capacity import Size
 from hpme.own_data import load_dataset, own_datasets
@@ -126,6 +127,19 @@ def _title(item: str, graph: Data) -> str:
 def names() -> list[str]:
     """Names of all datasets: the built-in ones, those that the explorer was started with, the session's."""
     return [*DATASETS, *own_datasets(), *session.datasets()]
+
+
+def usable() -> list[str]:
+    """Names of the datasets that have a model with an explainer, which may be yet to be fitted here."""
+    references = {name: own_models(name) for name in (*DATASETS, *own_datasets())}
+    saved = [sorted(names_in(user_folder() / kind)) for kind in ("classifiers", "explainers")]
+    return [*_usable(references, saved), *filter(models, session.datasets())]
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _usable(references: dict[str, list[str]], saved: list[list[str]]) -> list[str]:
+    """The same of the datasets that are no session's own, while there are these models and files."""
+    return [*filter(models, references)]
 
 
 def spec(name: str) -> DatasetSpec:

@@ -30,7 +30,7 @@ Rejected = list[tuple[str, str]]  # what was rejected, and why; both may quote a
 
 def known() -> list[str]:
     """Names of the datasets with a model of graphs to explain."""
-    return [name for name in state.names() if not state.spec(name).of_nodes and state.models(name)]
+    return [name for name in state.usable() if not state.spec(name).of_nodes]
 
 
 def outcome() -> tuple[int, int, Rejected]:
