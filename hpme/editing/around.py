@@ -1,6 +1,8 @@
 """A graph around a node after edits of the whole graph: an edge can bring in what was out of reach."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -32,41 +34,82 @@ def edited_around(graphs: GraphsAround, node: int, history: Sequence[Edit], kind
     Raises:
         ValueError: If an edit cannot be made; the sentence says why.
     """
-    whole = graphs.packed
-    region = _region(graphs, node, history)
-    part = _part(graphs, region, node)
-    changed = apply_edits(part, history, kinds.rows, kinds.edge, fresh=len(whole.x))
-    place = changed[CENTRE].nonzero().view(-1)
-    (edited,) = around(pack([changed]), place, graphs.hops, graphs.most)[0].to_data_list()
-    edited.graph_id, edited.node_number = node, edited.node_name
-    before = torch.isin(region, graphs.reach([node]))
-    edited.reached = torch.isin(edited.node_name, region[~before])
-    beyond = _keys(part, region)[~before[part.edge_index].all(0)]
-    edited.edge_reached = torch.isin(_keys(edited, edited.node_name), beyond)
-    return edited
+    here = EditedNode(graphs, node, kinds)
+    return here.cut([here.changed(history)])[0]
 
 
-def _region(graphs: GraphsAround, node: int, history: Sequence[Edit]) -> Tensor:
-    """All nodes that can be within reach of a node after edits: new edges bring in more, others do not."""
-    total = len(graphs.packed.x)
-    near = graphs.reach([node], total)
-    joined = {end for edit in history if isinstance(edit, Join) for end in ends_of(edit)}
-    far = {end for edit in history for end in ends_of(edit)} - {*near.tolist()}
-    more = [end for end in joined | far if end < total]
-    return graphs.reach([node, *more], total) if more else near
+class _Region(NamedTuple):
+    """A part of the whole graph, and what of it is out of reach without edits."""
+
+    part: Data
+    nodes: Tensor  # their numbers
+    edges: Tensor  # see `_keys`
+
+
+class EditedNode:
+    """A node whose surroundings are edited again and again; see `edited_around`.
+
+    Args:
+        graphs: Graphs around nodes of the whole graph.
+        node: Number of the node.
+        kinds: The types of nodes that edits name by their position.
+    """
+
+    def __init__(self, graphs: GraphsAround, node: int, kinds: Kinds) -> None:
+        self._graphs, self._node, self._kinds = graphs, node, kinds
+        self._total = len(graphs.packed.x)
+
+    def changed(self, history: Sequence[Edit]) -> Data:
+        """Returns all that can be within reach of the node after edits, with the edits made.
+
+        Raises:
+            ValueError: If an edit cannot be made; the sentence says why.
+        """
+        region = self._region(history)
+        changed = apply_edits(region.part, history, self._kinds.rows, self._kinds.edge, fresh=self._total)
+        changed.reached = torch.isin(changed.node_name, region.nodes)
+        changed.edge_reached = torch.isin(_keys(changed, changed.node_name), region.edges)
+        return changed
+
+    def cut(self, changed: Sequence[Data]) -> list[Data]:
+        """Returns the graph around the node of each of these; what it holds are views of tensors for all."""
+        packed = pack(changed)
+        centres = packed.node_attrs[CENTRE].nonzero().view(-1)
+        edited = around(packed, centres, self._graphs.hops, self._graphs.most)[0].to_data_list()
+        for graph in edited:
+            graph.graph_id, graph.node_number = self._node, graph.node_name
+        return edited
+
+    def reach(self, nodes: Tensor) -> int:
+        """Returns how many nodes are around some nodes, given by their numbers."""
+        return len(self._graphs.reach(nodes.tolist(), self._total))
+
+    @cached_property
+    def _near(self) -> Tensor:
+        return self._graphs.reach([self._node], self._total)
+
+    @cached_property
+    def _here(self) -> _Region:
+        return self._cut_out(self._near)
+
+    def _region(self, history: Sequence[Edit]) -> _Region:
+        """All that can be within reach after edits: new edges bring in more, others do not."""
+        joined = {end for edit in history if isinstance(edit, Join) for end in ends_of(edit)}
+        far = {end for edit in history for end in ends_of(edit)} - {*self._near.tolist()}
+        more = [end for end in joined | far if end < self._total]
+        return self._cut_out(self._graphs.reach([self._node, *more], self._total)) if more else self._here
+
+    def _cut_out(self, nodes: Tensor) -> _Region:
+        whole = self._graphs.whole
+        edges, attributes = subgraph(nodes, whole.edge_index, whole.edge_attr, True, num_nodes=self._total)
+        part = Data(x=whole.x[nodes], edge_index=edges, node_number=nodes, centre=nodes == self._node)
+        if attributes is not None:
+            part.edge_attr = attributes
+        before = torch.isin(nodes, self._graphs.reach([self._node]))
+        return _Region(part, nodes[~before], _keys(part, nodes)[~before[edges].all(0)])
 
 
 def _keys(graph: Data, names: Tensor) -> Tensor:
     """A number for each edge ``[E]``, which the names of its ends tell."""
     start, end = names[graph.edge_index]
     return (start << 31) + end
-
-
-def _part(graphs: GraphsAround, nodes: Tensor, node: int) -> Data:
-    """The part of the whole graph on some nodes."""
-    whole = graphs.whole
-    edges, attributes = subgraph(nodes, whole.edge_index, whole.edge_attr, True, num_nodes=len(whole.x))
-    part = Data(x=whole.x[nodes], edge_index=edges, node_number=nodes, centre=nodes == node)
-    if attributes is not None:
-        part.edge_attr = attributes
-    return part

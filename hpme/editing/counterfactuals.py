@@ -1,7 +1,7 @@
 """What would change a model's mind: every single change of a graph is tried, and pairs of the best."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import torch
@@ -120,13 +120,18 @@ def counterfactuals(
     return Counterfactuals(
         search.original,
         search.output,
-        tuple([one for one in listed if one.flips][:KEPT]),
-        tuple(search.nearing(listed)[:KEPT]),
+        _kept([one for one in listed if one.flips]),
+        _kept(search.nearing(listed)),
         tuple((one.steps[0], one.effect, one.flips) for one in singles),
         len(pairs),
         len(changes) - len(singles),
         possible - len(changes),
     )
+
+
+def _kept(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """The first ones, each with tensors of its own: views would hold those of all that were tried."""
+    return tuple(replace(one, graph=one.graph.clone()) for one in variants[:KEPT])
 
 
 def _pairs(search: Search, singles: list[Variant]) -> list[tuple[Step, Step]]:

@@ -1,6 +1,6 @@
 """Changed graphs, and what a model says of all of them at once."""
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -8,7 +8,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme.editing.alike import graph_keys
-from hpme.editing.around import edited_around
+from hpme.editing.around import EditedNode
 from hpme.editing.candidates import Step, named_nodes, size
 from hpme.editing.edits import Edit
 from hpme.editing.kinds import Kinds, edited
@@ -18,8 +18,8 @@ from hpme.forward.packed import chunks
 from hpme.forward.question import Question
 from hpme.method.objective import log_odds
 
+AT_ONCE = 64  # graphs around a node that are cut at one time
 TOGETHER = 2_000  # graphs in a pass
-SOME = 64  # nodes by whose surroundings the cost of new edges is judged
 NEAR = 1e-3  # log-odds, or units of a number: what is nearer is the same answer
 
 
@@ -52,9 +52,9 @@ class Search:
     def __init__(
         self, question: Question, graph: Data, kinds: Kinds, around: GraphsAround | None, near: float
     ) -> None:
-        self._question, self._start, self._kinds, self._around = question, graph, kinds, around
-        self._near = near
-        self.original = self._made(())
+        self._question, self._start, self._kinds, self._near = question, graph, kinds, near
+        self._around = None if around is None else EditedNode(around, int(graph.graph_id), kinds)
+        self.original = self._cut([self._changed(())])[0]
         asked = torch.cat([answer(question, question.pack([one])) for one in (graph, self.original)])
         self.output = asked[1]
         self._target = asked[1:].argmax(-1)
@@ -64,32 +64,40 @@ class Search:
                 "about the same graph without edits); edits keep x, edge_index, edge_attr and SMILES"
             )
 
-    def _made(self, edits: Sequence[Edit]) -> Data:
+    def _changed(self, edits: Sequence[Edit]) -> Data:
+        """The graph after edits; of a node, all that can be around it then."""
         if self._around is None:
             return edited(self._start, edits, self._kinds)
-        return edited_around(self._around, int(self._start.graph_id), edits, self._kinds)
+        return self._around.changed(edits)
+
+    def _cut(self, changed: Sequence[Data]) -> Sequence[Data]:
+        """The graphs that the model is asked about."""
+        return changed if self._around is None else self._around.cut(changed)
 
     def room(self, nodes: int) -> tuple[int, int]:
         """Returns how many changes, and new edges among them, fit into so many nodes of all graphs.
 
         A new edge around a node can bring in all that is around its ends, which has to be searched anew.
         """
-        here, reached = len(self.original.x), len(self.original.x)
-        if self._around is not None:
-            reached = 2 * len(
-                self._around.reach(self.original.node_name.tolist(), len(self._around.packed.x))
-            )
+        here = len(self.original.x)
+        reached = here if self._around is None else 2 * self._around.reach(self.original.node_name)
         return max(nodes // here, 1), max(nodes // reached, 1)
 
     def tried(self, changes: Sequence[tuple[Step, ...]]) -> list[Variant]:
         """Returns the graph after each change, or each pair, that can be made; all are asked together."""
-        made = []
+        made: list[tuple[tuple[Step, ...], Data]] = []
+        for some in chunks(self._made(changes), AT_ONCE):
+            steps, changed = zip(*some, strict=True)
+            made += zip(steps, self._cut(changed), strict=True)
+        return [one for some in chunks(made, TOGETHER) for one in self._asked(some)]
+
+    def _made(self, changes: Sequence[tuple[Step, ...]]) -> Iterator[tuple[tuple[Step, ...], Data]]:
         for steps in changes:
             try:
-                made.append((steps, self._made([edit for step in steps for edit in step])))
+                changed = self._changed([edit for step in steps for edit in step])
             except ValueError:  # no valence allows it
                 continue
-        return [one for some in chunks(made, TOGETHER) for one in self._asked(some)]
+            yield steps, changed
 
     def _asked(self, made: Sequence[tuple[tuple[Step, ...], Data]]) -> list[Variant]:
         graphs = [graph for _, graph in made]

@@ -19,7 +19,7 @@ def around(
     what is in already, of equals those of lower number. Nothing is taken beyond it.
 
     Args:
-        graph: One graph with ``N`` nodes.
+        graph: One graph with ``N`` nodes, or several, of which none has attributes of its own.
         nodes: Nodes to cut around ``[B]``.
         hops: How many steps, such as the number of message-passing layers.
         most: The most nodes of one graph.

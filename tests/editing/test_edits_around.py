@@ -5,7 +5,7 @@ import torch
 from torch_geometric.data import Data
 
 from hpme import load_classifier, load_dataset
-from hpme.editing.around import edited_around
+from hpme.editing.around import EditedNode, edited_around
 from hpme.editing.edits import Add, Change, Cut, Delete, Join
 from hpme.editing.kinds import Kinds, kinds_of
 from hpme.forward.around import GraphsAround
@@ -52,6 +52,22 @@ def test_a_new_edge_brings_in_what_was_out_of_reach(graphs):
     assert joined.node_name[joined.reached].tolist() == [5, 6, 7]
     assert edges(joined) == {(0, 1), (1, 2), (2, 3), (1, 6), (5, 6), (6, 7)}
     assert joined.node_name[joined.edge_index[:, joined.edge_reached]].unique().tolist() == [5, 6, 7]
+
+
+def test_many_edits_are_cut_at_once_as_they_are_one_by_one(graphs):
+    histories = [
+        (),
+        (Cut(2, 3), Delete(4)),
+        (Join(3, 7),),
+        (Add(3, 1), Change(2, 0)),
+        (Delete(1), Join(3, 0)),
+    ]
+    node = EditedNode(graphs, 3, KINDS)
+    several = node.cut([node.changed(history) for history in histories])
+    for history, graph in zip(histories, several, strict=True):
+        alone = edited_around(graphs, 3, history, KINDS)
+        assert graph.keys() == alone.keys()
+        assert all(torch.equal(graph[key], alone[key]) for key in graph.keys() if key != "graph_id")  # noqa: SIM118
 
 
 def test_added_nodes_count_on_from_the_whole_graph(graphs):
