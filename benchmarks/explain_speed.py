@@ -1,6 +1,6 @@
 """Measures how much faster a fitted HPME explains a batch than GNNExplainer explains graph by graph.
 
-python -m benchmarks.explain_speed [--graphs 200] [--peer-graphs 20]
+python -m benchmarks.explain_speed [DATASET ...] [--graphs 200] [--peer-graphs 20]
 
 And what packed graphs take, all test graphs, in passes of the model over them: again, and when none of them
 was explained before.
@@ -9,7 +9,7 @@ was explained before.
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -76,13 +76,15 @@ def passes(data: Dataset, arch: str) -> dict[str, float]:
     }
 
 
-def main(graphs: int = 200, peer_graphs: int = 20) -> None:
-    """Prints one row per dataset."""
-    rows = []
+def main(
+    datasets: Annotated[list[str] | None, typer.Argument()] = None, graphs: int = 200, peer_graphs: int = 20
+) -> None:
+    """Prints one row per dataset: of all, or of those that are named."""
+    rows, names = [], datasets or EMBEDDED
     with bar("Timing") as step:
-        for name in EMBEDDED:
+        for name in names:
             rows.append(compare(name, graphs, peer_graphs))
-            step(len(rows), len(EMBEDDED))
+            step(len(rows), len(names))
     print_table(rows, as_json=False)
 
 

@@ -39,6 +39,10 @@ class NodeGNN(nn.Module):
             found.append(x)
         return torch.cat(found, dim=-1)
 
+    def read_out(self, z: Tensor) -> Tensor:
+        """Logits of each node ``[N, C]`` from its embedding ``[N, L * hidden]``."""
+        return self.linear(z)
+
     def forward(self, x: Tensor, edge_index: Tensor) -> Tensor:
         """Logits of each node ``[N, C]``.
 
@@ -46,4 +50,4 @@ class NodeGNN(nn.Module):
             x: Node features ``[N, F]``.
             edge_index: Edges ``[2, E]``.
         """
-        return self.linear(self.embed(x, edge_index))
+        return self.read_out(self.embed(x, edge_index))

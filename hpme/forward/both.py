@@ -1,5 +1,6 @@
 """Embeddings and answers of the same graphs from one pass of the model."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from hpme.forward.calling import called, evaluating
 from hpme.forward.embedding import last_layers
+from hpme.forward.hops import centre_rows
 from hpme.forward.inputs import Signature, signature
 from hpme.forward.packed import Packed
 from hpme.forward.question import Question
@@ -49,15 +51,16 @@ def embed_and_answer(question: Question, graphs: Packed) -> tuple[Tensor, Tensor
 def _read_out(question: Question, graphs: Packed) -> tuple[Tensor, Tensor]:
     z = question.embed(graphs)
     if question not in _READERS:
-        own = getattr(question.model, "read_out", None)
-        plain = callable(own) and not question.task.of_nodes and question.transform is None
-        takes = signature(own, f"{question.name}.read_out") if callable(own) and plain else None
-        rows = question(graphs)
-        same = takes is not None and same_but_rounded(_rows(question, takes, z, graphs), rows)
-        _READERS[question] = takes if same else None
+        own, rows = getattr(question.model, "read_out", None), question(graphs)
+        _READERS[question] = None
+        if callable(own) and question.transform is None:
+            with suppress(ValueError):  # it is for something else
+                takes = signature(own, f"{question.name}.read_out")
+                if same_but_rounded(_rows(question, takes, z, graphs), rows):
+                    _READERS[question] = takes
         return z.float(), rows.float()
-    takes = _READERS[question]
-    rows = question(graphs) if takes is None else _rows(question, takes, z, graphs)
+    reader = _READERS[question]
+    rows = question(graphs) if reader is None else _rows(question, reader, z, graphs)
     return z.float(), rows.float()
 
 
@@ -67,9 +70,10 @@ def _rows(question: Question, takes: Signature, z: Tensor, graphs: Packed) -> Te
     here = replace(graphs, node_attrs={**graphs.node_attrs, "z": z}).to(device)
     args, kwargs = takes.arguments(here)
     read_out: Any = question.model.read_out
+    size = len(graphs.x) if question.task.of_nodes else graphs.size
     with evaluating(question.model):
-        rows = question.task.rows(called(read_out, args, kwargs, takes.owner), graphs.size)
-    return rows.to(graphs.device)
+        rows = question.task.rows(called(read_out, args, kwargs, takes.owner), size).to(graphs.device)
+    return centre_rows(rows, graphs) if question.task.of_nodes else rows
 
 
 def same_but_rounded(rows: Tensor, originals: Tensor) -> bool:
