@@ -1,6 +1,6 @@
 """Measures a batch job on distinct molecules, from Parquet to Parquet, end to end and by stage.
 
-python -m benchmarks.batch [--rows 100000] [--workers 2] [--dataset benzene] [--engine local --engine ray]
+python -m benchmarks.batch [--rows 100000] [--workers 2] [--dataset benzene] [--ray]
 
 The molecules are the bundled ones with one more atom, each of them once; one in a hundred rows is bad. Stages
 are time of a processor for a part of the rows in one process; what the job takes beyond them is the start of
@@ -92,9 +92,9 @@ def main(
     rows: Annotated[int, typer.Option(min=1_000)] = 100_000,
     workers: Annotated[int, typer.Option(min=1)] = 2,
     dataset: str = "benzene",
-    engine: Annotated[list[Engine] | None, typer.Option()] = None,
+    ray: Annotated[bool, typer.Option(help="Measure Ray, too.")] = False,
 ) -> None:
-    """Prints rows a second of each engine, and microseconds a row by stage."""
+    """Prints rows a second, and microseconds a row by stage."""
     torch.set_num_threads(1)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "molecules.parquet"
@@ -107,7 +107,7 @@ def main(
             workers=workers,
             part_rows=PART_ROWS,
         )
-        engines: list[Engine] = engine or ["local"]
+        engines: list[Engine] = ["ray", "local"] if ray else ["local"]
         results = [job(replace(config, engine=name, output=f"{folder}/{name}")) for name in engines]
         Path(config.output).mkdir()
         some = [row for row in next(read_parts(config)).rows if row.text != "bad"][:STAGE_ROWS]
