@@ -1,5 +1,5 @@
 # make run: the explorer in the browser · make test: every test · make lint: style and types · make docs · make screenshots
-# make results: measures all of docs/results.md anew (hours), into build/results · make results-quick: a part (minutes)
+# make results: measures all of docs/results.md anew (days), into build/results · make results-quick: a part (minutes)
 # make lock: pins and hashes of all packages · make sbom: what the explorer is made of, into build/sbom.json · make clean
 PYTHON ?= python3.11
 BIN := .venv/bin
