@@ -31,8 +31,8 @@ LITERATURE = (
     "Transductive runs follow the protocol of papers: fitted on the graphs that are scored, edges pooled. "
     "`benzene` (12,000 molecules here), `fluoride_carbonyl` (4,326) and `alkane_carbonyl` (8,671) are files "
     "of other molecules than the sets that ship, those of google-research/graph-attribution; they are not "
-    "shipped, so nobody can repeat these three rows from here. On datasets of nodes explainers but for HPME are fitted on "
-    "the nodes of motifs alone, as published."
+    "shipped, so nobody can repeat these three rows from here. On datasets of nodes explainers but for HPME "
+    "are fitted on the nodes of motifs alone, as published."
 )
 
 

@@ -10,8 +10,9 @@ Quoted, not run here: edge AUC pooled over all edges, a three-layer GCN, and exp
 graphs that they are scored on. Models, graphs and protocol differ from ours, and the same baseline
 differs widely between papers. What papers report on “MUTAG”, our “Mutagenicity”, is not quoted: their model
 pads each molecule with blank nodes, and ours does not. Nor is what they report on benzene and the two
-carbonyl sets: no code, data or checkpoint was ever released for it, so nobody can check it. Of nodes, the papers count the edges of every motif around a node as true, we those of its own
-alone. Only rows that were run here, on one model, can be compared."""
+carbonyl sets: no code, data or checkpoint was ever released for it, so nobody can check it. Of nodes, the
+papers count the edges of every motif around a node as true, we those of its own alone. Only rows that were
+run here, on one model, can be compared."""
 
 
 @dataclass(frozen=True)
