@@ -54,7 +54,7 @@ class HPME(Explainer):
     There the nodes whose mean probability is above one half are the hard subgraph. They come first in the
     ranking; beyond that a node ranks the higher the longer it stays along the path.
 
-    Fitting takes seconds to a minute, explaining less than a millisecond a graph. The model is asked in
+    Fitting takes seconds to minutes, explaining a graph some milliseconds. The model is asked in
     evaluation mode, and left as it was. What the fit has noticed about it is in `check`, and in the
     `notes` of every explanation.
 
