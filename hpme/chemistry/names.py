@@ -32,7 +32,8 @@ def name_parts(mol: Chem.Mol, atoms: Collection[int]) -> list[NamedPart]:
     share atoms with rings, as C=O does in cyclohexanone, but not with another group. Each atom is in a part.
 
     Args:
-        mol: The whole molecule, whose surroundings tell an ester from a ketone.
+        mol: The whole molecule, whose surroundings tell an ester from a ketone; not to be changed afterwards,
+            as what fits it is kept.
         atoms: Which of its atoms to name, from 0.
 
     Example:
@@ -105,11 +106,16 @@ def _matches(
     mol: Chem.Mol, inside: set[int], table: Sequence[tuple[str, str]]
 ) -> list[tuple[str, frozenset[int]]]:
     """Returns all that fits a table within a set of atoms, in the order of the table."""
+    return [(name, match) for name, match in _all_matches(mol, tuple(table)) if match <= inside]
+
+
+@lru_cache(1024)
+def _all_matches(mol: Chem.Mol, table: tuple[tuple[str, str], ...]) -> list[tuple[str, frozenset[int]]]:
+    """The same of the whole molecule: each of several models keeps another part of it."""
     return [
         (name, frozenset(match))
-        for name, pattern in _compiled(tuple(table))
+        for name, pattern in _compiled(table)
         for match in mol.GetSubstructMatches(pattern, maxMatches=1000)
-        if inside.issuperset(match)
     ]
 
 

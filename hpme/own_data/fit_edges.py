@@ -1,5 +1,7 @@
 """Features of edges from anywhere, fitted to those that a dataset's edges have."""
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 from torch_geometric.data import Data
@@ -49,13 +51,19 @@ def fit_edges(graph: Data, dataset: Dataset) -> tuple[Tensor | None, str]:
 
 def is_molecule(graph: Data) -> bool:
     """Returns whether the atoms of a graph's SMILES are its nodes, and the bonds its edges."""
-    try:
-        mol = parse_smiles(graph.smiles)
-    except ValueError:
-        return False
-    bonds = {(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()}
     ends = {(u, v) for u, v in graph.edge_index.t().tolist() if u < v}
-    return mol.GetNumAtoms() == graph.num_nodes and ends == {(min(bond), max(bond)) for bond in bonds}
+    return _size_and_bonds(graph.smiles) == (graph.num_nodes, ends)
+
+
+@lru_cache(1024)
+def _size_and_bonds(smiles: str) -> tuple[int, set[tuple[int, int]]] | None:
+    """The number of atoms and the ends of the bonds; None if it is no molecule."""
+    try:
+        mol = parse_smiles(smiles)
+    except ValueError:
+        return None
+    bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
+    return mol.GetNumAtoms(), {(min(bond), max(bond)) for bond in bonds}
 
 
 def _by_name(names: list[str], labels: tuple[str, ...]) -> list[int]:
