@@ -40,8 +40,8 @@ def _found(methods: Sequence[Method]) -> str:
 
 def _carried(methods: Sequence[Method]) -> str:
     passing = [method.story.num_held >= CARRIED * method.story.draws for method in methods]
-    name = methods[0].story.answers.explained_name
-    return f"{_who(methods, passing, 'carry')} “{name}” into at least {CARRIED:.0%} of the mixed graphs"
+    what = f"“{methods[0].story.answers.explained_name}” into at least {CARRIED:.0%} of the mixed graphs"
+    return f"{_who(methods, passing, 'carry')} {what} (HPME's own criterion)"
 
 
 def _soft(methods: Sequence[Method]) -> list[str]:

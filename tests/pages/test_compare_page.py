@@ -138,7 +138,7 @@ def test_the_page_opens_with_what_the_comparison_comes_to(app):
     said = next(text.value for text in app.markdown if " of the mixed graphs" in text.value)
     assert said == plain(
         "All 4 find the true part (node IoU of at least 0.5); "
-        "all 4 carry “cycle” into at least 90% of the mixed graphs; "
+        "all 4 carry “cycle” into at least 90% of the mixed graphs (HPME's own criterion); "
         "the soft mask of Saliency removes nothing."
     )
 
