@@ -6,6 +6,7 @@ from hpme.figures.palette import DARK, LIGHT
 from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
+LONG = 60_000  # milliseconds, on a machine that may be busy
 SCROLLED = "document.querySelector('.stMain').scrollTop"
 
 
@@ -99,6 +100,19 @@ def test_a_change_of_theme_draws_the_panels_anew_where_they_were(tab):
     tab.settled()
     assert tab.windows() == window
     tab.page.emulate_media(color_scheme="light")
+
+
+def test_a_change_of_theme_draws_cards_anew_on_a_page_without_panels(tab):
+    tab.open("?dataset=ba-2motifs")
+    tab.page.get_by_role("link", name="Browse", exact=True).click()
+    drawn = """colour => {
+        const picture = document.querySelector("[class*=st-key-card-] img");
+        return picture && atob(picture.src.split(",")[1]).includes(colour);
+    }"""
+    tab.page.locator("[class*='st-key-card-'] img").first.wait_for()
+    for scheme, palette in (("dark", DARK), ("light", LIGHT)):
+        tab.page.emulate_media(color_scheme=scheme)
+        tab.page.wait_for_function(drawn, arg=palette.line, timeout=LONG)
 
 
 @pytest.mark.parametrize(("dataset", "most"), [("ba-2motifs", 70_000), ("benzene", 100_000)])

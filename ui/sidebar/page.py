@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hpme.explainers import REFERENCE
-from ui import fitting, own_link, state
+from ui import fitting, own_link, state, theme
 from ui.plain import code
 from ui.sidebar.carried import holds, share, take_over
 from ui.sidebar.graph import pick_graph
@@ -59,6 +59,7 @@ def look() -> None:
     take_over()
     with st.sidebar:
         pick_look()
+        theme.follow()
     share()
 
 
@@ -82,6 +83,7 @@ def filters() -> tuple[Pick, list[int]]:
     with st.sidebar:
         dataset, model = pick_model()
         pick_filters(dataset)
+        theme.follow()
     matches = matching(dataset, model)
     _ready(dataset, model, matches, state.seeds(dataset, model)[0])
     with st.sidebar:
