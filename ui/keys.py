@@ -1,7 +1,9 @@
-"""The keys N and P, counted in the browser: the sum of all presses is sent, so that none is lost."""
+"""The keys N and P, counted in the browser: it sends where it walks from and how far, so that none is lost.
+
+What a box says is no place to walk from: the browser sends it before it has drawn the last press's page, too.
+"""
 
 from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 
@@ -12,13 +14,13 @@ _component = component("keys", "", asset("scripts/keys.js"))
 KEY = "keys"
 
 
-def listen(go: Callable[[int], None]) -> None:
-    """Calls `go` with how many graphs further the keys ask for, back if below 0."""
-    _component(key=KEY, on_sum_change=partial(_on_keys, go))
+def listen(graph: int, go: Callable[[int, int], None]) -> None:
+    """Calls `go` with the graph that the keys walk from and the steps from there, back if below 0."""
 
+    def walk() -> None:
+        walked = st.session_state[KEY].walk
+        go(int(walked["graph"]), int(walked["to"]) - int(walked["at"]))
 
-def _on_keys(go: Callable[[int], None]) -> None:
-    said = int(st.session_state[KEY].sum or 0)
-    steps = said - st.session_state.get("stepped", 0)
-    st.session_state.stepped = said
-    go(steps)
+    walked = getattr(st.session_state.get(KEY), "walk", None)
+    data = {"graph": graph, "at": walked["to"] if walked else 0}  # the presses that this page is for
+    _component(key=KEY, data=data, on_walk_change=walk)

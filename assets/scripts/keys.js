@@ -1,21 +1,25 @@
-// The letters that go from graph to graph. Presses are counted here and their sum goes out: while a page is being
-// made for one, the next ones are not lost.
+// The letters that go from graph to graph. Presses are counted here and go out with the page that they were counted
+// from: while a page is being made for one, the next ones are not lost, also where it takes this component away.
 
 const STEPS = { n: 1, p: -1 };
 let sum = 0; // since the page was opened, for all places of this component
-let listening = null;
+let sent = 0, walk = null, path = "";
 
-function stop() {
-  document.removeEventListener("pressed", listening);
-}
+document.addEventListener("pressed", ({ detail }) => {
+  const made = STEPS[detail] ?? 0;
+  if (!made || location.pathname !== path) return;
+  sum += made;
+  walk?.();
+});
 
-export default function ({ setStateValue }) {
-  stop();
-  listening = ({ detail }) => {
-    const made = STEPS[detail] ?? 0;
-    sum += made;
-    if (made) setStateValue("sum", sum);
+export default function ({ data, setStateValue }) {
+  const send = () => {
+    sent = sum;
+    setStateValue("walk", { ...data, to: sum });
   };
-  document.addEventListener("pressed", listening);
-  return stop;
+  [walk, path] = [send, location.pathname];
+  if (sent !== sum) send();
+  return () => {
+    if (walk === send) walk = null;
+  };
 }

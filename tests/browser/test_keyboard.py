@@ -142,3 +142,27 @@ def test_keys_that_are_pressed_while_a_page_is_made_all_count(tab):
     box = tab.page.get_by_label("Graph, 0 to")
     box.press("n")  # what is typed moves nothing
     assert box.input_value() == str(test[start + 11])
+
+
+def test_keys_count_that_a_browser_sends_before_it_has_drawn_the_last_ones_page(tab):
+    page, held, holds = tab.page, [], False
+
+    def connect(socket):
+        server = socket.connect_to_server()
+        server.on_message(lambda said: held.append((socket, said)) if holds else socket.send(said))
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    tab.open("?dataset=ba-2motifs")
+    test = sorted(int(graph.graph_id) for graph in load_dataset("ba-2motifs").test)
+    start = test.index(int(page.get_by_label("Graph, 0 to").input_value()))
+    holds = True
+    for key in "nnnpn":
+        page.keyboard.press(key)
+        page.wait_for_timeout(1_000)  # the server answers, the browser hears nothing
+    assert held
+    holds = False
+    for socket, said in held:
+        socket.send(said)
+    page.wait_for_url(f"**graph={test[start + 3]}**")
+    tab.settled()
+    assert page.get_by_label("Graph, 0 to").input_value() == str(test[start + 3])

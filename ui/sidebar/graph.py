@@ -1,7 +1,6 @@
 """The sidebar's widgets for the graph: by number, by steps through those that match, or an own one."""
 
 from bisect import bisect_left, bisect_right
-from functools import partial
 from random import choice
 
 import streamlit as st
@@ -43,7 +42,7 @@ def pick_graph(dataset: str, model: str) -> int:
                 disabled=not matches,
                 help=words,
             )
-        keys.listen(partial(_on_keys, graph))
+        keys.listen(graph, _on_keys)
     if own is not None:
         st.text(session.graphs(dataset)[own].how)  # not as Markdown: it names what a file holds
         return own
@@ -118,7 +117,7 @@ def _step(graph: int, step: int) -> None:
 
 
 def _on_keys(graph: int, steps: int) -> None:
-    """Goes on from the graph that is picked now: presses may come before the last one's page is whole."""
-    if steps and matching(st.session_state.dataset, st.session_state.model):
-        now = st.session_state.get("graph")
-        _step(graph if now is None else now, steps)
+    if not steps:
+        st.session_state.graph = graph  # forth and back
+    elif matching(st.session_state.dataset, st.session_state.model):
+        _step(graph, steps)
