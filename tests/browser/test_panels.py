@@ -115,7 +115,7 @@ def test_a_change_of_theme_draws_cards_anew_on_a_page_without_panels(tab):
         tab.page.wait_for_function(drawn, arg=palette.line, timeout=LONG)
 
 
-@pytest.mark.parametrize(("dataset", "most"), [("ba-2motifs", 70_000), ("benzene", 100_000)])
+@pytest.mark.parametrize(("dataset", "most"), [("ba-2motifs", 40_000), ("benzene", 70_000)])
 def test_a_click_sends_the_panels_alone_and_not_their_script(tab, dataset, most):
     frames = []
     tab.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))))
@@ -124,4 +124,4 @@ def test_a_click_sends_the_panels_alone_and_not_their_script(tab, dataset, most)
         frames.clear()
         act()
         tab.settled()
-        assert 0 < sum(frames) < most
+        assert 0 < max(frames) < most  # a busy machine may draw the panels twice
