@@ -41,6 +41,7 @@ from benchmarks._in_browser import LINES, PATIENCE, newcomer, visit
 from hpme import load_classifier
 from hpme.analysis.story import Subject, build_story
 from hpme.datasets import EMBEDDED, _built_in
+from hpme.datasets.named import MOLECULES
 from hpme.explainers import EXPLAINERS
 from hpme.figures import page_html
 from hpme.shell.terminal import print_table
@@ -117,6 +118,18 @@ def edit(app: AppTest, turn: int) -> None:
     app.button(key="do-Delete node").click().run()
 
 
+def ask(app: AppTest, turn: int) -> None:
+    """Asks about a molecule that has not been asked about yet."""
+    app.text_area(key="ask_text").set_value([*MOLECULES.values()][turn % len(MOLECULES)])
+    next(button for button in app.button if button.label == "Ask all models").click().run()
+
+
+def sort(app: AppTest, turn: int) -> None:
+    """Sorts what is on the page in another way."""
+    ways = app.selectbox(key="by")
+    ways.set_value(ways.options[(turn + 1) % len(ways.options)]).run()
+
+
 ACTIONS: tuple[tuple[str, str, dict[str, str], Act], ...] = (
     ("next graph, Explain", "explain", {}, next_graph),
     ("next graph, Compare", "compare", {}, next_graph),
@@ -124,6 +137,8 @@ ACTIONS: tuple[tuple[str, str, dict[str, str], Act], ...] = (
     ("size slider", "explain", {}, move_size),
     ("click on a node", "explain", {}, pick_node),
     ("what-if edit", "explain", {"tool": "What if"}, edit),
+    ("another molecule, Ask", "ask", {}, ask),
+    ("another order, Overall", "pieces", {}, sort),
 )
 
 

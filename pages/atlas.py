@@ -13,7 +13,7 @@ with start.loading():
     from hpme.analysis.atlas import Projection
     from hpme.classifiers import model_title
     from hpme.metrics import nearest
-    from ui import atlas_cards, atlas_hover, links, session, sidebar, state
+    from ui import atlas_cards, atlas_hover, links, session, sidebar, state, theme
     from ui.plain import plain
     from ui.titles import dataset_title
 
@@ -152,6 +152,8 @@ def split_distances(case: state.Case, mapped: state.MappedGraphs, peer: bool) ->
 atlas_cards.follow()
 with st.spinner("Loading the graphs and the model …"):
     case = state.resolve(sidebar.pick(one_explainer=False))
+    with st.sidebar:
+        theme.follow()
     mapped = state.mapped_graphs(case.pick.dataset, case.pick.model)
 st.subheader(f"How {model_title(case.pick.model)} sees {dataset_title(case.pick.dataset)}", anchor=False)
 left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")

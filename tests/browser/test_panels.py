@@ -102,14 +102,18 @@ def test_a_change_of_theme_draws_the_panels_anew_where_they_were(tab):
     tab.page.emulate_media(color_scheme="light")
 
 
-def test_a_change_of_theme_draws_cards_anew_on_a_page_without_panels(tab):
+@pytest.mark.parametrize(
+    ("page", "card"), [("Browse", "[class*=st-key-card-]"), ("Atlas", "[data-testid=stImage]")]
+)
+def test_a_change_of_theme_draws_pictures_anew_on_a_page_without_panels(tab, page, card):
     tab.open("?dataset=ba-2motifs")
-    tab.page.get_by_role("link", name="Browse", exact=True).click()
-    drawn = """colour => {
-        const picture = document.querySelector("[class*=st-key-card-] img");
-        return picture && atob(picture.src.split(",")[1]).includes(colour);
-    }"""
-    tab.page.locator("[class*='st-key-card-'] img").first.wait_for()
+    tab.page.get_by_role("link", name=page, exact=True).click()
+    tab.page.locator(f"{card} img").first.wait_for()
+    drawn = f"""colour => {{
+        const pictures = [...document.querySelectorAll("{card} img")];
+        const shows = picture => atob(picture.src.split(",")[1]).includes(colour);
+        return pictures.length > 0 && pictures.every(shows);
+    }}"""
     for scheme, palette in (("dark", DARK), ("light", LIGHT)):
         tab.page.emulate_media(color_scheme=scheme)
         tab.page.wait_for_function(drawn, arg=palette.line, timeout=LONG)

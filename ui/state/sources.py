@@ -172,7 +172,7 @@ def _for_own_models(data: Dataset) -> Dataset:
     return data
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)  # Ask goes through five
 def graphs(name: str) -> Sequence[Data]:
     """All graphs of a dataset; a graph's place is its id."""
     return dataset(name).graphs
