@@ -100,7 +100,7 @@ def next_graph(app: AppTest, _: int) -> None:
 
 def move_size(app: AppTest, turn: int) -> None:
     """Moves the slider of the size to a place where it has not been yet."""
-    app.select_slider(key="size").set_value(str(turn % 25)).run()
+    app.slider(key="step").set_value(turn % 25).run()
 
 
 def pick_node(app: AppTest, turn: int) -> None:
