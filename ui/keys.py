@@ -21,6 +21,7 @@ def listen(graph: int, go: Callable[[int, int], None]) -> None:
         walked = st.session_state[KEY].walk
         go(int(walked["graph"]), int(walked["to"]) - int(walked["at"]))
 
-    walked = getattr(st.session_state.get(KEY), "walk", None)
-    data = {"graph": graph, "at": walked["to"] if walked else 0}  # the presses that this page is for
+    if walked := getattr(st.session_state.get(KEY), "walk", None):  # forgotten while another page is shown
+        st.session_state.stepped = walked["to"]
+    data = {"graph": graph, "at": st.session_state.get("stepped", 0)}  # the presses that this page is for
     _component(key=KEY, data=data, on_walk_change=walk)

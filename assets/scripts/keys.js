@@ -2,8 +2,8 @@
 // from: while a page is being made for one, the next ones are not lost, also where it takes this component away.
 
 const STEPS = { n: 1, p: -1 };
-let sum = 0; // since the page was opened, for all places of this component
-let sent = 0, walk = null, path = "";
+let sum = null; // of the steps that were pressed in this session, on all pages
+let sent = null, walk = null, path = "";
 
 document.addEventListener("pressed", ({ detail }) => {
   const made = STEPS[detail] ?? 0;
@@ -18,6 +18,7 @@ export default function ({ data, setStateValue }) {
     setStateValue("walk", { ...data, to: sum });
   };
   [walk, path] = [send, location.pathname];
+  if (sum === null) sum = sent = data.at; // the browser has just loaded the page
   if (sent !== sum) send();
   return () => {
     if (walk === send) walk = null;

@@ -144,6 +144,27 @@ def test_keys_that_are_pressed_while_a_page_is_made_all_count(tab):
     assert box.input_value() == str(test[start + 11])
 
 
+def test_keys_go_on_from_where_they_were_behind_another_page(tab):
+    tab.open("?dataset=ba-2motifs")
+    page = tab.page
+    test = sorted(int(graph.graph_id) for graph in load_dataset("ba-2motifs").test)
+    start = test.index(int(page.get_by_label("Graph, 0 to").input_value()))
+    for further in (1, 2):
+        page.keyboard.press("n")
+        page.wait_for_url(f"**graph={test[start + further]}**")
+        tab.settled()
+    page.get_by_role("link", name="Browse", exact=True).click()
+    page.locator("[class*='st-key-card-'] img").first.wait_for()
+    page.keyboard.press("n")  # goes nowhere there
+    page.get_by_role("link", name="Explain", exact=True).click()
+    page.wait_for_url(f"**graph={test[start + 2]}**")
+    tab.settled()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**graph={test[start + 3]}**")
+    tab.settled()
+    assert page.get_by_label("Graph, 0 to").input_value() == str(test[start + 3])
+
+
 def test_keys_count_that_a_browser_sends_before_it_has_drawn_the_last_ones_page(tab):
     page, held, holds = tab.page, [], False
 
