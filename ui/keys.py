@@ -1,6 +1,6 @@
 """The keys N and P, counted in the browser: it sends where it walks from and how far, so that none is lost.
 
-What a box says is no place to walk from: the browser sends it before it has drawn the last press's page, too.
+Each message is whole by itself: Streamlit may stop a callback between two changes of the session.
 """
 
 from collections.abc import Callable

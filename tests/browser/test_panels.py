@@ -119,13 +119,17 @@ def test_a_change_of_theme_draws_pictures_anew_on_a_page_without_panels(tab, pag
         tab.page.wait_for_function(drawn, arg=palette.line, timeout=LONG)
 
 
-@pytest.mark.parametrize(("dataset", "most"), [("ba-2motifs", 40_000), ("benzene", 70_000)])
+@pytest.mark.parametrize(("dataset", "most"), [("ba-2motifs", 70_000), ("benzene", 100_000)])
 def test_a_click_sends_the_panels_alone_and_not_their_script(tab, dataset, most):
     frames = []
     tab.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))))
     tab.open(f"?dataset={dataset}")
-    for act in (lambda: tab.page.get_by_role("button", name="Next").click(), lambda: tab.click_node(2)):
-        frames.clear()
-        act()
-        tab.settled()
-        assert 0 < max(frames) < most  # a busy machine may draw the panels twice
+    for act in (lambda node: tab.page.get_by_role("button", name="Next").click(), tab.click_node):
+        sums = []
+        for node in (2, 3, 4):
+            frames.clear()
+            act(node)
+            tab.settled()
+            assert 0 < max(frames) < most  # never the script
+            sums.append(sum(frames))
+        assert min(sums) < most  # a busy machine may draw the panels of one click twice
