@@ -1,8 +1,10 @@
 """The chart of the Benchmark page that says whether explainers are true to the model."""
 
 import json
+from typing import Any
 
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from hpme import figures
 from hpme.home import PACKAGE
@@ -19,13 +21,19 @@ never ask it.
 
 def show() -> None:
     """Shows the chart with its table and the command behind it."""
-    content = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    content, chart = _drawn()
     st.markdown("**Are the explainers true to the model?**")
     st.caption(NOTE)
-    chart = figures.sanity_chart(content["rows"], explainer_title)
     alt = "AUC of the shortcut and of the old truth, and rank correlations; the table below has the numbers"
     st.plotly_chart(chart, key="sanity", config={"displayModeBar": False}, alt=alt)
     with st.expander("Show as table"):
         st.dataframe(content["rows"], hide_index=True, height=220)
         meta = content["meta"]
         st.code(f"{meta['command']}  # {meta['date'][:10]}", language=None, wrap_lines=True)
+
+
+@st.cache_resource(show_spinner=False)
+def _drawn() -> tuple[dict[str, Any], Figure]:
+    """The file's content, and its chart."""
+    content = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    return content, figures.sanity_chart(content["rows"], explainer_title)

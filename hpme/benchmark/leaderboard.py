@@ -152,10 +152,10 @@ def rank(table: pd.DataFrame, measure: str) -> pd.Series:
     return means.groupby(level=PLACE).rank(method="min", ascending=MEASURES[measure].direction == "down")
 
 
-def best(table: pd.DataFrame) -> pd.DataFrame:
+def best(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
     """Returns which means are the best of their place, except for costs, and only where there is a rival."""
-    marks = pd.DataFrame(False, index=table.index, columns=list(MEASURES))
-    for name in RANKED:
+    marks = pd.DataFrame(False, index=table.index, columns=list(measures))
+    for name in set(RANKED).intersection(measures):
         rivals = _competing(table, name).groupby(level=PLACE).transform("count")
         marks[name] = (rank(table, name) == 1) & (rivals > 1)
     return marks
@@ -181,7 +181,7 @@ def figures(
         measures: Which to show.
         notes: By measure and line what stands in the star's place, such as a verdict.
     """
-    stars, saturated = best(table), table["saturated", "mean"] > SATURATED
+    stars, saturated = best(table, measures), table["saturated", "mean"] > SATURATED
     shown = {}
     for name in measures:
         own = notes.get(name, {})

@@ -57,7 +57,7 @@ def test_rank_follows_the_direction_of_the_measure_and_leaves_the_ceiling_out(ro
 
 
 def test_the_best_is_marked_only_where_it_has_a_rival(rows):
-    marks = leaderboard.best(leaderboard.summarise(rows))
+    marks = leaderboard.best(leaderboard.summarise(rows), list(leaderboard.MEASURES))
     assert values(marks["edge_auc"]) == {"a": True, "b": False, "c": False, CEILING: False}
     assert values(marks["fid_minus"]) == {"a": False, "b": True, "c": False, CEILING: False}
     assert not marks["capacity_bits"].any()

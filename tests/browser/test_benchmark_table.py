@@ -1,3 +1,5 @@
+import csv
+
 import pytest
 
 from tests.browser.tab import IDLE
@@ -40,6 +42,10 @@ def test_the_results_are_filtered_sorted_and_a_ticked_row_opens_the_explain_page
         page.mouse.click(box["x"] + 50, box["y"] + 17)
         page.wait_for_timeout(500)
     cell.filter(has_text="nitro-amine").first.wait_for(state="attached")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    rows = list(csv.DictReader(download.value.path().read_text().splitlines()))
+    assert {row["dataset"] for row in rows} == {"benzene", "nitro-amine"}
     tick_the_first_row(table)
     page.wait_for_url("**dataset=nitro-amine**")
     tab.settled()
