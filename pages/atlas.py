@@ -14,7 +14,6 @@ with start.loading():
     from hpme.classifiers import model_title
     from hpme.metrics import nearest
     from ui import atlas_cards, atlas_hover, links, session, sidebar, state, theme
-    from ui.plain import plain
     from ui.titles import dataset_title
 
 CARDS, NEAREST = 12, 6
@@ -54,13 +53,17 @@ def chosen() -> list[int]:
 
 
 def lassoed(case: state.Case, mapped: state.MappedGraphs) -> None:
-    """Shows the graphs inside the lasso: the first ones as cards, all as a table."""
-    ids = [number for number in chosen() if number in mapped.ids]  # not the session's own
-    if not ids or (len(ids) == 1 and not drawn()):
+    """Shows the graphs inside the lasso: own ones and the first others as cards, the others as a table."""
+    here, mine = chosen(), session.graphs(case.pick.dataset)
+    ids, own = ([number for number in here if number in known] for known in (mapped.ids, mine))
+    if not ids + own or (len(here) == 1 and not drawn()):
         return
-    st.markdown(f"**{len(ids)} {case.dataset.spec.item}{'s' * (len(ids) > 1)} inside the lasso**")
-    atlas_cards.cards(case.pick, mapped, ids[:CARDS], [""] * len(ids[:CARDS]), "lasso")
-    atlas_cards.table(case.pick, mapped, [mapped.ids.index(graph) for graph in ids], "lasso_table")
+    item, yours = case.dataset.spec.item, f", {len(own)} of them your own" if own else ""
+    st.markdown(f"**{len(ids + own)} {item}{'s' * (len(ids + own) > 1)} inside the lasso{yours}**")
+    first = (own + ids)[:CARDS]
+    atlas_cards.cards(case.pick, mapped, first, [""] * len(first), "lasso")
+    if ids:
+        atlas_cards.table(case.pick, mapped, [mapped.ids.index(graph) for graph in ids], "lasso_table")
 
 
 def portrait(case: state.Case, mapped: state.MappedGraphs, original: torch.Tensor) -> None:
@@ -71,8 +74,7 @@ def portrait(case: state.Case, mapped: state.MappedGraphs, original: torch.Tenso
     picture.image(drawing, width="stretch", alt=f"The picked {item}: {figures.counts(case.graph)}")
     with words:
         st.markdown(f"**{case.title}**")
-        said = state.answer(pick.dataset, pick.model, pick.graph).prediction(0)
-        st.markdown(atlas_cards.what(pick, mapped, own) if own >= 0 else plain(said))
+        st.markdown(atlas_cards.what(pick, mapped, pick.graph))
         gap = float(nearest(original, mapped.embedded, 1, torch.tensor([own]))[0])
         share = sum(other < gap for other in mapped.gaps) / len(mapped.gaps)
         st.caption(

@@ -20,12 +20,12 @@ def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: l
 
     They are buttons, as Streamlit drops the graph from a link of a page that has a box for it, too.
     """
-    item = state.spec(pick.dataset).item
+    item, mine = state.spec(pick.dataset).item, session.graphs(pick.dataset)
     with st.container(horizontal=True, gap="small", key=f"cards-{key}"):
         for graph, note in zip(ids, notes, strict=True):
             with st.container(border=True, height="stretch", gap="xsmall", key=f"{key}-{graph}"):
                 st.button(
-                    f"{item} {graph}",
+                    plain(mine[graph].title) if graph in mine else f"{item} {graph}",
                     key=f"open-{key}-{graph}",
                     type="tertiary",
                     on_click=_open,
@@ -34,12 +34,15 @@ def cards(pick: state.Pick, mapped: state.MappedGraphs, ids: list[int], notes: l
                 drawing = state.picture(pick.dataset, graph, None)
                 alt = f"{item.capitalize()} {graph}: {figures.counts(state.graph_of(pick.dataset, graph))}"
                 st.image(drawing, width="stretch", alt=alt)
-                words = what(pick, mapped, mapped.ids.index(graph))
+                words = what(pick, mapped, graph)
                 st.caption(f"{words}  \n{note}" if note else words)
 
 
-def what(pick: state.Pick, mapped: state.MappedGraphs, row: int) -> str:
-    """What a model predicts of a graph on the map, as Markdown."""
+def what(pick: state.Pick, mapped: state.MappedGraphs, graph: int) -> str:
+    """What a model predicts of a graph, as Markdown, and whether that is right where the graph is mapped."""
+    if graph not in mapped.ids:
+        return plain(state.answer(pick.dataset, pick.model, graph).prediction(0))
+    row = mapped.ids.index(graph)
     mark = "✓" if mapped.labels[row] == mapped.predicted[row] else "✗"
     sure = "" if mapped.confidence is None else f", {mapped.confidence[row]:.0%}"
     return f"{mark} {plain(names(pick)[mapped.predicted[row]])}{sure}"
@@ -88,7 +91,8 @@ def follow() -> None:
 
 def _open(number: int) -> None:
     choose(number)
-    st.session_state.shared |= {"graph": number, "mine": None}
+    own = number >= session.FIRST_ID
+    st.session_state.shared |= {"graph": None if own else number, "mine": number if own else None}
     st.session_state.opened = True
 
 

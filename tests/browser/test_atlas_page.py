@@ -21,6 +21,16 @@ def lonely(page):
     return max((spot for spot in spots if spot[2] < 2), key=apart)[:2]
 
 
+def take_the_lasso(page):
+    """Goes to the Atlas, where the mouse is to draw."""
+    page.get_by_role("link", name="Atlas").click()
+    page.locator(".st-key-map .scatterlayer path.point").first.wait_for()
+    page.get_by_role("radio", name="lasso").click()
+    page.wait_for_url("**mouse=lasso**")
+    page.locator(IDLE).wait_for()
+    page.wait_for_timeout(500)  # the chart has the script's end still to hear of
+
+
 def draw(page, left, top, right, bottom):
     """Draws a lasso as a rectangle."""
     page.mouse.move(left, top)
@@ -43,15 +53,10 @@ def test_a_click_on_the_size_curve_shows_that_subgraph(tab):
     assert tab.trio(dots) == 9
 
 
-def test_a_lasso_on_the_atlas_lists_graphs_be_it_one_and_opens_one_in_the_same_tab(tab):
+def test_a_lasso_on_the_atlas_lists_one_graph_and_opens_it_in_the_same_tab(tab):
     page = tab.page
     tab.open("?dataset=ba-2motifs")
-    page.get_by_role("link", name="Atlas").click()
-    page.locator(".st-key-map .scatterlayer path.point").first.wait_for()
-    page.get_by_role("radio", name="lasso").click()
-    page.wait_for_url("**mouse=lasso**")
-    page.locator(IDLE).wait_for()
-    page.wait_for_timeout(500)  # the chart has the script's end still to hear of
+    take_the_lasso(page)
     number = page.get_by_label("Graph, 0 to").input_value()
     x, y = lonely(page)
     draw(page, x - 7, y - 7, x + 7, y + 7)
@@ -59,15 +64,25 @@ def test_a_lasso_on_the_atlas_lists_graphs_be_it_one_and_opens_one_in_the_same_t
     page.locator(IDLE).wait_for()
     assert page.get_by_label("Graph, 0 to").input_value() == number  # it is listed, not picked
     page.wait_for_timeout(500)
-    box = page.locator(".st-key-map .nsewdrag").first.bounding_box()
-    draw(page, box["x"] + 5, box["y"] + 5, box["x"] + box["width"] - 5, box["y"] + box["height"] - 5)
-    page.get_by_text(re.compile(r"\d+ graphs inside the lasso")).wait_for()
-    page.locator(IDLE).wait_for()
-    card = page.locator('.st-key-cards-lasso [data-testid="stButton"] button').last
-    number = card.inner_text().removeprefix("graph ")
-    card.click()
+    one = page.locator('.st-key-cards-lasso [data-testid="stButton"] button')
+    number = one.inner_text().removeprefix("graph ")
+    one.click()
     page.get_by_text(re.compile(rf"for graph {number}\?")).wait_for()
     assert len(page.context.pages) == 1  # in the same tab, which has the session
+
+
+def test_a_lasso_around_a_graph_of_ones_own_lists_and_opens_it(tab):
+    page = tab.page
+    page.goto(f"{tab.server}/?dataset=fluoride-carbonyl&smiles=CC(=O)CF")
+    take_the_lasso(page)
+    box = page.locator(".st-key-map .nsewdrag").first.bounding_box()
+    draw(page, box["x"] + 5, box["y"] + 5, box["x"] + box["width"] - 5, box["y"] + box["height"] - 5)
+    page.get_by_text(re.compile(r"\d+ graphs inside the lasso, 1 of them your own")).wait_for()
+    page.locator(IDLE).wait_for()
+    card = page.locator('.st-key-cards-lasso [data-testid="stButton"] button').first
+    assert card.inner_text() == "CC(=O)CF"
+    card.click()
+    page.get_by_role("heading", name="for CC(=O)CF?").wait_for()
 
 
 def test_a_click_on_a_point_of_the_atlas_picks_that_graph_for_every_page(tab):
