@@ -1,13 +1,9 @@
 """The chart of the Benchmark page that says whether explainers are true to the model."""
 
-import json
-from typing import Any
-
 import streamlit as st
-from plotly.graph_objects import Figure
 
-from hpme import figures
 from hpme.home import PACKAGE
+from ui import state
 from ui.titles import explainer_title
 
 SHIPPED = PACKAGE / "benchmark" / "sanity.json"  # not a file of results: its rows have other keys
@@ -21,7 +17,7 @@ never ask it.
 
 def show() -> None:
     """Shows the chart with its table and the command behind it."""
-    content, chart = _drawn()
+    content, chart = state.sanity(SHIPPED, explainer_title)
     st.markdown("**Are the explainers true to the model?**")
     st.caption(NOTE)
     alt = "AUC of the shortcut and of the old truth, and rank correlations; the table below has the numbers"
@@ -30,10 +26,3 @@ def show() -> None:
         st.dataframe(content["rows"], hide_index=True, height=220)
         meta = content["meta"]
         st.code(f"{meta['command']}  # {meta['date'][:10]}", language=None, wrap_lines=True)
-
-
-@st.cache_resource(show_spinner=False)
-def _drawn() -> tuple[dict[str, Any], Figure]:
-    """The file's content, and its chart."""
-    content = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    return content, figures.sanity_chart(content["rows"], explainer_title)

@@ -43,7 +43,7 @@ from ui.state.maps import (
     projection,
     split_distances,
 )
-from ui.state.measured import measured, summaries, verdicts
+from ui.state.measured import measured, sanity, summaries, verdicts
 from ui.state.overall import Say, cards, pieces
 from ui.state.sources import (
     Case,
@@ -150,6 +150,7 @@ __all__ = [
     "result_key",
     "results",
     "row_picture",
+    "sanity",
     "scale",
     "seeds",
     "size_curve",

@@ -1,10 +1,15 @@
 """Results that were measured, and what tests say of them."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from pandas import DataFrame
+from plotly.graph_objects import Figure
 
+from hpme import figures
 from hpme.benchmark import leaderboard, standing
 
 
@@ -24,3 +29,10 @@ def summaries(files: tuple[Path, ...]) -> list[standing.Summary]:
 def verdicts(files: tuple[Path, ...], measure: str) -> dict[standing.Place, standing.Verdict]:
     """Returns HPME's verdict by one measure at each place."""
     return standing.judged(measured(files), measure)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def sanity(file: Path, _title: Callable[[str], str]) -> tuple[dict[str, Any], Figure]:
+    """Returns what a file of `benchmarks.sanity` holds, and its chart, with titles of explainers."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    return content, figures.sanity_chart(content["rows"], _title)
