@@ -42,7 +42,7 @@ class Counterfactuals:
     graph: Data  # the original, with `node_name`
     output: Tensor  # the model's about it, logits [C] or the number [1]
     flips: tuple[Variant, ...]  # the smallest first; of a number, the largest moves
-    nearest: tuple[Variant, ...]  # others, those first that come nearest to a flip
+    nearest: tuple[Variant, ...]  # others, those first that come nearest to a flip; of a number single ones
     singles: tuple[tuple[Step, float, bool], ...]  # all single changes: their effect, and whether they flip
     pairs: int  # how many pairs were tried
     refused: int  # single changes that cannot be made, such as those that no valence allows
@@ -63,11 +63,21 @@ class Counterfactuals:
         without = {step[0].node: -effect for step, effect, _ in self.singles if isinstance(step[0], Delete)}
         return torch.tensor([without.get(name, torch.nan) for name in self.graph.node_name.tolist()])
 
+    @property
+    def short(self) -> tuple[Variant, ...]:
+        """The single changes that move a number most, where only pairs move it far; else none."""
+        alone = self.regression and self.flips and len(self.flips[0].steps) > 1
+        return tuple(one for one in self.nearest if alone and len(one.steps) == 1)
+
+    @property
+    def listed(self) -> tuple[Variant, ...]:
+        """All flips that are kept, `short` ones before them, or what comes nearest."""
+        return (*self.short, *self.flips) or self.nearest
+
     def shown(self, count: int) -> list[Variant]:
-        """Returns so many flips to look at, or what comes nearest: first those that name other nodes."""
-        variants = self.flips or self.nearest
-        first = _one_a_place(variants)
-        return [*first, *(one for one in variants if one not in first)][:count]
+        """Returns so many of the `listed` to look at, at most half of them `short`: other nodes first."""
+        short = _other_places_first(self.short)[: count // 2]
+        return [*short, *_other_places_first(self.flips or self.nearest)[: count - len(short)]]
 
     def share(self, kept: Collection[int]) -> Share:
         """Returns how many single changes lie inside a part of the graph, given by names of nodes."""
@@ -92,7 +102,7 @@ def counterfactuals(
     pairs. Of changes that make the same graph (the same canonical SMILES, or the same
     `hpme.editing.alike.graph_keys` and answer) the first one is listed. A flip is small if few changes, and
     then few nodes and edges, make it; of equals the surest comes first. In a regression the moves are listed,
-    those of one change before those of two, and the largest first.
+    those of one change before those of two, and the largest first; so are those that are not far.
 
     Args:
         model: Model, or `hpme.forward.question.Question`; not changed.
@@ -146,6 +156,12 @@ def _one_a_place(variants: Sequence[Variant]) -> list[Variant]:
     for one in variants:
         found.setdefault(named_nodes(one.edits), one)
     return list(found.values())
+
+
+def _other_places_first(variants: Sequence[Variant]) -> list[Variant]:
+    """The same ones: first one of those that name the same nodes, then the others."""
+    first = _one_a_place(variants)
+    return [*first, *(one for one in variants if one not in first)]
 
 
 def _gone(one: Step, other: Step) -> bool:

@@ -134,7 +134,7 @@ class Search:
         return (changes, one.size, effect) if len(self.output) > 1 else (changes, -abs(effect), one.size)
 
     def nearing(self, variants: Sequence[Variant]) -> list[Variant]:
-        """Returns those that flip nothing, the nearest to a flip first."""
+        """Returns those that flip nothing, the nearest to a flip first; of a number, pairs after others."""
         number = len(self.output) == 1
         left = [one for one in variants if not one.flips and (number or one.effect < -NEAR)]
-        return sorted(left, key=lambda one: -abs(round(one.effect, 3)))
+        return sorted(left, key=lambda one: (number and len(one.steps), -abs(round(one.effect, 3))))

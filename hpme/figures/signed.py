@@ -16,6 +16,7 @@ def signed_data(
     scene: Scene,
     contribution: Tensor,
     quantity: str,
+    title: str = "What each node adds, left out",
     caption: str = "Blue nodes raise the number, red ones lower it.",
     *,
     look: Look = PLAIN,
@@ -26,6 +27,7 @@ def signed_data(
         scene: Whose graph it is.
         contribution: What each node adds ``[N]``; NaN where that is not known.
         quantity: What the number is.
+        title: What is shown of each node, and how it was found.
         caption: What the colours mean.
         look: How to draw them.
 
@@ -34,18 +36,18 @@ def signed_data(
     """
     values = contribution.nan_to_num().tolist()
     strongest = max(map(abs, values), default=0.0)
-    alt = (
-        f"What each node adds to {quantity}: at most {strongest:.2f} up or down; the tables have the numbers."
-    )
+    alt = f"{title}, to {quantity}: at most {strongest:.2f} up or down; the tables have the numbers."
 
     def draw(theme: Theme) -> list[PanelData]:
-        panel = _panel(scene, values, strongest, theme, caption)
+        panel = _panel(scene, values, strongest, theme, (title, caption))
         return [panel_data(near(panel, scene.ranked), [], alt)]
 
     return linked_data(scene.graph, draw, look, two(scene.graph, scene.donor))
 
 
-def _panel(scene: Scene, values: list[float], strongest: float, theme: Theme, caption: str) -> Panel:
+def _panel(
+    scene: Scene, values: list[float], strongest: float, theme: Theme, words: tuple[str, str]
+) -> Panel:
     net = bare_network(scene, theme, [diverging(value, strongest, theme) for value in values])
     for node, value in zip(net.nodes, values, strict=True):
         node["title"] += f"\nAdds {value:+.3f}"
@@ -54,7 +56,7 @@ def _panel(scene: Scene, values: list[float], strongest: float, theme: Theme, ca
         {"kind": "ramp", "from": VERMILLION, "fill": theme.low, "label": f"−{strongest:.2f} … 0"},
         {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": f"0 … +{strongest:.2f}"},
     ]
-    return Panel("What each node adds", caption, net.nodes, net.edges, [*key, *marks_key(scene, theme)])
+    return Panel(*words, net.nodes, net.edges, [*key, *marks_key(scene, theme)])
 
 
 def diverging(value: float, strongest: float, theme: Theme) -> str:

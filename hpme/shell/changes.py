@@ -51,8 +51,9 @@ def changes(
     (own,) = HPME.load(loaded.spec.name, model, seed=seed).explain_batch(picked, size=size)
     kept = {*picked[0].get("node_number", torch.arange(len(own.node_score)))[hard_mask(own)].tolist()}
     share = found.share(kept)
-    flips, nearest = (
-        change_rows(found, some, loaded.spec, kinds, kept) for some in (found.flips, found.nearest)
+    shown = (*found.short[: SHOWN // 2], *(found.flips or found.nearest))[:SHOWN]
+    flips, nearest, listed = (
+        change_rows(found, some, loaded.spec, kinds, kept) for some in (found.flips, found.nearest, shown)
     )
     if as_json:
         facts = {"dataset": loaded.spec.name, "model": model, "output": found.output.tolist()}
@@ -62,20 +63,23 @@ def changes(
         typer.echo(json.dumps({**facts, **counts, **left, "flips": flips, "nearest": nearest}))
         return
     keys = ("change", "prediction", "probability", "inside", "smiles")
-    rows = [{key: row[key] for key in keys if key in row} for row in (flips or nearest)[:SHOWN]]
+    rows = [{key: row[key] for key in keys if key in row} for row in listed]
     if rows:
         print_table(rows, as_json=False)
-    typer.echo(_words(found, share))
+    does = "flip the prediction"
+    if found.regression:
+        does = f"move the {loaded.spec.quantity} by more than {near:.2f} (half its spread on the test graphs)"
+    typer.echo(_words(found, share, does))
 
 
-def _words(found: Counterfactuals, share: Share) -> str:
-    does = "move the number far" if found.regression else "flip the prediction"
+def _words(found: Counterfactuals, share: Share, does: str) -> str:
     drawn = f", drawn from {share.tried + found.left_out:,}," * bool(found.left_out)
     tried = f"Of {share.tried:,} single changes{drawn} and {found.pairs} pairs"
     if not found.flips:
         return f"{tried} none would {does}; these come nearest."
     if not share.flips:
-        return f"{tried} the smallest that {does}; no single change does it."
+        before = "; before them the single changes that come nearest" * bool(found.short)
+        return f"{tried} the smallest that {does}; no single change would{before}."
     return (
         f"{tried} the smallest that {does}. Of {share.flips} single ones {share.inside} lie inside what HPME "
         f"keeps; by chance {share.expected:.2f} would."

@@ -146,6 +146,18 @@ def test_of_a_number_the_largest_moves_come_first(path):
     assert min(abs(one.effect) for one in found.flips) > 2.5 >= max(abs(one.effect) for one in found.nearest)
 
 
+def test_where_only_pairs_move_a_number_far_the_largest_single_moves_come_before_them(path):
+    """Features 3, 2, 0, 1: one change moves the sum by 3 at most, two by 6."""
+    found = counterfactuals(Question(Number(), model_config={"mode": "regression"}), path, TWO, near=3.5)
+    assert {len(one.steps) for one in found.flips} == {2}
+    moves = [abs(one.effect) for one in found.short]
+    assert moves == sorted(moves, reverse=True)
+    assert moves[0] == 3
+    assert found.listed == (*found.short, *found.flips)
+    assert [len(one.steps) for one in found.shown(4)] == [1, 1, 2, 2]
+    assert abs(found.shown(1)[0].effect) > 3.5  # of one, the one that counts
+
+
 def test_around_a_node_edits_are_those_of_the_whole_graph():
     data, model = load_dataset("ba-shapes"), load_classifier("ba-shapes")
     graph = min((data.test[place] for place in range(20)), key=lambda graph: graph.num_nodes)

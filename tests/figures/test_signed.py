@@ -29,7 +29,7 @@ def test_the_legend_says_how_much_the_full_colours_are_and_a_node_what_it_adds(s
     assert [key["label"] for key in panel["legend"]] == ["−1.25 … 0", "0 … +1.25", "ground truth"]
     assert panel["nodes"][2]["title"].endswith("Adds -1.250")
     assert panel["nodes"][2]["borderWidth"] == 3  # the ground truth
-    assert panel["alt"].startswith("What each node adds to logP: at most 1.25")
+    assert panel["alt"].startswith("What each node adds, left out, to logP: at most 1.25")
 
 
 def test_where_nothing_adds_anything_nothing_is_coloured(scene):

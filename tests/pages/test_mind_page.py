@@ -1,5 +1,7 @@
 """The tool "Change its mind" on the Explain page."""
 
+import re
+
 import pytest
 
 from hpme.editing.edits import from_text
@@ -40,7 +42,7 @@ def test_the_flips_of_a_house_lie_in_the_house_and_one_opens_in_what_if():
 @pytest.mark.parametrize(
     ("dataset", "said"),
     [
-        ("crippen-logp", "How far can a change move the prediction?"),
+        ("crippen-logp", "How far can a change move the logP?"),
         ("benzene", "an atom deleted or made another element"),
         ("ba-shapes", "some were drawn"),
     ],
@@ -50,6 +52,23 @@ def test_numbers_molecules_and_nodes_have_their_own_words(dataset, said):
     assert any(said in text for text in texts(app))
     assert cards(app)[0]
     assert any(text.startswith("**What happens without each") for text in texts(app))
+
+
+ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
+
+
+def test_of_a_number_the_threshold_is_named_and_single_changes_are_shown_before_pairs():
+    app = open_app(dataset="crippen-logp", smiles=ASPIRIN, tool="Change its mind")
+    note = next(text for text in texts(app) if "How far can a change move the logP?" in text)
+    assert "A move is far if it is of more than **1.00**: half the spread" in note
+    assert any(
+        "**No single change moves the logP by more than 1.00**, but pairs" in text for text in texts(app)
+    )
+    moves = [float(re.search(r"\(([+-][\d.]+)\)", caption)[1]) for caption in cards(app)[1]]
+    assert [abs(move) > 1 for move in moves] == [False] * 4 + [True] * 4
+    sent = [part.proto.json for part in app.get("bidi_component")]
+    for title in ("What each node adds, left out", "What each node adds, deleted by an edit"):
+        assert sum(f'"{title}"' in panels for panels in sent) == 1
 
 
 def test_the_flip_of_a_molecule_of_ones_own_is_in_the_link_as_the_molecule_is():

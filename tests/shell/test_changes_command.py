@@ -28,7 +28,10 @@ def test_the_smallest_flips_as_json_and_in_words():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("crippen-logp", "--graph", "3"), "move the number far"),
+        (
+            ("crippen-logp", "--graph", "3"),
+            "move the logP by more than 1.00 (half its spread on the test graphs)",
+        ),
         (("ba-shapes", "--node", "600"), "drawn from"),
     ],
 )

@@ -23,8 +23,14 @@ What is the smallest change that would flip the prediction? Every single change 
 {pairs} pairs of those that come nearest. The fewer changes, nodes and edges, the smaller.
 """
 OF_NUMBERS = """
-How far can a change move the prediction? Every single change was tried: {tried}; and {pairs} pairs of smaller
-ones. Single changes come first, the largest moves before others.
+How far can a change move the {quantity}? Every single change was tried: {tried}; and {pairs} pairs of smaller
+ones. A move is far if it is of more than **{near:.2f}**: half the spread (standard deviation) of the model's
+predictions on the test graphs, as for the ✓ and ✗ above. Single changes come first, the largest moves before
+others.
+"""
+AS_EDITED = """
+After an edit the rest is a molecule again: bonds of a ring that is broken are no longer aromatic. In “left
+out” above they stay as they were, so that numbers of the two differ there.
 """
 MOLECULES = "an atom deleted or made another element, a bond cut or of another order, a small group added"
 GRAPHS = "a node deleted, or of another type, an edge cut or added"
@@ -38,7 +44,7 @@ def show(case: state.Case, story: figures.Story) -> None:
     except ValueError as error:
         st.info(plain(error.args[0]))
         return
-    st.markdown(_note(found))
+    st.markdown(_note(story, found))
     kept = _kept(story)
     _headline(case, story, found, kept)
     _cards(case, story, found, kept)
@@ -55,11 +61,13 @@ def _kept(story: figures.Story) -> set[int]:
     return {name for name, keep in names if keep}
 
 
-def _note(found: Counterfactuals) -> str:
-    what = MOLECULES if "smiles" in found.graph else GRAPHS
-    note = (OF_NUMBERS if found.regression else NOTE).format(
-        tried=f"{len(found.singles):,} of them ({what})", pairs=found.pairs
-    )
+def _note(story: figures.Story, found: Counterfactuals) -> str:
+    what, scale = MOLECULES if "smiles" in found.graph else GRAPHS, story.answers.scale
+    facts = {"tried": f"{len(found.singles):,} of them ({what})", "pairs": found.pairs}
+    if scale is None:
+        note = NOTE.format(**facts)
+    else:
+        note = OF_NUMBERS.format(**facts, quantity=plain(scale.quantity), near=scale.tolerance)
     if found.left_out:
         possible = len(found.singles) + found.left_out
         note = note.replace(
@@ -78,6 +86,14 @@ def _words(case: state.Case, found: Counterfactuals, one: Variant) -> str:
     return "; ".join(change_words(step, name, state.kinds(case.dataset)) for step in one.steps)
 
 
+def _does(story: figures.Story, verb: str = "{}s") -> str:
+    """What a change does that counts: to a class, or to a number; `verb` is "{}" of many."""
+    scale = story.answers.scale
+    if scale is None:
+        return f"{verb.format('flip')} the prediction"
+    return f"{verb.format('move')} the {plain(scale.quantity)} by more than {scale.tolerance:.2f}"
+
+
 def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
     """Says what flips the prediction, and how many flips lie inside the kept part."""
     flips, share = found.flips, found.share(kept)
@@ -85,8 +101,7 @@ def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, ke
         st.markdown("**There is nothing to change.**")
         return
     if not flips:
-        kind = "moves the number far" if found.regression else "flips the prediction"
-        st.markdown(f"**No change that was tried {kind}.** Those that come nearest:")
+        st.markdown(f"**No change that was tried {_does(story)}.** Those that come nearest:")
         return
     answers = _answers(story, found, flips[:1])
     size = "largest move" if found.regression else "smallest change"
@@ -95,17 +110,17 @@ def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, ke
         f"instead of {plain(answers.prediction(0))}."
     )
     if not share.flips:
-        st.markdown("**No single change does it**, but these pairs of changes do.")
+        order = " Here are first the single changes that move it most, then such pairs." * bool(found.short)
+        st.markdown(f"**No single change {_does(story)}**, but pairs of changes do.{order}")
         return
     if not share.tried_inside:
         st.markdown(f"No single change that was tried lies inside what {plain(story.explainer)} keeps.")
         return
     whom = "" if story.answers.target is None else f" for “{plain(story.answers.explained_name)}”"
     chance = f"{share.expected:.{1 + (share.expected < 1)}f}"
-    verb = "move the number far" if found.regression else "flip the prediction"
     st.markdown(
-        f"**{share.inside} of {share.flips}** single changes that {verb} lie inside the part that "
-        f"{plain(story.explainer)} keeps{whom}. If their place made no difference, {chance} "
+        f"**{share.inside} of {share.flips}** single changes that {_does(story, '{}')} lie inside the part "
+        f"that {plain(story.explainer)} keeps{whom}. If their place made no difference, {chance} "
         f"would: {share.tried_inside:,} of the {share.tried:,} changes lie there."
     )
 
@@ -131,7 +146,8 @@ def _cards(case: state.Case, story: figures.Story, found: Counterfactuals, kept:
 
 def _change(answers: figures.Answers, view: int) -> str:
     if answers.scale is not None:
-        return f"{answers.prediction(0)} → {answers.prediction(view)}"
+        move = float(answers.outputs[view] - answers.outputs[0])
+        return f"{answers.prediction(0)} → {answers.prediction(view)} ({move:+.2f})"
     if answers.holds(view):
         return f"still {answers.prediction(0)}: {answers.bar_text(0)} → {answers.bar_text(view)}"
     return f"{answers.prediction(view)} ({float(answers.probabilities[view].max()):.0%})"
@@ -150,13 +166,16 @@ def _effects(story: figures.Story, found: Counterfactuals) -> None:
     what = f"log-odds of “{story.classes[int(name)]}”" if scale is None else scale.quantity
     st.markdown(f"**What happens without each {item}?** Deleted alone, on the {plain(what)}:")
     caption = f"Blue: without it the {what} would fall. Red: it would rise."
-    data = figures.signed_data(story.scene, found.node_effect, what, caption, look=state.look())
+    title = "What each node adds, deleted by an edit"
+    data = figures.signed_data(story.scene, found.node_effect, what, title, caption, look=state.look())
     trio.show(data, None, "effects")
+    if scale is not None and "smiles" in found.graph:
+        st.caption(AS_EDITED)
 
 
 def _table(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
     """Shows all flips that are kept, or what comes nearest, as a table."""
-    listed = found.flips or found.nearest
+    listed = found.listed
     title = "All flips" if found.flips else "What comes nearest"
     st.markdown(f"**{'Largest moves' if found.regression else title}**")
     before = _answers(story, found, []).explained_name
@@ -172,5 +191,5 @@ def _table(case: state.Case, story: figures.Story, found: Counterfactuals, kept:
         },
         alt="A row for each change, with the prediction after it",
     )
-    if len(listed) == KEPT:
-        st.caption(f"The first {KEPT}.")
+    if len(listed) >= KEPT:
+        st.caption(f"The first {KEPT}{' single changes, and pairs that move it far' * bool(found.short)}.")
