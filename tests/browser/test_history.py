@@ -48,7 +48,7 @@ def test_back_and_forward_restore_page_and_pick_with_one_entry_a_step(tab):
     assert entries(tab) == start + 3
 
 
-def test_a_card_of_another_page_opens_it_and_back_leads_to_the_cards_page_again(tab):
+def test_a_card_of_another_page_opens_it_and_back_leads_to_the_cards_again(tab):
     page = tab.page
     tab.open()
     start = entries(tab)
@@ -59,6 +59,7 @@ def test_a_card_of_another_page_opens_it_and_back_leads_to_the_cards_page_again(
     assert entries(tab) == start + 1
     page.go_back()
     page.get_by_role("heading", name=re.compile("^Why does .* for graph 6")).wait_for()
+    expect(page.get_by_role("button", name="Show me")).to_have_count(6)
     page.go_forward()
     page.get_by_text("Mask mass that leaked").wait_for()
 

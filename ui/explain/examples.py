@@ -56,6 +56,8 @@ def begin() -> None:
 
 def show(pick: state.Pick) -> list[tuple[Example, DeltaGenerator]]:
     """Shows the cards until something else is picked; returns the places of their drawings."""
+    if pick == st.session_state.get("cards_at") and _told(pick) is None:  # back where a card was opened
+        st.session_state.welcome, st.session_state.welcomed = True, pick
     first = st.session_state.setdefault("welcomed", pick)
     if not st.session_state.welcome or first != pick:
         st.session_state.welcome = False
@@ -85,18 +87,23 @@ def _card(example: Example) -> DeltaGenerator:
 
 
 def note(pick: state.Pick) -> None:
-    """Shows the story of the card that was opened, until another graph or model is picked."""
-    known = {example.title: example for example in examples()}
-    example = known.get(st.session_state.get("example", ""))
-    shown = (pick.dataset, pick.model, pick.graph)
-    if example is None or shown != (example.pick["dataset"], example.model, example.pick["graph"]):
-        st.session_state.pop("example", None)
+    """Shows the story of the card that was opened last, on its graph and model."""
+    example, known = _told(pick), examples()
+    if example is None:
         return
-    titles = [*known]
-    following = known[titles[(titles.index(example.title) + 1) % len(titles)]]
+    following = known[(known.index(example) + 1) % len(known)]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{example.title}.** {example.notice}")
         st.button("Next example", on_click=_open, args=(following,))
+
+
+def _told(pick: state.Pick) -> Example | None:
+    """The card that was opened last, where it is of this graph and model."""
+    title, shown = st.session_state.get("example"), (pick.dataset, pick.model, pick.graph)
+    for example in examples():
+        if title == example.title and shown == (example.pick["dataset"], example.model, example.pick["graph"]):
+            return example
+    return None
 
 
 def go_on(here: str) -> None:
@@ -115,11 +122,12 @@ def go_on(here: str) -> None:
 def _turn() -> None:
     """Shows the cards, or hides them."""
     st.session_state.welcome = not st.session_state.welcome
-    st.session_state.pop("welcomed", None)
+    for key in ("welcomed", "cards_at"):
+        st.session_state.pop(key, None)
 
 
 def _open(example: Example) -> None:
     """Sets every widget of the view to what the card shows."""
-    st.session_state.welcome = False
+    st.session_state.welcome, st.session_state.cards_at = False, st.session_state.get("welcomed")
     st.session_state.example, st.session_state.opening = example.title, example.page
     sidebar.start_at(example.model, example.pick)
