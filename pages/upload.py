@@ -87,7 +87,7 @@ def outcome() -> None:
 
 def listing() -> None:
     """Shows the session's graphs, the last one first."""
-    kept = session.everything()
+    kept = session.brought()
     if not kept:
         return
     pages = -(-len(kept) // CARDS)

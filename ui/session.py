@@ -33,6 +33,7 @@ class OwnGraph:
     model: str = ""  # which of the dataset's models is asked of it; none named: the first
     source: Data | None = None  # as it stands in its file, where there is one
     came: int = 0  # the larger, the later
+    brought: bool = True  # by the user; else what one that was brought, or asked about, is to another model
 
     @property
     def number(self) -> int:
@@ -64,15 +65,20 @@ def graphs(dataset: str) -> dict[int, OwnGraph]:
     return st.session_state.setdefault("own_graphs", {}).setdefault(dataset, {})
 
 
-def everything() -> list[tuple[str, OwnGraph]]:
-    """All graphs of this session, each with its dataset, the last one first."""
-    by_dataset = st.session_state.setdefault("own_graphs", {})
-    pairs = [(dataset, own) for dataset, mine in by_dataset.items() for own in mine.values()]
+def brought() -> list[tuple[str, OwnGraph]]:
+    """The graphs that the user brought into this session, each with its dataset, the last one first."""
+    pairs = [(dataset, own) for dataset, own in _everything() if own.brought]
     return sorted(pairs, key=lambda pair: -pair[1].came)
 
 
 def keep(
-    dataset: str, graph: Data, title: str, how: str, model: str = "", source: Data | None = None
+    dataset: str,
+    graph: Data,
+    title: str,
+    how: str,
+    model: str = "",
+    source: Data | None = None,
+    brought: bool = True,
 ) -> OwnGraph:
     """Keeps a graph for the session; the same content twice is one graph.
 
@@ -83,11 +89,14 @@ def keep(
         how: Where its features come from, in one sentence.
         model: Which of the dataset's models is asked of it.
         source: The graph as it stands in its file.
+        brought: Whether the user brought it; of the same content once is enough.
     """
     kept = graph.clone()
     kept.graph_id = _number(digest(kept))
+    before = graphs(dataset).get(int(kept.graph_id))
+    brought = brought or (before is not None and before.brought)
     st.session_state.came = st.session_state.get("came", 0) + 1
-    own = OwnGraph(kept, _plain(title), how, model, source, st.session_state.came)
+    own = OwnGraph(kept, _plain(title), how, model, source, st.session_state.came, brought)
     graphs(dataset)[own.number] = own
     return own
 
@@ -123,7 +132,7 @@ def check_room(more: Sequence[Data]) -> None:
     Raises:
         ValueError: If it cannot.
     """
-    kept = [*(own.graph for _, own in everything()), *more]
+    kept = [*(own.graph for _, own in _everything()), *more]
     for what, count in (
         ("graphs", len(kept)),
         ("nodes", sum(graph.num_nodes for graph in kept)),
@@ -137,6 +146,13 @@ def check_room(more: Sequence[Data]) -> None:
 def drop(dataset: str, number: int) -> None:
     """Removes a graph."""
     graphs(dataset).pop(number, None)
+
+
+def drop_copies(but: int | None) -> None:
+    """Removes what the user did not bring, but for one graph, such as the one that is picked."""
+    for dataset, own in _everything():
+        if not own.brought and own.number != but:
+            drop(dataset, own.number)
 
 
 def add(
@@ -168,6 +184,12 @@ def add(
         content=content,
     )
     return name
+
+
+def _everything() -> list[tuple[str, OwnGraph]]:
+    """All graphs of this session, each with its dataset."""
+    by_dataset = st.session_state.setdefault("own_graphs", {})
+    return [(dataset, own) for dataset, mine in by_dataset.items() for own in mine.values()]
 
 
 def _plain(title: str) -> str:

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 
-from tests.opened import copied, healthy, open_app, sentence, widget
+from tests.opened import copied, healthy, open_app, sentence, title, widget
 
 IMATINIB = "CC1=C(C=C(C=C1)NC(=O)C2=CC=C(C=C2)CN3CCN(CC3)C)NC4=NC=CC(=N4)C5=CN=CC=C5"
 SALT = f"{IMATINIB}.CS(=O)(=O)O"
@@ -120,3 +120,34 @@ def test_molecules_of_a_list_are_drawn_as_the_switches_say():
     assert ">2<" in picture_of_a_list(app)
     healthy(widget(app, "structure").set_value(False).run())
     assert [f">{letter}<" in picture_of_a_list(app) for letter in ("O", "C", "OH")] == [True, True, False]
+
+
+def brought(app):
+    """How many graphs of one's own the Upload page lists."""
+    app.switch_page("pages/upload.py")
+    heads = [text for text in texts(healthy(app.run())) if text.startswith("**Your graphs")]
+    return int(heads[0].strip("*").split()[-1]) if heads else 0
+
+
+def test_a_question_adds_no_graph_of_ones_own_but_what_is_opened():
+    app = ask("CCO")
+    assert brought(app) == 0
+    app = ask("CCO")
+    healthy(next(b for b in app.button if b.label == "Open on Explain").click().run())
+    healthy(app.switch_page("pages/explain.py").run())
+    healthy(widget(app, "dataset").set_value("nitro-amine").run())
+    assert title(app).endswith("for `CCO`?")
+    assert brought(app) == 1  # though two models were asked
+
+
+def test_a_molecule_waits_while_a_dataset_without_molecules_is_shown():
+    app = open_app(dataset="benzene", model="gine", smiles="CCO")
+    healthy(widget(app, "dataset").set_value("ba-2motifs").run())
+    assert app.toast[0].value == "CCO is a molecule; it is shown again with a dataset that takes it."
+    healthy(widget(app, "dataset").set_value("nitro-amine").run())
+    assert title(app).startswith("Why does GINE predict")
+    assert title(app).endswith("for `CCO`?")
+    healthy(widget(app, "dataset").set_value("ba-2motifs").run())
+    healthy(widget(app, "graph").set_value(7).run())
+    healthy(widget(app, "dataset").set_value("nitro-amine").run())
+    assert widget(app, "mine").value is None  # another graph was picked since

@@ -26,6 +26,7 @@ def show(asked: PastedMolecule) -> None:
                 answer, near, below = st.empty(), st.empty(), st.container()
                 answer.caption("Loading the model and its molecules …")
                 cards[name] = answer, near, below
+    session.drop_copies(st.session_state.get("shared", {}).get("mine"))  # of questions before
     own = {name: _answer(asked, name, *cards[name]) for name in ASKED}
     for name, number in own.items():
         if number is not None:
@@ -64,7 +65,7 @@ def _answer(
     try:
         session.check_room([asked.graph])
         session.check_drawn(asked.graph)
-        own = graphs.keep(asked.graph, asked.title, name)
+        own = graphs.keep(asked.graph, asked.title, name, brought=False)
     except ValueError as error:
         place.error(plain(error.args[0]))
         return None
@@ -75,10 +76,13 @@ def _answer(
     with below:
         flags.show(answer.flags)
         pick = state.asked_pick(name, own.number)
-        if st.button("Open on Explain", key=f"open-{name}"):
-            sidebar.open_own("pages/explain.py", name, pick.model, own.number)
-        if st.button("What would change it?", key=f"mind-{name}"):
-            sidebar.open_own("pages/explain.py", name, pick.model, own.number, tool="Change its mind")
+        for label, key, settings in (
+            ("Open on Explain", "open", {}),
+            ("What would change it?", "mind", {"tool": "Change its mind"}),
+        ):
+            if st.button(label, key=f"{key}-{name}"):
+                graphs.keep(asked.graph, asked.title, name)
+                sidebar.open_own("pages/explain.py", name, pick.model, own.number, **settings)
     return own.number
 
 

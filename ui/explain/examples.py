@@ -101,7 +101,11 @@ def _told(pick: state.Pick) -> Example | None:
     """The card that was opened last, where it is of this graph and model."""
     title, shown = st.session_state.get("example"), (pick.dataset, pick.model, pick.graph)
     for example in examples():
-        if title == example.title and shown == (example.pick["dataset"], example.model, example.pick["graph"]):
+        if title == example.title and shown == (
+            example.pick["dataset"],
+            example.model,
+            example.pick["graph"],
+        ):
             return example
     return None
 

@@ -104,19 +104,30 @@ def _on_dataset() -> None:
 
 
 def _take_along(dataset: str) -> None:
-    """Keeps an own graph picked under another dataset whose models can read it.
+    """Keeps an own graph picked under another dataset whose models can read it; one that they cannot waits.
 
     Molecules go to sets of molecules only, though models of bare graphs could read them, too.
     """
-    before = st.session_state.get("shared", {}).get("dataset", dataset)
-    own = session.graphs(before).get(st.session_state.get("mine") or 0)
+    shared, waits = st.session_state.get("shared", {}), st.session_state.pop("waits", None)
+    before, model, number = (shared.get(key) for key in ("dataset", "model", "mine"))
+    if number is None and waits and shared.get("graph") == state.first_graph(before, model):
+        before, model, number = waits
+        if model in state.models(dataset):
+            st.session_state.model = model
+    own = session.graphs(before or dataset).get(number or 0)
     forget_own()
-    if own is None or before == dataset:
+    if own is None:
         return
     source = graphs.source(own)
-    if molecular(source) == state.spec(dataset).molecular:
+    if molecular(source) != state.spec(dataset).molecular:
+        st.session_state.waits = before, model, number
+        kind = "a molecule" if molecular(source) else "no molecule"
+        st.toast(plain(f"{own.title} is {kind}; it is shown again with a dataset that takes it."))
+    elif before == dataset:
+        st.session_state.mine = number
+    else:
         with suppress(ValueError):
-            st.session_state.mine = graphs.keep(source, own.title, dataset).number
+            st.session_state.mine = graphs.keep(source, own.title, dataset, brought=False).number
 
 
 def _on_model() -> None:

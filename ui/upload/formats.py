@@ -43,7 +43,7 @@ def read_samples(names: tuple[str, ...]) -> list[tuple[str, bytes]]:
 
 def show() -> None:
     """Shows the formats that can be read, each with a sample."""
-    with st.expander("Supported formats, with samples", expanded=not session.everything()):
+    with st.expander("Supported formats, with samples", expanded=not session.brought()):
         for title, words, names in _rows():
             left, middle, right = st.columns([2, 6, 4], vertical_alignment="center")
             left.markdown(f"**{title}**")

@@ -69,7 +69,7 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
     rejected: Rejected = []
     _read_as().clear()
     st.session_state.doubtful = None
-    before = {own.number for _, own in session.everything()}
+    before = {own.number for _, own in session.brought()}
     kept: list[int] = []
     try:
         cap("files", len(named), least=1)
@@ -100,6 +100,7 @@ def drop(graphs: Sequence[tuple[str, session.OwnGraph]]) -> None:
     """Removes graphs, each given with its dataset."""
     for dataset, own in graphs:
         session.drop(dataset, own.number)
+    session.drop_copies(None)
     _remember(0, 0, [])
 
 
@@ -174,14 +175,14 @@ def _fit_first(graph: Data, title: str) -> session.OwnGraph:
     raise refusals[0]
 
 
-def keep(graph: Data, title: str, dataset: str, model: str = "") -> session.OwnGraph:
-    """Adds a graph for the models of a dataset, or for one of them.
+def keep(graph: Data, title: str, dataset: str, model: str = "", brought: bool = True) -> session.OwnGraph:
+    """Adds a graph for the models of a dataset, or for one of them; it counts as the user's if brought.
 
     Raises:
         ValueError: If it does not fit their input.
     """
     own = fit(graph, title, dataset, model)
-    return session.keep(dataset, own.graph, title, own.how, own.model, graph)
+    return session.keep(dataset, own.graph, title, own.how, own.model, graph, brought)
 
 
 def fit(graph: Data, title: str, dataset: str, model: str) -> session.OwnGraph:
