@@ -34,8 +34,8 @@ def submit(app, text):
 def test_one_molecule_is_answered_by_every_model_with_names_truth_and_neighbours():
     app = ask(SALT)
     shown = texts(app)
-    for title in ("Fluoride-Carbonyl", "Alkane-Carbonyl", "Nitro-Amine", "Benzene", "Crippen logP"):
-        assert f"**{title}**" in shown
+    for name in ("Fluoride-Carbonyl", "Alkane-Carbonyl", "Nitro-Amine", "Benzene", "Crippen logP"):
+        assert f"**{name}**" in shown
     assert app.info[0].value.startswith("Of 2 pieces that are not joined: C29H31N7O, CH4O3S")
     assert "**imatinib** · C29H31N7O" in shown
     assert "**benzene ring** (100%), says GINE" in shown
