@@ -14,6 +14,7 @@ from hpme.editing.kinds import Kinds
 from hpme.editing.trying import Search, Variant
 from hpme.forward.around import GraphsAround
 from hpme.forward.question import ask
+from hpme.method.objective import log_odds
 
 ROWS = 100_000  # nodes of all graphs that are tried: more than 2,000 graphs of 40 nodes
 BEST = 12  # single changes that are tried two by two
@@ -52,6 +53,11 @@ class Counterfactuals:
     def regression(self) -> bool:
         """Returns whether the answer is a number, not a class."""
         return len(self.output) == 1
+
+    @property
+    def answer(self) -> float:
+        """The log-odds of the predicted class, or the number: what effects are on."""
+        return float(log_odds(self.output[None], self.output[None].argmax(-1)))
 
     @property
     def node_effect(self) -> Tensor:

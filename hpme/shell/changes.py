@@ -62,7 +62,7 @@ def changes(
         left = {"refused": found.refused, "left_out": found.left_out, "node_effect": effects}
         typer.echo(json.dumps({**facts, **counts, **left, "flips": flips, "nearest": nearest}))
         return
-    keys = ("change", "prediction", "probability", "inside", "smiles")
+    keys = ("change", "prediction", "probability", "effect", "inside", "smiles")
     rows = [{key: row[key] for key in keys if key in row} for row in listed]
     if rows:
         print_table(rows, as_json=False)

@@ -71,6 +71,25 @@ def test_of_a_number_the_threshold_is_named_and_single_changes_are_shown_before_
         assert sum(f'"{title}"' in panels for panels in sent) == 1
 
 
+IMATINIB = "Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(-c2cccnc2)n1"
+
+
+def test_where_nothing_flips_log_odds_tell_changes_apart_and_the_parts_that_are_enough_alone_are_named():
+    app = open_app(dataset="benzene", smiles=IMATINIB, tool="Change its mind")
+    why = next(text for text in texts(app) if "No change that was tried flips the prediction" in text)
+    assert "Each of 2 parts alone is enough for “benzene ring”" in why
+    assert why.count("`c1ccccc1` (C") == 2
+    odds = [
+        re.fullmatch(r"still .*: log-odds (.+) → (.+); .*", caption).groups() for caption in cards(app)[1]
+    ]
+    assert len({before for before, _ in odds}) == 1
+    after = [float(value) for _, value in odds]
+    assert len({*after}) > 4
+    assert after[0] == min(after)
+    (table,) = [table.value for table in app.dataframe if "effect" in table.value]
+    assert table.effect.is_monotonic_increasing
+
+
 def test_the_flip_of_a_molecule_of_ones_own_is_in_the_link_as_the_molecule_is():
     app = open_app(dataset="benzene", smiles="Cc1ccccc1CO", tool="Change its mind")
     (first, *_), _ = cards(app)

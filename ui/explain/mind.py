@@ -14,7 +14,7 @@ from hpme.editing.trying import Variant
 from hpme.figures.scene import numbers
 from ui import state, trio
 from ui.explain import history
-from ui.plain import plain
+from ui.plain import code, plain
 
 SHOWN = 8  # graphs
 CARD = 270  # pixels: four stand side by side
@@ -27,6 +27,10 @@ How far can a change move the {quantity}? Every single change was tried: {tried}
 ones. A move is far if it is of more than **{near:.2f}**: half the spread (standard deviation) of the model's
 predictions on the test graphs, as for the ✓ and ✗ above. Single changes come first, the largest moves before
 others.
+"""
+LOG_ODDS = """
+Log-odds tell changes apart whose probabilities are all next to 100%: at 0 the class is as likely as not, and
+each 2.3 more makes its odds ten times larger. Those that come nearest:
 """
 AS_EDITED = """
 After an edit the rest is a molecule again: bonds of a ring that is broken are no longer aromatic. In “left
@@ -101,7 +105,8 @@ def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, ke
         st.markdown("**There is nothing to change.**")
         return
     if not flips:
-        st.markdown(f"**No change that was tried {_does(story)}.** Those that come nearest:")
+        st.markdown(f"**No change that was tried {_does(story)}.** {_why(case, story)}")
+        st.markdown("Those that come nearest:" if found.regression else LOG_ODDS)
         return
     answers = _answers(story, found, flips[:1])
     size = "largest move" if found.regression else "smallest change"
@@ -125,6 +130,19 @@ def _headline(case: state.Case, story: figures.Story, found: Counterfactuals, ke
     )
 
 
+def _why(case: state.Case, story: figures.Story) -> str:
+    """Says which parts are enough for the prediction, each alone, where the model was asked and it is so."""
+    pieces = [] if story.answers.scale or case.around is not None else state.spare(case)
+    if not pieces:
+        return ""
+    name = story.scene.name
+    listed = "; ".join(f"{code(own.name)} ({', '.join(map(name, own.nodes))})" for own in pieces)
+    return (
+        f"Each of {len(pieces)} parts alone is enough for “{plain(story.answers.prediction(0))}”, and "
+        f"without all of them the model predicts another class: {listed}. A change of one leaves the others."
+    )
+
+
 def _cards(case: state.Case, story: figures.Story, found: Counterfactuals, kept: set[int]) -> None:
     shown = found.shown(SHOWN)
     answers = _answers(story, found, shown)
@@ -139,17 +157,17 @@ def _cards(case: state.Case, story: figures.Story, found: Counterfactuals, kept:
                 st.image(picture, width="stretch", alt=f"{words}. {figures.counts(one.graph)}")
                 st.markdown(f"**{plain(words)}**")
                 mark = "inside" if one.inside(kept) else "not inside"
-                st.caption(f"{plain(_change(answers, place + 1))}; {mark} the kept part")
+                st.caption(f"{plain(_change(found, one, answers, place + 1))}; {mark} the kept part")
                 st.button("Open in What if", key=f"flip-{place}", on_click=_open, args=(case, one))
     st.caption(figures.CHANGE_KEY)
 
 
-def _change(answers: figures.Answers, view: int) -> str:
+def _change(found: Counterfactuals, one: Variant, answers: figures.Answers, view: int) -> str:
     if answers.scale is not None:
-        move = float(answers.outputs[view] - answers.outputs[0])
-        return f"{answers.prediction(0)} → {answers.prediction(view)} ({move:+.2f})"
-    if answers.holds(view):
-        return f"still {answers.prediction(0)}: {answers.bar_text(0)} → {answers.bar_text(view)}"
+        return f"{answers.prediction(0)} → {answers.prediction(view)} ({one.effect:+.2f})"
+    if not one.flips:
+        odds = f"{found.answer:.2f} → {found.answer + one.effect:.2f}"
+        return f"still {answers.prediction(0)}: log-odds {odds}"
     return f"{answers.prediction(view)} ({float(answers.probabilities[view].max()):.0%})"
 
 
@@ -182,9 +200,12 @@ def _table(case: state.Case, story: figures.Story, found: Counterfactuals, kept:
     st.dataframe(
         change_rows(found, listed, case.dataset.spec, state.kinds(case.dataset), kept),
         hide_index=True,
-        column_order=("change", "prediction", "probability", "inside", "size", "smiles"),
+        column_order=("change", "prediction", "probability", "effect", "inside", "size", "smiles"),
         column_config={
             "probability": st.column_config.NumberColumn(f"probability of “{before}”", format="%.3f"),
+            "effect": st.column_config.NumberColumn(
+                "move" if found.regression else "on its log-odds", format="%+.2f"
+            ),
             "inside": "inside the kept part",
             "size": "nodes and edges",
             "smiles": "SMILES",

@@ -75,6 +75,7 @@ from ui.state.variations import (
     edited_explanation,
     kinds,
     size_curve,
+    spare,
     trials,
 )
 from ui.state.whole import node_list, whole_graph
@@ -155,6 +156,7 @@ __all__ = [
     "seeds",
     "size_curve",
     "soft",
+    "spare",
     "spec",
     "split_distances",
     "story",

@@ -10,6 +10,8 @@ from torch_geometric.explain import Explanation
 
 from hpme import figures, metrics
 from hpme.analysis.breakdown import Breakdown, break_down
+from hpme.analysis.pieces import Piece
+from hpme.analysis.spare import spare_pieces
 from hpme.datasets import Dataset
 from hpme.editing import counterfactuals as changes
 from hpme.editing import kinds as node_kinds
@@ -101,6 +103,16 @@ def _counterfactuals(case: Case) -> Counterfactuals:
     near = case.scale.tolerance if case.scale else 0.0
     types = kinds(case.dataset)
     return changes.counterfactuals(case.model, case.graph, types, around=case.around, near=near)
+
+
+def spare(case: Case) -> list[Piece]:
+    """Pieces of the picked graph that alone keep the prediction, where it is lost without them."""
+    return _spare(case.vary(**PLAIN))
+
+
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=KEYS)
+def _spare(case: Case) -> list[Piece]:
+    return spare_pieces(case.model, case.graph)
 
 
 @st.cache_resource(max_entries=400, show_spinner=False, hash_funcs=KEYS)
