@@ -26,6 +26,7 @@ from hpme.figures.window import near
 from hpme.metrics import METRICS, votes
 
 COMPARED = ("edge_auc", "node_iou", "fid_plus", "fid_minus", "kept_on_mix")  # HPME's own criterion comes last
+SOFT = "Its raw mask, as the explainer gives it. The bars are of it cut to {kept}."
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,15 @@ def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
 
 def _panel(method: Method, raw: bool, theme: Theme, ranked: Sequence[int]) -> PanelData:
     scene = method.story.scene
+    kept = f"{int(method.keep.sum())} of {scene.graph.num_nodes} nodes"
     if raw:
-        panel = soft_panel(replace(scene, explanation=method.raw), theme)
+        panel, caption = soft_panel(replace(scene, explanation=method.raw), theme), SOFT.format(kept=kept)
     else:
-        kept, size = int(method.keep.sum()), scene.graph.num_nodes
-        panel = replace(subgraph_panel(scene, theme, True), caption=f"{kept} of {size} nodes kept.")
+        panel, caption = subgraph_panel(scene, theme, True), f"{kept} kept."
     below = verdicts(method.story, (1, 2, 3))
-    return panel_data(near(replace(panel, name=method.title), ranked), below) | {"facts": _facts(method)}
+    return panel_data(near(replace(panel, name=method.title, caption=caption), ranked), below) | {
+        "facts": _facts(method)
+    }
 
 
 def _facts(method: Method) -> list[dict[str, str]]:
@@ -120,10 +123,4 @@ def soft_panel(scene: Scene, theme: Theme) -> Panel:
     weights = weight_of(scene.graph.edge_index, explanation.edge_mask)
     net.edges.extend(weighted_edge(u, v, theme.explanation, weight) for (u, v), weight in weights.items())
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "mask 0 … 1"}
-    return Panel(
-        "",
-        "Its raw mask, as the explainer gives it.",
-        net.nodes,
-        net.edges,
-        [ramp, *marks_key(scene, theme)],
-    )
+    return Panel("", "", net.nodes, net.edges, [ramp, *marks_key(scene, theme)])

@@ -22,4 +22,5 @@ def test_small_panels_stand_in_one_row_sorted_soft_and_hard(tab):
     tab.settled()
     said = captions.all_inner_texts()
     assert said[1] == "5 of 25 nodes kept."  # HPME's mask is hard
-    assert set(said[2:]) == {"Its raw mask, as the explainer gives it."}
+    cut = "Its raw mask, as the explainer gives it. The bars are of it cut to 5 of 25 nodes."
+    assert set(said[2:]) == {cut}

@@ -42,7 +42,9 @@ def test_all_panels_have_one_layout_and_each_method_tells_its_views_its_metrics_
 
 def test_an_own_mask_is_drawn_as_it_is_with_all_of_its_edges(methods):
     hard, own = (grid_data(methods, masks)["light"][2] for masks in ((), ("Other",)))
-    assert own["caption"] == "Its raw mask, as the explainer gives it."
+    assert own["caption"] == (
+        "Its raw mask, as the explainer gives it. The bars are of it cut to 2 of 4 nodes."
+    )
     # Of the path's three edges the other keeps the one between its two nodes; weight 1 is 6 wide, 0 a hair.
     assert [edge["width"] for edge in own["edges"]] == [0.3, 6.0, 0.3]
     assert [edge["width"] for edge in hard["edges"]].count(4) == 1
