@@ -28,11 +28,8 @@ COLUMNS = (
 ABLATED = ("edge_auc", "node_iou", "kept_on_mix")
 SPLITS = {"held-out": "edge_auc", "transductive": "edge_auc_pooled"}
 LITERATURE = (
-    "Transductive runs follow the protocol of papers: fitted on the graphs that are scored, edges pooled. "
-    "`benzene` (12,000 molecules here), `fluoride_carbonyl` (4,326) and `alkane_carbonyl` (8,671) are files "
-    "of other molecules than the sets that ship, those of google-research/graph-attribution; they are not "
-    "shipped, so nobody can repeat these three rows from here. On datasets of nodes explainers but for HPME "
-    "are fitted on the nodes of motifs alone, as published."
+    "Transductive runs follow the protocol of papers: fitted on the graphs that are scored, edges pooled. On "
+    "datasets of nodes explainers but for HPME are fitted on the nodes of motifs alone, as published."
 )
 VARIANTS = (
     "Edge AUC, node IoU, and holds in mixes, HPME's own criterion, which says how far a fit got and not "

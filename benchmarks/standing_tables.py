@@ -33,8 +33,8 @@ def opening(rows: pd.DataFrame, verdicts: Verdicts) -> str:
     if silent:
         names = ", ".join(f"`{name}`" for name in silent)
         parts += [
-            "**Some rows are from before it was recorded whether a mask is saturated**: there an AUC, and a "
-            f"rank by it, can be of a mask that keeps everything. Of {names}; to be measured anew."
+            "Rows from before it was recorded whether a mask is saturated show no AUC: it could be of a mask "
+            f"that keeps everything. Of {names}; to be measured anew."
         ]
     return "\n\n".join(part for part in parts if part)
 

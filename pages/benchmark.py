@@ -106,12 +106,6 @@ def _headings(columns: list[str], ranked: str) -> dict[str, Any]:
 
 def explain(dataset: str, model: str, explainer: str) -> None:
     """Opens a row on the Explain page, where the ground truth is marked anyway, or shows why it cannot."""
-    if dataset not in state.names():
-        st.warning(
-            f"{plain(dataset)} was measured from a file that is not part of the explorer; "
-            "the commands below name it. To explore such a file, upload it as a whole dataset."
-        )
-        return
     if model not in state.models(dataset):
         st.warning(
             f"HPME is not fitted to {model_title(model)} here; "

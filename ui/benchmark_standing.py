@@ -50,8 +50,8 @@ def summary(files: Files) -> None:
         if silent:
             names = ", ".join(map(explainer_title, silent))
             st.caption(
-                f"Some rows of {names} are from before it was recorded whether a mask is saturated: there an "
-                "AUC can be of a mask that keeps everything."
+                f"Rows of {names} from before it was recorded whether a mask is saturated show no AUC: it "
+                "could be of a mask that keeps everything."
             )
     with right:
         _ranks({head(one.measure): one for one in here if one.ranks and len(one.ranks.ranks) > 1})

@@ -13,6 +13,7 @@ import pandas as pd
 from hpme.benchmark.by_graph import unpacked
 from hpme.benchmark.oracle import GROUND_TRUTH
 from hpme.datasets import DATASETS
+from hpme.explainers import EXPLAINERS
 from hpme.home import PACKAGE
 from hpme.io.table import harmless
 from hpme.metrics import METRICS, Metric
@@ -61,7 +62,8 @@ ORDERS = ("edge_auc", "edge_auc_pooled", "edge_ap")  # of the edges, which a sat
 SATURATED = 0.5  # of the graphs; a mask with more is one that keeps everything, or nothing
 SATURATED_NOTE = (
     "no figure: in more than half of the graphs the mask spans less than 0.05 from its least edge to its "
-    "most, so it keeps everything, or nothing, and has no order to be scored"
+    "most, so it keeps everything, or nothing, and has no order to be scored; nor is there one where it was "
+    "not recorded, in rows of fitted masks from before"
 )
 NUMBERS = ("edge_auc_untrained",)
 # Of a row, beside its measures; None in rows from before they were recorded.
@@ -113,13 +115,27 @@ def read_rows(paths: Iterable[Path]) -> pd.DataFrame:
     about = ("variant", *SEEDS, "graphs", "accuracy", *MEASURES, *FACTS, "date", "file", "commands")
     table = pd.DataFrame(rows, columns=[*dict.fromkeys((*LINE, *about))])
     table = table.astype(dict.fromkeys((*MEASURES, *NUMBERS), float))
-    table.loc[table["saturated"] > SATURATED, list(ORDERS)] = nan
+    reasons = map(no_order, table["explainer"], table["saturated"])
+    table.loc[[bool(reason) for reason in reasons], list(ORDERS)] = nan
     table["classifier_seed"] = table["classifier_seed"].astype(float).fillna(0).astype(int)
     table["total_seconds"] = table["fit_seconds"] + table["explain_ms"] * table["graphs"].astype(float) / 1000
     table["task"] = [DATASETS[name].task if name in DATASETS else "your own" for name in table["dataset"]]
     lines = table.groupby([*LINE, "variant"], dropna=False)
     newest = table[table["date"] == lines["date"].transform("max")]
     return newest.drop_duplicates([*LINE, "variant", *SEEDS], keep="last")
+
+
+def no_order(explainer: str, share: float) -> str:
+    """Returns why the masks of an explainer have no order to be scored; empty where they have one.
+
+    Args:
+        explainer: Its name.
+        share: Part of the graphs in which its mask is saturated; NaN where that was not recorded.
+    """
+    if share > SATURATED:
+        return "saturated"
+    fitted = explainer in EXPLAINERS and EXPLAINERS[explainer].fits_masks
+    return "not recorded" if fitted and isnan(share) else ""
 
 
 def head(measure: str) -> str:
@@ -181,16 +197,17 @@ def figures(
         measures: Which to show.
         notes: By measure and line what stands in the star's place, such as a verdict.
     """
-    stars, saturated = best(table, measures), table["saturated", "mean"] > SATURATED
-    shown = {}
+    stars, shown = best(table, measures), {}
+    names, shares = table.index.get_level_values("explainer"), table["saturated", "mean"]
+    reasons = [no_order(name, share) for name, share in zip(names, shares, strict=True)]
     for name in measures:
         own = notes.get(name, {})
         marks = [own.get(line, "★" * star) for line, star in stars[name].items()]
-        why = saturated if name in ORDERS else [False] * len(table)
+        why = reasons if name in ORDERS else [""] * len(table)
         cells = zip(table[name, "mean"], table[name, "std"], marks, why, strict=True)
         shown[name] = [
-            Figure(mean, f"{text(mean, std, name)} {'saturated' if empty and isnan(mean) else mark}".rstrip())
-            for mean, std, mark, empty in cells
+            Figure(mean, f"{text(mean, std, name)} {reason if isnan(mean) else mark}".rstrip())
+            for mean, std, mark, reason in cells
         ]
     return pd.DataFrame(shown, index=table.index, dtype=object)
 

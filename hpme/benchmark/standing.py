@@ -1,6 +1,6 @@
 """Where HPME stands among the others: first, tied or behind by a test, and its mean rank."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Literal, get_args
@@ -49,7 +49,7 @@ class Verdict:
     graphs: int = 0
     classifiers: int = 0
     sides: tuple[tuple[str, int], ...] = ()  # 1, 0 or -1 by tested explainer: HPME is better, neither, worse
-    untested: tuple[str, ...] = ()  # measured, but without a value of each graph, or on other graphs
+    untested: tuple[str, ...] = ()  # measured, but without what the test needs, or on other graphs
 
 
 Place = tuple[str, str, str]  # dataset, model and split
@@ -64,11 +64,12 @@ def judged(rows: pd.DataFrame, measure: str) -> dict[Place, Verdict]:
         measure: A name of `hpme.metrics.METRICS`.
     """
     rows = competing(rows, measure)
-    rows = rows[rows[measure].notna() & rows["variant"].isna()]
+    rows = rows[rows["variant"].isna()]
     places = {}
     for place, here in rows.groupby(PLACE, sort=False):
-        if REFERENCE in set(here["explainer"]) and here["explainer"].nunique() > 1:
-            places[place] = _verdict(here, measure)
+        known, silent = here[here[measure].notna()], unknown_saturation(here) if measure in ORDERS else []
+        if REFERENCE in set(known["explainer"]) and len({*known["explainer"], *silent}) > 1:
+            places[place] = _verdict(known, measure, silent)
     return places
 
 
@@ -86,13 +87,13 @@ def competing(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 def unknown_saturation(rows: pd.DataFrame) -> list[str]:
     """Returns the explainers with fitted soft masks of which some rows do not say how many are saturated.
 
-    These are from before it was recorded; an AUC there can be of a mask that keeps everything.
+    These are from before it was recorded, and have no AUC: it could be of a mask that keeps everything.
     """
-    silent = set(rows["explainer"][rows["saturated"].isna() & rows["edge_auc"].notna()])
+    silent = set(rows["explainer"][rows["saturated"].isna()])
     return [name for name, spec in EXPLAINERS.items() if spec.fits_masks and name in silent]
 
 
-def _verdict(here: pd.DataFrame, measure: str) -> Verdict:
+def _verdict(here: pd.DataFrame, measure: str, silent: Sequence[str]) -> Verdict:
     values = {name: graph_values(runs, measure) for name, runs in here.groupby("explainer", sort=False)}
     ours, pool = values.pop(REFERENCE), _pool(here)
     sign = -1 if MEASURES[measure].direction == "down" else 1
@@ -103,7 +104,7 @@ def _verdict(here: pd.DataFrame, measure: str) -> Verdict:
         if shared:
             tests[name] = signed_ranks(sign * _over_classifiers(shared))
             classifiers = max(classifiers, len(shared))
-    untested = tuple(name for name in values if name not in tests)
+    untested = tuple(dict.fromkeys([*(name for name in values if name not in tests), *silent]))
     if not tests:
         return Verdict("not tested", untested=untested)
     sides = _sides(tests)

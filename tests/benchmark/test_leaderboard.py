@@ -105,10 +105,11 @@ def test_a_cell_is_sorted_as_a_number_and_shown_with_its_spread(rows):
 
 def test_a_saturated_mask_has_no_auc_and_the_cell_says_why(tmp_path):
     runs = [row("a", 0, 0.9, saturated=0.9, node_iou=0.5), row("b", 0, 0.8, saturated=0.2, node_iou=0.4)]
+    runs += [row("pgexplainer", 0, 0.7, node_iou=0.3)]
     table = leaderboard.summarise(leaderboard.read_rows([write(tmp_path / "x.json", runs)]))
     shown = leaderboard.figures(table, ["edge_auc", "node_iou"])
-    assert [cell.text for cell in shown["edge_auc"]] == ["– saturated", "0.800"]
-    assert [cell.text for cell in shown["node_iou"]] == ["0.500 ★", "0.400"]
+    assert [cell.text for cell in shown["edge_auc"]] == ["– saturated", "0.800", "– not recorded"]
+    assert [cell.text for cell in shown["node_iou"]] == ["0.500 ★", "0.400", "0.300"]
 
 
 def test_a_note_stands_in_the_place_of_the_star(rows):

@@ -15,7 +15,7 @@ def row(explainer, values, seed=0, classifier="c0", number=0, measure="edge_auc"
     known = [value for value in values if value is not None]
     facts = {"explainer": explainer, "seed": seed, "classifier": classifier, "classifier_seed": number}
     scores = {measure: sum(known) / len(known), "by_graph": {measure: values}}
-    return PLACE | facts | {"graphs": len(values)} | scores | others
+    return PLACE | facts | {"graphs": len(values), "saturated": 0.0} | scores | others
 
 
 @pytest.fixture
@@ -107,6 +107,15 @@ def test_a_pool_that_is_no_larger_than_the_limit_is_all_scored(read):
 def test_rows_from_before_values_of_each_graph_are_not_tested(read):
     old = {**row("hpme", GOOD), "by_graph": None}
     assert verdict(read(old, row("saliency", FAIR))).word == "not tested"
+
+
+def test_a_mask_of_which_it_was_not_recorded_whether_it_is_saturated_is_not_tested_by_its_order(read):
+    rows = read(row("hpme", FAIR), row("pgexplainer", GOOD, saturated=None), row("random", POOR))
+    assert set(rows.query("edge_auc.isna()")["explainer"]) == {"pgexplainer"}
+    (verdict,) = judged(rows, "edge_auc").values()
+    assert (verdict.word, verdict.rival, verdict.untested) == ("first", "random", ("pgexplainer",))
+    (alone,) = judged(rows.query("explainer != 'random'"), "edge_auc").values()
+    assert (alone.word, alone.untested) == ("not tested", ("pgexplainer",))
 
 
 def test_a_saturated_mask_is_neither_tested_nor_shown_and_comes_last(read):

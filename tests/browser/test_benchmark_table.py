@@ -60,13 +60,3 @@ def test_a_row_of_the_ground_truth_opens_hpme_on_its_dataset(tab):
     tab.settled()
     assert tab.page.get_by_role("combobox", name="Explainer").input_value() == "HPME"
     assert tab.page.get_by_text("does not exist;").count() == 0
-
-
-def test_a_row_of_a_file_that_is_not_here_says_so(tab):
-    table = opened(tab, Dataset=["alkane_carbonyl"])
-    table.locator("canvas td").filter(has_text="alkane_carbonyl").first.wait_for(state="attached")
-    tick_the_first_row(table)
-    tab.page.get_by_text(
-        "alkane_carbonyl was measured from a file that is not part of the explorer"
-    ).wait_for()
-    tab.page.locator(IDLE).wait_for()
