@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from hpme.explainers import EXPLAINERS
 from hpme.figures.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
 from hpme.metrics import METRICS
 
@@ -28,6 +29,10 @@ _SHAPES = (
     "triangle-right",
     "star-square",
     "octagon",
+    "hexagram",
+    "diamond-wide",
+    "star-triangle-up",
+    "star-diamond",
 )
 _SIZE = 11
 _OWN = {  # colour, shape and size
@@ -39,8 +44,8 @@ Axis = tuple[str, str]  # measure, title
 
 
 def looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Colour, shape and size of each explainer's marks; HPME, ground truth and random have their own."""
-    others = [name for name in names if name not in _OWN]
+    """Colour, shape and size of each explainer's marks, whoever else is there; unknown names come last."""
+    others = [name for name in dict.fromkeys([*EXPLAINERS, *names]) if name not in _OWN]
     chosen = {
         name: (_COLOURS[i % len(_COLOURS)], _SHAPES[i % len(_SHAPES)], _SIZE) for i, name in enumerate(others)
     } | _OWN

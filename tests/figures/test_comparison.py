@@ -1,14 +1,16 @@
 import pandas as pd
 import pytest
 
+from hpme.benchmark.oracle import GROUND_TRUTH
+from hpme.explainers import EXPLAINERS
 from hpme.figures import comparison
 
-NAMES = ["hpme", "random", "ground-truth", *(f"peer {i}" for i in range(15))]
+NAMES = [*EXPLAINERS, GROUND_TRUTH.name]
 
 
 @pytest.fixture
 def table():
-    cells = {"hpme": (0.9, 0.1, 0.0), "random": (0.5, None, 5.0), "peer 0": (None, None, 1.0)}
+    cells = {"hpme": (0.9, 0.1, 0.0), "random": (0.5, None, 5.0), "degree": (None, None, 1.0)}
     columns = pd.MultiIndex.from_tuples([("auc", "mean"), ("auc", "std"), ("time", "mean"), ("time", "std")])
     return pd.DataFrame(
         [(auc, std, time, None) for auc, std, time in cells.values()],
@@ -23,6 +25,12 @@ def test_no_two_explainers_look_alike():
     assert len({look["symbol"] for look in looks.values()}) == len(NAMES)  # also without any colour
 
 
+def test_an_explainer_looks_the_same_in_every_chart_whoever_else_is_there():
+    looks = comparison.looks(NAMES)
+    assert comparison.looks(NAMES[:4:-1]) == {name: looks[name] for name in NAMES[:4:-1]}
+    assert [*comparison.looks(["one of my own", "gsat"])] == ["one of my own", "gsat"]
+
+
 def test_an_explainer_without_a_value_has_no_mark_and_zero_seconds_stay_on_a_logarithmic_axis(table):
     marks = comparison.looks(NAMES)
     figure = comparison.trade_off(table, ("time", "seconds"), ("auc", "AUC"), marks, log=True)
@@ -35,7 +43,7 @@ def test_an_explainer_without_a_value_has_no_mark_and_zero_seconds_stay_on_a_log
 
 def test_a_ladder_has_the_highest_on_top(table):
     figure = comparison.ladder(table, ("time", "seconds"))
-    assert [trace.y for trace in figure.data] == [("hpme",), ("peer 0",), ("random",)]  # drawn upwards
+    assert [trace.y for trace in figure.data] == [("hpme",), ("degree",), ("random",)]  # drawn upwards
 
 
 def test_ranks_have_the_best_on_top_and_a_band_of_what_is_not_told_apart():
