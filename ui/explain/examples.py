@@ -66,7 +66,7 @@ def show(pick: state.Pick) -> list[tuple[Example, DeltaGenerator]]:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(TITLE, width="content")
         st.button("Hide these", on_click=_turn, type="tertiary")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="examples"):
         return [(example, _card(example)) for example in examples()]
 
 
