@@ -16,7 +16,7 @@ from hpme.figures.window import near
 
 VIEWS = ("Whole graph", "Subgraph alone", "Rest alone", "Mixed graph")
 _THEMES = {"light": LIGHT, "dark": DARK}
-_UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
+UNDER = ((0,), (1, 2), (3,))  # which of the four each panel reports
 _REST = 2
 _LISTED = 40  # kept nodes; of more, none is listed under the panel
 _QUESTIONS = ("what matters?", "what is kept?", "does it carry over?")  # that the panels answer
@@ -51,7 +51,7 @@ def trio_data(story: Story, *, show_dropped: bool = True, look: Look = PLAIN) ->
 
     def draw(theme: Theme) -> list[PanelData]:
         views = panels(scene, dark=theme is DARK, show_dropped=show_dropped)
-        parts = zip(views, _UNDER, alt_texts(story), _QUESTIONS, strict=True)
+        parts = zip(views, UNDER, alt_texts(story), _QUESTIONS, strict=True)
         first, second, third = (
             panel_data(near(panel, scene.ranked), verdicts(story, under), alt)
             | {"title": f"{number}\u2002{panel.name}: {question}"}

@@ -7,7 +7,7 @@ from typing import Any
 from hpme.chemistry.names import formula
 from hpme.figures.grid import Method
 from hpme.figures.networks import panels
-from hpme.figures.payload import VIEWS
+from hpme.figures.payload import UNDER, VIEWS, verdicts
 from hpme.figures.story import Story
 from hpme.figures.svg import data_svgs, graph_svg
 from hpme.figures.tables import method_rows, node_rows
@@ -34,8 +34,8 @@ def report_html(
     """
     pictures = "".join(
         f'<figure><div role="img" aria-label="{escape(panel.name)}: {escape(panel.caption)}">'
-        f"{graph_svg([panel])}</div><figcaption>{escape(panel.caption)}{_legend(panel.legend)}</figcaption></figure>"
-        for panel in panels(story.scene, structure=structure)
+        f"{graph_svg([panel])}</div>{_below(panel.caption, panel.legend, verdicts(story, under))}</figure>"
+        for panel, under in zip(panels(story.scene, structure=structure), UNDER, strict=True)
     )
     flags = "".join(f"<li><b>{escape(flag.title)}.</b> {escape(flag.words)}</li>" for flag in story.flags)
     body = (
@@ -65,7 +65,7 @@ def comparison_html(
     named = {panel["name"]: panel for panel in data["light"]}
     pictures = "".join(
         f'<figure role="img" aria-label="{escape(named[name]["alt"])}">{svg}'
-        f"<figcaption>{escape(named[name]['caption'])}{_legend(named[name]['legend'])}</figcaption></figure>"
+        f"{_below(*map(named[name].get, ('caption', 'legend', 'verdicts')))}</figure>"
         for name, svg in data_svgs(data).items()
         if name in named
     )
@@ -74,6 +74,7 @@ def comparison_html(
     ranks = matrix([method.raw.node_score for method in methods], rank_correlation)
     body = (
         f"<h1>{escape(title)}</h1><div class='pictures'>{pictures}</div>"
+        f"<p>{escape(methods[0].story.note)}</p>"
         f"<h2>Explainers</h2>{_table(method_rows(methods))}"
         f"<h2>Kept nodes in common (IoU)</h2>{_square(titles, kept)}"
         f"<h2>Rankings of the nodes (Spearman)</h2>{_square(titles, ranks)}"
@@ -133,6 +134,20 @@ def _nodes(story: Story) -> list[dict[str, object]]:
     """The graph's nodes, without those of the donor."""
     rows = node_table(story.scene)[: story.scene.size]
     return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+def _below(caption: str, keys: Sequence[Mapping[str, str]], bars: Sequence[Mapping[str, Any]]) -> str:
+    """What stands below a picture: its caption, its legend, and the model's predictions as bars."""
+    return f"<figcaption>{escape(caption)}{_legend(keys)}{''.join(map(_bar, bars))}</figcaption>"
+
+
+def _bar(bar: Mapping[str, Any]) -> str:
+    """A prediction as a bar with its mark: result of `hpme.figures.payload.verdict`."""
+    return (
+        f"<span class='bar {bar['kind']}' title='{escape(bar['words'])}'><span>{escape(bar['what'])}</span>"
+        f"<i style='--share: {bar['share']:.1%}; --line: {bar['line']:.1%}'></i>"
+        f"<span>{escape(bar['text'])} {bar['mark']}</span></span>"
+    )
 
 
 def _legend(keys: Sequence[Mapping[str, str]]) -> str:
@@ -234,6 +249,10 @@ th, td:first-child { white-space: nowrap; }
 .key .ring { background: none; border: 2.5px solid var(--fill); }
 .key .ramp { width: 38px; background: linear-gradient(90deg, var(--from), var(--fill)); }
 .key .dash { width: 22px; height: 0; background: none; border-top: 3px dashed var(--fill); }
-@media print { .key i { print-color-adjust: exact; } }
+.bar { display: grid; grid-template-columns: 8em 1fr 4.5em; gap: 8px; align-items: center; margin-top: 4px; }
+.bar i { height: 10px; background: linear-gradient(#1b2430, #1b2430) var(--line) / 1px 100% no-repeat,
+         linear-gradient(var(--fill), var(--fill)) 0 / var(--share) 100% no-repeat, #e3e6ea; }
+.holds { --fill: #0072b2; } .lost { --fill: #d55e00; } .rest { --fill: #8b929b; }
+@media print { .key i, .bar i { print-color-adjust: exact; } }
 pre { padding: 10px; background: #f4f6f9; border-radius: 6px; white-space: pre-wrap; }
 """

@@ -63,6 +63,26 @@ def test_a_report_tells_the_graph_its_nodes_the_legend_and_settings_one_by_one(r
     ]
 
 
+def bars(page):
+    return [
+        " ".join(bar.itertext()) for bar in page.iter("span") if (bar.get("class") or "").startswith("bar ")
+    ]
+
+
+def test_a_report_has_the_bars_and_marks_that_its_note_tells_of(report):
+    page = ElementTree.fromstring(report.replace("<!doctype html>", "").replace("<meta charset='utf-8'>", ""))
+    # Sums 6, 5, 1 and 5 against 2.5: the sigmoid of the difference.
+    assert bars(page) == [
+        "Whole graph 97% ✓",
+        "Subgraph alone 92% ✓",
+        "Rest alone 18% ≠",
+        "Mixed graph 92% ✓",
+    ]
+    figures = [len(bars(figure)) for figure in page.iter("figure")]
+    assert figures == [1, 2, 1]
+    assert "✓ the prediction holds, ✗ it does not." in report
+
+
 def test_a_report_of_a_molecule_has_its_smiles_and_those_of_the_kept_part(feature_sum):
     graphs = [molecule_graph(smiles) for smiles in ("Cc1ccccc1", "CCO")]
     subject = Subject(feature_sum, graphs[0], graphs[1], graphs[1:], ("a", "b"), ELEMENTS)
@@ -95,6 +115,8 @@ def test_a_report_of_a_comparison_has_a_picture_a_row_and_a_column_for_each_expl
     page = ElementTree.fromstring(report.replace("<!doctype html>", "").replace("<meta charset='utf-8'>", ""))
     assert HOSTILE not in report
     assert report.count("<svg ") == 3  # the consensus and both
+    assert [len(bars(figure)) for figure in page.iter("figure")] == [1, 3, 3]
+    assert "✓ the prediction holds, ✗ it does not." in report
     explainers, kept, ranks, nodes, facts = page.iter("table")
     cells = [["".join(cell.itertext()) for cell in row] for row in explainers.iter("tr")]
     assert [row[0] for row in cells] == ["explainer", "HPME", HOSTILE]
