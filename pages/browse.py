@@ -25,8 +25,8 @@ the picture cannot tell what matters: nothing may be right where a class means t
 """
 
 
-def marked(matching: list[gallery.Card]) -> list[gallery.Card]:
-    """Shows the filter by failures; returns the cards that pass it."""
+def marked(matching: list[gallery.Card]) -> tuple[list[gallery.Card], str]:
+    """Shows the filter by failures; returns the cards that pass it, and the filter in words."""
     only = st.pills(
         "Show only",
         FAILURES,
@@ -34,8 +34,10 @@ def marked(matching: list[gallery.Card]) -> list[gallery.Card]:
         key="only",
         bind="query-params",
         on_change=paging.first,
+        help="Several marks widen the choice: a graph needs one of them. Filters in the sidebar narrow it.",
     )
-    return [card for card in matching if not only or {*only} & {*cards.failures(card)}]
+    chosen = [card for card in matching if not only or {*only} & {*cards.failures(card)}]
+    return chosen, f" and are marked {' or '.join(f'“{mark}”' for mark in only)}" if only else ""
 
 
 def sorted_by(card: gallery.Card) -> list[str]:
@@ -70,20 +72,20 @@ with controls:
 with progress.told() as say, st.spinner(f"Measuring “{SORTS[by]}” …", show_time=True):
     explained = state.cards(pick.dataset, pick.model, pick.seed, by, say, **pick.place)
 matching = [explained[graph] for graph in matches if graph in explained]
+with controls:
+    chosen, marks = marked(matching)
 left.markdown(
-    f"{len(matching)} of the {len(predictions)} test {item}s match."
+    f"{len(chosen)} of the {len(predictions)} test {item}s match{marks}."
     if len(explained) == len(predictions)
-    else f"{len(matching)} {item}s match, of a fixed sample of {len(explained)} from the {len(predictions)} "
-    f"test {item}s."
+    else f"{len(chosen)} {item}s match{marks}, of a fixed sample of {len(explained)} from the "
+    f"{len(predictions)} test {item}s."
 )
-if not matching:
-    st.info(f"None of these {item}s match; choose “any” in the sidebar.")
+if not chosen:
+    way = "take off a mark above" if matching else "choose “any” in the sidebar"
+    st.info(f"None of these {item}s match; {way}.")
     st.stop()
 with controls:
-    chosen = marked(matching)
     shown = paging.page_of(gallery.ranked(chosen, by, best_first=paging.high_first()))
-if len(chosen) < len(matching):
-    st.caption(f"{len(chosen)} of these {len(matching)} {item}s are marked so.")
 with st.container(horizontal=True, gap="small", key="cards"):
     for card in shown:
         cards.show(card, sorted_by(card))

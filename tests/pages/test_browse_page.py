@@ -72,6 +72,9 @@ def test_filters_are_those_of_the_sidebar_and_an_empty_gallery_says_so(app):
     assert app.info[0].value.startswith("None of these graphs match;")
 
 
+COUNTED = r"(\d+) of the 658 test graphs match and are marked (.*)\.$"
+
+
 def badges(app):
     """What the cards are marked with, one text each."""
     return [text.value for text in app.markdown if text.value.startswith(":orange-badge[")]
@@ -90,6 +93,12 @@ def test_all_of_many_graphs_are_shown_and_failures_are_marked_and_filtered():
     assert 0 < len(captions(app)) <= 24
     assert len(badges(app)) == len(captions(app))
     assert all("Everything kept" in text or "Lost in mixes" in text for text in badges(app))
+    (both,) = (re.match(COUNTED, text.value) for text in app.markdown if " marked " in text.value)
+    assert both[2] == "“Everything kept” or “Lost in mixes”"
+    healthy(widget(app, "only").set_value(["Lost in mixes"]).run())
+    (one,) = (re.match(COUNTED, text.value) for text in app.markdown if " marked " in text.value)
+    assert 0 < int(one[1]) <= int(both[1]) < 658
+    assert not [text.value for text in app.markdown if text.value.startswith("658 of")]
     healthy(widget(app, "only").set_value(["Nothing kept"]).run())
     assert all(" 0 of " in f" {text.splitlines()[-1]}" for text in captions(app))
 
