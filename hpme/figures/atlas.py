@@ -150,15 +150,15 @@ def _inputs(inputs: Mapping[str, np.ndarray], item: str) -> Iterator[go.Scatter]
     for name, place in inputs.items():
         start = next(iter(inputs.values()))
         yield go.Scatter(
-            x=[start[0], place[0]],
-            y=[start[1], place[1]],
+            x=[place[0], start[0]],  # the legend shows the look of the first point
+            y=[place[1], start[1]],
             name=f"this {item}: {name}",
             mode="lines+markers",
             line={"color": _COLOURS.get(name, SKY), "width": 2, "dash": "dot"},
             marker={
-                "symbol": ["circle", _LOOKS.get(name, "square")],
+                "symbol": [_LOOKS.get(name, "square"), "circle"],
                 "color": "#FFFFFF" if name == "original" else _COLOURS.get(name, SKY),
-                "size": [0, 17],
+                "size": [17, 0],
                 "line": {"color": "#111111", "width": 1.5},  # seen among points of every colour
                 "opacity": 1,
             },

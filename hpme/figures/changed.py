@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from hpme.editing.candidates import named_nodes
 from hpme.editing.edits import Cut, Delete, Edit, Join
 from hpme.figures.edited import REACHED, changes_of, edge_names, letters_of, new_edges
-from hpme.figures.palette import DARK, LIGHT, VERMILLION, mix
+from hpme.figures.palette import DARK, LIGHT, RED, mix
 from hpme.figures.payload import PLAIN, Look
 from hpme.figures.skeleton import Sketch, sketch
 from hpme.figures.thumbnail import Dot, document
@@ -52,7 +52,7 @@ def changed_picture(
     gone = {edit.node for edit in edits if isinstance(edit, Delete)}
     cut = {(min(e.one, e.other), max(e.one, e.other)) for e in edits if isinstance(e, Cut)}
     there = {*graphs[1].node_name.tolist()}
-    red = mix(theme.surface, VERMILLION, 0.5)
+    red = mix(theme.surface, RED, 0.75)
     dots, lines = [], []
     for name in shown:
         graph = graphs[name in there]
@@ -66,7 +66,7 @@ def changed_picture(
         if (u, v) in new:
             pen = (theme.link, 5, False)
         elif (u, v) in cut or {u, v} & gone:
-            pen = (VERMILLION, 4, True)
+            pen = (RED, 4, True)
         else:
             pen = (theme.line if (u, v) in after else theme.faint, 2, False)
         lines.append((place[u], place[v], *pen))

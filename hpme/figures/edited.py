@@ -19,6 +19,7 @@ from hpme.figures.networks import (
     network_edge,
     network_node,
     pairs,
+    seen,
     star_key,
     starred,
 )
@@ -141,21 +142,23 @@ def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
         )
     new = new_edges(edited.graphs) if which else set()
     edges = [
-        network_edge(u, v, *_look(theme, bool(kept[u] and kept[v]), new=(u, v) in new))
+        network_edge(u, v, *_look(theme, (kept[u], kept[v]), new=(u, v) in new))
         for u, v in sorted(edge_names(graph))
     ]
-    key = _legend(theme, keep, which)
+    key = seen(_legend(theme), nodes, edges)
     key += [] if centre is None else [star_key(theme, f"node {centre}")]
     panel = Panel(_NAMES[which], _caption(edited.graphs, which, keep), nodes, edges, key)
     molecule = sketch(graph, names) if edited.look.structure and labels else None
     return drawn(panel, molecule, theme, numbers=edited.look.numbers) if molecule else panel
 
 
-def _look(theme: Theme, inside: bool, *, new: bool) -> tuple[str, float, bool]:
-    """Colour, width and dashes of an edge, which is inside the explanation or not."""
+def _look(theme: Theme, kept: tuple[bool | None, bool | None], *, new: bool) -> tuple[str, float, bool]:
+    """Colour, width and dashes of an edge, of which each end is kept or not, or is not explained."""
     if new:
         return theme.link, 3, True
-    return (theme.explanation, 4, False) if inside else (theme.line, 2, False)
+    if None in kept:
+        return theme.line, 2, False
+    return (theme.explanation, 4, False) if all(kept) else (theme.faint, 2, False)
 
 
 def edge_names(graph: Data) -> set[tuple[int, int]]:
@@ -214,12 +217,10 @@ def _caption(graphs: tuple[Data, Data], which: int, keep: Tensor | None) -> str:
     return " ".join([kept, f"Nodes: {', '.join(filter(None, moved))}." if gone or come else ""]).strip()
 
 
-def _legend(theme: Theme, keep: Tensor | None, which: int) -> list[dict[str, str]]:
-    key = []
-    if keep is not None:
-        key += [{"kind": "dot", "fill": theme.explanation, "label": "kept"}]
-        key += [{"kind": "dot", "fill": theme.faint, "label": "dropped"}]
-    if which:
-        key += [{"kind": "ring", "fill": theme.link, "label": "added or changed"}]
-        key += [{"kind": "dash", "fill": theme.link, "label": "new edge"}]
-    return key
+def _legend(theme: Theme) -> list[dict[str, str]]:
+    return [
+        {"kind": "dot", "fill": theme.explanation, "label": "kept"},
+        {"kind": "dot", "fill": theme.faint, "label": "dropped"},
+        {"kind": "ring", "fill": theme.link, "label": "added or changed"},
+        {"kind": "dash", "fill": theme.link, "label": "new edge"},
+    ]

@@ -100,10 +100,13 @@ def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
             net.edges.append(network_edge(u, v, theme.explanation, 4))
         elif show_dropped:
             net.edges.append(network_edge(u, v, theme.faint, 2))
-    key = [{"kind": "dot", "fill": theme.explanation, "label": "kept"}]
-    key += [{"kind": "dot", "fill": theme.faint, "label": "dropped"}] * show_dropped
+    key = [
+        {"kind": "dot", "fill": theme.explanation, "label": "kept"},
+        {"kind": "dot", "fill": theme.faint, "label": "dropped"},
+    ]
+    key = seen(key, net.nodes, net.edges) + marks_key(scene, theme)
     caption = "The kept nodes; all others are removed."
-    return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key + marks_key(scene, theme))
+    return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key)
 
 
 def mixed_panel(scene: Scene, theme: Theme) -> Panel:
@@ -123,7 +126,8 @@ def mixed_panel(scene: Scene, theme: Theme) -> Panel:
     caption = f"The kept part takes the place of another {scene.item}'s explanation."
     if not ids:
         caption = "Empty: nothing of this graph is kept, and all of the donor is. Choose another donor."
-    return Panel("Mixed graph", caption, net.nodes, net.edges, key + marks_key(scene, theme))
+    key = seen(key, net.nodes, net.edges) + marks_key(scene, theme)
+    return Panel("Mixed graph", caption, net.nodes, net.edges, key)
 
 
 def _scene_node(
@@ -230,6 +234,15 @@ def weight_of(edge_index: Tensor, weight: Tensor) -> dict[tuple[int, int], float
         ends = (min(u, v), max(u, v))
         weights[ends] = max(weights.get(ends, 0.0), value)
     return dict(sorted(weights.items()))
+
+
+def seen(
+    key: list[dict[str, str]], nodes: list[dict[str, Any]], edges: list[dict[str, Any]]
+) -> list[dict[str, str]]:
+    """The entries of a legend that are drawn: a dash by its edges, a ring by borders, others by fills."""
+    fills, borders = ({node["color"][part] for node in nodes} for part in ("background", "border"))
+    colours = {"dash": {edge["color"]["color"] for edge in edges if edge["dashes"]}, "ring": borders}
+    return [entry for entry in key if entry["fill"] in colours.get(entry["kind"], fills)]
 
 
 def marks_key(scene: Scene, theme: Theme) -> list[dict[str, str]]:

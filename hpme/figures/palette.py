@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 ORANGE, PURPLE, VERMILLION = "#E69F00", "#CC79A7", "#D55E00"
+RED = "#D32F2F"  # beside orange, from which vermillion is not told apart once it is pale
 CLASSES = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, "#F0E442", "#7F7F7F")  # in order
 
 

@@ -245,7 +245,10 @@ th, td:first-child { white-space: nowrap; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 12px; margin-top: 4px; }
 .key { display: inline-flex; align-items: center; gap: 5px; }
 .key i { flex: none; width: 12px; height: 12px; box-sizing: border-box; background: var(--fill); }
-.key .dot, .key .ring, .key .star { border-radius: 50%; }
+.key :is(.dot, .halo, .ring) { border-radius: 50%; }
+.key .star { clip-path: polygon(50% 0, 62% 36%, 98% 36%, 69% 57%, 80% 92%, 50% 70%, 20% 92%, 31% 57%,
+                                2% 36%, 38% 36%); }
+.key .line { width: 20px; height: 2.5px; }
 .key .ring { background: none; border: 2.5px solid var(--fill); }
 .key .ramp { width: 38px; background: linear-gradient(90deg, var(--from), var(--fill)); }
 .key .dash { width: 22px; height: 0; background: none; border-top: 3px dashed var(--fill); }

@@ -5,7 +5,7 @@ from typing import Any
 from torch import Tensor
 
 from hpme.figures.networks import Panel, bare_network, marks_key, network_edge, pairs
-from hpme.figures.palette import VERMILLION, Theme, mix
+from hpme.figures.palette import RED, Theme, mix
 from hpme.figures.payload import PLAIN, Look, PanelData, linked_data, panel_data
 from hpme.figures.scene import Scene
 from hpme.figures.skeleton import two
@@ -53,7 +53,7 @@ def _panel(
         node["title"] += f"\nAdds {value:+.3f}"
     net.edges.extend(network_edge(u, v, theme.line, 2) for u, v in pairs(scene.graph.edge_index))
     key = [
-        {"kind": "ramp", "from": VERMILLION, "fill": theme.low, "label": f"−{strongest:.2f} … 0"},
+        {"kind": "ramp", "from": RED, "fill": theme.low, "label": f"−{strongest:.2f} … 0"},
         {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": f"0 … +{strongest:.2f}"},
     ]
     return Panel(*words, net.nodes, net.edges, [*key, *marks_key(scene, theme)])
@@ -61,4 +61,4 @@ def _panel(
 
 def diverging(value: float, strongest: float, theme: Theme) -> str:
     """The colour of a signed value, from red over no colour at 0 to blue; `strongest` has the full one."""
-    return mix(theme.low, theme.explanation if value > 0 else VERMILLION, abs(value) / (strongest or 1.0))
+    return mix(theme.low, theme.explanation if value > 0 else RED, abs(value) / (strongest or 1.0))

@@ -8,7 +8,15 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme.figures.answer import Answers
-from hpme.figures.networks import Panel, bare_network, marks_key, mixed_panel, weight_of, weighted_edge
+from hpme.figures.networks import (
+    Panel,
+    bare_network,
+    marks_key,
+    mixed_panel,
+    seen,
+    weight_of,
+    weighted_edge,
+)
 from hpme.figures.palette import VERMILLION, Theme
 from hpme.figures.payload import PLAIN, Look, PanelData, linked_data, panel_data, verdict, verdicts
 from hpme.figures.scene import Scene
@@ -96,4 +104,5 @@ def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Them
         {"kind": "dash", "fill": theme.link, "label": "link"},
     ]
     caption = f"{title}: two whole graphs, edges as wide as their weights."
-    return Panel("Soft mix", caption, net.nodes, net.edges, key + marks_key(scene, theme))
+    key = seen(key, net.nodes, net.edges) + marks_key(scene, theme)
+    return Panel("Soft mix", caption, net.nodes, net.edges, key)

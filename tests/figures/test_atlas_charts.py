@@ -47,7 +47,8 @@ def test_points_without_labels_are_coloured_by_what_is_predicted_and_called_by_t
 def test_what_is_shown_of_a_graph_is_linked_to_it():
     steps = {"original": PLACES[0], "bare subgraph": PLACES[2]}
     figure = atlas_map(MapPoints(PLACES, ("a", "b"), [7], [0], [0], ("no", "yes")), steps)
-    assert (list(figure.data[-1].x), list(figure.data[-1].y)) == ([0, 3], [0, 1])
+    assert (list(figure.data[-1].x), list(figure.data[-1].y)) == ([3, 0], [1, 0])
+    assert [trace.marker.symbol[0] for trace in figure.data[-2:]] == ["star", "triangle-up"]  # in the legend
 
 
 def test_histograms_share_their_bins():

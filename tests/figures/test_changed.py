@@ -6,7 +6,7 @@ from hpme import figures
 from hpme.datasets import load_built_in
 from hpme.editing.edits import Add, Change, Cut, Delete, Join
 from hpme.editing.kinds import Kinds, edited, kinds_of
-from hpme.figures.palette import LIGHT, VERMILLION, mix
+from hpme.figures.palette import LIGHT, RED, mix
 from tests.conftest import make_graph
 from tests.figures.scenes import molecule_graph
 
@@ -45,10 +45,10 @@ def test_what_is_gone_is_red_and_what_is_new_purple():
     cut, joined, changed = (
         drawn(graph, edits, KINDS) for edits in [(Cut(1, 2),), (Join(0, 3),), (Change(0, 1),)]
     )
-    assert VERMILLION in cut
+    assert RED in cut
     assert LIGHT.link not in cut
     assert LIGHT.link in joined
-    assert VERMILLION not in joined
+    assert RED not in joined
     assert LIGHT.link in changed
 
 
@@ -72,9 +72,9 @@ def test_of_a_molecule_letters_halos_and_bonds_tell_what_is_changed_and_what_is_
     documents = map(ElementTree.fromstring, (svg, numbered))
     texts = [[text.text for text in document.iter(SVG + "text")] for document in documents]
     assert texts == [["NH₂", "O"], ["NH₂", "0", "1", "2", "O", "3"]]
-    gone = mix(LIGHT.surface, VERMILLION, 0.5)
+    gone = mix(LIGHT.surface, RED, 0.75)
     assert mix(LIGHT.surface, gone, 0.6) in svg
-    assert svg.count(f'stroke="{VERMILLION}"') == 1
+    assert svg.count(f'stroke="{RED}"') == 1
     assert mix(LIGHT.surface, LIGHT.link, 0.6) in svg
 
 
@@ -82,7 +82,7 @@ def test_a_bond_of_another_order_is_marked_though_its_atoms_are_the_same():
     edits = (Cut(1, 2), Join(1, 2, 1))
     svg = drawn(molecule_graph("CC=O"), edits, MOLECULES, look=figures.Look(structure=True))
     assert mix(LIGHT.surface, LIGHT.link, 0.6) in svg
-    assert VERMILLION not in svg
+    assert RED not in svg
 
 
 def test_of_a_large_molecule_all_is_drawn():

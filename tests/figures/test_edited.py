@@ -52,6 +52,25 @@ def test_what_is_new_is_outlined_and_its_edges_are_dashed():
     assert dashed == {(0, 4), (4, 5), (0, 5)}
 
 
+def labels_of(panel):
+    return [key["label"] for key in panel["legend"]]
+
+
+def test_the_legends_list_what_is_drawn():
+    before, after = data_of(())["light"]
+    assert (labels_of(before), labels_of(after)) == (["kept", "dropped"], [])
+    assert labels_of(data_of((Change(2, KINDS["N"]),))["light"][1]) == ["added or changed"]
+    assert labels_of(data_of(HISTORY)["light"][1]) == ["added or changed", "new edge"]
+
+
+def test_bonds_of_dropped_atoms_are_as_pale_as_the_legend_says():
+    before, _ = data_of((), look=Look(structure=True))["light"]
+    pale = {"kind": "line", "fill": LIGHT.faint, "label": "dropped"}
+    assert pale in before["legend"]
+    drawn = [mark[5] for mark in before["marks"] if mark[0] == "line"]
+    assert drawn.count(LIGHT.faint) == 2  # of three bonds, one lies inside the kept part
+
+
 def test_the_edited_graph_is_coloured_once_it_is_explained():
     names = edited(molecule_graph("CCCC"), (Cut(2, 3),), ELEMENT_KINDS).node_name
     _, after = data_of((Cut(2, 3),))["light"]

@@ -43,6 +43,13 @@ def test_a_node_has_one_id_and_one_place_in_all_panels(path_scene):
         assert len(places) == 1
 
 
+def test_where_nothing_is_kept_the_legends_do_not_list_it(path_scene):
+    graph = path_scene.graph
+    _, subgraph, mixed = panels(scene_of(graph, [], path_scene.donor, [0]))
+    labels = [[key["label"] for key in panel.legend] for panel in (subgraph, mixed)]
+    assert labels == [["dropped", "ground truth"], ["donor", "ground truth"]]
+
+
 def test_importance_changes_the_fill_and_nothing_else(path_scene):
     nodes = by_id(panels(path_scene)[0])
     assert nodes[0]["color"]["background"] == LIGHT.explanation.lower()  # highest score

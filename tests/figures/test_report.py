@@ -83,6 +83,12 @@ def test_a_report_has_the_bars_and_marks_that_its_note_tells_of(report):
     assert "✓ the prediction holds, ✗ it does not." in report
 
 
+def test_the_marks_of_a_legend_have_the_shapes_of_the_drawing(report):
+    style = report.split("</style>")[0]  # a square is drawn as it is
+    kinds = ("dot", "halo", "ring", "star", "line", "ramp", "dash")
+    assert [kind for kind in kinds if f".{kind}" not in style] == []
+
+
 def test_a_report_of_a_molecule_has_its_smiles_and_those_of_the_kept_part(feature_sum):
     graphs = [molecule_graph(smiles) for smiles in ("Cc1ccccc1", "CCO")]
     subject = Subject(feature_sum, graphs[0], graphs[1], graphs[1:], ("a", "b"), ELEMENTS)

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from hpme.figures import signed_data
-from hpme.figures.palette import DARK, LIGHT, VERMILLION
+from hpme.figures.palette import DARK, LIGHT, RED
 from tests.figures.scenes import molecule_graph, scene_of
 
 
@@ -19,9 +19,9 @@ def colours(panel) -> list[str]:
 @pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), ("dark", DARK)])
 def test_colours_diverge_from_no_effect_to_the_largest_either_way(scene, name, theme):
     (panel,) = signed_data(scene, torch.tensor([2.0, 0.0, -2.0]), "logP")[name]
-    assert colours(panel) == [theme.explanation.lower(), theme.low, VERMILLION.lower()]
+    assert colours(panel) == [theme.explanation.lower(), theme.low, RED.lower()]
     (half,) = signed_data(scene, torch.tensor([4.0, 0.0, -2.0]), "logP")[name]
-    assert colours(half)[2] not in {theme.low, VERMILLION.lower()}
+    assert colours(half)[2] not in {theme.low, RED.lower()}
 
 
 def test_the_legend_says_how_much_the_full_colours_are_and_a_node_what_it_adds(scene):
