@@ -27,7 +27,7 @@ from hpme.batch.explaining import Explaining
 from hpme.batch.sources import Part, Row, read_parts
 from hpme.batch.working import CHUNK, Order, write_part
 from hpme.chemistry.flat import flatten_molecule
-from hpme.chemistry.fragments import fragment_smiles
+from hpme.chemistry.fragments import fragment_smarts
 from hpme.classifiers import default_classifier
 from hpme.datasets.molecules import bundled_smiles, parse_bundled
 from hpme.io.smiles import parse_smiles
@@ -78,13 +78,13 @@ def stages(config: BatchConfig, rows: list[Row]) -> dict[str, float]:
     told = [one for at in starts for one in ready.explain(rows[at : at + CHUNK], "smiles")]
     lap("explain")
     for mol, one in zip(molecules, told, strict=True):
-        fragment_smiles(mol, one["kept_atoms"].tolist())
-    lap("kept SMILES")
+        fragment_smarts(mol, one["kept_atoms"].tolist())
+    lap("kept SMARTS")
     write_part(
         config.output, Order(Part("stage.parquet", "smiles", rows), ""), columns.table(told, ready.made_by)
     )
     lap("write")
-    spent["explain"] -= spent["read SMILES"] + spent["flatten"] + spent["kept SMILES"]  # it does these, too
+    spent["explain"] -= spent["read SMILES"] + spent["flatten"] + spent["kept SMARTS"]  # it does these, too
     return spent
 
 

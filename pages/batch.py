@@ -138,13 +138,13 @@ def piece(key: str, one: KeptCount, example: dict[str, Any]) -> None:
     """Shows the card of a kept part, all of which is the button that opens its rows."""
     with st.container(border=True, height="stretch", gap="xsmall", key=f"piece-{key}"):
         heading = "**Nothing kept**"
-        if one.smiles:
+        if one.smarts:
             picture, words = state.kept_picture(example["smiles"], tuple(example["kept_atoms"]), state.dark())
             st.image(picture, width="stretch", alt=f"{words}, as in {example['id']}")
-            heading = f"**{plain(words)}**  \n{code(one.smiles)}"
+            heading = f"**{plain(words)}** in {plain(example['id'])}  \n{code(one.smarts)}"
         st.markdown(heading)
         label = f"{one.count:,} row{'s' * (one.count != 1)}"
-        st.button(label, key=f"open-{key}", type="tertiary", on_click=batch_filters.only, args=(one.smiles,))
+        st.button(label, key=f"open-{key}", type="tertiary", on_click=batch_filters.only, args=(one.smarts,))
         said = [f"predicted {name}: {number:,}" for name, number in [*one.predictions.items()][:3]]
         st.caption("  \n".join(map(plain, said)))
 

@@ -29,19 +29,19 @@ SORTS: dict[str, Callable[[PieceCount], Any]] = {
 }
 HELP = """
 A **piece** is a connected part of what HPME keeps of a {item}. Pieces that are alike are counted together: in
-molecules by their SMILES (small letters are aromatic atoms: `ccccc` is a benzene ring that lacks an atom),
-else where they are the same graph with the same types of nodes and edges. **Adds**: how far the {answer}
-falls without the piece, in the mean. **Holds in mixes**: how often the prediction holds when all that is kept
-is put into {draws} other {item}s. **Alone**: nothing else is kept of the {item}.
+molecules where they have the same elements and bonds, written as a SMARTS pattern (small letters are
+aromatic atoms), else where they are the same graph with the same types of nodes and edges. Alike pieces may
+have several names, as `C` is a methyl group here and part of a ring there; the commonest two are told.
+**Adds**: how far the {answer} falls without the piece, in the mean. **Holds in mixes**: how often the
+prediction holds when all that is kept is put into {draws} other {item}s. **Alone**: nothing else is kept of
+the {item}.
 """
 
 
 def title(count: PieceCount) -> str:
     """What to call a piece, as Markdown."""
     name, words = count.shape.name, count.shape.words
-    if not molecular:
-        return f"**{plain(name)}**"
-    return f"**{plain(words)}**  \n{code(name)}" if words else f"**{code(name)}**"
+    return f"**{plain(words)}**  \n{code(name)}" if words else f"**{plain(name)}**"
 
 
 def lines(count: PieceCount) -> list[str]:
@@ -64,8 +64,8 @@ def sentence(parts: list[KeptPart], counts: list[PieceCount]) -> str:
     """The commonest pieces in one line, as plain text."""
     kept = {extent: len(some) for extent, some in extents(parts).items()}
     named = [
-        f"{count.shape.words or count.shape.name} ({len(count.parts)}"
-        + (f", wrong in {count.wrong})" if count.wrong else ")")
+        f"{count.shape.words or count.shape.name} in {len(count.parts)}"
+        + (f", wrong in {count.wrong}" if count.wrong else "")
         for count in counts[:NAMED]
     ]
     rest = [f"{len(counts) - NAMED} more"] if len(counts) > NAMED else []
@@ -142,7 +142,7 @@ def graphs_of(words: str, some: list[KeptPart]) -> None:
 with st.spinner("Loading the graphs, the model and its explainer …"):
     pick, matches = sidebar.filters()
 spec = state.spec(pick.dataset)
-item, molecular = spec.item, bool(spec.node_labels)
+item = spec.item
 st.subheader(
     f"What {model_title(pick.model)} looks at in {dataset_title(pick.dataset)}, overall", anchor=False
 )

@@ -23,7 +23,7 @@ def show(classes: tuple[str, ...]) -> RowFilter:
         low, high = st.slider("Kept share, %", 0, 100, (0, 100), key="shares", **told)
         flags = st.multiselect("Flags", FLAGS, key="flags", help="One of these, or more.", **told)
         kept = st.text_input(
-            "Kept part", key="kept", help="SMILES of all that is kept, as the view Pieces lists them.", **told
+            "Kept part", key="kept", help="SMARTS of all that is kept, as the view Pieces lists them.", **told
         )
         errors = st.selectbox("Rows", list(ERRORS), key="errors", **told)
     return RowFilter(

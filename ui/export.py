@@ -12,7 +12,7 @@ import streamlit as st
 from hpme import figures, io
 from hpme.analysis.answered import with_answer
 from hpme.analysis.provenance import provenance
-from hpme.chemistry.sdf import part_sdf
+from hpme.chemistry.sdf import marked_sdf
 from hpme.classifiers import model_title
 from hpme.explainers import REFERENCE, Explainer
 from hpme.own_data import own_datasets
@@ -132,7 +132,7 @@ def facts(case: state.Case, story: figures.Story) -> dict[str, Any]:
         "command": command(case, story),
     }
     if story.molecule:
-        picked |= {"kept": story.kept_names(), "kept_smiles": story.kept_smiles}
+        picked |= {"kept": story.kept_names, "kept_smarts": story.kept_smarts}
     return provenance(case.model, explainer, picked)
 
 
@@ -182,20 +182,20 @@ def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]
 
 
 def _kept_part(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
-    """The kept atoms of a molecule as SMILES and as SDF; nothing where there is none."""
+    """The kept atoms of a molecule as SMARTS, and marked in its SDF; nothing where there is none."""
     kept = story.scene.keep.nonzero().flatten().tolist()
     if story.molecule is None or not kept:
         return {}
     title = name(case.pick)
     facts = {
-        "MOLECULE": story.scene.graph.smiles,
-        "KEPT_ATOMS": " ".join(map(str, kept)),
-        "KEPT_NAMES": story.kept_names(),
+        "SMILES": story.scene.graph.smiles,
+        "KEPT_NAMES": story.kept_names,
+        "KEPT_SMARTS": story.kept_smarts,
         "PREDICTION": story.answers.prediction(0),
     }
     return {
-        "Kept part, SMILES": ("kept.smi", f"{story.kept_smiles} {title}\n".encode()),
-        "Kept part, SDF": ("kept.sdf", part_sdf(story.molecule, kept, title, facts).encode()),
+        "Kept part, SMARTS": ("kept.smarts", f"{story.kept_smarts} {title}\n".encode()),
+        "Kept atoms marked, SDF": ("kept.sdf", marked_sdf(story.molecule, kept, title, facts).encode()),
     }
 
 

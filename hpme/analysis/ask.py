@@ -84,8 +84,8 @@ class MoleculeAnswer:
             "dataset": self.spec.name,
             "prediction": self.prediction,
             "probability": None if self.probability is None else round(self.probability, 4),
-            "kept": self.story.kept_names(),
-            "kept_smiles": self.story.kept_smiles,
+            "kept": self.story.kept_names,
+            "kept_smarts": self.story.kept_smarts,
             "truth": self.truth,
             "percentile": None if self.near is None else round(self.near.percentile, 4),
             "nearest": [] if self.near is None else [graph.smiles for graph in self.near.graphs],
@@ -137,7 +137,7 @@ def ask_molecule(
 
     Example:
         >>> answer = next(ask_molecule("aspirin", ["benzene"], with_neighbours=False))
-        >>> answer.prediction, answer.story.kept_names(), answer.truth
+        >>> answer.prediction, answer.story.kept_names, answer.truth
         ('benzene ring', 'benzene ring', 'benzene ring')
     """
     molecules, troubles = read_pasted(text)

@@ -12,7 +12,8 @@ from torch_geometric.explain import Explanation
 from hpme.analysis.ask import Expert, about_distance, true_words
 from hpme.analysis.nearby import NearestGraphs, Surroundings, nearest_graphs
 from hpme.analysis.pasted import PastedMolecule
-from hpme.chemistry.names import formula, fragment_smiles, molecule_of, name_atoms
+from hpme.chemistry.fragments import fragment_smarts
+from hpme.chemistry.names import formula, molecule_of, name_atoms
 from hpme.datasets import DATASETS, DatasetSpec
 from hpme.explainers.sizes import hard_mask
 from hpme.figures import Answers, Flag
@@ -28,7 +29,7 @@ class ListedAnswer:
     answers: Answers  # of the whole molecule
     kept: tuple[int, ...]  # atoms, from 0
     names: str  # of these
-    smiles: str  # of these
+    smarts: str  # of these
     truth: str  # by the dataset's rule; nothing where there is none
     near: NearestGraphs | None  # None: not asked for
     flags: tuple[Flag, ...]  # all but those that mixed graphs would show
@@ -64,8 +65,8 @@ def _listed(
         *about_model(own.get("notes", [])),
         *about_extent(len(kept), graph.num_nodes, answers),
     )
-    names, smiles = name_atoms(mol, kept), fragment_smiles(mol, kept)
-    return ListedAnswer(answers, tuple(kept), names, smiles, true_words(graph, spec), near, flags)
+    names, smarts = name_atoms(mol, kept), fragment_smarts(mol, kept)
+    return ListedAnswer(answers, tuple(kept), names, smarts, true_words(graph, spec), near, flags)
 
 
 def list_rows(
@@ -103,7 +104,7 @@ def _columns(name: str, answer: ListedAnswer) -> dict[str, object]:
     told = {
         "truth": answer.truth,
         "kept": answer.names,
-        "kept SMILES": answer.smiles,
+        "kept SMARTS": answer.smarts,
         "percentile": None if near is None else round(100 * near.percentile, 1),
         "nearest": "" if near is None else near.graphs[0].smiles,
         "flags": ", ".join(flag.title for flag in answer.flags),

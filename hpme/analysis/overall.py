@@ -1,20 +1,18 @@
 """What a model looks at overall: the connected pieces that are kept of many graphs, told apart."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 import torch
-from rdkit import Chem
 from torch import Tensor, nn
 from torch_geometric.data import Data
 
 from hpme.analysis.gallery import Card
 from hpme.analysis.shapes import CENTRE, KIND, Shape, Shapes
-from hpme.chemistry.fragments import fragment_smiles
-from hpme.chemistry.names import molecule_of, name_parts
+from hpme.chemistry.fragments import fragment_smarts
+from hpme.chemistry.names import molecule_of, name_atoms
 from hpme.explainers.node_scores.leave_one_out import effects
 from hpme.forward.around import labels_of
 from hpme.forward.ask import answer, same, tolerance
@@ -62,7 +60,7 @@ def kept_parts(
 ) -> tuple[list[KeptPart], list[Shape]]:
     """Returns what is kept of each graph in connected pieces, and the shapes of these by their numbers.
 
-    Two pieces of molecules are alike if their canonical SMILES are; others if they are isomorphic with the
+    Two pieces of molecules are alike if their SMARTS are; others if they are isomorphic with the
     types of their nodes and edges, and in graphs around nodes with the explained node in the same place;
     types are those of `hpme.method.types.node_types`. The explained node is kept in any case: alone, it is no
     piece.
@@ -149,18 +147,10 @@ def _pieces(
         if len(nodes) == 1 and network.nodes[nodes[0]][CENTRE]:
             continue
         if molecule is not None:
-            smiles = fragment_smiles(molecule, nodes)
-            yield tuple(nodes), shapes.of_smiles(smiles, _words(molecule, nodes))
+            smarts = fragment_smarts(molecule, nodes)
+            yield tuple(nodes), shapes.of_smarts(smarts, name_atoms(molecule, nodes))
         else:
             yield tuple(nodes), shapes.of_network(network.subgraph(nodes).copy())
-
-
-def _words(molecule: Chem.Mol, nodes: Sequence[int]) -> str:
-    """What chemists call a piece all of which has a name; a benzene ring whatever is joined to it."""
-    parts = name_parts(molecule, nodes)
-    counts = Counter("benzene ring" if part.name == "phenyl" else part.name for part in parts)
-    words = (f"{count} × {name}" if count > 1 else name for name, count in counts.items())
-    return ", ".join(words) if all(part.known for part in parts) else ""
 
 
 def _effects(question: nn.Module, graphs: Sequence[Data], pieces: Sequence[Sequence[tuple]]) -> list[float]:

@@ -7,8 +7,7 @@ import networkx as nx
 from rdkit import Chem
 from torch_geometric.data import Data
 
-from hpme.chemistry.fragments import fragment_smiles
-from hpme.chemistry.names import molecule_of
+from hpme.chemistry.names import molecule_of, name_atoms
 
 RING, GROUP, CHAIN = range(3)  # what a node is part of
 
@@ -17,7 +16,7 @@ RING, GROUP, CHAIN = range(3)  # what a node is part of
 class Piece:
     """A connected part of a graph."""
 
-    name: str  # SMILES of the part of a molecule, words for other graphs
+    name: str  # what chemists call the part of a molecule; of other graphs its form
     nodes: tuple[int, ...]  # rising
 
 
@@ -32,7 +31,7 @@ def cut_into_pieces(graph: Data) -> list[Piece]:
         >>> import torch
         >>> from hpme.io import read_graphs
         >>> [piece.name for piece in cut_into_pieces(read_graphs(b"CCc1ccccc1C(=O)O acid", "one.smi")[0])]
-        ['CC', 'c1ccccc1', 'O=CO']
+        ['methyl, C', 'benzene ring', 'carboxylic acid']
     """
     network = nx.Graph()
     network.add_nodes_from(range(graph.num_nodes))
@@ -68,6 +67,6 @@ def _tied(mol: Chem.Mol | None, u: int, v: int) -> bool:
 
 def _name(mol: Chem.Mol | None, nodes: Sequence[int], kind: int) -> str:
     if mol is not None:
-        return fragment_smiles(mol, nodes)
+        return name_atoms(mol, nodes)
     count = f"{len(nodes)} node{'s' * (len(nodes) > 1)}"
     return f"{'rings' if kind == RING else 'branch'} of {count}"

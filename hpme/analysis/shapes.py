@@ -10,6 +10,7 @@ from networkx.algorithms.isomorphism import categorical_edge_match, categorical_
 from hpme.datasets.motifs import GRID, HOUSE
 
 KIND, CENTRE = "kind", "centre"  # of a node or an edge its type; whether a node is the explained one
+NAMES = 2  # of a piece, that are told
 ROUNDS = 4  # of refinement, see `Shapes`
 COMPARED = (
     40  # nodes; larger pieces are told apart by their refined kinds alone, as comparing them may not end
@@ -20,14 +21,14 @@ COMPARED = (
 class Shape:
     """What pieces that are alike have in common."""
 
-    name: str  # SMILES of a piece of a molecule, words for others
-    words: str = ""  # what chemists call such pieces in all molecules, where that is not their SMILES
+    name: str  # SMARTS of a piece of a molecule, words for others
+    words: str = ""  # what chemists call pieces with these SMARTS: up to two names, the more frequent first
 
 
 class Shapes:
     """Numbers and names for pieces, from 0 in the order in which they come.
 
-    A molecule's piece is known by its canonical SMILES. Others are known by the kinds of their nodes, refined
+    A molecule's piece is known by its SMARTS. Others are known by the kinds of their nodes, refined
     in a few rounds by the kinds around them (Weisfeiler and Leman, 1968); those that this cannot tell apart
     are compared node by node, up to `COMPARED` nodes.
 
@@ -36,29 +37,31 @@ class Shapes:
 
     Example:
         >>> shapes = Shapes()
-        >>> shapes.of_network(nx.cycle_graph(5).to_directed()), shapes.of_smiles("CO"), shapes.of_smiles("CO")
+        >>> ring = nx.cycle_graph(5).to_directed()
+        >>> shapes.of_network(ring), shapes.of_smarts("C", "methyl"), shapes.of_smarts("C", "C")
         (0, 1, 1)
-        >>> [shape.name for shape in shapes.found]
-        ['ring of 5', 'CO']
+        >>> [(shape.name, shape.words) for shape in shapes.found]
+        [('ring of 5', ''), ('C', 'methyl / C')]
     """
 
     def __init__(self, labels: Sequence[str] = ()) -> None:
         self.found: list[Shape] = []
         self.labels = labels
-        self._smiles: dict[str, int] = {}
+        self._smarts: dict[str, tuple[int, Counter[str]]] = {}  # by SMARTS the number, and names
         self._alike: dict[tuple[int, ...], list[tuple[int, nx.DiGraph]]] = {}
         self._colours: dict[Hashable, int] = {}
 
-    def of_smiles(self, smiles: str, words: str = "") -> int:
-        """The number of a piece of a molecule, which has words where all that are alike have the same.
+    def of_smarts(self, smarts: str, words: str) -> int:
+        """The number of a piece of a molecule, with what it is called there.
 
         Chemists call a carbon atom a methyl in one molecule and a part of a ring in another.
         """
-        if smiles not in self._smiles:
-            self._smiles[smiles] = self._new(Shape(smiles, "" if words == smiles else words))
-        number = self._smiles[smiles]
-        if self.found[number].words not in ("", words):
-            self.found[number] = Shape(smiles)
+        if smarts not in self._smarts:
+            self._smarts[smarts] = self._new(Shape(smarts)), Counter()
+        number, names = self._smarts[smarts]
+        names[words] += 1
+        most = [name for name, _ in names.most_common(NAMES)]
+        self.found[number] = Shape(smarts, " / ".join([*most, *["…"] * (len(names) > NAMES)]))
         return number
 
     def of_network(self, piece: nx.DiGraph) -> int:

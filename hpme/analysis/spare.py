@@ -23,7 +23,7 @@ def spare_pieces(model: nn.Module, graph: Data) -> list[Piece]:
         >>> from hpme.datasets.molecules import molecule_graph, parse_bundled
         >>> graph = molecule_graph(parse_bundled("c1ccccc1CCCc1ccccc1"), "c1ccccc1CCCc1ccccc1", 0, set())
         >>> [piece.name for piece in spare_pieces(load_classifier("benzene"), graph)]
-        ['c1ccccc1', 'c1ccccc1']
+        ['benzene ring', 'benzene ring']
     """
     pieces = cut_into_pieces(graph)
     alone = torch.zeros(len(pieces), graph.num_nodes, dtype=torch.bool)

@@ -14,7 +14,7 @@ SCHEMA = pa.schema(
         pa.field("prediction", pa.string()),  # the predicted class, or the number
         pa.field("probability", pa.float32()),  # of that class; null of a regression
         pa.field("kept_atoms", pa.list_(pa.int32())),  # from 0, in the order of the SMILES, or of the nodes
-        pa.field("kept_smiles", pa.string()),  # of these atoms and the bonds between them
+        pa.field("kept_smarts", pa.string()),  # of these atoms and the bonds between them; null of graphs
         pa.field("kept_share", pa.float32()),
         pa.field("capacity_bits", pa.float32()),
         pa.field("holds_on_mixes", pa.float32()),  # share of the mixed graphs that keep the prediction

@@ -16,7 +16,7 @@ from hpme.batch.config import BatchConfig
 from hpme.batch.sources import Row
 from hpme.chemistry.bonds import BONDS
 from hpme.chemistry.flat import FlatMolecule, flatten_molecule
-from hpme.chemistry.fragments import fragment_smiles
+from hpme.chemistry.fragments import fragment_smarts
 from hpme.classifiers import is_reference, load_classifier, register
 from hpme.datasets import Dataset
 from hpme.datasets.molecules import ELEMENTS, molecule_arrays
@@ -103,7 +103,7 @@ class Explaining:
         """What the output depends on, beside its rows."""
         scorers = torch.nn.ModuleList(self.hpme.scorers)
         return (
-            f"3 {self.dataset.spec.name} {self.config.model} {fingerprint(self.question)} "
+            f"4 {self.dataset.spec.name} {self.config.model} {fingerprint(self.question)} "
             f"{fingerprint(scorers)} {self.hpme.plateau} {self.hpme.target} {self.config.mixes}"
         )
 
@@ -174,7 +174,7 @@ class Explaining:
                     "prediction": names[i],
                     "probability": probability[i],
                     "kept_atoms": atoms,
-                    "kept_smiles": None if one.mol is None else fragment_smiles(one.mol, atoms.tolist()),
+                    "kept_smarts": None if one.mol is None else fragment_smarts(one.mol, atoms.tolist()),
                     "kept_share": len(atoms) / count,
                     "capacity_bits": bits[i],
                     "holds_on_mixes": held[i],

@@ -35,7 +35,7 @@ class RowFilter:
     flags: tuple[str, ...] = ()  # at least one of these
     shares: tuple[float, float] = (0.0, 1.0)  # from, to
     text: str = ""  # somewhere in the id or the SMILES, as it is written there
-    kept: str | None = None  # SMILES of all that is kept
+    kept: str | None = None  # SMARTS of all that is kept
     errors: bool | None = None  # whether the row has one
 
     def condition(self) -> compute.Expression | None:
@@ -53,7 +53,7 @@ class RowFilter:
             smiles = compute.coalesce(field("smiles"), "")
             found.append(_holds(field("id"), self.text) | _holds(smiles, self.text))
         if self.kept is not None:
-            found.append(field("kept_smiles") == self.kept)
+            found.append(field("kept_smarts") == self.kept)
         if self.errors is not None:
             found.append(field("error").is_valid() if self.errors else field("error").is_null())
         return reduce(and_, found) if found else None
@@ -67,7 +67,7 @@ class RowFilter:
             "kept_share": self.shares != (0.0, 1.0),
             "id": self.text,
             "smiles": self.text,
-            "kept_smiles": self.kept is not None,
+            "kept_smarts": self.kept is not None,
             "error": self.errors is not None,
         }
         return [name for name, asked in known.items() if asked]
@@ -92,7 +92,7 @@ class FoundRows:
 class KeptCount:
     """Rows of which the same is kept."""
 
-    smiles: str  # of what is kept
+    smarts: str  # of what is kept
     count: int
     predictions: dict[str, int]  # rows by predicted class, the most frequent first; empty for numbers
     place: int  # of the first such row
@@ -102,7 +102,7 @@ class KeptCount:
 class KeptCounts:
     """What is kept of the rows that pass a filter, the most frequent first."""
 
-    rows: int  # with SMILES of what is kept
+    rows: int  # with SMARTS of what is kept
     different: int  # parts, at least
     most: list[KeptCount]
     whole: bool  # whether all were counted to the end; else rare ones have too few rows or are missing
@@ -218,20 +218,20 @@ class BatchOutput:
         return self._parts[part], place - int(self._starts[part])
 
     def count_kept(self, wanted: RowFilter = ALL_ROWS) -> KeptCounts:
-        """Counts what is kept of the rows that pass a filter, all of them, by its SMILES."""
-        group = ["kept_smiles", *(["prediction"] if self.made_by.classes else [])]
+        """Counts what is kept of the rows that pass a filter, all of them, by its SMARTS."""
+        group = ["kept_smarts", *(["prediction"] if self.made_by.classes else [])]
         counts: dict[str, dict[str, int]] = {}
         places: dict[str, int] = {}
         rows, whole = 0, True
         for table in self._scan(wanted, group):
-            known = table.filter(compute.field("kept_smiles").is_valid())
+            known = table.filter(compute.field("kept_smarts").is_valid())
             rows += len(known)
             found = known.group_by(group).aggregate([("place", "count"), ("place", "min")])
             for one in found.to_pylist():
-                own = counts.setdefault(one["kept_smiles"], {})
+                own = counts.setdefault(one["kept_smarts"], {})
                 said = one.get("prediction", "")
                 own[said] = own.get(said, 0) + one["place_count"]
-                places.setdefault(one["kept_smiles"], one["place_min"])
+                places.setdefault(one["kept_smarts"], one["place_min"])
             if len(counts) > self.KEPT:
                 whole = False
                 counts = dict(_most(counts, self.KEPT // 2))

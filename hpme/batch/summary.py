@@ -15,7 +15,7 @@ SUMMARY = "summary.json"  # beside the parts, once all are written
 TOP = 20  # pieces that are listed
 KEPT = 100_000  # different pieces that are counted at one time
 BINS = 10  # of kept shares
-READ = ("prediction", "kept_smiles", "kept_share", "flags", "error")
+READ = ("prediction", "kept_smarts", "kept_share", "flags", "error")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class BatchSummary:
     errors: dict[str, int] = field(default_factory=dict)  # by kind, the most frequent first
     predictions: dict[str, int] = field(default_factory=dict)  # by class; empty for numbers
     kept_shares: list[int] = field(default_factory=list)  # rows by tenth of the kept share, from 0
-    pieces: dict[str, int] = field(default_factory=dict)  # SMILES of kept parts, the most frequent first
+    pieces: dict[str, int] = field(default_factory=dict)  # SMARTS of kept parts, the most frequent first
     flags: dict[str, int] = field(default_factory=dict)
     parts: list[str] = field(default_factory=list)  # files that were counted
 
@@ -48,7 +48,7 @@ def summarise_parts(folder: str, parts: Sequence[str], classes: bool) -> BatchSu
         errors.update(map(_kind, batch["error"].drop_null().to_pylist()))
         share = batch["kept_share"].drop_null().to_numpy(zero_copy_only=False)
         shares += np.histogram(share, BINS, (0, 1))[0]
-        _count(pieces, batch["kept_smiles"])
+        _count(pieces, batch["kept_smarts"])
         _count(flags, batch["flags"].drop_null().flatten())
         if classes:
             _count(predictions, batch["prediction"])

@@ -1,18 +1,20 @@
-"""Parts of molecules as SMILES."""
+"""Parts of molecules as SMARTS."""
 
+import re
 from collections.abc import Collection
 
 from rdkit import Chem
 
 ORGANIC = {"B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I"}  # stand without brackets
-PYRROLE = 3  # neighbours of an aromatic nitrogen that gives two electrons to its ring, hydrogen among them
+_HYDROGENS = re.compile(r"(?<=\w)H\d*(?=\])")  # in brackets, where valences look unusual without the rest
 
 
-def fragment_smiles(molecule: Chem.Mol, atoms: Collection[int]) -> str:
-    """Returns canonical SMILES of some atoms and the bonds between them, the same for alike parts.
+def fragment_smarts(molecule: Chem.Mol, atoms: Collection[int]) -> str:
+    """Returns SMARTS of some atoms and the bonds between them, the same text for alike parts.
 
-    Aromatic atoms and charges stay what they are in the molecule; of hydrogen, only that of an aromatic
-    nitrogen is written, which also stands for what was cut off it. Stereochemistry and isotopes are left out.
+    A part is rarely a molecule by itself: a ring that is cut stays aromatic, and what was cut off leaves its
+    place open. So it is a pattern, which fits these atoms in the molecule, and alike parts of others. It
+    tells elements, aromatic atoms, charges and bonds; no hydrogen, stereochemistry or isotopes.
 
     Args:
         molecule: The whole molecule.
@@ -20,13 +22,13 @@ def fragment_smiles(molecule: Chem.Mol, atoms: Collection[int]) -> str:
 
     Example:
         >>> aspirin = Chem.MolFromSmiles("CC(=O)Oc1ccccc1C(=O)O")
-        >>> fragment_smiles(aspirin, range(4, 10)), fragment_smiles(aspirin, [2, 1, 0])
-        ('c1ccccc1', 'CC=O')
+        >>> fragment_smarts(aspirin, range(4, 10)), fragment_smarts(aspirin, range(4, 9))
+        ('c1ccccc1', 'ccccc')
     """
     place = {atom: i for i, atom in enumerate(sorted(atoms))}
     part = Chem.RWMol()
     for atom in place:
-        part.AddAtom(_bare(molecule.GetAtomWithIdx(atom), place))
+        part.AddAtom(_bare(molecule.GetAtomWithIdx(atom)))
     for bond in molecule.GetBonds():
         start, end = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
         if start in place and end in place:
@@ -34,17 +36,13 @@ def fragment_smiles(molecule: Chem.Mol, atoms: Collection[int]) -> str:
             part.GetBondWithIdx(number - 1).SetIsAromatic(bond.GetIsAromatic())
     part.UpdatePropertyCache(strict=False)
     Chem.FastFindRings(part)
-    return Chem.MolToSmiles(part)
+    return _HYDROGENS.sub("", Chem.MolToSmiles(part))  # canonical SMILES of these few things are SMARTS, too
 
 
-def _bare(atom: Chem.Atom, inside: dict[int, int]) -> Chem.Atom:
-    """An atom of a part with its charge alone, and with a hydrogen where the ring around it needs one."""
+def _bare(atom: Chem.Atom) -> Chem.Atom:
+    """An atom of a part with its charge alone."""
     bare = Chem.Atom(atom.GetSymbol())
     bare.SetFormalCharge(atom.GetFormalCharge())
     bare.SetIsAromatic(atom.GetIsAromatic())
     bare.SetNoImplicit(bool(atom.GetFormalCharge()) or atom.GetSymbol() not in ORGANIC)
-    bonds = [bond for bond in atom.GetBonds() if bond.GetOtherAtomIdx(atom.GetIdx()) in inside]
-    ring = sum(bond.GetIsAromatic() for bond in bonds)
-    if atom.GetSymbol() == "N" and ring == 2 == len(bonds) and atom.GetTotalDegree() == PYRROLE:
-        bare.SetNumExplicitHs(int(not atom.GetFormalCharge()))
     return bare

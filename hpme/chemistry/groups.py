@@ -1,12 +1,11 @@
 """The names of rings and functional groups, each with its SMARTS: the table that `hpme.chemistry.names` uses.
 
 The earlier one is taken where two fit the same atoms: larger ring systems stand before the rings that they
-are made of, an ester before an ether and a ketone. An atom that must be near but is no part of a group stands
-in a recursive pattern, ``$(...)``.
+are made of, an ester before an ether and a carbonyl. An atom that must be near but is no part of a group
+stands in a recursive pattern, ``$(...)``.
 """
 
 RINGS = (
-    ("phenyl", "[cH0]1[cH][cH][cH][cH][cH]1"),
     ("carbazole", "c1ccc2c(c1)[nR]c1ccccc12"),
     ("acridine", "c1ccc2nc3ccccc3cc2c1"),
     ("anthracene", "c1ccc2cc3ccccc3cc2c1"),
@@ -114,8 +113,6 @@ GROUPS = (
     ("thioester", "[CX3](=O)[SX2]"),
     ("acyl halide", "[CX3](=O)[F,Cl,Br,I]"),
     ("thioamide", "[CX3](=S)[NX3]"),
-    ("aldehyde", "[CX3H1,CX3H2]=O"),
-    ("ketone", "[CX3;$(C([#6])[#6])]=O"),
     ("carbonyl", "[#6X3]=[OX1]"),
     ("thiocarbonyl", "[#6X3]=[SX1]"),
     ("guanidine", "[NX3]C(=[NX2,NX3+])[NX3]"),

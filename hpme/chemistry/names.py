@@ -1,7 +1,7 @@
-"""Atoms of a molecule named as chemists name them: "phenyl, nitro, 2 × Cl"."""
+"""Atoms of a molecule named as chemists name them: "benzene ring, nitro, 2 × Cl"."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -9,7 +9,6 @@ from rdkit import Chem, rdBase
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 from torch_geometric.data import Data
 
-from hpme.chemistry.fragments import fragment_smiles
 from hpme.chemistry.groups import GROUPS, RINGS
 
 NOTHING = "no atom"
@@ -19,57 +18,59 @@ NOTHING = "no atom"
 class NamedPart:
     """Atoms of a molecule, with what to call them."""
 
-    name: str  # of the table, or SMILES of the fragment
+    name: str
     atoms: tuple[int, ...]  # rising
-    known: bool  # whether the name is one of the table
 
 
 def name_parts(mol: Chem.Mol, atoms: Collection[int]) -> list[NamedPart]:
-    """Returns the parts that a set of atoms consists of: rings, then groups, then fragments without a name.
+    """Returns the parts of a set of atoms: rings, groups, parts of rings, and what is left atom by atom.
 
-    A name is given only where all atoms of the ring or group are in the set; what it is joined to may lie
+    A ring or a group has its name only where all its atoms are in the set; what it is joined to may lie
     outside, so that the C=O of an amide is a "carbonyl" where its nitrogen is not in the set. A group may
     share atoms with rings, as C=O does in cyclohexanone, but not with another group. Each atom is in a part.
 
     Args:
-        mol: The whole molecule, whose surroundings tell an ester from a ketone; not to be changed afterwards,
+        mol: The whole molecule, whose surroundings tell an ester from an acid; not to be changed afterwards,
             as what fits it is kept.
         atoms: Which of its atoms to name, from 0.
 
     Example:
         >>> mol = Chem.MolFromSmiles("CCc1ccccc1C(=O)O")
-        >>> [part.name for part in name_parts(mol, [0, *range(2, 10)])]
-        ['benzene ring', 'carbonyl', 'methyl']
+        >>> [part.name for part in name_parts(mol, [0, *range(3, 10)])]
+        ['carbonyl', 'methyl', 'part of a benzene ring (5 of 6 atoms)']
     """
     inside = {*atoms}
-    rings: list[NamedPart] = []
+    parts: list[NamedPart] = []
     covered: set[int] = set()
     for name, match in _matches(mol, inside, RINGS):
         if not match <= covered:
-            rings.append(NamedPart(name, tuple(sorted(match)), known=True))
+            parts.append(_part(name, match))
             covered |= match
-    groups: list[NamedPart] = []
     taken: set[int] = set()
     for name, match in _matches(mol, inside, GROUPS):
         if not (match & taken or match <= covered):
-            groups.append(NamedPart(name, tuple(sorted(match)), known=True))
+            parts.append(_part(name, match))
             taken |= match
-    return [*rings, *groups, *_fragments(mol, inside - covered - taken)]
+    left = inside - covered - taken
+    for name, ring in [*_all_matches(mol, RINGS), *_other_rings(mol)]:
+        if ring & left:
+            parts.append(_part(_part_name(name, len(ring & inside), len(ring)), ring & inside))
+            left -= ring
+    return [*parts, *(_part(mol.GetAtomWithIdx(atom).GetSymbol(), {atom}) for atom in sorted(left))]
 
 
-def name_atoms(mol: Chem.Mol, atoms: Collection[int], mark: str = "") -> str:
+def name_atoms(mol: Chem.Mol, atoms: Collection[int]) -> str:
     """Returns the names of `name_parts` in one line, those that occur several times counted.
 
     Args:
         mol: The whole molecule.
         atoms: Which of its atoms to name, from 0.
-        mark: What to put around SMILES of a fragment, such as the sign of code in Markdown.
 
     Example:
         >>> name_atoms(Chem.MolFromSmiles("Clc1ccc(Cl)cc1"), range(8))
         'benzene ring, 2 × Cl'
     """
-    counts = Counter(part.name if part.known else mark + part.name + mark for part in name_parts(mol, atoms))
+    counts = Counter(part.name for part in name_parts(mol, atoms))
     return ", ".join(f"{count} × {name}" if count > 1 else name for name, count in counts.items()) or NOTHING
 
 
@@ -103,10 +104,10 @@ def formula(mol: Chem.Mol) -> str:
 
 
 def _matches(
-    mol: Chem.Mol, inside: set[int], table: Sequence[tuple[str, str]]
+    mol: Chem.Mol, inside: set[int], table: tuple[tuple[str, str], ...]
 ) -> list[tuple[str, frozenset[int]]]:
     """Returns all that fits a table within a set of atoms, in the order of the table."""
-    return [(name, match) for name, match in _all_matches(mol, tuple(table)) if match <= inside]
+    return [(name, match) for name, match in _all_matches(mol, table) if match <= inside]
 
 
 @lru_cache(1024)
@@ -124,16 +125,17 @@ def _compiled(table: tuple[tuple[str, str], ...]) -> list[tuple[str, Chem.Mol]]:
     return [(name, Chem.MolFromSmarts(smarts)) for name, smarts in table]
 
 
-def _fragments(mol: Chem.Mol, left: set[int]) -> list[NamedPart]:
-    """Returns the connected pieces of the atoms that have no name."""
-    parts = []
-    while left:
-        piece, open_ends = set[int](), [min(left)]
-        while open_ends:
-            atom = open_ends.pop()
-            piece.add(atom)
-            near = (other.GetIdx() for other in mol.GetAtomWithIdx(atom).GetNeighbors())
-            open_ends += [other for other in near if other in left and other not in piece]
-        left = left - piece
-        parts.append(NamedPart(fragment_smiles(mol, piece), tuple(sorted(piece)), known=False))
-    return parts
+def _part(name: str, atoms: Collection[int]) -> NamedPart:
+    return NamedPart(name, tuple(sorted(atoms)))
+
+
+def _other_rings(mol: Chem.Mol) -> list[tuple[str, frozenset[int]]]:
+    """Returns the rings of a molecule, those without a name among them."""
+    return [("ring", frozenset(ring)) for ring in mol.GetRingInfo().AtomRings()]
+
+
+def _part_name(name: str, count: int, size: int) -> str:
+    """What to call some atoms of a ring, or all of one that has no name."""
+    if count == size:
+        return f"{name} of {size} atoms"
+    return f"part of {'an' if name[0] in 'aeiou' else 'a'} {name} ({count} of {size} atoms)"

@@ -1,39 +1,43 @@
-"""Parts of molecules as SDF, for other programs."""
+"""Molecules with some of their atoms marked as SDF, for other programs."""
 
 from collections.abc import Collection, Mapping
+from io import StringIO
 
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
 
-from hpme.chemistry.bonds import kekulized
+MARK = "kept"  # what RDKit calls the mark of an atom; the data item is "atom.iprop.kept"
 
 
-def part_sdf(molecule: Chem.Mol, atoms: Collection[int], title: str, facts: Mapping[str, str]) -> str:
-    """Returns one record of an SDF: some atoms and the bonds between them, at their places in the drawing.
+def marked_sdf(molecule: Chem.Mol, atoms: Collection[int], title: str, facts: Mapping[str, str]) -> str:
+    """Returns one record of an SDF: the whole molecule, in which some atoms are marked.
 
-    Rings stand with single and double bonds as in the whole molecule, so that a part of one is written, too;
-    hydrogens are left to the reader.
+    Cut out, they would be read as another molecule: part of an aromatic ring as a chain of double bonds.
+    The marks are a data item with 1 or 0 for each atom, in their order, which RDKit reads as a property.
 
     Args:
         molecule: The whole molecule.
-        atoms: Numbers of its atoms.
+        atoms: Numbers of the marked atoms.
         title: First line of the record.
         facts: Data items by name.
 
     Example:
-        >>> record = part_sdf(Chem.MolFromSmiles("Oc1ccccc1"), [0, 1], "phenol", {"ATOMS": "0 1"})
-        >>> record.splitlines()[0], record.splitlines()[3].split()[:2], record.splitlines()[-1]
-        ('phenol', ['2', '1'], '$$$$')
+        >>> record = marked_sdf(Chem.MolFromSmiles("Oc1ccccc1"), [0, 1], "phenol", {"MODEL": "gin"})
+        >>> record.splitlines()[0], record.splitlines()[-2:], "1 1 0 0 0 0 0" in record
+        ('phenol', ['', '$$$$'], True)
     """
-    part = Chem.RWMol(kekulized(molecule))
-    rdDepictor.Compute2DCoords(part)
-    for atom in reversed(range(part.GetNumAtoms())):
-        if atom not in atoms:
-            part.RemoveAtom(atom)
-    part.SetProp("_Name", _line(title))
-    block = Chem.MolToMolBlock(part, includeStereo=False, kekulize=False)
-    items = "".join(f">  <{name}>\n{_line(value)}\n\n" for name, value in facts.items())
-    return f"{block}{items}$$$$\n"
+    whole = Chem.Mol(molecule)
+    rdDepictor.Compute2DCoords(whole)
+    for atom in whole.GetAtoms():
+        atom.SetIntProp(MARK, int(atom.GetIdx() in atoms))
+    Chem.CreateAtomIntPropertyList(whole, MARK)
+    whole.SetProp("_Name", _line(title))
+    for name, value in facts.items():
+        whole.SetProp(name, _line(value))
+    file = StringIO()
+    with Chem.SDWriter(file) as writer:
+        writer.write(whole)
+    return file.getvalue()
 
 
 def _line(text: str) -> str:

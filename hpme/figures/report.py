@@ -123,7 +123,7 @@ def graph_facts(story: Story) -> dict[str, object]:
     graph, answers, found = story.scene.graph, story.answers, dict[str, object]()
     if story.molecule is not None:
         found |= {"SMILES": graph.smiles, "formula": formula(story.molecule)}
-        found |= {"kept part": story.kept_names() or None, "kept part, SMILES": story.kept_smiles or None}
+        found |= {"kept part": story.kept_names or None, "kept part, SMARTS": story.kept_smarts or None}
     found |= {"nodes": graph.num_nodes, "edges": graph.edge_index.size(1) // 2}
     if "y" in graph:
         found["label"] = f"{float(graph.y):.3f}" if answers.scale else answers.classes[int(graph.y)]

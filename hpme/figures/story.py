@@ -8,7 +8,7 @@ from rdkit import Chem
 from torch import Tensor
 from torch_geometric.utils import to_networkx
 
-from hpme.chemistry.fragments import fragment_smiles
+from hpme.chemistry.fragments import fragment_smarts
 from hpme.chemistry.names import molecule_of, name_atoms
 from hpme.figures.answer import Answers
 from hpme.figures.flags import Flag, about_extent, about_model, about_prediction, is_right
@@ -63,29 +63,30 @@ class Story:
         return molecule_of(self.scene.graph) if self.scene.labels else None
 
     @property
-    def kept_smiles(self) -> str:
-        """SMILES of the kept atoms; nothing where the graph is no molecule."""
-        return fragment_smiles(self.molecule, self._kept) if self.molecule else ""
+    def kept_smarts(self) -> str:
+        """SMARTS of the kept atoms; nothing where the graph is no molecule."""
+        return fragment_smarts(self.molecule, self._kept) if self.molecule else ""
 
-    def kept_names(self, mark: str = "") -> str:
+    @property
+    def kept_names(self) -> str:
         """What chemists call the kept atoms, see `name_atoms`; nothing where the graph is no molecule."""
-        return name_atoms(self.molecule, self._kept, mark) if self.molecule else ""
+        return name_atoms(self.molecule, self._kept) if self.molecule else ""
 
     @property
     def sentence(self) -> str:
         """The result in words, as Markdown."""
-        return self._say("*", "`")
+        return self._say("*")
 
     @property
     def plain_sentence(self) -> str:
         """The result in words."""
-        return self._say("", "")
+        return self._say("")
 
-    def _say(self, emphasis: str, mark: str) -> str:
-        """The result in words, with signs around the prediction, and around SMILES."""
+    def _say(self, emphasis: str) -> str:
+        """The result in words, with signs around the prediction."""
         kept, size = len(self._kept), self.scene.graph.num_nodes
         bits = self.metrics["capacity_bits"]
-        named = f"{self.kept_names(mark)}: " if self.molecule and 0 < kept < size else ""
+        named = f"{self.kept_names}: " if self.molecule and 0 < kept < size else ""
         count = f"{named}{kept} of {size} {'atoms' if self.scene.labels else 'nodes'}"
         capacity = "" if bits is None else f" (at most {bits:.1f} bits)"
         share, name = f"{self.num_held} of {self.draws}", f"{emphasis}{self.answers.explained_name}{emphasis}"

@@ -26,7 +26,7 @@ def test_one_molecule_gets_prediction_kept_atoms_truth_and_neighbours():
     assert answer.probability > 0.9
     mol = Chem.MolFromSmiles(HALOPERIDOL)
     assert {mol.GetAtomWithIdx(atom).GetSymbol() for atom in answer.kept} <= {"C", "O", "F"}
-    assert answer.story.kept_names() == "ketone, F"
+    assert answer.story.kept_names == "carbonyl, F"
     assert answer.near.distances == tuple(sorted(answer.near.distances))
     assert {graph.graph_id for graph in answer.near.graphs} <= {
         graph.graph_id for graph in ready.dataset.train
@@ -79,7 +79,7 @@ def test_a_list_is_a_table_and_an_sd_file():
     rows = listed(f"{HALOPERIDOL}\t=mine\nCC.Cl")
     assert [row["Fluoride-Carbonyl"] for row in rows] == ["fluorine and carbonyl", "not both"]
     assert rows[0]["p(fluorine and carbonyl)"] > 0.9 > 0.5 > rows[1]["p(fluorine and carbonyl)"]
-    assert rows[0]["Fluoride-Carbonyl: kept"] == "ketone, F"
+    assert rows[0]["Fluoride-Carbonyl: kept"] == "carbonyl, F"
     assert rows[1]["note"].startswith("Of 2 pieces")
     assert [row["formula"] for row in rows] == ["C21H23ClFNO2", "C2H6"]
     read = [*csv.DictReader(io.StringIO(csv_bytes(rows).decode("utf-8-sig")))]

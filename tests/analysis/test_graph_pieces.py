@@ -7,12 +7,12 @@ from hpme.io import read_graphs
 @pytest.mark.parametrize(
     ("smiles", "names"),
     [
-        ("CCO", ["CC", "O"]),
-        ("CC(=O)OCC", ["C", "O=CO", "CC"]),
-        ("O=C1CCCCC1", ["O=C1CCCCC1"]),  # a double bond is never cut
-        ("c1ccccc1-c1ccccc1", ["c1ccccc1", "c1ccccc1"]),  # a single one between rings is
-        ("C=CC=C", ["C=CC=C"]),
-        ("C[N+](=O)[O-]", ["C", "O=[N+][O-]"]),
+        ("CCO", ["methyl, C", "hydroxyl"]),
+        ("CC(=O)OCC", ["methyl", "ester", "methyl, C"]),
+        ("O=C1CCCCC1", ["cyclohexane, carbonyl"]),  # a double bond is never cut
+        ("c1ccccc1-c1ccccc1", ["benzene ring", "benzene ring"]),  # a single one between rings is
+        ("C=CC=C", ["2 × alkene"]),
+        ("C[N+](=O)[O-]", ["methyl", "nitro"]),
     ],
 )
 def test_a_molecule_is_cut_into_rings_groups_and_chains(smiles, names):

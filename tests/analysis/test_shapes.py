@@ -80,3 +80,10 @@ def test_pieces_that_are_too_large_to_be_compared_are_told_apart_by_their_refine
     large = network(nx.path_graph(COMPARED + 1).edges)
     other = network(nx.star_graph(COMPARED).edges)
     assert numbers(large, large.copy(), other)[0] == [0, 0, 1]
+
+
+def test_alike_pieces_of_molecules_have_their_two_commonest_names():
+    shapes = Shapes()
+    for words in ("C", "methyl", "methyl", "part of a benzene ring (1 of 6 atoms)", "methyl", "C"):
+        assert shapes.of_smarts("C", words) == 0
+    assert (shapes.found[0].name, shapes.found[0].words) == ("C", "methyl / C / …")

@@ -110,15 +110,15 @@ def test_orders_are_those_that_the_job_has_numbers_for(output):
 def test_kept_parts_are_counted_over_all_rows_by_what_is_predicted(output, written):
     good = [row for row in written[1] if not row.get("error")]
     counted = output.count_kept()
-    expected = Counter(row["kept_smiles"] for row in good)
-    assert {one.smiles: one.count for one in counted.most} == expected
+    expected = Counter(row["kept_smarts"] for row in good)
+    assert {one.smarts: one.count for one in counted.most} == expected
     assert [one.count for one in counted.most] == sorted(expected.values(), reverse=True)
     assert (counted.rows, counted.different, counted.whole) == (len(good), len(expected), True)
     for one in counted.most:
-        same = [row for row in good if row["kept_smiles"] == one.smiles]
+        same = [row for row in good if row["kept_smarts"] == one.smarts]
         assert one.predictions == Counter(row["prediction"] for row in same)
         assert output.rows_at([one.place])[0]["id"] == same[0]["id"]
-        assert output.find(RowFilter(kept=one.smiles)).count == one.count
+        assert output.find(RowFilter(kept=one.smarts)).count == one.count
     alone = output.count_kept(RowFilter(text="m3"))
     assert alone.rows == sum("m3" in row["id"] for row in good)
 
@@ -132,11 +132,11 @@ def test_of_too_many_kept_parts_the_rare_ones_are_let_go_and_that_is_said(output
     monkeypatch.setattr(BatchOutput, "LISTED", 2)
     assert (len(output.count_kept().most), output.count_kept().left_out) == (2, some.different - 2)
     assert some.rows == whole.rows
-    known = {one.smiles: one.count for one in whole.most}
-    assert all(one.count <= known[one.smiles] for one in some.most)
+    known = {one.smarts: one.count for one in whole.most}
+    assert all(one.count <= known[one.smarts] for one in some.most)
 
 
-def test_numbers_are_sorted_as_numbers_and_graphs_have_no_kept_smiles(tmp_path):
+def test_numbers_are_sorted_as_numbers_and_graphs_have_no_kept_smarts(tmp_path):
     write_folder(tmp_path / "numbers", ["CCCCCCCCCC", "C", "CCO", "c1ccccc1"], "crippen-logp")
     numbers = BatchOutput(str(tmp_path / "numbers"))
     found = numbers.find(by="prediction", descending=True).rows

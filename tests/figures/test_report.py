@@ -96,8 +96,8 @@ def test_a_report_of_a_molecule_has_its_smiles_and_those_of_the_kept_part(featur
     assert graph_facts(told) | {"label": None} == {
         "SMILES": "Cc1ccccc1",
         "formula": "C7H8",
-        "kept part": "phenyl",
-        "kept part, SMILES": "c1ccccc1",
+        "kept part": "benzene ring",
+        "kept part, SMARTS": "c1ccccc1",
         "nodes": 7,
         "edges": 7,
         "label": None,

@@ -2,6 +2,8 @@
 
 from base64 import b64decode
 
+from rdkit import Chem
+
 from tests.opened import copied, healthy, open_app, sentence, title, widget
 
 IMATINIB = "CC1=C(C=C(C=C1)NC(=O)C2=CC=C(C=C2)CN3CCN(CC3)C)NC4=NC=CC(=N4)C5=CN=CC=C5"
@@ -45,6 +47,18 @@ def test_one_molecule_is_answered_by_every_model_with_names_truth_and_neighbours
     assert any("It was trained on this very molecule" in text for text in shown)
     assert any("Nothing kept" in text for text in shown)
     assert in_address(app) == SALT
+
+
+def test_what_can_be_copied_of_a_kept_part_fits_it_in_the_molecule_and_is_called_a_pattern():
+    app = ask(IMATINIB)
+    molecule = Chem.MolFromSmiles(IMATINIB)
+    smiles, *patterns = copied(app)
+    assert Chem.MolFromSmiles(smiles) is not None
+    assert patterns
+    assert all(molecule.HasSubstructMatch(Chem.MolFromSmarts(pattern)) for pattern in patterns)
+    captions = [caption.value for caption in app.caption]
+    assert captions.count("These atoms as a SMARTS pattern:") == len(patterns)
+    assert any("part of a benzene ring (5 of 6 atoms)" in text for text in texts(app))
 
 
 def test_the_switches_of_all_pages_hold_for_the_drawings_and_go_along_to_explain():

@@ -447,3 +447,11 @@ def test_of_a_number_it_shows_what_each_node_and_piece_adds_and_how_that_makes_t
 
 def test_of_a_class_it_shows_no_contributions(app):
     assert not any("What does each part add" in text.value for text in app.markdown)
+
+
+def test_part_of_a_ring_is_called_so_and_its_files_are_a_pattern_and_the_marked_molecule():
+    app = open_app(dataset="benzene", graph=3304, tool="Export")
+    assert sentence(app).startswith("HPME keeps part of a quinoline (6 of 10 atoms): 6 of 13 atoms")
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert "Kept part, SMARTS" in labels
+    assert "Kept atoms marked, SDF" in labels

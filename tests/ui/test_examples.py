@@ -42,7 +42,7 @@ def ring(example):
     graph, keep = explained(example)
     assert graph.smiles == "CC(=O)OCc1ccccc1"  # benzyl acetate
     assert torch.equal(keep, graph.node_gt)
-    assert "keeps phenyl: 6 of 11 atoms" in sentence(view(example))
+    assert "keeps benzene ring: 6 of 11 atoms" in sentence(view(example))
 
 
 def pair(example):
@@ -51,7 +51,7 @@ def pair(example):
     assert torch.equal(keep, graph.node_gt)
     assert graph.num_nodes == 28
     app = view(example)
-    assert "keeps ketone, F: 3 of 28 atoms" in sentence(app)
+    assert "keeps carbonyl, F: 3 of 28 atoms" in sentence(app)
     assert any("Disconnected subgraph" in text.value for text in app.markdown)
     assert not any("Wrong prediction" in text.value for text in app.markdown)
 

@@ -16,10 +16,10 @@ from ui.titles import dataset_title
 NOTE = """
 A click on a heading sorts; a tick before a row opens its molecule alone. Truth: by the dataset's rule.
 Percentile: of 100 held-out molecules, so many are nearer to the training molecules. Flags: those that need
-no mixed graphs. SMILES of kept parts and of the nearest training molecules are in the files, and in the table
-by its eye.
+no mixed graphs. SMARTS of kept parts and SMILES of the nearest training molecules are in the files, and in
+the table by its eye.
 """
-HIDDEN = [f"{dataset_title(name)}: {column}" for name in ASKED for column in ("kept SMILES", "nearest")]
+HIDDEN = [f"{dataset_title(name)}: {column}" for name in ASKED for column in ("kept SMARTS", "nearest")]
 
 
 def show(molecules: Sequence[PastedMolecule]) -> None:

@@ -89,14 +89,15 @@ def _answer(
 def _say(answer: MoleculeAnswer, name: str, number: int) -> None:
     """Shows the drawing, the prediction, what is kept, and the truth."""
     drawing = state.picture(name, number, tuple(answer.story.scene.keep.float().tolist()))
-    names = answer.story.kept_names()
+    names = answer.story.kept_names
     st.image(drawing, width="stretch", alt=f"The molecule; highlighted, as they are kept: {names}")
     sure = "" if answer.probability is None else f" ({answer.probability:.0%})"
     st.markdown(f"**{plain(answer.prediction)}**{sure}, says {model_choice(state.models(name)[0])}")
     size = answer.graph.num_nodes
     st.markdown(f"Keeps **{plain(names)}**, {len(answer.kept)} of {size} atoms")
     if answer.kept:
-        copy.show(answer.story.kept_smiles, f"kept-{name}")
+        st.caption("These atoms as a SMARTS pattern:")
+        copy.show(answer.story.kept_smarts, f"kept-{name}")
     if answer.truth:
         mark = "✓" if answer.story.right else "✗"
         st.caption(f"{mark} By the dataset's rule: {plain(answer.truth)}")

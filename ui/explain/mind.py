@@ -14,7 +14,7 @@ from hpme.editing.trying import Variant
 from hpme.figures.scene import numbers
 from ui import state, trio
 from ui.explain import history
-from ui.plain import code, plain
+from ui.plain import plain
 
 SHOWN = 8  # graphs
 CARD = 270  # pixels: four stand side by side
@@ -136,7 +136,7 @@ def _why(case: state.Case, story: figures.Story) -> str:
     if not pieces:
         return ""
     name = story.scene.name
-    listed = "; ".join(f"{code(own.name)} ({', '.join(map(name, own.nodes))})" for own in pieces)
+    listed = "; ".join(f"{plain(own.name)} ({', '.join(map(name, own.nodes))})" for own in pieces)
     return (
         f"Each of {len(pieces)} parts alone is enough for “{plain(story.answers.prediction(0))}”, and "
         f"without all of them the model predicts another class: {listed}. A change of one leaves the others."
