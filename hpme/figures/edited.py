@@ -18,8 +18,8 @@ from hpme.figures.networks import (
     drawn,
     network_edge,
     network_node,
+    only_drawn,
     pairs,
-    seen,
     star_key,
     starred,
 )
@@ -145,7 +145,7 @@ def _panel(edited: _Edited, which: int, theme: Theme) -> Panel:
         network_edge(u, v, *_look(theme, (kept[u], kept[v]), new=(u, v) in new))
         for u, v in sorted(edge_names(graph))
     ]
-    key = seen(_legend(theme), nodes, edges)
+    key = only_drawn(_legend(theme), nodes, edges)
     key += [] if centre is None else [star_key(theme, f"node {centre}")]
     panel = Panel(_NAMES[which], _caption(edited.graphs, which, keep), nodes, edges, key)
     molecule = sketch(graph, names) if edited.look.structure and labels else None

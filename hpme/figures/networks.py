@@ -104,7 +104,7 @@ def subgraph_panel(scene: Scene, theme: Theme, show_dropped: bool) -> Panel:
         {"kind": "dot", "fill": theme.explanation, "label": "kept"},
         {"kind": "dot", "fill": theme.faint, "label": "dropped"},
     ]
-    key = seen(key, net.nodes, net.edges) + marks_key(scene, theme)
+    key = only_drawn(key, net.nodes, net.edges) + marks_key(scene, theme)
     caption = "The kept nodes; all others are removed."
     return Panel("Hard-pooled subgraph", caption, net.nodes, net.edges, key)
 
@@ -126,7 +126,7 @@ def mixed_panel(scene: Scene, theme: Theme) -> Panel:
     caption = f"The kept part takes the place of another {scene.item}'s explanation."
     if not ids:
         caption = "Empty: nothing of this graph is kept, and all of the donor is. Choose another donor."
-    key = seen(key, net.nodes, net.edges) + marks_key(scene, theme)
+    key = only_drawn(key, net.nodes, net.edges) + marks_key(scene, theme)
     return Panel("Mixed graph", caption, net.nodes, net.edges, key)
 
 
@@ -236,7 +236,7 @@ def weight_of(edge_index: Tensor, weight: Tensor) -> dict[tuple[int, int], float
     return dict(sorted(weights.items()))
 
 
-def seen(
+def only_drawn(
     key: list[dict[str, str]], nodes: list[dict[str, Any]], edges: list[dict[str, Any]]
 ) -> list[dict[str, str]]:
     """The entries of a legend that are drawn: a dash by its edges, a ring by borders, others by fills."""

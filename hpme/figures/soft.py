@@ -13,7 +13,7 @@ from hpme.figures.networks import (
     bare_network,
     marks_key,
     mixed_panel,
-    seen,
+    only_drawn,
     weight_of,
     weighted_edge,
 )
@@ -104,5 +104,5 @@ def _soft_panel(scene: Scene, places: list[list[float]], title: str, theme: Them
         {"kind": "dash", "fill": theme.link, "label": "link"},
     ]
     caption = f"{title}: two whole graphs, edges as wide as their weights."
-    key = seen(key, net.nodes, net.edges) + marks_key(scene, theme)
+    key = only_drawn(key, net.nodes, net.edges) + marks_key(scene, theme)
     return Panel("Soft mix", caption, net.nodes, net.edges, key)
