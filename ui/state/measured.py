@@ -19,13 +19,13 @@ def measured(files: tuple[Path, ...]) -> DataFrame:
     return leaderboard.read_rows(files)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner="Testing the results, once …")
 def summaries(files: tuple[Path, ...]) -> list[standing.Summary]:
     """Returns where HPME stands, by task and measure."""
     return standing.summaries(measured(files), {name: verdicts(files, name) for name in standing.COMPARED})
 
 
-@st.cache_resource(max_entries=32, show_spinner="Testing the results, once …")
+@st.cache_resource(max_entries=32, show_spinner=False)
 def verdicts(files: tuple[Path, ...], measure: str) -> dict[standing.Place, standing.Verdict]:
     """Returns HPME's verdict by one measure at each place."""
     return standing.judged(measured(files), measure)
