@@ -108,11 +108,16 @@ def tables(methods: list[figures.Method]) -> None:
     st.download_button("Download as CSV", csv_bytes(rows), f"{kind.lower()}.csv", "text/csv")
 
 
-def leaks(case: state.Case, names: list[str]) -> None:
-    """Shows a soft explainer's mixed graph beside HPME's."""
+def leaks(case: state.Case, names: list[str], chosen: list[str]) -> None:
+    """Shows a soft explainer's mixed graph beside HPME's; of those `chosen`, `names` are ready."""
     soft = [name for name in names if not EXPLAINERS[name].hard]
     if not soft:
-        st.info("Add an explainer with soft masks above.")
+        missing = [explainer_title(name) for name in chosen if not EXPLAINERS[name].hard]
+        st.info(
+            f"This needs the soft mask of {' or '.join(missing)}, which is not ready; see above."
+            if missing
+            else "Add an explainer with soft masks above."
+        )
         return
     name = st.segmented_control(
         "Soft mask of", soft, default=soft[0], required=True, key="soft", format_func=explainer_title
@@ -205,7 +210,7 @@ def in_order(ready: list[state.Case], threshold: float | None, measure: str) -> 
 
 
 @st.fragment
-def views(case: state.Case, ready: list[state.Case], threshold: float | None) -> None:
+def views(case: state.Case, ready: list[state.Case], threshold: float | None, chosen: list[str]) -> None:
     """Shows the linked panels and what depends on them; a click reruns this part alone."""
     soft, measure, dense = looks()
     ready = in_order(ready, threshold, measure)
@@ -227,7 +232,7 @@ def views(case: state.Case, ready: list[state.Case], threshold: float | None) ->
     elif below == "Tables":
         tables(methods)
     elif below == "What leaked":
-        leaks(case, [one.pick.explainer for one in ready])
+        leaks(case, [one.pick.explainer for one in ready], chosen)
     elif below == "Export":
         take_away(case, methods, data)
 
@@ -247,4 +252,4 @@ with st.spinner("Loading the graphs, the model and its explainer …"):
         links.copy_link()
         flags.show(noted(ready))
         overview.show(case)
-views(case, ready, threshold)
+views(case, ready, threshold, chosen)

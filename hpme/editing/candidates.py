@@ -149,8 +149,6 @@ def change_words(step: Step, name: Callable[[int], str], kinds: Kinds) -> str:
     match step:
         case (Cut(one, other), Join(_, _, order)):
             return f"bond {name(one)}–{name(other)} made {ORDERS[order]}"
-        case (Cut(one, other),) if kinds.elements:
-            return f"bond {name(one)}–{name(other)} cut"
         case (Add(at, kind, order),) if (kinds.names[kind], order) in GROUPS:
             return f"{GROUPS[kinds.names[kind], order]} added to {name(at)}"
     return "; ".join(words(edit, name, kinds) for edit in step)

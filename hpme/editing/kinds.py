@@ -102,8 +102,10 @@ def words(edit: Edit, name: Callable[[int], str], kinds: Kinds) -> str:
             )
         case Change(node, kind):
             return f"{name(node)} made {kinds.names[kind]}"
+        case Cut(one, other) if kinds.elements:
+            return f"bond {name(one)}–{name(other)} cut"
         case Cut(one, other):
-            return f"{name(one)} and {name(other)} cut"
+            return f"edge between {name(one)} and {name(other)} cut"
         case Join(one, other):
             return f"{name(one)} and {name(other)} joined"
 

@@ -83,9 +83,10 @@ def _consensus(methods: Sequence[Method], theme: Theme) -> Panel:
     net.edges.extend(network_edge(u, v, theme.line, 2) for u, v in pairs(scene.graph.edge_index))
     ramp = {"kind": "ramp", "from": theme.low, "fill": theme.explanation, "label": "kept by none … all"}
     key = [ramp, *marks_key(scene, theme)]
-    return Panel(
-        "Consensus", f"How many of the {len(methods)} explainers keep each node.", net.nodes, net.edges, key
-    )
+    caption = f"How many of the {len(methods)} explainers keep each node."
+    if len(methods) == 1:
+        caption = f"What {methods[0].title} keeps; no other explainer stands here yet."
+    return Panel("Consensus", caption, net.nodes, net.edges, key)
 
 
 def _panel(method: Method, raw: bool, theme: Theme, ranked: Sequence[int]) -> PanelData:

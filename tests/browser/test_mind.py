@@ -7,6 +7,13 @@ from tests.browser.tab import IDLE
 pytestmark = pytest.mark.browser
 
 
+def test_a_panel_without_bars_ends_below_its_drawing(tab):
+    tab.open("?dataset=crippen-logp")
+    bars = tab.page.locator(".panel .verdicts")
+    assert bars.count() == 4  # those of the three views, and what each node adds
+    assert [bars.nth(place).is_visible() for place in range(4)] == [True, True, True, False]
+
+
 def test_a_molecule_is_flipped_and_what_if_shows_the_same_prediction(tab):
     page = tab.page
     tab.open("?dataset=benzene&tool=Change+its+mind")

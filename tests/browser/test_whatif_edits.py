@@ -73,7 +73,7 @@ def test_an_edge_is_picked_by_a_click_and_two_nodes_by_two(tab):
     tab.page.goto("about:blank")
     tab.page.goto(address)
     tab.settled()
-    tab.page.get_by_text("node 21 and node 22 cut; node 20 and node 0 joined").wait_for()
+    tab.page.get_by_text("edge between node 21 and node 22 cut; node 20 and node 0 joined").wait_for()
     assert tab.trio("trio.views[1].edges.length", place=1) == before
 
 

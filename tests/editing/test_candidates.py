@@ -36,7 +36,9 @@ def test_graphs_without_chemistry_are_cut_and_joined():
     assert possible == 6
     assert single_changes(graph, kinds, 4, 0)[1] == 6
     assert len(single_changes(graph, kinds, 4, 0)[0]) == 4
-    assert change_words((Cut(0, 1),), lambda node: f"node {node}", kinds) == "node 0 and node 1 cut"
+    assert (
+        change_words((Cut(0, 1),), lambda node: f"node {node}", kinds) == "edge between node 0 and node 1 cut"
+    )
 
 
 def test_the_last_node_and_the_explained_one_stay():

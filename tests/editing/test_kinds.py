@@ -81,4 +81,4 @@ def test_each_edit_has_words():
         words(edit, "C{}".format, MOLECULES)
         for edit in (Delete(3), Add(0, N), Change(2, C), Cut(1, 2), Join(1, 4, 2))
     ]
-    assert spoken == ["C3 deleted", "N added to C0", "C2 made C", "C1 and C2 cut", "C1 and C4 joined"]
+    assert spoken == ["C3 deleted", "N added to C0", "C2 made C", "bond C1–C2 cut", "C1 and C4 joined"]

@@ -28,6 +28,11 @@ def test_the_consensus_comes_first_and_says_of_each_node_how_many_keep_it(method
     assert len(set(fills)) == 3
 
 
+def test_of_one_explainer_alone_no_number_is_told(methods):
+    (caption, _) = (panel["caption"] for panel in grid_data(methods[:1])["light"])
+    assert caption == "What HPME keeps; no other explainer stands here yet."
+
+
 def test_all_panels_have_one_layout_and_each_method_tells_its_views_its_metrics_and_its_time(methods):
     panels = grid_data(methods)["dark"]
     places = [[(node["id"], node["x"], node["y"]) for node in panel["nodes"]] for panel in panels]

@@ -89,6 +89,11 @@ def test_hpme_leaks_nothing_and_a_soft_mask_says_how_much(app):
 def test_a_slow_explainer_can_be_cancelled_and_started_again(app):
     healthy(widget(app, "with").set_value(["gnnexplainer"]).run())
     assert table(app, "explainer")["explainer"].tolist() == ["HPME"]
+    healthy(widget(app, "below").set_value("What leaked").run())
+    assert app.info[0].value == "This needs the soft mask of GNNExplainer, which is not ready; see above."
+    healthy(widget(app, "with").set_value([]).run())
+    assert app.info[0].value == "Add an explainer with soft masks above."
+    healthy(widget(app, "with").set_value(["gnnexplainer"]).run())
     healthy(app.button(key="cancel-gnnexplainer").click().run())
     assert any(text.value == "**GNNExplainer.** Cancelled." for text in app.caption)
     healthy(app.button(key="retry-gnnexplainer").click().run())

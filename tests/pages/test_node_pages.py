@@ -85,7 +85,7 @@ def test_what_if_cuts_the_node_from_a_neighbour_and_never_removes_it():
     assert "than the one whose prediction is explained (got 511)" in app.error[0].value
     do(app, "Delete edge", 511, 512)
     assert "".join(app.query_params["edits"]) == "c511-512"
-    assert "node 511 and node 512 cut" in words(app)
+    assert "edge between node 511 and node 512 cut" in words(app)
     do(app, "Delete edge", 511, 516)
     assert "The prediction **changes** from “cycle”" in words(app)
     do(app, "Add node here", 511)
@@ -101,7 +101,7 @@ def test_an_edited_node_can_be_kept_explained_and_edited_again():
         part.proto.component_name == "hpme.copy" for part in app.get("bidi_component")
     )  # the shell does not know it
     do(app, "Delete edge", 511, 516)
-    assert "node 511 and node 516 cut" in words(app)
+    assert "edge between node 511 and node 516 cut" in words(app)
     assert "The prediction **changes** from “cycle”" in words(app)
 
 

@@ -155,10 +155,10 @@ def test_starting_over_forgets_what_was_trained(page, made):
     assert "Fit another seed" not in labels(page)
 
 
-@pytest.mark.parametrize("view", ["explain", "compare", "atlas", "tour"])
+@pytest.mark.parametrize("view", ["Explain", "Browse", "Overall", "Compare", "Atlas", "Tour"])
 def test_every_page_about_graphs_works_on_it(page, made, view):
     page.session_state.own_datasets = {"stars-1a2b3c": made}
-    press(healthy(page.run()), view.capitalize())
+    press(healthy(page.run()), view)
     assert options(page)[-1] == "stars (1a2b3c)"
     assert page.session_state.dataset == "stars-1a2b3c"
     assert "Your own graphs, read from stars.jsonl." in texts(page)
@@ -177,9 +177,7 @@ def test_the_shell_command_names_the_file_and_how_the_model_was_made(page, made)
 
 def test_its_pieces_are_counted_and_saved(page, made):
     page.session_state.own_datasets = {"stars-1a2b3c": made}
-    press(healthy(page.run()), "Compare")
-    page.query_params.clear()
-    healthy(page.switch_page("pages/pieces.py").run())
+    press(healthy(page.run()), "Overall")
     assert page.session_state.dataset == "stars-1a2b3c"
     assert any("HPME keeps a part of" in text.value for text in page.markdown)
     assert [button.label for button in page.get("download_button")] == ["Table, CSV", "Gallery, HTML"]

@@ -66,7 +66,7 @@ def test_nodes_are_added_and_connected_and_the_history_says_so(app):
 def test_a_link_shows_the_same_edited_graph_explained_if_asked():
     app = open_app(dataset="ba-2motifs", graph=17, tool="What if", edits="d20.c21-22", again="true")
     assert outcome(app).startswith("The prediction **")
-    assert "node 20 deleted; node 21 and node 22 cut" in [text.value for text in app.caption]
+    assert "node 20 deleted; edge between node 21 and node 22 cut" in [text.value for text in app.caption]
     assert widget(app, "again").value is True
     assert edits(app) == "d20.c21-22"
 

@@ -33,6 +33,10 @@ SHOWN = [
     "fit_seconds",
     "explain_ms",
 ]
+PAGES = {  # that open on the dataset: title, and name of the file
+    **{"Explain": "explain", "Browse": "browse", "Overall": "pieces"},
+    **{"Compare": "compare", "Atlas": "atlas", "Tour": "tour"},
+}
 
 
 def show() -> None:
@@ -160,11 +164,11 @@ def _use(name: str, arch: str) -> None:
     """Shows step 3, the pages are opened on the dataset."""
     st.markdown("**3. Explore the explanations**")
     with st.container(horizontal=True):
-        for title in ("Explain", "Compare", "Atlas", "Tour"):
+        for title, page in PAGES.items():
             if st.button(
                 title, key=f"own_open-{title}", type="primary" if title == "Explain" else "secondary"
             ):
-                sidebar.open_own(f"pages/{title.lower()}.py", name, arch)
+                sidebar.open_own(f"pages/{page}.py", name, arch)
 
 
 def _benchmark(name: str, own: OwnDataset, arch: str) -> None:
