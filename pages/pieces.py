@@ -103,12 +103,14 @@ def gallery(parts: list[KeptPart], counts: list[PieceCount]) -> None:
         )
         ordered = sorted(counts, key=SORTS[by])
         shown = paging.page_of(ordered)
+    look = state.look()
+    numbered = look.structure and look.numbers
     with st.container(horizontal=True, gap="small", key="cards"):
         for place, count in enumerate(shown):
             number, nodes = count.example
             name = count.shape.name
             alt = f"{count.shape.words or name}: {len(nodes)} nodes of {item} {number}"
-            picture = state.piece_picture(pick.dataset, number, nodes, state.dark())
+            picture = state.piece_picture(pick.dataset, number, nodes, state.dark(), numbered)
             marks = ["Mostly wrong"] if 2 * count.wrong > len(count.parts) else []
             card(str(place), title(count), picture, alt, lines(count), marks, name)
         for extent, words in EXTENTS.items():

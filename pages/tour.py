@@ -183,8 +183,13 @@ def _own_price() -> None:
 
 
 def _views(story: figures.Story, *, show_dropped: bool = True) -> tuple[figures.Panel, ...]:
+    look = state.look()
     return figures.panels(
-        story.scene, dark=state.dark(), show_dropped=show_dropped, structure=state.structure()
+        story.scene,
+        dark=look.dark is True,
+        show_dropped=show_dropped,
+        structure=look.structure,
+        numbers=look.numbers,
     )
 
 

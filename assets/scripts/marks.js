@@ -22,9 +22,16 @@ const DRAW = {
     pen.arc(x, y, reach, 0, 2 * Math.PI);
     pen.stroke();
   },
-  text(pen, [x, y, text, colour, size]) {
+  text(pen, [x, y, text, colour, size, around]) {
     pen.fillStyle = colour;
     pen.font = `${size}px sans-serif`;
+    if (around) {
+      pen.strokeStyle = around;
+      pen.lineWidth = 4;
+      pen.lineJoin = "round";
+      pen.setLineDash([]);
+      pen.strokeText(text, x, y + 0.36 * size);
+    }
     pen.fillText(text, x, y + 0.36 * size);
   },
 };

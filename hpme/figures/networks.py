@@ -45,7 +45,12 @@ class Panel:
 
 
 def panels(
-    scene: Scene, *, dark: bool = False, show_dropped: bool = True, structure: bool = False
+    scene: Scene,
+    *,
+    dark: bool = False,
+    show_dropped: bool = True,
+    structure: bool = False,
+    numbers: bool = False,
 ) -> tuple[Panel, Panel, Panel]:
     """The three views of a scene.
 
@@ -54,6 +59,7 @@ def panels(
         dark: Colours for a dark surface.
         show_dropped: Whether the subgraph's view keeps the dropped nodes, faintly.
         structure: Whether molecules are drawn as real 2D structures; no effect on other graphs.
+        numbers: Whether the atoms of such structures carry numbers.
 
     Returns:
         Original graph, hard-pooled subgraph, mixed graph.
@@ -63,7 +69,7 @@ def panels(
     molecules = two(scene.graph, scene.donor) if structure else None
     if molecules is None:
         return views
-    first, second, third = (drawn(view, molecules, theme) for view in views)
+    first, second, third = (drawn(view, molecules, theme, numbers=numbers) for view in views)
     return first, second, third
 
 

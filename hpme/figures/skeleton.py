@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from math import hypot
+from itertools import pairwise
+from math import atan2, cos, hypot, pi, sin, tau
 from typing import Any
 
 from rdkit import Chem
@@ -108,8 +109,8 @@ def as_molecule(nodes: list[Item], edges: list[Item], sketch: Sketch, theme: The
         letter = letters[node["id"]]
         seen = "" if letter == "C" and around[node["id"]] else letter
         marks += _atom(node, seen, halos[node["id"]], theme)
-        if numbers:
-            marks.append(_number(node, [places[other] for other in around[node["id"]]], theme))
+    if numbers:  # above all else
+        marks += [_number(node, [places[other] for other in around[node["id"]]], theme) for node in nodes]
     clear = {"background": CLEAR, "border": CLEAR}
     return {
         "nodes": [node | {"color": clear, "label": " "} for node in nodes],
@@ -138,15 +139,14 @@ def _atom(node: Item, letter: str, halo: str | None, theme: Theme) -> list[Mark]
 
 
 def _number(node: Item, others: Sequence[tuple[float, float]], theme: Theme) -> Mark:
-    """The number of an atom, on the side away from its neighbours."""
+    """The number of an atom, where there is most room between its bonds, on the colour of the background."""
     x, y = node["x"], node["y"]
-    across, down = sum(x - a for a, _ in others), sum(y - b for _, b in others)
-    if hypot(across, down) < _HALO:
-        across, down = 1.0, -1.0
-    reach = 23 / hypot(across, down)
+    turns = sorted(atan2(b - y, a - x) for a, b in others) or [0.75 * pi]
+    gaps = [round((after - turn) % tau or tau, 6) for turn, after in pairwise([*turns, turns[0]])]
+    turn = turns[gaps.index(max(gaps))] + max(gaps) / 2
     text = re.sub(r"^\D+", "", node["title"].split("\n")[0])
-    spot = round(x + reach * across, 1), round(y + reach * down, 1)
-    return ("text", *spot, text, mix(theme.surface, theme.ink, 0.75), _NUMBER)
+    spot = round(x + 23 * cos(turn), 1), round(y + 23 * sin(turn), 1)
+    return ("text", *spot, text, theme.ink, _NUMBER, theme.surface)
 
 
 @dataclass(frozen=True)
@@ -237,9 +237,12 @@ def _svg_line(x: float, y: float, to_x: float, to_y: float, colour: str, width: 
     return f'<line {ends} stroke="{colour}" stroke-width="{width}"{dash}{cap}/>'
 
 
-def _svg_text(x: float, y: float, text: str, colour: str, size: float) -> str:
+def _svg_text(x: float, y: float, text: str, colour: str, size: float, around: str = "") -> str:
     spot = f'x="{x}" y="{y + 0.36 * size:.1f}" font-size="{size}" text-anchor="middle"'
-    return f'<text {spot} fill="{colour}">{escape(text)}</text>'
+    edge = (
+        f' stroke="{around}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if around else ""
+    )
+    return f'<text {spot} fill="{colour}"{edge}>{escape(text)}</text>'
 
 
 _SVG: dict[str, Callable[..., str]] = {

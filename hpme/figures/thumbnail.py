@@ -106,6 +106,7 @@ def piece_thumbnail(
     labels: Sequence[str] = (),
     *,
     dark: bool = False,
+    numbers: bool = False,
     positions: np.ndarray | None = None,
 ) -> str:
     """A small picture of a kept piece of a graph, without the rest; of a molecule, its structure.
@@ -115,6 +116,7 @@ def piece_thumbnail(
         nodes: Numbers of the piece's nodes, rising.
         labels: Element symbol of each one-hot feature column, for molecules.
         dark: Colours for a dark surface.
+        numbers: Whether atoms carry their numbers in the whole graph.
         positions: Result of `layout` for the graph, where it is known already.
 
     Returns:
@@ -129,7 +131,7 @@ def piece_thumbnail(
     looks = zip(_symbols(piece, labels), _shapes(piece), strict=True)
     dots = [Dot(symbol, theme.explanation, shape=shape) for symbol, shape in looks]
     edges = [(u, v, theme.explanation, 3, False) for u, v in piece.edge_index.t().tolist() if u < v]
-    return document(theme, places[chosen], dots, edges, molecule, least=_PIECE)
+    return document(theme, places[chosen], dots, edges, molecule, least=_PIECE, numbers=numbers, names=chosen)
 
 
 def _symbols(graph: Data, labels: Sequence[str]) -> list[str]:
@@ -154,12 +156,19 @@ def document(
     *,
     least: float = _LEAST,
     numbers: bool = False,
+    names: Sequence[int] | None = None,
 ) -> str:
     """Returns nodes at their places, and edges with their colour, width and dashes, as an SVG document.
 
-    Where the nodes are atoms, they are drawn as the `molecules` that they are of, with or without `numbers`.
+    Where the nodes are atoms, they are drawn as the `molecules` that they are of, with or without `numbers`:
+    those of their places, or other `names`.
     """
-    nodes = [_node(theme, i, place, dots[i], len(dots)) for i, place in enumerate(places.tolist())]
+    called = range(len(dots)) if names is None else names
+    nodes = [
+        _node(theme, i, place, dots[i], len(dots))
+        | {"title": f"{dots[i].symbol.strip() or 'node '}{called[i]}"}
+        for i, place in enumerate(places.tolist())
+    ]
     lines = [
         {"from": u, "to": v, "color": {"color": colour}, "width": width, "dashes": dashed}
         for u, v, colour, width, dashed in edges
@@ -187,5 +196,4 @@ def _node(theme: Theme, number: int, place: Sequence[float], dot: Dot, count: in
         "color": {"background": dot.fill, "border": border},
         "borderWidth": 4 if marked else 1,
         "font": {"color": readable_on(dot.fill)},
-        "title": f"{dot.symbol.strip() or 'node '}{number}",
     }

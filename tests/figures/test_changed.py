@@ -71,7 +71,7 @@ def test_of_a_molecule_letters_halos_and_bonds_tell_what_is_changed_and_what_is_
     )
     documents = map(ElementTree.fromstring, (svg, numbered))
     texts = [[text.text for text in document.iter(SVG + "text")] for document in documents]
-    assert texts == [["NH₂", "O"], ["NH₂", "0", "1", "2", "O", "3"]]
+    assert texts == [["NH₂", "O"], ["NH₂", "O", "0", "1", "2", "3"]]
     gone = mix(LIGHT.surface, RED, 0.75)
     assert mix(LIGHT.surface, gone, 0.6) in svg
     assert svg.count(f'stroke="{RED}"') == 1

@@ -8,7 +8,7 @@ from hpme.datasets.molecules import ELEMENTS
 from hpme.figures import Look, graph_svg, mixed_thumbnail, panels, thumbnail
 from hpme.figures.palette import DARK, LIGHT, mix
 from hpme.figures.payload import linked_data
-from hpme.figures.skeleton import two
+from hpme.figures.skeleton import as_molecule, sketch, two
 from tests.figures.scenes import molecule_graph, scene_of
 
 KEPT = mix(LIGHT.surface, LIGHT.explanation, 0.6)
@@ -109,4 +109,20 @@ def test_each_atom_carries_its_number_where_that_is_asked_for():
     original = vars(panels(view)[0])
     data = linked_data(view.graph, lambda _: [original], Look(False, True, True), two(view.graph, view.donor))
     marks = [mark for mark in data["light"][0]["marks"] if mark[0] == "text"]
-    assert [mark[3] for mark in marks] == ["0", "1", "OH", "2"]
+    assert [mark[3] for mark in marks] == ["OH", "0", "1", "2"]  # numbers above all else
+    assert [mark[6:] for mark in marks] == [[], *[[LIGHT.surface]] * 3]  # readable on any halo
+
+
+def test_a_number_stands_where_there_is_most_room_between_the_bonds():
+    graph = molecule_graph("CC(C)(C)C")  # of four bonds, two of which are near each other
+    nodes = [
+        {"id": i, "x": x, "y": y, "title": f"C{i}", "color": {"background": LIGHT.low}, "borderWidth": 1}
+        for i, (x, y) in enumerate([(40, 0), (0, 0), (0, 40), (-40, 0), (-30, -30)])
+    ]
+    edges = [
+        {"from": u, "to": v, "color": {"color": LIGHT.line}, "width": 2, "dashes": False}
+        for u, v in [(0, 1), (1, 2), (1, 3), (1, 4)]
+    ]
+    marks = as_molecule(nodes, edges, sketch(graph), LIGHT, numbers=True)["marks"]
+    (spot,) = [mark[1:3] for mark in marks if mark[0] == "text" and mark[3] == "1"]
+    assert spot == pytest.approx([23 * 0.3827, -23 * 0.9239], abs=0.1)  # half of 135 degrees from the right

@@ -22,6 +22,9 @@ def test_a_piece_of_a_molecule_is_its_structure_and_another_its_nodes_alone(make
     assert drawn.startswith("<svg xmlns")
     assert drawn.count(">O<") == 2  # as chemists write them: carbon has no letter
     square = make_graph([1.0] * 5, [(0, 1), (1, 2), (2, 3), (3, 0), (3, 4)])
+    numbered = piece_thumbnail(acid, [1, 2, 3], numbers=True)
+    assert all(f">{number}</text>" in numbered for number in (1, 2, 3))  # as in the whole graph
+    assert ">0</text>" not in numbered
     plain = piece_thumbnail(square, [0, 1, 2, 3])
     assert (plain.count("<circle"), plain.count("<line")) == (4, 4)
     assert plain != piece_thumbnail(square, [0, 1, 2, 3], dark=True)

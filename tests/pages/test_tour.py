@@ -31,5 +31,16 @@ def test_the_price_starts_at_hpmes_choice_and_comes_back_to_it():
     assert "price" not in app.query_params
 
 
+@pytest.mark.parametrize("page", ["tour", "pieces"])
+def test_the_switch_of_atom_numbers_changes_the_pictures(page):
+    app = open_app(dataset="benzene", graph="3304")
+    app.query_params.clear()
+    app.switch_page(f"pages/{page}.py")
+    healthy(app.run())
+    plain = str(app.get("image")[0].proto)
+    healthy(widget(app, "numbers").set_value(True).run())
+    assert str(app.get("image")[0].proto) != plain
+
+
 def _back(app):
     return next(button for button in app.main.button if button.label == "HPME's choice")

@@ -26,11 +26,12 @@ def _picture(name: str, graph: Data, shares: tuple[float, ...] | None, look: fig
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def piece_picture(name: str, number: int, nodes: tuple[int, ...], dark: bool) -> str:
+def piece_picture(name: str, number: int, nodes: tuple[int, ...], dark: bool, numbers: bool = False) -> str:
     """A small picture of some nodes of a graph of a dataset, given by its id, without the rest, as SVG."""
     graph = graph_of(name, number)
     places = positions(name, graph)
-    return figures.piece_thumbnail(graph, nodes, spec(name).node_labels, dark=dark, positions=places)
+    labels = spec(name).node_labels
+    return figures.piece_thumbnail(graph, nodes, labels, dark=dark, numbers=numbers, positions=places)
 
 
 def answer(name: str, arch: str, number: int) -> figures.Answers:
