@@ -69,9 +69,9 @@ def measures(story: figures.Story) -> None:
     with left:
         _group("Does it hold?", HOLDS, story, "Does the model say the same when only the kept part is there?")
     with middle:
-        if story.scene.ground_truth is None:
+        if story.no_truth:
             st.markdown("**Does it hit the truth?**")
-            st.caption(f"Unknown: this {story.scene.item} comes without a true explanation.")
+            st.caption(story.no_truth.words)
         else:
             _group("Does it hit the truth?", TRUE, story, "Is what is kept what the labels were made from?")
     with right, st.popover("More measures", type="tertiary"):

@@ -117,6 +117,17 @@ class Story:
         return [*told, *_about_mix(self), *self.notes, *_about_subgraph(self)]
 
     @property
+    def no_truth(self) -> Flag | None:
+        """Why agreement with a true explanation cannot be measured; None where it can."""
+        if self.scene.ground_truth is not None:
+            return None
+        if "node_gt" in self.scene.graph:
+            words = "By the label, nothing is there that would be a true explanation to agree with."
+            return Flag("Nothing to find", words, serious=False)
+        words = f"This {self.scene.item} comes without a true explanation"
+        return Flag("No ground truth", f"{words}, so agreement with it cannot be measured.", serious=False)
+
+    @property
     def notes(self) -> list[Flag]:
         """What was noticed about the model when the explainer was fitted to it, or asked."""
         return about_model(self.scene.explanation.get("notes", []))
@@ -154,17 +165,9 @@ def _about_subgraph(story: Story) -> list[Flag]:
         "the panels show only the highest-ranked ones and their surroundings.",
         serious=False,
     )
-    blind = Flag(
-        "No ground truth",
-        f"This {story.scene.item} comes without a true explanation, so agreement with it cannot be measured.",
-        serious=False,
-    )
-    if "node_gt" in story.scene.graph:
-        words = "By the label, nothing is there that would be a true explanation to agree with."
-        blind = Flag("Nothing to find", words, serious=False)
     return [
         *about_extent(kept, size, story.answers, around=story.scene.centre is not None),
         *[split] * (story.pieces > 1),
         *[large] * (size > SLOW),
-        *[blind] * (story.scene.ground_truth is None),
+        *([story.no_truth] if story.no_truth else []),
     ]

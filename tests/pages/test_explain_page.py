@@ -35,7 +35,7 @@ def test_the_measures_stand_in_two_groups_and_without_a_truth_one_says_so(app):
     assert groups == ["**Does it hold?**", "**Does it hit the truth?**"]
     other = open_app(dataset="benzene", graph=314)
     assert "Edge AUC ↑" not in [metric.label for metric in other.metric]
-    assert any(text.value.startswith("Unknown: this graph comes without") for text in other.caption)
+    assert any(text.value.startswith("By the label, nothing is there") for text in other.caption)
 
 
 def test_next_previous_and_random_walk_through_the_test_graphs(app):
@@ -455,3 +455,10 @@ def test_part_of_a_ring_is_called_so_and_its_files_are_a_pattern_and_the_marked_
     labels = [button.proto.label for button in app.get("download_button")]
     assert "Kept part, SMARTS" in labels
     assert "Kept atoms marked, SDF" in labels
+
+
+def test_where_by_the_label_nothing_is_to_be_found_flag_and_measures_say_so():
+    app = open_app(dataset="fluoride-carbonyl", smiles="CC(=O)Oc1ccccc1C(=O)O aspirin")
+    words = "By the label, nothing is there that would be a true explanation to agree with."
+    assert words in [caption.value for caption in app.caption]
+    assert any("Nothing to find" in text.value for text in [*app.markdown, *app.caption])
