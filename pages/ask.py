@@ -24,7 +24,8 @@ with st.expander(f"Names that are known: {len(MOLECULES)}"):
 molecules, troubles = state.pasted(asked)
 if troubles:
     with st.container(border=True):
-        st.markdown(f":orange-badge[Not understood: {len(troubles)}] The other lines are answered.")
+        rest = " The other lines are answered." if molecules else ""
+        st.markdown(f":orange-badge[Not understood: {len(troubles)}]{rest}")
         for trouble in troubles[:10]:
             st.text(trouble)
         if len(troubles) > 10:

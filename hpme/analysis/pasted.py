@@ -17,6 +17,7 @@ from hpme.limits import BOX_LIMITS, LIMITS
 
 SEPARATORS = re.compile(r"[\t,;|]+|\s+")
 HEADER = {"smiles", "smi", "canonical_smiles", "structure", "molecule"}  # what names a column of molecules
+MEANT = re.compile(r"(?:Cl|Br|[BCNOPSFIbcnops\d=#:$/\\.()%@+*~-]|\[[^\]]*\])+")  # SMILES, be they wrong
 MOST = 200  # molecules of one lot
 
 
@@ -53,7 +54,7 @@ def read_pasted(text: str) -> tuple[list[PastedMolecule], list[str]]:
         >>> [(one.line, one.smiles, one.name) for one in molecules]
         [(1, 'CCO', 'ethanol'), (3, 'CC(=O)Oc1ccccc1C(=O)O', 'aspirin')]
         >>> troubles[0]
-        "Line 2: Expected SMILES or one of 84 known names (got 'C1CC'); mend its rings or valences"
+        "Line 2: Expected SMILES or one of 84 known names (got 'C1CC'); mend rings, brackets or valences"
     """
     found: list[PastedMolecule] = []
     troubles: list[str] = []
@@ -109,9 +110,15 @@ def _refuse(cells: Sequence[str]) -> None:
     Raises:
         ValueError: Always.
     """
+    meant = [cell for cell in cells if MEANT.fullmatch(cell)]
+    if (longest := max(map(len, meant), default=0)) > LIMITS.characters:
+        raise ValueError(
+            f"Expected at most {LIMITS.characters:,} characters of a molecule (got {longest:,}); "
+            "ask about a smaller one"
+        )
     raise ValueError(
         f"Expected SMILES or one of {len(MOLECULES)} known names (got {quote(' '.join(cells), 40)}); "
-        "mend its rings or valences"
+        f"{'mend rings, brackets or valences' if meant else 'it is neither: give its SMILES'}"
     )
 
 

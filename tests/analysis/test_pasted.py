@@ -57,3 +57,25 @@ def test_there_is_a_most_of_molecules_and_of_letters():
     assert len(found) == MOST
     assert troubles == [f"Line {MOST + 1} and those below: Expected at most {MOST} molecules; ask in parts"]
     assert read("C" * 5000)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "C" * 3000,
+            "Line 1: Expected at most 1,000 characters of a molecule (got 3,000); ask about a smaller",
+        ),
+        (
+            "Café",
+            "Line 1: Expected SMILES or one of 84 known names (got 'Café'); it is neither: give its SMILES",
+        ),
+        ("アスピリン", "(got 'アスピリン'); it is neither: give its SMILES"),
+        ("C1CC", "(got 'C1CC'); mend rings, brackets or valences"),
+        ("C(C)(C)(C)(C)C x", "mend rings, brackets or valences"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_as_it_is(text, words):
+    found, (trouble,) = read(text)
+    assert not found
+    assert words in trouble

@@ -165,3 +165,10 @@ def test_a_molecule_waits_while_a_dataset_without_molecules_is_shown():
     healthy(widget(app, "graph").set_value(7).run())
     healthy(widget(app, "dataset").set_value("nitro-amine").run())
     assert widget(app, "mine").value is None  # another graph was picked since
+
+
+def test_of_a_bad_line_alone_no_other_is_said_to_be_answered_and_an_empty_box_says_so():
+    app = submit(ask(), "Café")
+    assert ":orange-badge[Not understood: 1]" in texts(app)
+    submit(app, "")
+    assert any(caption.value.startswith("The box is empty: ") for caption in app.caption)

@@ -6,6 +6,7 @@ from ui.own_link import MOST, SMILES
 
 PAGE = "pages/ask.py"
 EXAMPLE = "CC(=O)Oc1ccccc1C(=O)O aspirin"
+EMPTY = "The box is empty: write SMILES, or a name such as aspirin."
 _KNOWN, _BOX = "smiles-in-address", "ask_text"
 
 
@@ -20,8 +21,11 @@ def small(key: str, *, wide: bool = False) -> None:
             placeholder="SMILES, or a name such as imatinib",
             help="What does every shipped model of molecules say of it, and which atoms does it look at?",
         )
-        if places[1].form_submit_button("Ask all models", width="stretch") and text and text.strip():
-            open_page(text)
+        if places[1].form_submit_button("Ask all models", width="stretch"):
+            if text and text.strip():
+                open_page(text)
+            else:
+                st.caption(EMPTY)
 
 
 def open_page(text: str) -> None:
@@ -43,9 +47,11 @@ def show() -> str:
             help="With or without a name, behind a tab, a comma, a semicolon or a blank.",
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.form_submit_button("Ask all models", type="primary")
+            pressed = st.form_submit_button("Ask all models", type="primary")
             st.caption("Ctrl+Enter asks, too.", width="content")
     asked = text or ""
+    if pressed and not asked.strip():
+        st.caption(EMPTY)
     st.session_state.ask_about = asked
     _write(asked)
     return asked
