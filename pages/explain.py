@@ -71,7 +71,7 @@ def measures(story: figures.Story) -> None:
     with middle:
         if story.no_truth:
             st.markdown("**Does it hit the truth?**")
-            st.caption(story.no_truth.words)
+            st.caption(plain(story.no_truth.words))
         else:
             _group("Does it hit the truth?", TRUE, story, "Is what is kept what the labels were made from?")
     with right, st.popover("More measures", type="tertiary"):
