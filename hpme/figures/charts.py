@@ -61,10 +61,10 @@ def capacity_path(path: Sequence[PathPoint], plateau: Sequence[int], current: in
 
 
 def _share_ticks(values: Sequence[float]) -> list[tuple[float, str]]:
-    """At most six round shares between the least and the largest of some, with their texts."""
+    """At most six round shares from the least to the largest of some, or just above, with their texts."""
     low, high = min(values), max(values)
     step = next((step for step in _STEPS if high - low <= 5 * step), 0.2)
-    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 0.2)
     digits = 1 if step < 0.01 else 0
     return [(n * step, f"{n * step:.{digits}%}") for n in range(first, last + 1)]
 

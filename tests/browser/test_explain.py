@@ -164,3 +164,15 @@ def test_the_panels_are_above_the_fold_at_1500_by_900(tab):
     tab.open("?dataset=ba-2motifs")
     box = tab.page.locator(".trio").bounding_box()
     assert box["y"] + box["height"] < 900
+
+
+def test_on_a_phone_start_cards_fill_the_width_and_columns_stand_one_under_another(tab):
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    tab.open()
+    cards = tab.page.locator(".st-key-examples > *").evaluate_all("all => all.map(card => card.clientWidth)")
+    assert len(cards) == 6
+    assert min(cards) > 300
+    top = "panel => panel.getBoundingClientRect().top + document.querySelector('.stMain').scrollTop"
+    assert tab.page.locator(".panel").first.evaluate(top) < 2200
+    columns = tab.page.locator(".stMain [data-testid=stColumn]:has(.st-key-path_table)")
+    assert columns.first.evaluate("column => column.clientWidth") > 300

@@ -89,3 +89,5 @@ def test_the_capacity_path_marks_the_choice_and_what_is_shown():
     assert capacity_path(path, [1, 2], None)["shown"] == []  # HPME's choice is what is shown
     assert chart["across"] == [(0.0, "0"), (pytest.approx(5**0.5), "5")]
     assert chart["up"] == [(pytest.approx(share / 10), f"{share}0%") for share in (7, 8, 9, 10)]
+    nearly = [Checkpoint(price=0.1, share=1.0, bits=1.0, kept=kept) for kept in (0.985, 0.7)]
+    assert capacity_path(nearly, [0], None)["up"] == chart["up"]  # 100% is so near that it is told
