@@ -12,6 +12,7 @@ import streamlit as st
 from hpme import figures, io
 from hpme.analysis.answered import with_answer
 from hpme.analysis.provenance import provenance
+from hpme.chemistry.fragments import part_smiles
 from hpme.chemistry.sdf import marked_sdf
 from hpme.classifiers import model_title
 from hpme.explainers import REFERENCE, Explainer
@@ -182,7 +183,7 @@ def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]
 
 
 def _kept_part(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
-    """The kept atoms of a molecule as SMARTS, and marked in its SDF; nothing where there is none."""
+    """The kept atoms of a molecule as SMARTS, as SMILES and marked in its SDF; nothing where there is none."""
     kept = story.scene.keep.nonzero().flatten().tolist()
     if story.molecule is None or not kept:
         return {}
@@ -193,8 +194,10 @@ def _kept_part(case: state.Case, story: figures.Story) -> dict[str, tuple[str, b
         "KEPT_SMARTS": story.kept_smarts,
         "PREDICTION": story.answers.prediction(0),
     }
+    smiles = part_smiles(story.kept_smarts)
     return {
         "Kept part, SMARTS": ("kept.smarts", f"{story.kept_smarts} {title}\n".encode()),
+        **({"Kept part, SMILES": ("kept.smi", f"{smiles} {title}\n".encode())} if smiles else {}),
         "Kept atoms marked, SDF": ("kept.sdf", marked_sdf(story.molecule, kept, title, facts).encode()),
     }
 

@@ -14,6 +14,7 @@ SCHEMA = pa.schema(
         pa.field("prediction", pa.string()),  # the predicted class, or the number
         pa.field("probability", pa.float32()),  # of that class; null of a regression
         pa.field("kept_atoms", pa.list_(pa.int32())),  # from 0, in the order of the SMILES, or of the nodes
+        pa.field("kept_smiles", pa.string()),  # of these atoms; null where they are no molecule by themselves
         pa.field("kept_smarts", pa.string()),  # of these atoms and the bonds between them; null of graphs
         pa.field("kept_share", pa.float32()),
         pa.field("capacity_bits", pa.float32()),

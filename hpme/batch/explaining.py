@@ -16,7 +16,7 @@ from hpme.batch.config import BatchConfig
 from hpme.batch.sources import Row
 from hpme.chemistry.bonds import BONDS
 from hpme.chemistry.flat import FlatMolecule, flatten_molecule
-from hpme.chemistry.fragments import fragment_smarts
+from hpme.chemistry.fragments import fragment_smarts, part_smiles
 from hpme.classifiers import is_reference, load_classifier, register
 from hpme.datasets import Dataset
 from hpme.datasets.molecules import ELEMENTS, molecule_arrays
@@ -169,12 +169,14 @@ class Explaining:
             inside = slice(nodes[i], nodes[i + 1])
             atoms = np.flatnonzero(keep[inside])
             count = nodes[i + 1] - nodes[i]
+            smarts = None if one.mol is None else fragment_smarts(one.mol, atoms.tolist())
             told.append(
                 {
                     "prediction": names[i],
                     "probability": probability[i],
                     "kept_atoms": atoms,
-                    "kept_smarts": None if one.mol is None else fragment_smarts(one.mol, atoms.tolist()),
+                    "kept_smiles": None if smarts is None else part_smiles(smarts),
+                    "kept_smarts": smarts,
                     "kept_share": len(atoms) / count,
                     "capacity_bits": bits[i],
                     "holds_on_mixes": held[i],

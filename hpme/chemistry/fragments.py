@@ -1,9 +1,10 @@
-"""Parts of molecules as SMARTS."""
+"""Parts of molecules as SMARTS, and as SMILES where they are molecules by themselves."""
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
-from rdkit import Chem
+from rdkit import Chem, rdBase
 
 ORGANIC = {"B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I"}  # stand without brackets
 _HYDROGENS = re.compile(r"(?<=\w)H\d*(?=\])")  # in brackets, where valences look unusual without the rest
@@ -37,6 +38,26 @@ def fragment_smarts(molecule: Chem.Mol, atoms: Collection[int]) -> str:
     part.UpdatePropertyCache(strict=False)
     Chem.FastFindRings(part)
     return _HYDROGENS.sub("", Chem.MolToSmiles(part))  # canonical SMILES of these few things are SMARTS, too
+
+
+@lru_cache(maxsize=100_000)
+def part_smiles(smarts: str) -> str | None:
+    """Returns canonical SMILES of a part, with hydrogen where it was cut; None where it is no molecule so.
+
+    A ring that is kept in part has none: cut off, it would not be aromatic.
+
+    Args:
+        smarts: What `fragment_smarts` returned.
+
+    Example:
+        >>> part_smiles("CC=O"), part_smiles("ccccc")
+        ('CC=O', None)
+    """
+    with rdBase.BlockLogs():
+        molecule = Chem.MolFromSmiles(smarts)
+    if molecule is None or fragment_smarts(molecule, range(molecule.GetNumAtoms())) != smarts:
+        return None
+    return Chem.MolToSmiles(molecule)
 
 
 def _bare(atom: Chem.Atom) -> Chem.Atom:

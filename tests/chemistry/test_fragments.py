@@ -3,7 +3,7 @@ import random
 import pytest
 from rdkit import Chem
 
-from hpme.chemistry.fragments import fragment_smarts
+from hpme.chemistry.fragments import fragment_smarts, part_smiles
 from hpme.datasets.molecules import bundled_smiles
 
 
@@ -45,3 +45,17 @@ def test_the_pattern_of_any_part_is_smarts_that_fit_these_atoms_in_the_molecule(
         found = molecule.GetSubstructMatches(pattern, maxMatches=10_000)
         assert pattern.GetNumAtoms() == len(atoms)
         assert atoms in [{*match} for match in found], (smiles, atoms)
+
+
+@pytest.mark.parametrize(
+    ("smarts", "smiles"),
+    [
+        ("C=O.c1ccccc1", "C=O.c1ccccc1"),
+        ("ccccc", None),  # a ring that is kept in part
+        ("ccC", None),
+        ("c1cnc1", None),
+        ("", ""),
+    ],
+)
+def test_a_part_has_smiles_only_where_they_are_read_as_that_part(smarts, smiles):
+    assert part_smiles(smarts) == smiles

@@ -454,6 +454,7 @@ def test_part_of_a_ring_is_called_so_and_its_files_are_a_pattern_and_the_marked_
     assert sentence(app).startswith("HPME keeps part of a quinoline (6 of 10 atoms): 6 of 13 atoms")
     labels = [button.proto.label for button in app.get("download_button")]
     assert "Kept part, SMARTS" in labels
+    assert "Kept part, SMILES" not in labels  # it is no molecule by itself
     assert "Kept atoms marked, SDF" in labels
 
 
