@@ -183,7 +183,7 @@ def _data(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]
 
 
 def _kept_part(case: state.Case, story: figures.Story) -> dict[str, tuple[str, bytes]]:
-    """The kept atoms of a molecule as SMARTS, as SMILES and marked in its SDF; nothing where there is none."""
+    """The kept atoms of a molecule as SMARTS, SMILES and marked in its SDF; nothing where there is none."""
     kept = story.scene.keep.nonzero().flatten().tolist()
     if story.molecule is None or not kept:
         return {}
