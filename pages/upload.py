@@ -36,7 +36,7 @@ def inputs() -> None:
         "Files", accept_multiple_files=True, key=f"files{turn}", on_change=_on_files, args=(turn,)
     )
     right.text_area(
-        "Or paste text: SMILES, node-link JSON, GraphML, edges as CSV, or a molfile",
+        "Or paste text: SMILES, names, node-link JSON, GraphML, edges as CSV, or a molfile",
         key="pasted",
         height=84,
         max_chars=LIMITS.bytes,
@@ -59,10 +59,9 @@ def _on_files(turn: int) -> None:
 
 def _on_text() -> None:
     text = st.session_state.pasted
-    if text.strip():
-        graphs.add([("pasted.txt", text.encode())])
-        if not graphs.outcome()[-1]:  # rejected text stays, to be fixed
-            st.session_state.pasted = ""
+    graphs.add_text(text)
+    if not graphs.outcome()[-1]:  # rejected text stays, to be fixed
+        st.session_state.pasted = ""
 
 
 def outcome() -> None:
@@ -72,6 +71,10 @@ def outcome() -> None:
         words = "1 graph added." if added == 1 else f"{added} graphs added."
         alike = f" {again} more {'is' if again == 1 else 'are'} like one that is there." if again else ""
         st.success(words + alike)
+    if left := graphs.left_out():
+        with st.container(border=True):
+            st.markdown(":orange-badge[Left out]")
+            st.text("\n".join(left))
     if lines := graphs.read_as():
         with st.expander(f"What the file{'s were' if len(lines) > 1 else ' was'} read as"):
             st.text("\n".join(lines))

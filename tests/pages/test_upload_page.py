@@ -364,3 +364,31 @@ def test_a_table_of_many_molecules_goes_to_the_other_section_without_a_second_up
     assert "many.csv: Expected" in texts(page)
     press(page, "Train on it as a whole dataset")
     assert "Graphs: 1,100" in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "bad"),
+    [
+        ("aspirin", {"aspirin"}, ""),
+        ("ibuprofen\naspirin", {"ibuprofen", "aspirin"}, ""),
+        ("CCO,ethanol\nCCN;amine\nbad stuff\nCCC\tpropane", {"ethanol", "amine", "propane"}, "Line 3: "),
+    ],
+)
+def test_names_and_lists_are_read_as_on_ask(page, text, names, bad):
+    paste(page, text)
+    assert set(titles(page)) == names
+    assert bad in texts(page)
+    assert "columns source and target" not in texts(page)
+    assert page.success[0].value.startswith(f"{len(names)} graph")
+
+
+def test_a_line_that_is_left_out_is_named_in_the_open(page):
+    paste(page, "CCO\tone\nC1CC\ttwo\nCCN\tthree")
+    assert set(titles(page)) == {"one", "three"}
+    assert any(text.value == ":orange-badge[Left out]" for text in page.markdown)
+    assert "line 2 (Expected a molecule as SMILES (got 'C1CC')" in texts(page)
+
+
+def test_nothing_pasted_is_said_to_be_nothing(page):
+    paste(page, "")
+    assert "pasted.txt: " in texts(page)

@@ -43,6 +43,11 @@ def read_as() -> list[str]:
     return [*_read_as()]
 
 
+def left_out() -> list[str]:
+    """Returns what of the last upload is in no graph, such as a bad line; may quote a file: plain text."""
+    return [*_left_out()]
+
+
 def source(own: session.OwnGraph) -> Data:
     """An own graph as it stands in its file."""
     return own.graph if own.source is None else own.source
@@ -68,6 +73,7 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
         named[name] = content
     rejected: Rejected = []
     _read_as().clear()
+    _left_out().clear()
     st.session_state.doubtful = None
     before = {own.number for _, own in session.brought()}
     kept: list[int] = []
@@ -79,6 +85,27 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
         named = {}
     for names, opened in io.open_apart(named, choices).items():
         kept += _one_file({name: named[name] for name in names}, opened, rejected, bool(choices))
+    added = len({*kept} - before)
+    _remember(added, len(kept) - added, rejected)
+
+
+def add_text(text: str) -> None:
+    """Adds the graphs in a text, for `outcome`; where there are none, molecules as on the Ask page."""
+    add([("pasted.txt", text.encode())])
+    if read_as() or not (found := state.pasted(text))[0]:
+        return
+    molecules, troubles = found
+    st.session_state.doubtful = None
+    _read_as().append("pasted.txt: molecules, as the page Ask reads them: SMILES, InChI or known names.")
+    _left_out().extend([f"line {one.line}: {one.note}" for one in molecules if one.note])
+    rejected = [(line, reason) for line, _, reason in (trouble.partition(": ") for trouble in troubles)]
+    before = {own.number for _, own in session.brought()}
+    kept: list[int] = []
+    try:
+        session.check_room([one.graph for one in molecules])
+        kept = _keep_all([(one.graph, one.title) for one in molecules], rejected)
+    except ValueError as error:
+        rejected.append(("All molecules", error.args[0]))
     added = len({*kept} - before)
     _remember(added, len(kept) - added, rejected)
 
@@ -108,7 +135,7 @@ def _one_file(
     files: Mapping[str, bytes], opened: list[io.Opened] | str, rejected: Rejected, chosen: bool
 ) -> list[int]:
     """Adds the graphs of one file, or of a pair; returns their ids, which graphs that are alike share."""
-    file, kept = next(iter(files)), list[int]()
+    file = next(iter(files))
     try:
         if isinstance(opened, str):
             raise ValueError(opened)
@@ -125,14 +152,21 @@ def _one_file(
         pairs = zip(part.names, part.guesses, strict=True)
         lines = [f"{name[:80]}: {io.describe_guess(guess)}" for name, guess in pairs]
         if part.notes:
-            lines[-1] += f" Left out: {list_left_out(part.notes)}."
+            _left_out().append(f"{part.names[-1][:80]}: {list_left_out(part.notes)}")
         _read_as().extend(lines)
-    for number, graph in enumerate(graphs, start=1):
-        title = (
-            graph.get("name", "").strip()
-            or graph.get("smiles")
-            or (file if len(graphs) == 1 else f"{file}, no. {number}")
-        )
+    titles = [
+        graph.get("name", "").strip()
+        or graph.get("smiles")
+        or (file if len(graphs) == 1 else f"{file}, no. {number}")
+        for number, graph in enumerate(graphs, start=1)
+    ]
+    return _keep_all([*zip(graphs, titles, strict=True)], rejected)
+
+
+def _keep_all(titled: Sequence[tuple[Data, str]], rejected: Rejected) -> list[int]:
+    """Adds graphs with their titles, and to `rejected` those that fit no model; returns the others' ids."""
+    kept = list[int]()
+    for graph, title in titled:
         try:
             kept.append(_fit_first(graph, title).number)
         except ValueError as error:
@@ -156,6 +190,12 @@ def _keep_table(name: str, content: bytes, guess: io.Guess) -> None:
 def _read_as() -> list[str]:
     """What the files of the last upload were read as, to be added to."""
     lines: list[str] = st.session_state.setdefault("read_as", [])
+    return lines
+
+
+def _left_out() -> list[str]:
+    """What of the last upload is in no graph, to be added to."""
+    lines: list[str] = st.session_state.setdefault("left_out", [])
     return lines
 
 
