@@ -65,6 +65,7 @@ SATURATED_NOTE = (
     "most, so it keeps everything, or nothing, and has no order to be scored; nor is there one where it was "
     "not recorded, in rows of fitted masks from before"
 )
+UNRECORDED = "not recorded"  # whether a fitted mask is saturated
 NUMBERS = ("edge_auc_untrained",)
 # Of a row, beside its measures; None in rows from before they were recorded.
 FACTS = ("classifier", "limit", "pool", *NUMBERS, "edge_auc_by_class", "by_graph")
@@ -135,7 +136,7 @@ def no_order(explainer: str, share: float) -> str:
     if share > SATURATED:
         return "saturated"
     fitted = explainer in EXPLAINERS and EXPLAINERS[explainer].fits_masks
-    return "not recorded" if fitted and isnan(share) else ""
+    return UNRECORDED if fitted and isnan(share) else ""
 
 
 def head(measure: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hpme.benchmark import draw_places
-from hpme.benchmark.leaderboard import CEILING, MEASURES, ORDERS, PLACE, SATURATED
+from hpme.benchmark.leaderboard import CEILING, MEASURES, ORDERS, PLACE, SATURATED, UNRECORDED, no_order
 from hpme.benchmark.statistics import LEVEL, MeanRanks, Paired, holm, mean_ranks, signed_ranks
 from hpme.datasets import DATASETS
 from hpme.explainers import EXPLAINERS, REFERENCE
@@ -89,8 +89,9 @@ def unknown_saturation(rows: pd.DataFrame) -> list[str]:
 
     These are from before it was recorded, and have no AUC: it could be of a mask that keeps everything.
     """
-    silent = set(rows["explainer"][rows["saturated"].isna()])
-    return [name for name, spec in EXPLAINERS.items() if spec.fits_masks and name in silent]
+    shares = zip(rows["explainer"], rows["saturated"], strict=True)
+    silent = {name for name, share in shares if no_order(name, share) == UNRECORDED}
+    return [name for name in EXPLAINERS if name in silent]
 
 
 def _verdict(here: pd.DataFrame, measure: str, silent: Sequence[str]) -> Verdict:
