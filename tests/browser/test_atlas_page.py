@@ -9,6 +9,7 @@ SPOTS = (  # the middle of each point of the map, and its trace: two of graphs, 
     "all => all.flatMap((trace, i) => [...trace.querySelectorAll('path.point')].map(e => {"
     " const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2, i]; }))"
 )
+DRAWS = "() => document.querySelector('.st-key-map .js-plotly-plot')?._fullLayout?.dragmode === 'lasso'"
 
 
 def lonely(page):
@@ -26,7 +27,7 @@ def take_the_lasso(page):
     page.get_by_role("link", name="Atlas").click()
     page.locator(".st-key-map .scatterlayer path.point").first.wait_for()
     page.get_by_role("radio", name="lasso").click()
-    page.wait_for_url("**mouse=lasso**")
+    page.wait_for_function(DRAWS)
     page.locator(IDLE).wait_for()
     page.wait_for_timeout(500)  # the chart has the script's end still to hear of
 
