@@ -1,6 +1,6 @@
 """Limits of uploads, of reading them and of jobs; the one place to change them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -110,6 +110,7 @@ WORDS = {"ring_bonds": "bonds of rings"}  # of limits that are called otherwise
 HUGE = 10**18  # what is larger is not written out
 HELD: ContextVar[Limits | None] = ContextVar("limits", default=None)
 PLACES = {
+    "files": "one upload",
     "characters": "a name or a molecule",
     "atoms": "a molecule",
     "ring_bonds": "a molecule",
@@ -129,6 +130,21 @@ def holding(limits: Limits) -> Iterator[None]:
 def held() -> Limits:
     """Returns the limits that hold here: those of an upload, or what `holding` says."""
     return HELD.get() or LIMITS
+
+
+def cap_upload(files: Mapping[str, bytes]) -> None:
+    """Checks that files that come together, by their names, are within the limits of one upload.
+
+    Raises:
+        ValueError: If they are too many or too large, or there are none.
+    """
+    cap("files", len(files), least=1)
+    size, most = sum(map(len, files.values())), held().bytes
+    if len(files) > 1 and size > most:
+        raise ValueError(
+            f"Expected at most {most:,} bytes in all {len(files)} files together (got {size:,}); choose fewer"
+        )
+    cap("bytes", size)
 
 
 def cap(what: str, count: int, least: int = 0, limits: Limits | None = None) -> None:

@@ -10,6 +10,7 @@ with start.loading():
     from hpme.limits import LIMITS
     from ui import session, sidebar, state
     from ui.plain import code
+    from ui.server import uploads
     from ui.titles import dataset_title, model_choice
     from ui.upload import dataset, formats, graphs, reading, record
 
@@ -31,10 +32,7 @@ def intro() -> None:
 def inputs() -> None:
     """Shows where to drop files and paste text, and samples to try."""
     left, right = st.columns(2, gap="large")
-    turn = st.session_state.setdefault("turn", 0)  # a new uploader for each lot: files are kept once
-    left.file_uploader(
-        "Files", accept_multiple_files=True, key=f"files{turn}", on_change=_on_files, args=(turn,)
-    )
+    left.file_uploader("Files", accept_multiple_files=True, key="files", on_change=_on_files)
     right.text_area(
         "Or paste text: SMILES, names, node-link JSON, GraphML, edges as CSV, or a molfile",
         key="pasted",
@@ -50,11 +48,11 @@ def inputs() -> None:
     st.session_state.tried = sample
 
 
-def _on_files(turn: int) -> None:
-    files = st.session_state[f"files{turn}"]
-    if held := [file for file in files if isinstance(file, UploadedFile)]:  # others are no longer there
-        graphs.add([(file.name, file.getvalue()) for file in held])
-    st.session_state.turn = turn + 1
+def _on_files() -> None:
+    """Takes files that have come; in the box their names stay, beside those it refused, until removed."""
+    if new := [file for file in st.session_state.files if isinstance(file, UploadedFile)]:
+        graphs.add([(file.name, file.getvalue()) for file in new])
+        uploads.let_go([file.file_id for file in new])  # which makes the others `DeletedFile`
 
 
 def _on_text() -> None:

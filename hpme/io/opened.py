@@ -13,7 +13,7 @@ from hpme.io.record import Contents, complete_graphs, draft_graph
 from hpme.io.sniff import ending_of, is_dataset, sniff
 from hpme.io.source import Choice, Guess, Source
 from hpme.io.text import quote
-from hpme.limits import BOX_LIMITS, cap
+from hpme.limits import BOX_LIMITS, cap, cap_upload
 
 NOTES = 100  # that each graph of a file has
 
@@ -60,8 +60,7 @@ def read_contents(
     Raises:
         ValueError: As `open_files` does.
     """
-    cap("files", len(files), least=1)
-    cap("bytes", sum(map(len, files.values())))
+    cap_upload(files)
     sources, skipped = _recognise(files, choices or {})
     pairs = _pair(sources)
     contents: list[Contents] = []

@@ -13,7 +13,7 @@ async def look(address, name="", bring=False):
     async with Session(address, name=name) as session:
         await session.open("upload")
         if bring:
-            await session.upload("files0", "pair.json", GRAPH)
+            await session.upload("files", "pair.json", GRAPH)
         assert session.errors == []
         return session.name, any(KEPT in text for text in session.texts)
 

@@ -21,7 +21,7 @@ def test_all_threads_of_the_server_have_one_processor_and_the_readers_of_files_a
     async def visit(address):
         async with Session(address) as session:
             await session.open("upload")
-            await session.upload("files0", "a.smi", b"CCO ethanol")
+            await session.upload("files", "a.smi", b"CCO ethanol")
             return session.errors
 
     with launched() as (address, process), ThreadPoolExecutor(1) as thread:

@@ -51,7 +51,7 @@ async def visit(address, name):
         for page in ("", "browse", "compare", "tour", "upload"):
             await session.open(page, **VIEW)
             assert session.errors == []
-        await session.upload("files0", f"{name}.json", json.dumps(graph).encode())
+        await session.upload("files", f"{name}.json", json.dumps(graph).encode())
         assert any(name in text for text in session.texts)
         assert session.errors == []
 

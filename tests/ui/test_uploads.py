@@ -112,7 +112,7 @@ def test_one_who_brings_files_lot_by_lot_is_never_refused(quick):
         async with Session(address) as session:
             await session.open("upload")
             for turn in range(8):
-                await session.upload(f"files{turn}", f"{turn}.json", GRAPH.ljust(LIMITS.bytes - 1000))
+                await session.upload("files", f"{turn}.json", GRAPH.ljust(LIMITS.bytes - 1000))
                 assert session.errors == []
 
     lasting(bring())

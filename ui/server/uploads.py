@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.server import messages
 from ui.server.doors import inner_path
@@ -121,6 +122,13 @@ def held(session: str, files: Collection[str]) -> list[str]:
     return [
         record.file_id for record in runtime.get_instance().uploaded_file_mgr.get_files(session, [*files])
     ]
+
+
+def let_go(files: Collection[str]) -> None:
+    """Gives up files of the session whose script runs, though a box of its page still names them."""
+    if (context := get_script_run_ctx()) and runtime.exists():
+        for file in files:
+            _manager().remove_file(context.session_id, file)
 
 
 def _manager() -> MemoryUploadedFileManager:

@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from hpme import io
 from hpme.forward.question import ask
 from hpme.io.summary import list_left_out
-from hpme.limits import cap
+from hpme.limits import cap_upload
 from hpme.own_data.fit_input import fit_to_input, molecular
 from ui import session, state
 from ui.upload import record
@@ -78,8 +78,7 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
     before = {own.number for _, own in session.brought()}
     kept: list[int] = []
     try:
-        cap("files", len(named), least=1)
-        cap("bytes", sum(map(len, named.values())))
+        cap_upload(named)
     except ValueError as error:
         rejected.append(("All files", error.args[0]))
         named = {}
