@@ -1,5 +1,6 @@
 """HPME: why did a graph neural network predict this?"""
 
+from hpme import lean  # noqa: F401 - first, as all others import PyG
 from hpme.classifiers import load_classifier
 from hpme.explainers.hpme import HPME
 from hpme.explainers.hpme.config import HPMEConfig

@@ -6,11 +6,9 @@ half-made modules, and they would not be done sooner, as they share one interpre
 
 import gc
 import os
-import sys
 from importlib import import_module
 from pkgutil import walk_packages
 from threading import Thread
-from types import ModuleType
 
 READERS = (
     "hpme.io",
@@ -50,7 +48,6 @@ def import_library() -> None:
     """
     gc.disable()
     try:
-        import_pyg()
         library = import_module("hpme")
         for module in walk_packages(library.__path__, "hpme."):
             if not module.name.startswith(("hpme.shell", "hpme.__main__")):
@@ -59,19 +56,3 @@ def import_library() -> None:
         gc.freeze()
         gc.enable()
     import_module("hpme.box").prepare(*READERS)
-
-
-def import_pyg() -> None:
-    """Imports PyG without PyTorch's compiler, whose import takes most of a second.
-
-    PyG imports it to recognise compiled models. An empty module takes its place for this one import and is
-    gone afterwards: `torch` imports the real one by itself when somebody asks for it, be it PyG.
-    """
-    import_module("torch")
-    if (compiler := "torch._dynamo") in sys.modules:
-        return
-    sys.modules[compiler] = ModuleType(compiler)
-    try:
-        import_module("torch_geometric")
-    finally:
-        del sys.modules[compiler]
