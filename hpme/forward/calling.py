@@ -6,8 +6,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch_geometric.nn import MessagePassing
 
 from hpme import checks
+
+CACHES = "_cached_"  # how PyG's layers begin the names of what they keep of a graph
 
 
 def unwrapped(model: object) -> nn.Module:
@@ -30,15 +33,27 @@ def unwrapped(model: object) -> nn.Module:
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
-    """Puts a model in evaluation mode, and each of its modules back into its own mode afterwards."""
-    training = [module for module in model.modules() if module.training]
-    for module in training:
-        module.training = False
+    """Puts a model in evaluation mode, its layers keeping nothing of a graph; it is as before afterwards.
+
+    PyG's layers with ``cached=True`` would answer about every graph by the edges of the first.
+    """
+    before = [state for module in model.modules() for state in _states(module)]
+    for module, name, value in before:
+        setattr(module, name, False if value is True else None)
     try:
         yield
     finally:
-        for module in training:
-            module.training = True
+        for module, name, value in before:
+            setattr(module, name, value)
+
+
+def _states(module: nn.Module) -> Iterator[tuple[nn.Module, str, Any]]:
+    """What of a module is to be off, or empty, while it is asked: its name, and its value now."""
+    if module.training:
+        yield module, "training", True
+    if isinstance(module, MessagePassing) and getattr(module, "cached", False) is True:
+        yield module, "cached", True
+        yield from ((module, name, value) for name, value in vars(module).items() if name.startswith(CACHES))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import Data
-from torch_geometric.nn import GCN, GIN
+from torch_geometric.nn import APPNP, GCN, GIN, GCNConv, SGConv
 from torch_geometric.utils import barabasi_albert_graph, coalesce, k_hop_subgraph
 
 from hpme.forward.hops import around, distances
@@ -92,6 +92,19 @@ def test_the_model_answers_as_in_the_whole_graph(whole, kind, hops):
     assert torch.equal(torch.cat([graph.y for graph in graphs]), whole.y)
     _, number = around(pack([whole]), torch.tensor([40]), hops)
     assert node_graphs(model, whole, 40)[0].node_number.equal(number)
+
+
+@pytest.mark.parametrize(
+    "layer", [GCNConv(3, 4, cached=True), SGConv(3, 4, K=2, cached=True), APPNP(2, 0.1, cached=True)]
+)
+def test_layers_that_keep_the_whole_graph_are_asked_about_parts_of_it(whole, layer):
+    model = saying(layer)
+    expected = model(whole.x, whole.edge_index).detach()
+    kept = {name: value for name, value in vars(layer).items() if name.startswith("_cached_")}
+    graphs, question = node_graphs(model, whole, range(60)), Question(model)
+    assert torch.allclose(question(question.pack(graphs)), expected, atol=1e-5)
+    assert layer.cached
+    assert all(vars(layer)[name] is value for name, value in kept.items())
 
 
 def test_what_cannot_be_asked_about_nodes_is_refused(whole):
