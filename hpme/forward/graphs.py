@@ -6,6 +6,8 @@ from typing import Any
 from torch import Tensor
 from torch_geometric.data import Batch, Data, HeteroData
 
+from hpme.forward.packed import NUMBERS
+
 
 def as_graphs(graphs: Data | Iterable[Any]) -> list[Data]:
     """Returns graphs one by one: of a list, a `Batch`, or a loader of batches.
@@ -60,8 +62,13 @@ def uneven(key: str, graphs: Sequence[Data], what: str) -> str:
     lacking = next((i for i, graph in enumerate(graphs) if key not in graph), None)
     if lacking is not None:
         return f"Expected {what} in every graph (got none in graph {lacking}); add it"
+    if NUMBERS in key:
+        return (
+            f"Expected no numbers of nodes in {what.rstrip(',')} (got '{NUMBERS}' in its name); they change "
+            "in parts of graphs and in mixed graphs: mark nodes by an attribute, bool [nodes], instead"
+        )
     shapes = sorted({str(list(graph[key].shape)) for graph in graphs if isinstance(graph[key], Tensor)})
     return (
-        f"Expected {what} with a row for each node, each edge or the graph, equally wide in all graphs (got "
+        f"Expected {what} with a row for each node, each edge or the graph, alike in all graphs (got "
         f"{', '.join(shapes[:4])}); fix it"
     )

@@ -98,7 +98,7 @@ class Values(Mapping[str, Any]):
         }
         if graphs.has_features:
             self._made["x"] = lambda: graphs.x
-        self._carried = {**graphs.graph_attrs, **graphs.edge_attrs, **graphs.node_attrs}
+        self._carried = {**_in_rows(graphs), **graphs.edge_attrs, **graphs.node_attrs}
 
     def __getitem__(self, name: str) -> Any:
         """Returns a value, made only when it is asked for."""
@@ -211,7 +211,7 @@ def to_batch(graphs: Packed) -> Batch:
     batch: Any = Batch(_base_cls=Data)
     tensors = {"x": graphs.x} if graphs.has_features else {}
     tensors |= {"edge_index": graphs.edge_index, **graphs.node_attrs, **graphs.edge_attrs}
-    for name, value in {**tensors, **graphs.graph_attrs}.items():
+    for name, value in {**tensors, **_in_rows(graphs)}.items():
         batch[name] = value
     batch.batch, batch.ptr = graphs.batch, graphs.node_ptr
     if not graphs.has_features:
@@ -220,11 +220,16 @@ def to_batch(graphs: Packed) -> Batch:
     node_ptr, edge_ptr = graphs.node_ptr.cpu(), graphs.edge_ptr.cpu()
     slices: dict[str, Tensor] = dict.fromkeys(batch.keys(), node_ptr)
     slices |= dict.fromkeys(["edge_index", *graphs.edge_attrs], edge_ptr)
-    slices |= dict.fromkeys(graphs.graph_attrs, torch.arange(graphs.size + 1))
+    slices |= {k: v.size(1) * torch.arange(graphs.size + 1) for k, v in graphs.graph_attrs.items()}
     batch._slice_dict = {name: slices[name] for name in slices if name not in ("batch", "ptr")}
     batch._inc_dict = dict.fromkeys(batch._slice_dict, none) | {"edge_index": node_ptr[:-1]}
     batch._num_graphs = graphs.size
     return batch
+
+
+def _in_rows(graphs: Packed) -> dict[str, Tensor]:
+    """The attributes of graphs as PyG's `Batch` has them: the rows of one graph after those of another."""
+    return {name: value.flatten(0, 1) for name, value in graphs.graph_attrs.items()}
 
 
 def unused(keys: Collection[str], graph: Data) -> list[str]:

@@ -44,6 +44,8 @@ class Graphs(Protocol):
 Attributes = Mapping[str, Tensor]  # tensors by name
 NODE, EDGE, GRAPH = range(3)  # what an attribute is of
 EDGE_WORDS = ("edge", "bond", "link")  # in names of what is of edges
+NODE_WORDS = ("node", "atom")
+NUMBERS = "index"  # in names of what numbers nodes
 GRAPH_NAMES = frozenset({"u", "global_attr", "graph_attr"})  # of graphs, however many nodes they have
 
 
@@ -61,7 +63,7 @@ class Packed:
     edge_ptr: Tensor  # [G + 1]
     node_attrs: Attributes = field(default_factory=dict)  # each [N, ...]
     edge_attrs: Attributes = field(default_factory=dict)  # each [E, ...]
-    graph_attrs: Attributes = field(default_factory=dict)  # each [G, ...]
+    graph_attrs: Attributes = field(default_factory=dict)  # each [G, ...]: of each graph what it has itself
 
     @property
     def size(self) -> int:
@@ -164,7 +166,7 @@ class Packed:
         columns["edge_index"] = self.split_edges(local, dim=1)
         columns |= {name: self.split_nodes(value) for name, value in self.node_attrs.items()}
         columns |= {name: self.split_edges(value) for name, value in self.edge_attrs.items()}
-        columns |= {name: value.split(1) for name, value in self.graph_attrs.items()}
+        columns |= {name: value.unbind() for name, value in self.graph_attrs.items()}
         graphs = [Data(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
         for graph, count in zip(graphs, self.node_ptr.diff().tolist(), strict=True):
             if not self.has_features:
@@ -194,7 +196,9 @@ def pack(graphs: Sequence[Data], keys: Collection[str] | None = None) -> Packed:
 
     A tensor is an attribute of nodes or of edges if it has a row for each in every graph; where both would
     do, one with "edge", "bond" or "link" in its name is of edges. It is an attribute of graphs if it has one
-    row or no dimension, or is a plain number. Others are left out, as are labels.
+    shape in all of them, or is a plain number; with a word for edges or nodes in its name only if it has one
+    row, and with "index" never, as PyG's batches change such numbers of nodes, and so would mixed graphs.
+    Others are left out, as are labels.
 
     Args:
         graphs: At least one graph.
@@ -247,7 +251,8 @@ def _attributes(graphs: Sequence[Data], keys: Collection[str] | None) -> list[di
         values = [_as_tensor(graph.get(name)) for graph in graphs]
         level = attribute_level(name, values, graphs)
         if level is not None:
-            found[level][name] = torch.cat([torch.atleast_1d(value) for value in values])
+            join = torch.stack if level == GRAPH else torch.cat
+            found[level][name] = join([torch.atleast_1d(value) for value in values])
     return found
 
 
@@ -268,12 +273,14 @@ def attribute_level(name: str, values: Sequence[object], graphs: Sequence[Data])
     if len(tensors) < len(graphs) or any(tensor.shape[1:] != tensors[0].shape[1:] for tensor in tensors):
         return None
     rows = [len(tensor) if tensor.dim() else 1 for tensor in tensors]
+    of_edges = any(word in name for word in EDGE_WORDS)
+    of_graphs = not of_edges and not any(word in name for word in NODE_WORDS)
     counts = {
         NODE: [_num_nodes(graph) for graph in graphs],
         EDGE: [graph.edge_index.size(1) for graph in graphs],
-        GRAPH: [1] * len(graphs),
+        GRAPH: [] if NUMBERS in name else [rows[0] if of_graphs else 1] * len(graphs),
     }
-    order = [EDGE, NODE, GRAPH] if any(word in name for word in EDGE_WORDS) else [NODE, EDGE, GRAPH]
+    order = [EDGE, NODE, GRAPH] if of_edges else [NODE, EDGE, GRAPH]
     if name in GRAPH_NAMES:
         order = [GRAPH]
     return next((level for level in order if rows == counts[level]), None)

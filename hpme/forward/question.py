@@ -149,7 +149,7 @@ class Question(nn.Module):
         keys = None if everything else {*self.takes.keys, *ALWAYS}
         packed = pack(graphs, keys)
         values = binding.Values(packed)
-        for key in sorted({*self.takes.keys, "fixed"}):
+        for key in sorted({*self.takes.keys, "fixed", *(binding.KNOWN_INPUTS if everything else ())}):
             if key in values or key in binding.MADE or key in NOT_INPUTS:
                 continue
             if any(key in graph for graph in graphs):

@@ -2,8 +2,9 @@ from itertools import count, islice
 
 import pytest
 import torch
-from torch_geometric.data import Data
+from torch_geometric.data import Batch, Data
 
+from hpme.forward.inputs import to_batch
 from hpme.forward.packed import chunks, pack
 
 
@@ -83,6 +84,27 @@ def test_what_only_some_graphs_have_is_left_out():
     wider = bonded(3, 2, 2.0)
     wider.edge_attr = torch.ones(2, 4)
     assert not pack([with_bonds, wider]).edge_attrs
+
+
+def test_what_a_graph_has_of_any_shape_is_of_the_graph_unless_it_numbers_nodes():
+    graphs = [bonded(3, 2, 1.0), bonded(1, 4, 2.0), bonded(5, 5, 3.0)]
+    for number, graph in enumerate(graphs):
+        graph.descriptors, graph.cell = torch.full((4,), number), torch.full((3, 3), number)
+        graph.root_index, graph.edge_pairs, graph.ragged = (
+            torch.tensor([0]),
+            torch.ones(2, 2),
+            torch.ones(number),
+        )
+    packed = pack(graphs)
+    assert set(packed.graph_attrs) == {"u", "charge", "descriptors", "cell"}
+    back = packed.take(torch.tensor([2, 0]))[0]
+    for got, wanted in zip(back.to_data_list(), [graphs[2], graphs[0]], strict=True):
+        assert got.descriptors.equal(wanted.descriptors)
+        assert got.cell.equal(wanted.cell)
+    ours, theirs = to_batch(packed), Batch.from_data_list(graphs)
+    for name in ("u", "charge", "descriptors", "cell"):
+        assert ours[name].equal(theirs[name])
+        assert ours.get_example(1)[name].equal(theirs.get_example(1)[name])
 
 
 def test_graphs_without_features_are_counted_by_their_nodes():

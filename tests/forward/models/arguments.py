@@ -64,6 +64,27 @@ class _Descriptors(nn.Module):
         return self.head(torch.cat([g.global_add_pool(self.layer(x, edge_index).relu(), batch), u], 1))
 
 
+class _DescriptorsInRow(_Descriptors):
+    def forward(self, data):
+        return super().forward(data.x, data.edge_index, data.batch, data.u.view(-1, 5))
+
+
+class _Cell(_Descriptors):
+    """Reads a matrix of each graph, such as the cell of a crystal."""
+
+    def forward(self, x, edge_index, batch, cell):
+        return super().forward(
+            x, edge_index, batch, cell.view(-1, 3, 3)[:, :, 1:2].flatten(1).repeat(1, 2)[:, :5]
+        )
+
+
+class _Root(Plain):
+    """Reads the row of one node, by its number."""
+
+    def forward(self, x, edge_index, root_index):
+        return self.head(self.layer(x, edge_index).relu()[root_index])
+
+
 class _KeywordOnly(EdgeAttr):
     def forward(self, x, edge_index, *, batch, edge_attr):
         return super().forward(x, edge_index, edge_attr, batch)
@@ -187,6 +208,22 @@ def _warm() -> list:
     return many
 
 
+def _with(name: str, make):
+    def draw() -> list:
+        many = graphs()()
+        for k, graph in enumerate(many):
+            graph[name] = make(torch.Generator().manual_seed(k))
+        return many
+
+    return draw
+
+
+def _no_edges_left_out() -> list:
+    many = graphs("edge_attr")()
+    many[3].edge_index, many[3].edge_attr = many[3].edge_index[:, :0], torch.tensor([])
+    return many
+
+
 class _Integers(nn.Module):
     """Integer features, an embedding of each column, as OGB's encoders."""
 
@@ -278,6 +315,34 @@ INPUTS = [
     _case("A11d", "`forward(data)` that takes it apart", _ToList, call=whole, peers=OWN_EDGES),
     _case(
         "A12", "a vector of descriptors beside the graph", _Descriptors, graphs=graphs("u"), call=named("u")
+    ),
+    _case(
+        "N72",
+        "the same of one dimension, `forward(data)`",
+        _DescriptorsInRow,
+        graphs=_with("u", lambda draws: torch.randn(5, generator=draws)),
+        call=whole,
+    ),
+    _case(
+        "N73",
+        "a matrix beside the graph, such as the cell of a crystal",
+        _Cell,
+        graphs=_with("cell", lambda draws: torch.randn(3, 3, generator=draws)),
+        call=named("cell"),
+    ),
+    _case(
+        "N74",
+        "the number of a node beside the graph",
+        _Root,
+        graphs=_with("root_index", lambda draws: torch.tensor([1])),
+        refused="^Expected no numbers of nodes in 'root_index', which _Root.forward takes",
+    ),
+    _case(
+        "N75",
+        "edge_attr of another shape where there are no edges, `forward(data)`",
+        _DataEdges,
+        graphs=_no_edges_left_out,
+        refused=r"^Expected 'edge_attr' .* .got \[0\], \[",
     ),
     _case(
         "N43",
