@@ -14,7 +14,12 @@ from playwright.sync_api import sync_playwright
 from tests.browser.tab import IDLE, Tab
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--force-prefers-reduced-motion",  # what moves while a page loads is much work without a GPU
+]
 
 
 @contextmanager
