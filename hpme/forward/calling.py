@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 from torch_geometric.nn import MessagePassing
 
 from hpme import checks
@@ -14,7 +15,7 @@ CACHES = "_cached_"  # how PyG's layers begin the names of what they keep of a g
 
 
 def unwrapped(model: object) -> nn.Module:
-    """Returns the model inside of `torch.compile` and `DataParallel`, which gives the same answers.
+    """Returns the model inside of `torch.compile`, `DataParallel` or `AveragedModel`: it answers alike.
 
     Raises:
         ValueError: If it is none.
@@ -26,7 +27,7 @@ def unwrapped(model: object) -> nn.Module:
             "module whose forward calls it"
         )
     inner = getattr(model, "_orig_mod", None)
-    if isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
+    if isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel | AveragedModel):
         inner = model.module
     return model if inner is None else unwrapped(inner)
 

@@ -1,7 +1,7 @@
 """What a model's `forward` takes, bound by name to what graphs have."""
 
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ ALIASES = {
 }
 KEYS = {alias: key for key, aliases in ALIASES.items() for alias in aliases}
 ORDER = ("x", "edge_index", "batch")  # of what is passed without names
+GATHERING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 MADE = ("batch", "batch_size", "num_nodes", "ptr")  # made of the graphs, which do not have them
 DENSE = ("adj", "adj_t", "a")
 LABEL = "y"
@@ -41,6 +42,7 @@ class Parameter:
     key: str  # name of the tensor
     required: bool
     by_place: bool  # it cannot be given by name
+    none: bool = False  # None unless it is given
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Signature:
     owner: str  # for sentences
     parameters: tuple[Parameter, ...]
     whole: bool = False  # one `Batch`
+    gathers: bool = False  # anything else by name, `**kwargs`
 
     @property
     def keys(self) -> frozenset[str]:
@@ -141,11 +144,13 @@ def signature(function: Callable[..., Any], owner: str, inputs: Mapping[str, str
     required = [parameter.name for parameter in parameters if _required(parameter)]
     if len(required) == 1 and not given and _key(required[0], given) not in {"x", "edge_index", "z"}:
         return Signature(owner, (), whole=True)
-    bound = tuple(item for parameter in parameters for item in _bound(parameter, given, owner))
-    bound += tuple(Parameter(name, given[name], True, False) for name in unknown)
-    if gathers and not any(item.key == "batch" for item in bound):
-        bound += (Parameter("batch", "batch", False, False),)
-    return Signature(owner, bound)
+    bound = [_bound(parameter, given, owner) for parameter in parameters if parameter.kind not in GATHERING]
+    if parameters and parameters[0].kind is inspect.Parameter.VAR_POSITIONAL and names[0] != "_":
+        bound += [Parameter(key, key, True, True) for key in (ORDER[:-1] if gathers else ORDER)]
+    if gathers and not any(item.key == ORDER[-1] for item in bound):
+        bound += [Parameter(ORDER[-1], ORDER[-1], False, False)]
+    bound += [Parameter(name, given[name], True, False) for name in unknown]
+    return Signature(owner, tuple(bound), gathers=gathers)
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
@@ -163,8 +168,7 @@ def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
 
 
 def _required(parameter: inspect.Parameter) -> bool:
-    gathers = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-    return parameter.default is parameter.empty and not gathers
+    return parameter.default is parameter.empty and parameter.kind not in GATHERING
 
 
 def _key(name: str, given: Mapping[str, str]) -> str:
@@ -173,11 +177,7 @@ def _key(name: str, given: Mapping[str, str]) -> str:
     return given.get(name, KEYS.get(plain, plain))
 
 
-def _bound(parameter: inspect.Parameter, given: Mapping[str, str], owner: str) -> list[Parameter]:
-    if parameter.kind is parameter.VAR_KEYWORD:
-        return []
-    if parameter.kind is parameter.VAR_POSITIONAL:
-        return [Parameter(key, key, True, True) for key in ORDER] if parameter.name != "_" else []
+def _bound(parameter: inspect.Parameter, given: Mapping[str, str], owner: str) -> Parameter:
     key, required = _key(parameter.name, given), _required(parameter)
     if required and key.lower() in DENSE and parameter.name not in given:
         raise ValueError(
@@ -190,7 +190,8 @@ def _bound(parameter: inspect.Parameter, given: Mapping[str, str], owner: str) -
             f"Expected a model that needs no labels (got {owner} with '{parameter.name}'); give it the "
             "default None, and return the prediction where it is not given"
         )
-    return [Parameter(parameter.name, key, required, parameter.kind is parameter.POSITIONAL_ONLY)]
+    by_place, none = parameter.kind is parameter.POSITIONAL_ONLY, parameter.default is None
+    return Parameter(parameter.name, key, required, by_place, none)
 
 
 def split_arguments(returned: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
@@ -232,6 +233,14 @@ def _in_rows(graphs: Packed) -> dict[str, Tensor]:
     return {name: value.flatten(0, 1) for name, value in graphs.graph_attrs.items()}
 
 
-def unused(keys: Collection[str], graph: Data) -> list[str]:
-    """Returns the common inputs that a graph has and a model with these keys does not take."""
-    return [name for name in KNOWN_INPUTS if name not in keys and isinstance(graph.get(name), Tensor)]
+def unused(takes: Signature, graph: Data) -> list[str]:
+    """Returns the common inputs that a graph has and a model that takes these does not."""
+    return [name for name in KNOWN_INPUTS if name not in takes.keys and isinstance(graph.get(name), Tensor)]
+
+
+def way_in(takes: Signature, graph: Data, name: str) -> str:
+    """Returns how to give a model an input that it may take under another name; empty if there is none."""
+    known = {LABEL, *MADE, *graph.keys()}
+    free = (item.name for item in takes.parameters if item.none and item.key not in known)
+    place = next(free, name if takes.gathers else None)
+    return f"; if it is to be its '{place}', say inputs={{'{place}': '{name}'}}" if place else ""

@@ -255,9 +255,10 @@ class Question(nn.Module):
     def notes(self, graph: Data) -> list[str]:
         """Returns what the result of a question about a graph should say; most often nothing."""
         unknown = self.takes.whole or self.transform is not None  # what becomes of an attribute
-        missed = [] if unknown else binding.unused(self.takes.keys, graph)
+        missed = [] if unknown else binding.unused(self.takes, graph)
         notes = [
-            f"The graphs have {name}, which {self.name} does not take: it plays no part in the explanation."
+            f"The graphs have {name}, which {self.name} does not take: it plays no part in the explanation"
+            f"{binding.way_in(self.takes, graph, name)}."
             for name in missed
         ]
         placed = [name for name in binding.POSITIONS if graph.get(name) is not None]  # else nothing to pack

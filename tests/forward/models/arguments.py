@@ -18,7 +18,7 @@ from tests.forward.models.case import (
     whole,
     zeros,
 )
-from tests.forward.models.nets import WIDTH, EdgeAttr, EdgeWeight, Plain, TakesData, gin
+from tests.forward.models.nets import WIDTH, EdgeAttr, EdgeWeight, OptionalEdgeAttr, Plain, TakesData, gin
 
 
 class _DataInPlace(Plain):
@@ -103,6 +103,23 @@ class _Args(Plain):
 class _Kwargs(Plain):
     def forward(self, x, edge_index, **kwargs):
         return super().forward(x, edge_index, kwargs["batch"])
+
+
+class _Around(nn.Module):
+    """Another module around a network, whose third argument is not the batch vector."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = EdgeWeight(partial(g.GraphConv, 4, WIDTH))
+        self.head = self.net.head
+
+    def forward(self, *args, **kwargs):
+        return self.net(*args, **kwargs)
+
+
+class _OtherName(OptionalEdgeAttr):
+    def forward(self, x, edge_index, batch, bonds=None):
+        return super().forward(x, edge_index, batch, bonds)
 
 
 class _KwargsEdges(EdgeAttr):
@@ -353,6 +370,19 @@ INPUTS = [
     ),
     _case("N44", "positional-only parameters", _PositionalOnly),
     _case("N45", "`*args`", _Args),
+    _case(
+        "N76",
+        "`*args` and `**kwargs`, around a model of another order",
+        _Around,
+        call=lambda m, d: m(d.x, d.edge_index, batch=zeros(d)),
+    ),
+    _case(
+        "N77",
+        "edge_attr under a name that nobody knows, None if it is not given",
+        partial(_OtherName, partial(g.GeneralConv, 4, WIDTH, in_edge_channels=3)),
+        graphs=graphs("edge_attr"),
+        notes=(r"does not take: .*; if it is to be its 'bonds', say inputs={'bonds': 'edge_attr'}\.",),
+    ),
     _case("N46", "`**kwargs`", _Kwargs, call=named()),
     _case(
         "N70",

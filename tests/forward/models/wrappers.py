@@ -4,6 +4,7 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 from torch_geometric import nn as g
 from torch_geometric.data import Batch
 
@@ -16,7 +17,7 @@ from tests.forward.models.case import (
     whole,
     zeros,
 )
-from tests.forward.models.nets import WIDTH, Plain, gin
+from tests.forward.models.nets import WIDTH, EdgeWeight, Plain, gin
 
 
 class _Ready(nn.Module):
@@ -104,6 +105,12 @@ def _wrapped(id_: str, title: str, model, **more) -> Case:
 MODELS = [
     _wrapped("A13a", "torch.compile", lambda: torch.compile(Plain(), backend="eager")),
     _wrapped("A13b", "DataParallel", lambda: nn.DataParallel(Plain())),
+    _wrapped(
+        "N78",
+        "AveragedModel of an order of its own",
+        lambda: AveragedModel(EdgeWeight(partial(g.GraphConv, 4, WIDTH))),
+        call=lambda m, d: m(d.x, d.edge_index, batch=zeros(d)),
+    ),
     _wrapped("N52", "torch.jit.script", _scripted, peers=NO_LAYERS),
     _wrapped(
         "N53",
