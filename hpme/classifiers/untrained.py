@@ -1,12 +1,13 @@
 """The untrained copy of a model: the floor under what its explanations can be worth."""
 
-from copy import deepcopy
 from typing import Any
 
 import torch
 from torch import nn
 
-REFUSALS = (RuntimeError, TypeError, NotImplementedError)  # of a model that cannot be copied or reset
+from hpme.forward.calling import copied
+
+REFUSALS = (RuntimeError, ValueError, TypeError, NotImplementedError)  # of what cannot be copied
 
 
 def untrained(model: nn.Module, seed: int = 0) -> nn.Module | None:
@@ -23,7 +24,7 @@ def untrained(model: nn.Module, seed: int = 0) -> nn.Module | None:
         weights of its own has no `reset_parameters`.
     """
     try:
-        fresh = deepcopy(model)
+        fresh = copied(model)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             resets = [_reset(part) for part in fresh.modules() if [*part.parameters(recurse=False)]]

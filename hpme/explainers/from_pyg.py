@@ -24,10 +24,11 @@ from hpme.explainers.base import (
     target_classes,
 )
 from hpme.forward.ask import answer
+from hpme.forward.calling import copied
 from hpme.forward.packed import Packed
 from hpme.forward.pairs import average_directions
 from hpme.forward.question import Question, ask
-from hpme.forward.weighted import EdgeWeighted
+from hpme.forward.weighted import EdgeWeighted, no_gradient
 from hpme.seeding import generator
 
 
@@ -175,7 +176,10 @@ class FromPyG(Explainer):
         """Checks that the edges have weights that the answer depends on, as PyG's own errors say little."""
         weight = asked.graphs.edge_index.new_ones(asked.graphs.edge_index.size(1), dtype=torch.float)
         with torch.enable_grad():
-            EdgeWeighted(self.question)(asked.graphs, weight.requires_grad_())
+            logits = EdgeWeighted(self.question)(asked.graphs, weight.requires_grad_())
+            gradient = torch.autograd.grad(logits.sum(), weight, allow_unused=True)[0]
+        if gradient is None:
+            raise ValueError(no_gradient(self.question.name, "weights of edges"))
 
     def _asked(self, graph: Data, target: int | None = None) -> Asked:
         if graph.x is not None and graph.x.dim() != 2:
@@ -212,7 +216,7 @@ class FromPyG(Explainer):
     def _run(self, algorithm: ExplainerAlgorithm, asked: Asked) -> PyGExplainer:
         mode = "regression" if asked.logits.size(1) == 1 else "multiclass_classification"
         return PyGExplainer(
-            model=OneGraph(copy.deepcopy(self.question)),
+            model=OneGraph(copied(self.question)),
             algorithm=copy.deepcopy(algorithm),
             explanation_type="phenomenon",
             edge_mask_type="object",

@@ -1,8 +1,9 @@
 """Calling functions of the user's: in evaluation mode, with a sentence where they fail."""
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ from torch_geometric.nn import MessagePassing
 
 from hpme import checks
 
+T = TypeVar("T", bound=nn.Module)
 CACHES = "_cached_"  # how PyG's layers begin the names of what they keep of a graph
 
 
@@ -55,6 +57,24 @@ def _states(module: nn.Module) -> Iterator[tuple[nn.Module, str, Any]]:
     if isinstance(module, MessagePassing) and getattr(module, "cached", False) is True:
         yield module, "cached", True
         yield from ((module, name, value) for name, value in vars(module).items() if name.startswith(CACHES))
+
+
+def copied(model: T) -> T:
+    """Returns a copy of a model; of what it has kept of a call, such as embeddings, the numbers alone.
+
+    Raises:
+        ValueError: If it holds something that cannot be copied.
+    """
+    kept = [value for part in model.modules() for value in vars(part).values() if isinstance(value, Tensor)]
+    numbers: dict[int, Any] = {id(value): value.detach() for value in kept if not value.is_leaf}
+    try:
+        with torch.no_grad():  # else weights of scripted models are copied with a history
+            return copy.deepcopy(model, numbers)
+    except Exception as error:  # foreign code can fail in any way
+        raise ValueError(
+            f"Expected a model that can be copied (got {checks.cause(error)}); keep in its attributes what "
+            "copy.deepcopy can copy, or choose an explainer that needs no copy, such as HPME"
+        ) from error
 
 
 @contextmanager

@@ -188,14 +188,14 @@ class Question(nn.Module):
         asked = with_blank(self._seen(graphs))
         with evaluating(self.model):
             rows = self._together(asked) if self.takes.batched else self._one_by_one(asked)
-        return rows[: graphs.size].to(graphs.device)
+        return _told(rows[: graphs.size], graphs)
 
     def each_node(self, graphs: Packed) -> Tensor:
         """Asks a model of nodes; returns logits ``[N, C]``, or numbers ``[N, 1]``, of every node."""
         asked = self._seen(graphs)
         with evaluating(self.model):
             rows = self.task.rows(self._call(asked), len(asked.x))
-        return self._own_nodes(rows, graphs, asked).to(graphs.device)
+        return _told(self._own_nodes(rows, graphs, asked), graphs)
 
     def _together(self, graphs: Packed) -> Tensor:
         returned = self._call(graphs)
@@ -250,7 +250,7 @@ class Question(nn.Module):
                 if z is None and asked.size > 1 and message_passing(self.model):  # it takes batches apart
                     z = self._last_of_each(asked)
         known = neighbour_sums(asked) if z is None else z
-        return self._own_nodes(known, graphs, asked).to(graphs.device)
+        return _told(self._own_nodes(known, graphs, asked), graphs)
 
     def notes(self, graph: Data) -> list[str]:
         """Returns what the result of a question about a graph should say; most often nothing."""
@@ -316,6 +316,14 @@ class Question(nn.Module):
         counts = graphs.node_ptr.diff().to(z.device)
         place = torch.arange(len(z), device=z.device) - asked.node_ptr[asked.batch]
         return z[place < counts[asked.batch]]
+
+
+def _told(rows: Tensor, graphs: Packed) -> Tensor:
+    """What the model says, where the graphs are; without a gradient that nobody asked for."""
+    rows = rows.to(graphs.device)
+    return (
+        rows if torch.is_grad_enabled() else rows.detach()
+    )  # some switch it on for embeddings that they keep
 
 
 def _named(setting: object) -> str:

@@ -1,6 +1,5 @@
 """Giving a model a weight for each edge."""
 
-import copy
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ from torch_geometric.nn import FAConv, MessagePassing
 from torch_geometric.utils import scatter
 
 from hpme.forward.ask import readout
+from hpme.forward.calling import copied
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
 
@@ -55,8 +55,7 @@ class EdgeWeighted:
     """
 
     def __init__(self, model: nn.Module) -> None:
-        with torch.no_grad():  # else weights of scripted models are copied with a history
-            self.question = copy.deepcopy(ask(model)).requires_grad_(False)
+        self.question = copied(ask(model)).requires_grad_(False)
 
     def __call__(self, graphs: Packed, weight: Tensor) -> Tensor:
         """Logits ``[B, C]``, with a gradient for the weights ``[E]``, which may be any numbers.
@@ -203,7 +202,7 @@ class _Weighing:
         weight = self.on(bound.arguments.get("edge_index"), layer)
         if weight.requires_grad:  # the normalisation of a degree of 0 has an infinite slope, times nothing
             weight = weight.view_as(weight)
-            weight.register_hook(lambda gradient: gradient.nan_to_num(0.0, 0.0, 0.0))
+            weight.register_hook(lambda slope: None if slope is None else slope.nan_to_num(0.0, 0.0, 0.0))
         kinds = [
             value.dtype for value in bound.args if isinstance(value, Tensor) and value.is_floating_point()
         ]

@@ -10,7 +10,6 @@ and those are also what a prediction is compared with.
 """
 
 from collections.abc import Sequence
-from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +18,7 @@ from torch_geometric.data import Data
 
 from hpme.forward.around import GraphsAround
 from hpme.forward.ask import same, tolerance
+from hpme.forward.calling import copied
 from hpme.forward.packed import Packed
 from hpme.forward.question import Question, ask
 from hpme.metrics.edge_draws import DRAWS, answers, thinned
@@ -88,7 +88,7 @@ def finetuned(model: nn.Module, graphs: Sequence[Data]) -> Question | None:
         The copy, or None where a model cannot be copied or tuned, as it has no weights or no gradient.
     """
     try:
-        copy = deepcopy(ask(model))
+        copy = copied(ask(model))
         weights = [weight.requires_grad_() for weight in copy.parameters() if weight.is_floating_point()]
         if not weights:
             return None

@@ -37,6 +37,13 @@ class Drawing(Plain):
         return nn.functional.dropout(super().forward(x, edge_index, batch))
 
 
+class Broken(Plain):
+    """Its gradient ends before the head, as that of quantised layers does."""
+
+    def forward(self, x, edge_index, batch=None):
+        return self.head(g.global_add_pool(self.layer(x, edge_index).relu(), batch).detach())
+
+
 NORMED = Case("M5", "models", "in training mode", Normed, graphs(), training=True)
 
 
@@ -53,6 +60,16 @@ def test_a_model_in_training_mode_is_asked_in_evaluation_mode_and_left_as_it_was
     assert explainer.explain(DRAWN[0]).target == wanted
     assert model.training
     assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items())
+
+
+@pytest.mark.parametrize("name", ["saliency", "FromPyG"])
+def test_a_gradient_that_ends_on_its_way_is_told(name):
+    model = Broken().eval()
+    explainer = (
+        FromPyG(GNNExplainer(epochs=2), model) if name == "FromPyG" else EXPLAINERS[name].build(model, 0)
+    )
+    with pytest.raises(ValueError, match="^Expected outputs that have a gradient for"):
+        explainer.explain(DRAWN[0])
 
 
 def test_a_model_that_draws_random_numbers_is_explained_with_a_note():  # M6

@@ -71,7 +71,10 @@ def class_gradient(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) 
         )
     x = x.detach().requires_grad_()
     with torch.enable_grad():
-        return torch.autograd.grad(target_logits(model, graphs, target, x), x)[0]
+        gradient = torch.autograd.grad(target_logits(model, graphs, target, x), x, allow_unused=True)[0]
+    if gradient is None:
+        raise ValueError(no_gradient(ask(model).name, "features"))
+    return gradient
 
 
 def target_logits(model: nn.Module, graphs: Packed, target: Tensor, x: Tensor) -> Tensor:

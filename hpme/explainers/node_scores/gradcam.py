@@ -1,6 +1,5 @@
 """GradCAM: the last embeddings, each channel weighted by its gradient."""
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from torch_geometric.nn import global_mean_pool
 
 from hpme.explainers.base import ExplainerSpec
 from hpme.explainers.node_scores.base import NodeWise, target_logits
+from hpme.forward.calling import copied
 from hpme.forward.embedding import message_passing
 from hpme.forward.packed import Packed
 from hpme.forward.question import ask
@@ -38,7 +38,7 @@ class GradCAM:
 
     def __call__(self, model: nn.Module, graphs: Packed, target: Tensor) -> Tensor:
         """Weights and sums the channels of each node ``[N]``."""
-        probe = copy.deepcopy(ask(model)).requires_grad_()  # embeddings of integers need it of the weights
+        probe = copied(ask(model)).requires_grad_()  # embeddings of integers need it of the weights
         if not probe.together and graphs.size > 1:
             ids = torch.arange(graphs.size, device=graphs.device).split(1)
             return torch.cat([self(probe, graphs.take(i)[0], target[i]) for i in ids])

@@ -1,6 +1,7 @@
 """Modules around models: wrapped, compiled, scripted, ready-made."""
 
 from functools import partial
+from threading import Lock
 
 import torch
 from torch import Tensor, nn
@@ -81,6 +82,28 @@ def _scripted() -> nn.Module:
     return torch.jit.script(Sum())
 
 
+class _Keeping(Plain):
+    """Keeps its activations and their gradients, as the tutorials of GradCAM do."""
+
+    def forward(self, x, edge_index, batch=None):
+        with torch.enable_grad():
+            self.kept = self.layer(x, edge_index)
+            self.kept.register_hook(lambda slope: setattr(self, "slope", slope))
+        return self.head(g.global_add_pool(self.kept.relu(), batch))
+
+
+def _has_kept() -> nn.Module:
+    model, graph = _Keeping(), graphs()()[0]
+    model(graph.x, graph.edge_index).sum().backward()
+    return model
+
+
+class _Locked(Plain):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = Lock()
+
+
 class _Trained(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -111,6 +134,8 @@ MODELS = [
         lambda: AveragedModel(EdgeWeight(partial(g.GraphConv, 4, WIDTH))),
         call=lambda m, d: m(d.x, d.edge_index, batch=zeros(d)),
     ),
+    _wrapped("N79", "keeps its activations, with a gradient", _has_kept),
+    _wrapped("N80", "cannot be copied", _Locked, peers={"gnnexplainer": "a model that can be copied"}),
     _wrapped("N52", "torch.jit.script", _scripted, peers=NO_LAYERS),
     _wrapped(
         "N53",
