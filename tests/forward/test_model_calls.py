@@ -68,7 +68,7 @@ def test_a_gradient_that_ends_on_its_way_is_told(name):
     explainer = (
         FromPyG(GNNExplainer(epochs=2), model) if name == "FromPyG" else EXPLAINERS[name].build(model, 0)
     )
-    with pytest.raises(ValueError, match="^Expected outputs that have a gradient for"):
+    with pytest.raises(ValueError, match=r"^Expected outputs that have a gradient for"):
         explainer.explain(DRAWN[0])
 
 
