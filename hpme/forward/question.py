@@ -17,6 +17,7 @@ from hpme.forward.calling import called, evaluating, unwrapped, unwritten
 from hpme.forward.embedding import last_layers, message_passing, neighbour_sums
 from hpme.forward.graphs import uneven
 from hpme.forward.hops import CENTRE, centre_rows, has_centre
+from hpme.forward.named import named
 from hpme.forward.packed import NOT_INPUTS, Packed, pack
 from hpme.forward.task import Output, Task, task_config
 from hpme.forward.transforming import Transform, transformed
@@ -88,11 +89,11 @@ class Question(nn.Module):
     def settings(self) -> str:
         """What is asked otherwise than the model itself says, for its fingerprint; empty if nothing is."""
         given = {
-            "task": _named(self.task.config) if self.told else "",
-            "output": _named(self.task.output),
-            "inputs": _named(self.inputs),
-            "transform": _named(self.transform),
-            "types": _named(self.types),
+            "task": named(self.task.config) if self.told else "",
+            "output": named(self.task.output),
+            "inputs": named(self.inputs),
+            "transform": named(self.transform),
+            "types": named(self.types),
         }
         return "".join(f" {name}={value}" for name, value in given.items() if value)
 
@@ -324,14 +325,6 @@ def _told(rows: Tensor, graphs: Packed) -> Tensor:
     return (
         rows if torch.is_grad_enabled() else rows.detach()
     )  # some switch it on for embeddings that they keep
-
-
-def _named(setting: object) -> str:
-    """A setting as text that is the same in every process."""
-    if setting is None:
-        return ""
-    name = getattr(setting, "__qualname__", None)
-    return f"{setting.__module__}.{name}" if name else str(setting)
 
 
 def asked(model: nn.Module, **settings: Any) -> Question:

@@ -28,6 +28,12 @@ class Probabilities(Sum):
         return super().forward(x, edge_index, batch).softmax(-1)
 
 
+class Pair(Probabilities):
+    def forward(self, x, edge_index, batch):
+        rows = super().forward(x, edge_index, batch)
+        return rows, rows.flip(1)
+
+
 class Crowded(Sum):
     def forward(self, x, edge_index, batch):
         logits = super().forward(x, edge_index, batch)
@@ -118,6 +124,18 @@ def test_attributes_that_are_not_taken_are_noted_on_every_explanation(graphs):
         "The graphs have edge_attr"
     ]
     assert explainer.check.same_as_model == 1.0
+
+
+def test_what_a_fit_has_noticed_is_saved_with_it_for_one_choice_of_outputs(graphs):
+    first = Question(Pair().eval(), output=lambda out: out[0])
+    fitted = HPME(first, TINY).fit(graphs)
+    loaded = HPME.from_bytes(fitted.to_bytes(), Question(first.model, output=lambda out: out[0]))
+    assert loaded.check == fitted.check
+    assert "look like probabilities" in loaded.explain(graphs[0]).notes[0]
+    with pytest.raises(
+        ValueError, match=r"^Expected the model .* that the explainer in these bytes was fitted"
+    ):
+        HPME.from_bytes(fitted.to_bytes(), Question(first.model, output=lambda out: out[1]))
 
 
 def test_training_mode_is_noted_and_left(graphs):

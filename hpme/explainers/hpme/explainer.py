@@ -302,7 +302,7 @@ class HPME(Explainer):
     def _saved(self) -> store.Saved:
         self._check_fitted()
         facts = self.plateau, self.sizes, self.num_types, self.num_edge_types, self.target
-        return store.Saved(self.config, self.scorers, self.path, *facts)
+        return store.Saved(self.config, self.scorers, self.path, *facts, self.check)
 
     @classmethod
     def load(cls, dataset: str, arch: str | None = None, seed: int = 0, target: int | None = None) -> Self:
@@ -347,6 +347,7 @@ class HPME(Explainer):
         explainer.scorers, explainer.path, explainer.num_types = saved.scorers, saved.path, saved.num_types
         explainer.plateau, explainer.sizes = saved.plateau, saved.sizes
         explainer.num_edge_types, explainer.target = saved.num_edge_types, saved.target
+        explainer.check = saved.check
         return explainer
 
     def _check_fitted(self) -> None:

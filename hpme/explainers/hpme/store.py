@@ -16,6 +16,7 @@ from hpme.datasets import DATASETS
 from hpme.explainers.hpme.config import HPMEConfig
 from hpme.explainers.hpme.scorer import NodeScorer
 from hpme.explainers.hpme.steps import from_steps, to_steps
+from hpme.explainers.quick_check import QuickCheck
 from hpme.files import atomic_write, writable_folder
 from hpme.forward.fingerprint import fingerprint
 from hpme.home import PACKAGE, YoursInUse, names_in, shipped_in, user_folder
@@ -36,6 +37,7 @@ class Saved:
     num_types: int
     num_edge_types: int = 1
     target: int | None = None  # class that it was fitted for
+    check: QuickCheck | None = None  # what the fit has noticed about the model
 
 
 def explainer_path(dataset: str, arch: str, seed: int, target: int | None = None) -> Path:
@@ -140,6 +142,7 @@ def to_content(fitted: Saved, model: nn.Module) -> bytes:
         "num_types": fitted.num_types,
         "num_edge_types": fitted.num_edge_types,
         "target": fitted.target,
+        "check": None if fitted.check is None else asdict(fitted.check),
         "classifier": fingerprint(model),
     }
     return to_bytes(tensors, metadata={"hpme": json.dumps(facts)})
@@ -178,7 +181,8 @@ def from_content(content: bytes, model: nn.Module, where: str) -> Saved:
         scorers = [_scorer(tensors, i, config.hidden) for i in range(len(points))]
         counts = facts["num_types"], facts.get("num_edge_types", 1)
         chosen = facts["plateau"], facts.get("sizes", {})
-        saved = Saved(config, scorers, points, *chosen, *counts, facts.get("target"))
+        check = QuickCheck(**facts["check"]) if facts.get("check") else None
+        saved = Saved(config, scorers, points, *chosen, *counts, facts.get("target"), check)
     except (
         SafetensorError,
         KeyError,
