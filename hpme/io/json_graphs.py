@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
-from hpme.io import json_edges, node_link
+from hpme.io import json_edges, matrix, node_link
+from hpme.io.columns import find_ends
 from hpme.io.json_edges import is_pair
-from hpme.io.json_layouts import CYTOSCAPE, JGF, VIS
+from hpme.io.json_layouts import CYTOSCAPE, JGF
 from hpme.io.json_tensors import of_tensors
 from hpme.io.record import Contents, Record
 from hpme.io.source import Source
 from hpme.io.text import quote, reason, shown
+from hpme.io.values import is_number
 from hpme.limits import cap
 
 PARTS = {"edge_index", "edges", "links", "nodes", "adjacency"}  # keys of one graph, not names of several
@@ -65,9 +68,10 @@ def records(data: Any) -> list[Record]:
         found = [record({"graph": graph}) for graph in data["graphs"]]
         return [_noted(one, beside) for one in found]
     named = isinstance(data, dict) and data and not PARTS & data.keys()
-    if named and all(_are_pairs(value) and value for value in data.values()):
+    plain = [one for value in data.values() if (one := _of_lists(value))] if named else []
+    if plain and len(plain) == len(data):
         cap("graphs", len(data))
-        return [json_edges.of_pairs(pairs, {"name": name}) for name, pairs in data.items()]
+        return [replace(one, graph={"name": name}) for name, one in zip(data, plain, strict=True)]
     return [record(data)]
 
 
@@ -93,15 +97,52 @@ def record(data: Any) -> Record:
 
 def _of_list(data: list[Any]) -> Record | None:
     """Returns the graph of a list of edges or of elements; None where it is a list of graphs."""
-    if data and _are_pairs(data):
-        return json_edges.of_pairs(data)
+    if one := _of_lists(data):
+        return one
     objects = all(isinstance(item, dict) for item in data)
     if data and objects and all(isinstance(item.get("data"), dict) for item in data):
         return node_link.record(_elements(data), CYTOSCAPE)
-    for source, target in (("source", "target"), (VIS.source, VIS.target)):
-        if data and objects and all(source in item and target in item for item in data):
-            return json_edges.of_links(data, source, target)
-    return None
+    return _of_rows(data) if data and objects else None
+
+
+def _of_lists(data: Any) -> Record | None:
+    """Returns the graph of a list of edges or of the rows of a matrix; None where it is neither."""
+    if not data or not isinstance(data, list):
+        return None
+    if _is_matrix(data):
+        cap("nodes", len(data))
+        return matrix.of_values(data, range(len(data)))
+    return json_edges.of_pairs(data) if _are_pairs(data) else None
+
+
+def _is_matrix(rows: list[Any]) -> bool:
+    """Returns whether lists are a square matrix; one of three rows, which may be edges, is symmetric."""
+    size = len(rows)
+    square = size > 2 and all(isinstance(row, list) and len(row) == size for row in rows)
+    if not square or not all(is_number(value) for row in rows for value in row):
+        return False
+    return size > 3 or rows == [*map(list, zip(*rows, strict=True))]
+
+
+def _of_rows(rows: Sequence[dict[str, Any]]) -> Record | None:
+    """Returns the graph of edges as objects that are alike; None where no two keys are called like ends."""
+    keys = [*rows[0]]
+    ends = [keys[place] for place in find_ends(keys).values()]
+    if not ends or not all(end in row for row in rows for end in ends):
+        return None
+    return json_edges.of_links(rows, *ends)
+
+
+def _columns(data: dict[str, Any]) -> Record:
+    """Returns the graph of the columns of a table of edges: each a list, or as pandas has it an object."""
+    cells = [column.values() if isinstance(column, dict) else column for column in data.values()]
+    rows = [dict(zip(data, row, strict=True)) for row in zip(*cells, strict=True)]
+    return _of_rows(rows) or Record({}, [], [])
+
+
+def _are_columns(data: dict[str, Any]) -> bool:
+    columns = all(isinstance(column, list | dict) for column in data.values())
+    return columns and bool(find_ends([*data])) and len({*map(len, data.values())}) == 1
 
 
 def _elements(elements: Any) -> dict[str, Any]:
@@ -166,8 +207,12 @@ def _is_plain(data: dict[str, Any]) -> bool:
 
 
 def _are_neighbours(data: dict[str, Any]) -> bool:
-    others = not {"nodes", "edges", "links"} & data.keys()
-    return bool(data) and others and all(isinstance(item, dict) or _are_names(item) for item in data.values())
+    """Returns whether the values of an object are neighbours: names, some of which are keys of it, too."""
+    if not data or {"nodes", "edges", "links"} & data.keys():
+        return False
+    if not all(isinstance(item, dict) or _are_names(item) for item in data.values()):
+        return False
+    return any(str(name) in data for item in data.values() for name in item) or not any(data.values())
 
 
 def _noted(one: Record, lost: Sequence[str]) -> Record:
@@ -191,5 +236,6 @@ LAYOUTS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]]
     (_is_json_graph, _json_graph),
     (lambda data: isinstance(data.get("children"), list), json_edges.of_tree),
     (_is_plain, _plain),
+    (_are_columns, _columns),
     (_are_neighbours, json_edges.of_neighbours),
 )

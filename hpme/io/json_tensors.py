@@ -9,6 +9,7 @@ from hpme.io.record import EDGE_FIELDS, NODE_FIELDS, Fields, Record
 from hpme.io.text import shown
 from hpme.limits import cap
 
+OGB = {"node_feat": "x", "edge_feat": "edge_attr"}  # what some call them
 ROWS = ("x", "edge_attr")  # of which one number is a row
 PLACES = dict.fromkeys(("x", *NODE_FIELDS), "nodes") | dict.fromkeys(("edge_attr", *EDGE_FIELDS), "edges")
 
@@ -19,6 +20,7 @@ def of_tensors(data: dict[str, Any]) -> Record:
     Raises:
         ValueError: If they do not fit together.
     """
+    data = {OGB[key] if key in OGB and OGB[key] not in data else key: value for key, value in data.items()}
     sources, targets = _ends(data["edge_index"])
     cap("edges", len(sources) // 2)
     size = data.get("num_nodes")
@@ -39,16 +41,22 @@ def of_tensors(data: dict[str, Any]) -> Record:
                 raise ValueError(f"Expected {wanted} (got {got}); give one for each of the {where}")
             for row, own in zip(rows[where], value, strict=True):
                 row[key] = [own] if key in ROWS and not isinstance(own, list) else own
-        elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], int | float):
-            graph[key] = value[0]
-        elif isinstance(value, list | dict) and key != "edge_index":
-            lost.append(f"{shown(key)} beside 'edge_index'")
         elif key not in ("edge_index", "num_nodes"):
-            graph[key] = value
+            graph[key] = only_value(value)
+            if isinstance(graph[key], list | dict):
+                lost.append(f"{shown(key)} beside 'edge_index'")
+                del graph[key]
     pairs = [*zip(sources, targets, strict=True)]
     ways = lost_ways(pairs, [True] * len(pairs))
     edges = [(u, v, own) for (u, v), own in zip(pairs, rows["edges"], strict=True)]
     return Record(graph, [*enumerate(rows["nodes"])], edges, left_out=[*ways, *lost])
+
+
+def only_value(value: Any) -> Any:
+    """Returns the one value in a list, or in a list of one list, as tensors of a graph's label become."""
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value
 
 
 def _ends(value: Any) -> tuple[list[int], list[int]]:

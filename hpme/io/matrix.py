@@ -1,5 +1,7 @@
 """Graphs as a table of numbers, their adjacency matrix: what is not 0 is an edge."""
 
+from collections.abc import Sequence
+
 from hpme.io.record import Contents, Record
 from hpme.io.source import Source
 from hpme.io.table import table_rows
@@ -27,6 +29,11 @@ def read(source: Source) -> Contents:
                 "the table is"
             )
         values.append(numbers)
+    return Contents([of_values(values, names)])
+
+
+def of_values(values: Sequence[Sequence[float]], names: Sequence[str | int]) -> Record:
+    """Returns the graph of a square matrix, whose rows and columns are the nodes of these names."""
     pairs = [(i, j) for i, row in enumerate(values) for j, value in enumerate(row) if value]
     weighted = {value for row in values for value in row} - {0, 1}
     one_way = [(i, j) for i, j in pairs if values[j][i] != values[i][j]]
@@ -38,4 +45,4 @@ def read(source: Source) -> Contents:
     left_out = (
         [f"directions: {len(one_way):,} entries differ from those across the diagonal"] if one_way else []
     )
-    return Contents([Record({}, [(name, {}) for name in names], edges, left_out=left_out)])
+    return Record({}, [(name, {}) for name in names], edges, left_out=left_out)

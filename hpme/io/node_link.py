@@ -6,6 +6,7 @@ from typing import Any
 
 from hpme.io import json_layouts
 from hpme.io.json_layouts import NODE_LINK, JsonLayout, Name
+from hpme.io.json_tensors import only_value
 from hpme.io.of_each_node import spread
 from hpme.io.one_way import lost_ways
 from hpme.io.record import GRAPH_FIELDS, Fields, Record
@@ -104,6 +105,7 @@ def _graph(data: dict[str, Any], lost: dict[str, None]) -> Fields:
         for key, value in data.items()
         if key not in PARTS and not (key in ("attributes", "data") and isinstance(value, dict))
     }
+    beside, graph = ({key: only_value(value) for key, value in held.items()} for held in (beside, graph))
     for key in [key for key, value in beside.items() if not _fits(key, value) or key in graph]:
         if beside[key] != graph.get(key):
             lost[f"{shown(key)} beside the nodes"] = None

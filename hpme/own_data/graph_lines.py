@@ -1,5 +1,6 @@
 """Graphs as JSON, lines or a list, each a node-link graph with its label under ``y`` or ``label``."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +12,7 @@ from torch_geometric.data import Data
 from hpme.datasets.molecules import ELEMENTS
 from hpme.io import json_graphs
 from hpme.io.edge_features import describe_columns
+from hpme.io.json_tensors import only_value
 from hpme.io.record import Record, complete_graphs, draft_graph
 from hpme.io.summary import list_left_out
 from hpme.io.text import shown
@@ -24,6 +26,7 @@ from hpme.own_data.raw import Label, RawDataset, UnlabelledError, parse_rows
 
 LABELS = ("y", "label")
 KEPT = ("smiles", "name")
+COUNTED = re.compile("[0-9,]+ edges?")  # in words on one graph, which are said of all
 
 
 @dataclass
@@ -79,7 +82,7 @@ def label_fields(content: bytes) -> list[LabelColumn]:
         with suppress(ValueError):  # a line that will be left out
             fields = graph_fields(parse_item(item))
         for name, value in fields.items():
-            columns.setdefault(name, []).append(value)
+            columns.setdefault(name, []).append(only_value(value))
             most = count + 1
     described = [
         describe_label(name, values, most - len(values))
@@ -95,7 +98,8 @@ def _pair(item: Any, seen: Seen) -> tuple[Data, Label]:
     fields = graph_fields(data)
     name, target = _label(fields, seen.wanted)
     kept = {key: fields[key] for key in KEPT if key in fields}
-    graph = draft_graph(Record(kept, record.nodes, record.edges))
+    lost = [COUNTED.sub("edges", words) for words in record.left_out if not words.startswith(shown(name))]
+    graph = draft_graph(Record(kept, record.nodes, record.edges, left_out=lost))
     have = {"nodes": describe_input(graph)}
     if graph.num_edges:
         have["edges"] = describe_columns(graph.edge_columns)
@@ -105,7 +109,7 @@ def _pair(item: Any, seen: Seen) -> tuple[Data, Label]:
             raise ValueError(f"Expected {first} as before (got {words}); give all graphs the same")
     seen.features |= have
     seen.unused |= {
-        key: None for key, value in fields.items() if key not in (*kept, name) and value is not None
+        key: None for key, value in record.graph.items() if key not in (*kept, name) and value is not None
     }
     return graph, target
 
@@ -114,7 +118,7 @@ def _label(fields: dict[str, Any], wanted: tuple[str, ...]) -> tuple[str, Label]
     """Returns the name of the label, and what it is."""
     for name in wanted:
         if name in fields:
-            return name, clean(fields[name])
+            return name, clean(only_value(fields[name]))
     names = " or ".join(map(shown, wanted))
     raise UnlabelledError("not there", f"Expected a label under {names} (got none); add it to the graph")
 

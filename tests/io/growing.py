@@ -59,7 +59,7 @@ def of_json() -> None:
     )
     case("pairs of one hash", "a.json", 2_000, lambda n: [[i * PRIME, 0] for i in range(n)])
     case("edges of one hash", "a.json", 2_000, lambda n: joined([(i * PRIME, 0) for i in range(n)]))
-    case("neighbours of one hash", "a.json", 2_000, lambda n: {"a": [i * PRIME for i in range(n)]})
+    case("neighbours of one hash", "a.json", 2_000, lambda n: {"a": [i * PRIME for i in range(n)], "0": []})
     case(
         "adjacency of one hash",
         "a.json",

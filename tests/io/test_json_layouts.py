@@ -124,6 +124,10 @@ BARE: dict[str, Any] = {
     "neighbours with fields": nx.to_dict_of_dicts(path()),
     "edge_index": {"edge_index": [[0, 1, 1, 2], [1, 0, 2, 1]], "num_nodes": 3},
     "pairs of places": {"edge_index": [[0, 1], [1, 0], [1, 2], [2, 1]]},
+    "columns as lists": {"source": [0, 1], "target": [1, 2]},
+    "columns of pandas": {"from": {"0": 0, "1": 1}, "to": {"0": 1, "1": 2}},
+    "rows with other names": [{"Source": "a", "Target": "b"}, {"Source": "b", "Target": "c"}],
+    "a matrix": [[0, 1, 0], [1, 0, 1], [0, 1, 0]],
 }
 
 
@@ -158,6 +162,12 @@ def test_lists_of_tensors_are_read_with_their_features():
     assert read({"edge_index": [[0], [1]], "x": [1, 2]}).x.tolist() == [[1], [2]]
 
 
+def test_features_may_be_called_as_ogb_calls_them_and_the_label_may_be_in_lists():
+    graph = read({"edge_index": [[0, 1], [1, 0]], "node_feat": [[1], [2]], "edge_feat": [5, 5], "y": [[1]]})
+    assert (graph.x.tolist(), graph.edge_attr[0].tolist(), graph.y.tolist()) == ([[1], [2]], [5], [1])
+    assert "left_out" not in graph
+
+
 @pytest.mark.parametrize("key", ["y", "target"])
 def test_a_label_beside_the_nodes_is_the_label_of_the_graph(key):
     data = {"nodes": [{"id": 0}, {"id": 1}], "edges": [{"source": 0, "target": 1}]}
@@ -180,9 +190,18 @@ def test_several_graphs_may_stand_in_one_file():
     assert [
         graph.num_nodes for graph in read_graphs(json.dumps([one, BARE["edge_index"]]).encode(), "a.json")
     ] == [3, 3]
-    named = {"0": [[0, 1]], "1": [[0, 1], [1, 2]]}
+    named = {
+        "0": [[0, 1]],
+        "1": [[0, 1], [1, 2]],
+        "2": [[0, 1, 1, 1], [1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0]],
+    }
     graphs = read_graphs(json.dumps(named).encode(), "a.json")
-    assert [(graph.name, graph.num_nodes) for graph in graphs] == [("0", 2), ("1", 3)]
+    assert [(graph.name, graph.num_nodes) for graph in graphs] == [("0", 2), ("1", 3), ("2", 4)]
+
+
+def test_three_rows_of_three_numbers_that_are_not_symmetric_are_edges_with_weights():
+    graph = read([[0, 1, 5], [1, 2, 6], [2, 3, 7]])
+    assert (graph.num_nodes, graph.edge_attr.flatten().tolist()) == (4, [5, 5, 6, 6, 7, 7])
 
 
 REFUSED = {
@@ -196,6 +215,10 @@ REFUSED = {
     "rows of another length": ({"edge_index": [[0], [1]], "x": [[1]], "num_nodes": 2}, r"2 values at 'x' \(got 1 values\)"),
     "adjacency that is too short": ({"nodes": [{"id": 1}], "adjacency": []}, "'adjacency' for each of the nodes"),
     "neighbours that are numbers": ({"a": [1.5]}, "Expected a graph as JSON"),
+    "settings": ({"model": {"width": 64}, "training": {"epochs": 9}}, "Expected a graph as JSON"),
+    "an error": ({"error": {"code": 404}}, "Expected a graph as JSON"),
+    "parts of a split": ({"train": [0, 1, 3], "test": [2]}, "Expected a graph as JSON"),
+    "columns without edges": ({"smiles": ["C", "O"], "y": [0, 1]}, "Expected a graph as JSON"),
 }  # fmt: skip
 
 

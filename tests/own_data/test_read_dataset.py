@@ -158,6 +158,17 @@ def test_lines_of_elements_are_molecules_and_lists_are_features():
     assert data.graphs[3].x.tolist() == [[0.5, 3], [0.5, 3]]
 
 
+def test_lines_as_hugging_face_has_them_are_read_and_only_what_is_lost_is_named():
+    def line(i: int) -> str:
+        ends = [[0, 1, 1], [1, 0, 2]]
+        return json.dumps({"edge_index": ends, "node_feat": [[i], [0], [1]], "y": [i % 2], "split": "train"})
+
+    data = read_dataset("\n".join(map(line, range(20))).encode(), "mine.jsonl")
+    assert (data.spec.classes, data.graphs[7].x.tolist()) == (("class 0", "class 1"), [[7], [0], [1]])
+    said = "Nodes have 1 features. Left out: the directions of edges, 'split' of the graphs."
+    assert data.spec.description.endswith(said)
+
+
 def test_a_line_is_left_out_where_it_has_other_features_no_label_or_is_no_json():
     other = (graph_line(0, x=[1.0]), '{"nodes": [{"id": 0}], "edges": []}', '{"nodes', graph_line(None))
     data = read_dataset("\n".join([graph_line(0), *other]).encode() + b"\n" + lines(), "mine.jsonl")
