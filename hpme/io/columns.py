@@ -22,6 +22,14 @@ ENDS = (
     ("follower", "followee"),
     ("follower", "following"),
     ("von", "nach"),
+    ("quelle", "ziel"),
+    ("source", "cible"),
+    ("origen", "destino"),
+    ("origem", "destino"),
+    ("origine", "destinazione"),
+    ("bron", "doel"),
+    ("источник", "цель"),
+    ("源", "目标"),
     ("subject", "object"),
 )
 LETTERS = (("u", "v"), ("i", "j"))  # of ends, if they are the first two columns
@@ -31,6 +39,9 @@ NODES = {  # what both ends may be called, with a number or a letter behind: nod
 }
 NUMBERED = (("1", "2"), ("a", "b"), ("0", "1"), ("i", "j"), ("x", "y"))
 SURPLUS = re.compile("(node|vertex)?(id|name|key|label|index|idx|no|num|number)?$")  # behind "source"
+# What whole graphs are told apart by, in a table of the edges of several.
+GRAPHS = {"graph", "graphid", "graphindex", "graphidx", "graphindicator", "graphname", "graphnumber"}
+ROWS = re.compile("unnamed[0-9]+|rownames")  # of numbers of rows, as pandas and R write them
 IDS = ("id", "nodeid", "node", "vertex", "vertexid", "key", "name")
 NAMES = (
     *("name", "title", "compoundname", "moleculename", "molname", "drugname", "preferredname"),

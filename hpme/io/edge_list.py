@@ -2,25 +2,30 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hpme.io.columns import plain
+from hpme.io.columns import GRAPHS, ROWS, plain
 from hpme.io.record import Contents, Fields, Record
 from hpme.io.source import Layout, Source
 from hpme.io.table import Row, table_rows
 from hpme.io.text import quote, shown
-from hpme.io.values import check_commas, to_value
+from hpme.io.values import MISSING, check_commas, to_value
 from hpme.limits import cap
 
 Edge = tuple[str, str, Fields]
 MARKS = re.compile(r"[,:(\[{-]")  # each begins a value of Python's, which takes time to read
+NUMBER = re.compile(r"[0-9]{1,18}(\.0+)?|[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,2}")  # 2.0 and 1e+05 are 2 and 100000
+FEW = 4  # of fewer edges the first row may be one that only looks like their number
+MEANINGLESS = "numbers without meaning"
 WAYS = {"directed", "undirected", "mutual"}  # in Gephi's column Type
 
 
 def read(source: Source) -> Contents:
     """Returns the graph of the edges; nodes come in the order of their numbers, or as they appear."""
     edges, notes = _edges(source)
+    whole = _whole_numbers(end for edge in edges for end in edge[:2])
+    edges = [(whole.get(one, one), whole.get(other, other), fields) for one, other, fields in edges]
     names = [*dict.fromkeys(name for edge in edges for name in edge[:2])]
     if all(re.fullmatch("[0-9]{1,18}", name) for name in names):
         names.sort(key=int)
@@ -31,9 +36,20 @@ def join(nodes: Source, edges: Source) -> Contents:
     """Returns the graph of a table of nodes, in its order, and one of edges."""
     layout, rows = nodes.layout, _rows(nodes, "nodes")
     place = layout.roles["id"]
-    named = [(cells[place], _fields(layout, cells, {place})) for _, cells in rows]
+    numbers = _row_numbers(layout)
+    named = [(cells[place], _fields(layout, cells, {place, *numbers})) for _, cells in rows]
     linked, notes = _edges(edges)
-    return Contents([Record({}, named, linked, left_out=notes)])
+    whole = _whole_numbers([*(name for name, _ in named), *(end for edge in linked for end in edge[:2])])
+    return Contents(
+        [
+            Record(
+                {},
+                [(whole.get(name, name), fields) for name, fields in named],
+                [(whole.get(one, one), whole.get(other, other), fields) for one, other, fields in linked],
+                left_out=[*notes, *(f"{shown(layout.title(i))} of nodes ({MEANINGLESS})" for i in numbers)],
+            )
+        ]
+    )
 
 
 def refuse_nodes(source: Source) -> Contents:
@@ -61,13 +77,16 @@ def _edges(source: Source) -> tuple[list[Edge], list[str]]:
     """Returns the edges, and words for what is left out."""
     layout = source.layout
     ends = layout.roles["source"], layout.roles["target"]
-    numbers = {"id", "key"} | ({""} if layout.columns[:1] == ("",) else set())
-    ids = [layout.title(i) for i, name in enumerate(layout.columns) if plain(name) in numbers]
+    keys = [i for i, name in enumerate(layout.columns) if plain(name) in ("id", "key")]
+    ids = [layout.title(i) for i in sorted({*_row_numbers(layout), *keys} - {*ends})]
     edges: list[Edge] = []
     ways: set[str] = set()
-    for line, cells in _rows(source, "edges"):
+    rows, notes = _without_counts(_rows(source, "edges"), layout)
+    _check_one_graph(rows, layout)
+    missing = _missing(cells[end] for _, cells in rows for end in ends)
+    for line, cells in rows:
         one, other = (cells[end] for end in ends)
-        if not one or not other:
+        if {one, other} & missing:
             raise ValueError(
                 f"Expected two ends of each edge (got {shown(one)} and {shown(other)} in line {line:,}); "
                 "fill the gap, or remove that row"
@@ -78,8 +97,51 @@ def _edges(source: Source) -> tuple[list[Edge], list[str]]:
         for name in ids:
             fields.pop(name, None)
         edges.append((one, other, fields))
-    notes = [f"{shown(name)} of edges (numbers without meaning)" for name in ids]
+    notes += [f"{shown(name)} of edges ({MEANINGLESS})" for name in ids]
     return edges, notes + (["directions of edges (column Type)"] if ways & {"directed", "mutual"} else [])
+
+
+def _row_numbers(layout: Layout) -> list[int]:
+    """Returns the columns that number the rows."""
+    first = layout.columns[:1] == ("",)
+    return [i for i, name in enumerate(layout.columns) if ROWS.fullmatch(plain(name)) or (first and not i)]
+
+
+def _whole_numbers(names: Iterable[str]) -> dict[str, str]:
+    """Returns how whole numbers that are written as others are written as such, if all names are numbers."""
+    known = {*names}
+    if not all(map(NUMBER.fullmatch, known)):
+        return {}
+    others = [name for name in known if not name.isdecimal() and float(name).is_integer()]
+    return {name: str(int(float(name))) for name in others}
+
+
+def _missing(ends: Iterable[str]) -> set[str]:
+    """Returns what among the ends of edges stands for none: beside numbers also ``NA`` and the like."""
+    texts = {end for end in ends if not NUMBER.fullmatch(end)}
+    return texts if all(text.lower() in MISSING for text in texts) else {""}
+
+
+def _without_counts(rows: Sequence[Row], layout: Layout) -> tuple[Sequence[Row], list[str]]:
+    """Returns the rows without a first one that tells how many nodes and edges follow, and words for it."""
+    first, rest = rows[0][1], [cells[:2] for _, cells in rows[1:]]
+    ends = [int(end) for cells in rest for end in cells if re.fullmatch("[0-9]{1,18}", end)]
+    if layout.columns or len(rest) < FEW or len(ends) < 2 * len(rest) or first[1] != str(len(rest)):
+        return rows, []
+    if first[0] not in {str(len({*ends})), str(max(ends)), str(max(ends) + 1)} or any(first[2:]):
+        return rows, []
+    return rows[1:], [f"line {rows[0][0]:,} (the numbers of nodes and edges)"]
+
+
+def _check_one_graph(rows: Sequence[Row], layout: Layout) -> None:
+    """Raises `ValueError` if a column says that edges are of several graphs."""
+    for place, name in enumerate(layout.columns):
+        found = {cells[place] for _, cells in rows} if plain(name) in GRAPHS else ()
+        if len(found) > 1 and place not in layout.roles.values():
+            got = f"{len(found):,} in column {quote(name, 40)}"
+            raise ValueError(
+                f"Expected the edges of one graph (got {got}); give each its own table, or all as JSON lines"
+            )
 
 
 def _is_way(value: Any) -> bool:

@@ -16,7 +16,7 @@ def read(source: Source) -> Contents:
     cap("features", layout.width)
     rows = [cells for _, cells in numbered]
     columns = [*layout.columns]
-    if columns and [row[0] for row in rows] == columns[1:]:
+    if columns and has_names(columns, rows):
         rows, columns = [row[1:] for row in rows], columns[1:]
     names = columns or [str(i) for i in range(len(rows))]
     values: list[list[float]] = []
@@ -30,6 +30,11 @@ def read(source: Source) -> Contents:
             )
         values.append(numbers)
     return Contents([of_values(values, names)])
+
+
+def has_names(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Returns whether the first column of a matrix names its rows: as its columns, or under no name."""
+    return [row[0] for row in rows] == [*columns[1:]] or (not columns[0] and len(columns) == len(rows) + 1)
 
 
 def of_values(values: Sequence[Sequence[float]], names: Sequence[str | int]) -> Record:

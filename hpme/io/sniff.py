@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
@@ -144,6 +145,8 @@ def _text(text: str, filename: str, choice: Choice) -> Guess:
         for pattern, what, way in OTHER_TEXTS:
             if re.match(pattern, start, re.I):
                 raise ValueError(f"Expected a format that is read (got {what}); {way}")
+        if _is_metis(text):
+            raise ValueError("Expected a format that is read (got METIS); save it as Matrix Market")
         if re.search(r"^M  END", text, re.M):
             return Guess("molfile", ("it has a line M  END",))
         if ending in ENDINGS:
@@ -153,6 +156,16 @@ def _text(text: str, filename: str, choice: Choice) -> Guess:
         guess = sniff_table(text, filename, Choice(TABLES[ending], choice.separator, choice.header))
         return replace(guess, reasons=(*guess.reasons[:-1], f"it is called .{ending}"))
     return guess
+
+
+def _is_metis(text: str) -> bool:
+    """Returns whether a text is a graph of METIS: two counts, and below them the neighbours of each node."""
+    first, *lines = [line for line in text.rstrip("\n").split("\n") if not line.startswith("%")] or [""]
+    counts = re.fullmatch(r"\s*([0-9]{1,9})\s+([0-9]{1,9})\s*", first)
+    if counts is None or len(lines) != int(counts[1]) or not re.fullmatch(r"[0-9\s]*", text[len(first) :]):
+        return False
+    ways = Counter((i, int(word)) for i, line in enumerate(lines, start=1) for word in line.split())
+    return ways.total() == 2 * int(counts[2]) > 0 and all(ways[j, i] == ways[i, j] for i, j in ways)
 
 
 def _xml(start: str, ending: str) -> Guess:

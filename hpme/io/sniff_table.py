@@ -7,12 +7,14 @@ from itertools import takewhile
 
 from hpme.chemistry.elements import SYMBOLS
 from hpme.io.columns import IDS, NAMES, find_ends, find_molecules, find_named
+from hpme.io.matrix import has_names
 from hpme.io.smiles import is_smiles
 from hpme.io.source import Choice, Guess, Layout
 from hpme.io.table import Row, first_rows
 from hpme.io.text import quote
 
 LOOKED_AT = 40  # rows
+TITLES = 10  # rows above a header, at most
 SHARED_IN = 2_000  # rows in which both ends of edges are looked for
 MOLECULES_IN = 20  # columns in which molecules are looked for
 HEAD = 1 << 18  # characters
@@ -21,6 +23,8 @@ NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 FRACTION = re.compile(r"[+-]?\d*[.,]\d+([eE][+-]?\d+)?")  # names nothing
 WORD = re.compile("[a-z]{4}|[abd-mq-rt-z]{2}")  # is in a word, and hardly ever in SMILES
 MEANT = re.compile(r"(?=.*[A-Z])(?=.*[a-z0-9()\[\]=#])[A-Za-z0-9@+\-\[\]()=#$:./\\%*]+")  # for SMILES
+# SMILES with a ring, a branch or a bracket, be they right or not.
+ORGANIC = re.compile(r"(?=.*[0-9(=#\[])(Cl|Br|[BCNOPSFIbcnops0-9()=#+\-@/\\.%:*]|\[[^\]]*\])+")
 EDGES_NAMED = re.compile(r"edge|link|relation|interaction", re.I)
 Roles = dict[str, int]
 
@@ -44,17 +48,26 @@ def _separators(head: str, choice: Choice) -> Iterator[str]:
     lines = [line for line in lines if line[0] not in "#%"][: LOOKED_AT + 1] or ["-"]
     alike = {}
     for separator in SEPARATORS:
-        counts = Counter(_count(line, separator) for line in lines)
-        count, often = counts.most_common(1)[0]
-        alike[separator] = often / len(lines) if count > 1 else 0.0
+        rows = [_cells(line, separator) for line in lines]
+        rows = rows[_count_titles(rows) :]
+        count, often = Counter(map(len, rows)).most_common(1)[0]
+        alike[separator] = often / len(rows) if count > 1 else 0.0
     yield from (separator for separator, share in alike.items() if share >= 0.9)
     yield from (separator for separator, share in alike.items() if 0.5 <= share < 0.9)
     yield "\t"  # one column
 
 
-def _count(line: str, separator: str) -> int:
+def _cells(line: str, separator: str) -> list[str]:
     rows = first_rows(line, separator, 1)
-    return len(rows[0][1]) if rows else 0
+    return rows[0][1] if rows else []
+
+
+def _count_titles(rows: Sequence[list[str]]) -> int:
+    """Returns how many rows of one text stand above a row that names the ends of edges, or molecules."""
+    for place, cells in enumerate(rows[:TITLES]):
+        if sum(map(bool, cells)) > 1:
+            return place if find_ends(cells) or find_molecules(cells) else 0
+    return 0
 
 
 def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
@@ -70,14 +83,20 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
         rows = rows[len(above) :]
         reasons.append(f"lines that begin with {remarks} are remarks")
         rows = [row for row in rows if not row[1][0].startswith(remarks)]
+    if choice.header is None and (titles := _count_titles([cells for _, cells in rows])):
+        rows = rows[titles:]
+        reasons.append("what stands above the names of the columns is left out")
     linked = _linked([cells for _, cells in rows])
+    lone = bool(linked) and choice.header is None and _is_lone([cells for _, cells in rows], linked)
     rows = rows[: LOOKED_AT + 1]
     if not rows:
         return Guess("text", (*reasons, "it has no rows"), sure=False)
     header = _said_header(said, remarks, separator, len(rows[0][1])) if choice.header is None else []
     prose = separator == " " and (len(rows) == 1 or len({*rows[0][1]}) < len(rows[0][1]))
-    if not header and (_is_header(rows) and not prose if choice.header is None else choice.header):
+    named = lone or (_is_header(rows) and not prose) if choice.header is None else choice.header
+    if not header and named:
         header, rows = rows[0][1], rows[1:] or [(rows[0][0] + 1, [""] * len(rows[0][1]))]
+        header = [""] * _has_numbers(header, [cells for _, cells in rows]) + header
     if header:
         reasons.append(f"the columns are called {quote(', '.join(header))}")
     body = [cells for _, cells in rows]
@@ -85,6 +104,8 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
     if not header and separator == " " and {*map(len, body)} == {2, 3}:
         width = 3  # some edges have a weight
     kind, roles, sure, why = _kind(header, body, width, linked, filename, choice)
+    if kind == "text" and lone and header:
+        kind, roles, why = "edges", linked, ("the first row shares its names with no other",)
     every = kind == "molecules" and "every" in roles
     roles.pop("every", None)
     layout = Layout(separator, width, tuple(header), rows[0][0], remarks, roles, every)
@@ -103,19 +124,37 @@ def _said_header(remark: str, sign: str, separator: str, width: int) -> list[str
 def _is_header(rows: Sequence[Row]) -> bool:
     """Returns whether the first row names the columns."""
     first, rest = rows[0][1], [cells for _, cells in rows[1:]]
+    if not first[0] and first[1:] == _column(rest, 0)[: len(first) - 1]:
+        return True
     if any(map(_is_number, first)):
         return False
     if ends := find_ends(first):
-        return not any(first[end] in _column(rest, end) for end in ends.values())
+        return not any(first[end] in _column(rest, place) for end in ends.values() for place in ends.values())
     if find_molecules(first) or find_named(first, IDS[:3]) is not None:
         return True
     for i, name in enumerate(first):
         below = [cell for cell in _column(rest, i) if cell]
         if below and all(map(_is_number, below)):
             return True
-        if i < MOLECULES_IN and WORD.search(name) and not is_smiles(name) and _molecules(below) >= 0.5:
+        meant = not WORD.search(name) or ORGANIC.fullmatch(name) or is_smiles(name)
+        if i < MOLECULES_IN and not meant and _molecules(below) >= 0.5:
             return True
     return False
+
+
+def _has_numbers(header: list[str], body: Sequence[list[str]]) -> bool:
+    """Returns whether rows begin with a number, or a name of a column, above which R writes nothing."""
+    first = _column(body, 0)
+    longer = all(len(cells) == len(header) + 1 for cells in body)
+    return longer and first in ([str(i) for i in range(1, len(body) + 1)], header[: len(body)])
+
+
+def _is_lone(rows: Sequence[list[str]], ends: Roles) -> bool:
+    """Returns whether the ends of the first row, and of no other, are in no other row, as names are."""
+    pairs = [(row[ends["source"]], row[ends["target"]]) for row in rows if ends["target"] < len(row)]
+    counts = Counter(end for pair in pairs for end in {*pair})
+    alone = [place for place, pair in enumerate(pairs) if all(counts[end] == 1 for end in pair)]
+    return alone == [0] and not any(map(_is_number, [*rows[0], *counts]))
 
 
 def _kind(
@@ -126,6 +165,9 @@ def _kind(
     named = find_named(header, IDS)
     if choice.kind or choice.roles:
         return *_chosen(choice, ends, molecules, named, header, body, width), True, ("you said so",)
+    numbered = len({re.sub("[0-9]+$", "", name) for name in header if name}) == 1  # V1, V2, …
+    if numbered and _is_matrix(header, body, width):
+        ends = {}
     if ends:
         return "edges", ends, True, (f"{_titles(header, ends)} are called like the ends of edges",)
     if molecules:
@@ -244,7 +286,7 @@ def _overlap(body: list[list[str]]) -> bool:
 
 def _is_matrix(header: list[str], body: list[list[str]], width: int) -> bool:
     """Returns whether the rows are a matrix of numbers, square, and symmetric or of 0 and 1."""
-    if header and [row[0] for row in body] == header[1:]:
+    if header and (has_names(header, body) or _column(body, 0) == header[1:][: len(body)]):
         body, width = [row[1:] for row in body], width - 1
     elif header and len(header) == len(body) and not any(map(_is_number, header)):
         width = len(header)

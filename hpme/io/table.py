@@ -12,6 +12,7 @@ from hpme.io.text import seen
 from hpme.limits import Limits, cap, held
 
 _FORMULA = tuple("=+-@\u2212")  # what formulas begin with, in the usual width
+QUOTED = re.compile(r'(?<!\S)"?((?<=")[^"]*(?="(?!\S))|\S+)"?')
 Row = tuple[int, list[str]]  # number of its line, from 1, and its cells
 
 
@@ -50,7 +51,8 @@ def split_rows(text: str, separator: str) -> Iterator[Row]:
     if separator == " ":
         for line, words in enumerate(re.split("\r\n|\r|\n", text), start=1):
             plain, brace, rest = words.partition("{")
-            if cells := [*plain.split(), *([brace + rest.strip()] if brace else [])]:
+            found = QUOTED.findall(plain) if '"' in plain else plain.split()
+            if cells := [*found, *([brace + rest.strip()] if brace else [])]:
                 yield line, cells
         return
     reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1

@@ -32,6 +32,20 @@ EDGES = {  # content by what is special about it; each is three nodes and two ed
     "quoted names": b'"source","target"\n"a, the first","b"\n"b","c"\n',
     "an edge twice": b"source,target\na,b\nb,a\nb,c\n",
     "a separator at the end": b"source,target\na,b,\nb,c,\n",
+    "floats of pandas": b"source,target\n1,2.0\n2,3.0\n",
+    "powers of R": b"from,to\n99999,1e+05\n100000,100001\n",
+    "numbers of rows of pandas": b"Unnamed: 0,source,target\n0,a,b\n1,b,c\n",
+    "numbers of rows of R": b'"from" "to"\n"1" "a" "New York"\n"2" "New York" "c"\n',
+    "a title": b"My network, 2020\n\nsource;target\na;b\nb;c\n",
+    "names of columns in German": b"Quelle;Ziel\n1;2\n2;3\n",
+    "names of columns that share nothing": b"Lover,Beloved\nann,bob\nbob,cid\n",
+    "a relation called like two nodes": b"nodeA pp nodeB\nnodeB pp nodeC\n",
+}
+MATRICES = {  # of the same three nodes and two edges
+    "pandas": b",0,1,2\n0,0,1,0\n1,1,0,1\n2,0,1,0\n",
+    "R": b'"","V1","V2","V3"\n"1",0,1,0\n"2",1,0,1\n"3",0,1,0\n',
+    "R without names of rows": b"V1,V2,V3\n0,1,0\n1,0,1\n0,1,0\n",
+    "R with a short header": b"V1\tV2\tV3\n1\t0\t1\t0\n2\t1\t0\t1\n3\t0\t1\t0\n",
 }
 MOLECULES = {  # molecules of 3 and 6 atoms, with their names
     "tabs": (b"CCO\tethanol\nc1ccccc1\tbenzene ring\n", ["ethanol", "benzene ring"]),
@@ -55,6 +69,13 @@ REFUSED = {
     "an empty end of a list": (b"source;target\n;b\nb;c\n", "in line 2"),
     "a read-me": (b"# Title\n\nThis is a graph of friends.\n", "Expected a graph or molecules"),
     "an open quote": (b'source,target\na,"b\nb,c\n', "quotes are closed (got, from line 2 on"),
+    "no end beside numbers": (b"from,to\n1,2\n2,NA\n", "got '2' and 'NA' in line 3"),
+    "edges of several graphs": (
+        b"graph_id,source,target\n1,a,b\n2,a,b\n",
+        "the edges of one graph (got 2 in column",
+    ),
+    "METIS": (b"4 4\n2 4\n1 3\n2 4\n1 3\n", "got METIS"),
+    "numbers with names of no ends": (b"x,y\n1,2\n2,3\n3,4\n", "got the columns 'x, y'"),
     "a PDF": (b"%PDF-1.4 ...", "got a PDF document"),
     "a pickle": (b"\x80\x04\x95.", "got a pickle, which is never opened"),
     "one broken molecule": (b"C1CC", "Expected a molecule as SMILES (got 'C1CC')"),
@@ -68,6 +89,34 @@ def test_edges_are_read_however_they_are_written(content, name):
     (graph,) = read_graphs(content, name)
     assert (graph.num_nodes, graph.num_edges) == (3, 4)
     assert sniff(content, name).kind == "edges"
+
+
+@pytest.mark.parametrize("content", MATRICES.values(), ids=MATRICES)
+def test_matrices_are_read_however_they_are_written(content):
+    (graph,) = read_graphs(content, "a.csv")
+    assert graph.edge_index.tolist() == [[0, 1, 1, 2], [1, 0, 2, 1]]
+    assert sniff(content, "a.csv").kind == "matrix"
+
+
+def test_numbers_of_rows_are_features_of_neither_nodes_nor_edges():
+    edges, nodes = b",source,target,w\n0,1,2,5\n1,2,3,6\n", b",id,size\n0,1,7\n1,2.0,8\n2,3,9\n"
+    (graph,) = read_files({"edges.csv": edges, "nodes.csv": nodes})
+    assert (graph.feature_names, graph.edge_feature_names) == (["size"], ["w"])
+    words = [f"'column 1' of {what} (numbers without meaning)" for what in ("edges", "nodes")]
+    assert graph.left_out == words
+
+
+def test_a_first_line_of_counts_is_no_edge():
+    graph = read_graphs(b"5 4\n0 1\n1 2\n2 3\n3 4\n", "a.txt")[0]
+    assert (graph.num_nodes, graph.num_edges) == (5, 8)
+    assert graph.left_out == ["line 1 (the numbers of nodes and edges)"]
+    assert read_graphs(b"5 3\n0 1\n1 2\n2 3\n3 4\n", "a.txt")[0].num_edges == 10
+
+
+def test_a_broken_molecule_in_the_first_line_is_no_header():
+    graphs = read_graphs(b"c1ccnc1 pyrrole\nCCO ethanol\nCCN amine\n", "a.smi")
+    assert [graph.name for graph in graphs] == ["ethanol", "amine"]
+    assert graphs[0].left_out[0].startswith("line 1 (")
 
 
 @pytest.mark.parametrize(("content", "names"), MOLECULES.values(), ids=MOLECULES)
