@@ -160,7 +160,7 @@ class Attack:
             beside = [asyncio.create_task(work(other)) for work in (self._step, self._watch)]
             await asyncio.sleep(0.5)
             start = perf_counter()
-            await attacker.upload("own_file" if dataset else "files0", name, content)
+            await attacker.upload("own_file" if dataset else "files", name, content)
             if dataset:
                 await attacker.click("own_read")
             seconds = perf_counter() - start

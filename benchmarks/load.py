@@ -109,7 +109,7 @@ class Person:
     async def _upload(self) -> None:
         await self.session.open("upload")
         name = f"of-{self.number}-no-{self.uploads}"
-        await self.session.upload(f"files{self.uploads}", f"{name}.smi", f"{ASPIRIN} {name}".encode())
+        await self.session.upload("files", f"{name}.smi", f"{ASPIRIN} {name}".encode())
         self.uploads += 1
         listed = [text for text in self.session.texts if text.startswith("**`of-")]
         if not listed or any(not text.startswith(f"**`of-{self.number}-") for text in listed):
