@@ -10,7 +10,7 @@ from hpme.io.record import Contents, Fields, Record
 from hpme.io.source import Layout, Source
 from hpme.io.table import Row, table_rows
 from hpme.io.text import quote, shown
-from hpme.io.values import MISSING, check_commas, to_value
+from hpme.io.values import MISSING, to_value, with_points
 from hpme.limits import cap
 
 Edge = tuple[str, str, Fields]
@@ -163,7 +163,9 @@ def _rows(source: Source, what: str) -> Sequence[Row]:
             raise ValueError(f"Expected {layout.width} cells in each row (got {got}); fix that row")
     cap("values", sum(len(MARKS.findall(cell)) for _, cells in rows for cell in cells if cell[:1] == "{"))
     for place in {*range(layout.width)} - {*layout.roles.values()}:
-        check_commas((cells[place] for _, cells in rows), layout.separator)
+        column = with_points([cells[place] for _, cells in rows], layout.separator)
+        for (_, cells), cell in zip(rows, column, strict=True):
+            cells[place] = cell
     return rows
 
 
@@ -175,7 +177,7 @@ def _fields(layout: Layout, cells: list[str], ends: set[int]) -> Fields:
             continue
         if cell.startswith("{"):
             fields |= _attributes(cell)
-        elif (value := to_value(cell, decimal="" if layout.separator == "," else ",")) is not None:
+        elif (value := to_value(cell)) is not None:
             named = place < len(layout.columns) and layout.columns[place]
             fields[named or ("weight" if place == 2 else layout.title(place))] = value
     return fields

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -11,13 +11,14 @@ from torch import Tensor
 from hpme.io.text import quote, seen, shown, to_float
 from hpme.limits import cap
 
-MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "?" and "."
+MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "--", "?" and "."
     *("", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "-nan", "#nan", "null", "none", "nil"),
-    *("-", "?", ".", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
+    *("-", "--", "?", ".", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
 }
 WORDS = {"true": True, "false": False}
-COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")
-THOUSANDS = re.compile("[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # as one may write these, too
+# Numbers with a decimal comma, and with commas between thousands; 1,234 may be either.
+DECIMAL = re.compile(r"[+-]?([0-9]*|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+([eE][+-]?[0-9]+)?")
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
 KINDS = {torch.bool: "true or false", torch.int64: "an integer", torch.float32: "a finite number"}
 
 
@@ -48,42 +49,54 @@ def to_column(name: str, values: Sequence[Any], dtype: torch.dtype) -> Tensor:
     return column
 
 
-def to_value(cell: str, decimal: str = "") -> bool | int | float | str | None:
-    """Returns what a cell of a table stands for: a truth, a number, a text, or None where it is missing.
-
-    Args:
-        cell: The cell.
-        decimal: A comma where numbers can have one in place of a point.
-    """
+def to_value(cell: str) -> bool | int | float | str | None:
+    """Returns what a cell of a table stands for: a truth, a number, a text, or None where it is missing."""
     word = cell.lower()
     if word in MISSING or word in WORDS:
         return WORDS.get(word)
     if re.fullmatch("[+-]?[0-9]{1,18}", cell):
         return int(cell)
-    if decimal and COMMA.fullmatch(cell):
-        cell = cell.replace(",", ".")
     try:
         return to_float(cell)
     except ValueError:
         return cell
 
 
-def check_commas(cells: Iterable[str], separator: str) -> None:
-    """Checks that the commas in numbers are decimal ones, where they do not separate cells.
+def with_points(cells: Sequence[str], separator: str) -> list[str]:
+    """Returns the cells of a column, its numbers with decimal points and without marks of thousands.
 
-    Beside semicolons they are; elsewhere ``1,234`` alone may be 1.234 or 1234.
+    They stay as they are unless all of them may be numbers. A comma is a decimal one where all may be such;
+    beside semicolons also in ``1,234``, which may be 1.234 or 1234.
+
+    Args:
+        cells: The column.
+        separator: What separates cells in the table.
 
     Raises:
-        ValueError: If there is no telling.
+        ValueError: If there is no telling what commas are.
     """
-    if separator in ",;":
-        return
-    commas = [cell for cell in cells if COMMA.fullmatch(cell)]
-    if commas and all(map(THOUSANDS.fullmatch, commas)):
-        raise ValueError(
-            f"Expected numbers that can be read in one way (got {quote(commas[0], 20)}, which has "
-            "a decimal comma or one of thousands); write them with a point, or without commas"
-        )
+    words = {cell.strip() for cell in cells}
+    marked = sorted(word for word in words if "," in word)
+    rest = [word for word in words if "," not in word and word.lower() not in MISSING]
+    whole = all(re.fullmatch("[+-]?[0-9]+", word) for word in rest)
+    if marked and whole and all(map(DECIMAL.fullmatch, marked)):
+        if separator != ";" and all(map(THOUSANDS.fullmatch, marked)):
+            raise ValueError(
+                f"Expected numbers that can be read in one way (got {quote(marked[0], 20)}, which has "
+                "a decimal comma or one of thousands); write them with a point, or without commas"
+            )
+        return [cell.replace(".", "").replace(",", ".") if "," in cell else cell for cell in cells]
+    if marked and all(map(THOUSANDS.fullmatch, marked)) and all(map(_is_float, rest)):
+        return [cell.replace(",", "") for cell in cells]
+    return [*cells]
+
+
+def _is_float(word: str) -> bool:
+    try:
+        to_float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def is_number(value: Any) -> bool:

@@ -11,8 +11,6 @@ from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label, UnlabelledError
 
 MAX_NUMBERED = 10  # more distinct whole numbers than this are numbers to predict
-NO_LABEL = {*MISSING, "--"}
-COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")  # a number with a decimal comma
 SHOWN = 60  # characters of a class's name
 # Characters that Markdown would act on, and others that look like them.
 PLAIN = str.maketrans("[]<>`\\|*:$~@", "()\u2039\u203a'//\u2217\u2236\uff04-\ufe6b")
@@ -39,22 +37,10 @@ def clean(label: object, signs: bool = False) -> Label:
     if not isinstance(label, str):
         raise ValueError(f"Expected a label of text or a number (got {shown(label)}); change it")
     word = label.strip().lower()
-    if word in NO_LABEL and not (signs and word == "-"):
+    if word in MISSING and not (signs and word == "-"):
         raise UnlabelledError(quote(label, 20))
     cap("characters", len(label))
     return one_line(label)
-
-
-def with_points(texts: Sequence[str]) -> list[str]:
-    """Returns a column's texts, with decimal points where all its numbers may have decimal commas."""
-    words = [text.strip() for text in {*texts}]
-    marked = [word for word in words if COMMA.fullmatch(word)]
-    rest = [word for word in words if not COMMA.fullmatch(word) and word.lower() not in NO_LABEL]
-    if not marked or not all(re.fullmatch("[+-]?[0-9]+", word) for word in rest):
-        return [*texts]
-    return [
-        text.replace(".", "").replace(",", ".") if COMMA.fullmatch(text.strip()) else text for text in texts
-    ]
 
 
 def one_line(text: str) -> str:
@@ -96,7 +82,8 @@ def encode_labels(
     known = [number for number in numbers if number is not None]
     numeric = len(known) == len(labels)
     values: set[Label] = {*known} if numeric else {*map(str, labels)}
-    if regression is None:
+    undecided = regression is None
+    if undecided:
         regression = numeric and (len(values) > MAX_NUMBERED or not all(v == int(v) for v in known))
     if len(values) < 2:
         raise ValueError(
@@ -110,11 +97,12 @@ def encode_labels(
                 "leave that graph out"
             )
         return (), [float(number) for number in known]
+    mostly = not numeric and 2 * len(known) > len(labels)
+    if mostly and (len(values) > LIMITS.classes or (undecided and any(v != int(v) for v in known))):
+        odd = next(str(label) for label, number in zip(labels, numbers, strict=True) if number is None)
+        got = f"{quote(odd, 40)} among {len(known):,} numbers"
+        raise ValueError(f"Expected numbers as labels (got {got}); correct it, or leave it empty")
     if len(values) > LIMITS.classes:
-        if 2 * len(known) > len(labels):
-            odd = next(str(label) for label, number in zip(labels, numbers, strict=True) if number is None)
-            got = f"{quote(odd, 40)} among {len(known):,} numbers"
-            raise ValueError(f"Expected numbers as labels (got {got}); correct it, or leave it empty")
         raise ValueError(
             f"Expected at most {LIMITS.classes} classes (got {len(values):,} different labels); "
             "choose another label, or give numbers"

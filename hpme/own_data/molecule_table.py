@@ -8,9 +8,9 @@ from hpme.io.sniff_table import sniff_table
 from hpme.io.source import Choice, Layout
 from hpme.io.table import Row, table_rows
 from hpme.io.text import decode, quote
+from hpme.io.values import with_points
 from hpme.limits import DATASET_LIMITS
 from hpme.own_data.label_columns import LABELS, LabelColumn, describe_label, guessed_first
-from hpme.own_data.labels import with_points
 
 MOST = 100  # columns that are offered as labels
 
@@ -26,14 +26,22 @@ class MoleculeTable:
     separator: str  # between cells
     inchi: bool  # are the molecules InChI, not SMILES?
 
-    def column(self, place: int) -> list[str]:
-        """Returns the cells of a column, empty where a row has more or fewer than the header."""
+    def column(self, place: int, separator: str = "") -> list[str]:
+        """Returns the cells of a column, empty where a row has more or fewer than the header.
+
+        Args:
+            place: Its place.
+            separator: Between cells, as commas in numbers depend on it; default: that of the table.
+
+        Raises:
+            ValueError: If there is no telling what commas in its numbers are.
+        """
         cells = [row[place] if len(row) == len(self.header) else "" for _, row in self.rows]
-        return with_points(cells) if self.separator != "," else cells
+        return with_points(cells, separator or self.separator)
 
     def label_columns(self) -> list[LabelColumn]:
         """Returns the columns that can be labels, those that are called like one first."""
-        described = (describe_label(self.header[i], self.column(i)) for i in self._candidates()[:MOST])
+        described = (describe_label(self.header[i], self.column(i, ";")) for i in self._candidates()[:MOST])
         return guessed_first([column for column in described if column], LABELS)
 
     def find_label(self, label: str | None) -> int:

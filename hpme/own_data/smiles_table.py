@@ -12,7 +12,6 @@ from hpme.io.inchi import inchi_to_smiles
 from hpme.io.smiles import parse_smiles
 from hpme.io.summary import HOW
 from hpme.io.text import quote, seen
-from hpme.io.values import check_commas
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.label_columns import LABELS
 from hpme.own_data.labels import check_labels, clean, one_line
@@ -42,7 +41,6 @@ def read(content: bytes, label: str | None = None) -> RawDataset:
     named = table.name if table.name != place else None
     title = table.header[place]
     column = "class" if title.lower() in LABELS else one_line(title) or "class"
-    check_commas((row[place] for _, row in table.rows if place < len(row)), table.separator)
     texts = table.column(place)
     check_labels(texts, column)
     cap("molecule_characters", sum(map(len, table.column(table.smiles))), limits=DATASET_LIMITS)

@@ -184,6 +184,15 @@ def test_numbers_with_commas_that_can_be_read_in_two_ways_are_refused():
     assert graph.edge_attr.flatten().tolist() == pytest.approx([1.234, 1.234])
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "numbers"),
+    [('"0,5"', '"1,25"', [0.5, 1.25]), ('"1,234.5"', "56", [1234.5, 56]), ('"1,000,000"', "2.5", [1e6, 2.5])],
+)
+def test_numbers_in_quotes_may_have_commas_where_commas_separate_cells(one, other, numbers):
+    (graph,) = read_graphs(f"source,target,w\na,b,{one}\nc,d,{other}\n".encode(), "a.csv")
+    assert (graph.edge_attr[::2].flatten().tolist(), graph.edge_feature_names) == (numbers, ["w"])
+
+
 def test_missing_words_are_no_values():
     nodes = b"id,mass,charge\na,#N/A,1\nb,2,0\n"
     (graph,) = read_files({"nodes.csv": nodes, "edges.csv": b"source,target\na,b\n"})

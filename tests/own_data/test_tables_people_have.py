@@ -58,6 +58,27 @@ def test_decimal_commas_are_numbers_where_cells_are_separated_by_something_else(
     assert (column.kind, column.different) == ("numbers", 5)
 
 
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (['"5,5"', '"6,0"', "7"], [5.5, 6, 7]),
+        (['"1,200.5"', "900", '"4,750"'], [1200.5, 900, 4750]),
+        (['"1,234,567"', "1.5", '"12,000"'], [1234567, 1.5, 12000]),
+    ],
+)
+def test_numbers_in_quotes_may_have_commas_where_commas_separate_cells(texts, numbers):
+    data = read_dataset(table(texts * 10, "SMILES,dose").encode(), "mine.csv")
+    assert data.spec.regression
+    assert [float(graph.y) for graph in data.graphs] == numbers * 10
+
+
+@pytest.mark.parametrize("odd", [">10", "inf", "5.5 uM"])
+def test_a_text_among_numbers_with_fractions_makes_no_classes_of_them(odd):
+    content = table(["5.5", odd, "6.25"] * 10).encode()
+    with pytest.raises(ValueError, match=r"Expected numbers as labels \(got .* among 20 numbers\)"):
+        read_dataset(content, "mine.csv")
+
+
 def test_commas_among_words_stay():
     data = read_dataset(table(["1,5", "low"] * 15, "smiles;label", ";").encode(), "mine.csv")
     assert data.spec.classes == ("1,5", "low")
