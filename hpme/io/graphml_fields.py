@@ -123,7 +123,7 @@ class Keys:
 
 
 def value(name: str, kind: str, text: str) -> Any:
-    """Returns a value of one of the types of GraphML; None for an empty one that is no text.
+    """Returns a value of one of the types of GraphML; None for an empty one that is no text, and for NaN.
 
     Raises:
         ValueError: If the text is not of that type.
@@ -132,7 +132,8 @@ def value(name: str, kind: str, text: str) -> Any:
     if not text:
         return None
     try:
-        return KINDS.get(kind, str)(text)
+        held = KINDS.get(kind, str)(text)
+        return held if held == held else None
     except (KeyError, ValueError, OverflowError):
         wanted = f"{quote(name, 40)} of type {quote(kind, 20)}"
         raise ValueError(f"Expected {wanted} (got {quote(text, 40)}); change it") from None

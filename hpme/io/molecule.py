@@ -51,8 +51,12 @@ def record_parsed(parse: Callable[[], Chem.Mol | None], name: str) -> Record:
     """
     mol, gone = parsed_molecule(parse, name)
     name = seen(name).strip()[: LIMITS.characters]
-    words = [f"{gone:,} hydrogen atom{'s' * (gone > 1)}"] * bool(gone)
-    return record_molecule(mol, smiles_in_order(mol), name, words)
+    return record_molecule(mol, smiles_in_order(mol), name, lost_hydrogen(gone))
+
+
+def lost_hydrogen(gone: int) -> list[str]:
+    """Returns words for hydrogen atoms that a file has and a record has not, if there are any."""
+    return [f"{gone:,} hydrogen atom{'s' * (gone > 1)}"] * bool(gone)
 
 
 def parsed_molecule(parse: Callable[[], Chem.Mol | None], name: str) -> tuple[Chem.Mol, int]:

@@ -43,8 +43,7 @@ def read(source: Source) -> Contents:
             raise ValueError(
                 f"Expected rows and columns from 1 to {sizes[0]:,} (got {row} and {column}); fix that"
             )
-        if value:
-            parts.add_edge(row, column, {"weight": value} if weighted else {}, symmetry == "general")
+        parts.add_edge(row, column, {"weight": value} if weighted else {}, symmetry == "general")
     if field == "complex":
         parts.lose("the imaginary parts of numbers")
     if symmetry == "skew-symmetric":
@@ -74,8 +73,9 @@ def _entries(rows: list[tuple[int, list[str]]], numbers: int) -> Iterator[Entry]
             raise ValueError(
                 f"Expected {2 + numbers} numbers (got {len(words)} in line {line:,}); fix that line"
             )
-        value = _number(words[2], line) if numbers else 1.0
-        yield _whole(words[0], line), _whole(words[1], line), value
+        value, *more = [_number(word, line) for word in words[2:]] or [1.0]
+        if value or any(more):
+            yield _whole(words[0], line), _whole(words[1], line), value
 
 
 def _dense(rows: list[tuple[int, list[str]]], size: int, symmetry: str) -> Iterator[Entry]:

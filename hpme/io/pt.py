@@ -48,6 +48,11 @@ REFUSED = {
 
 def read(source: Source) -> Contents:
     """Returns the graph of a dict, or the graphs of a list of dicts."""
+    if not source.content.startswith(b"PK"):
+        raise ValueError(
+            "Expected an archive, as torch.save has written it since PyTorch 1.6 (got other bytes); load it, "
+            "and save data.to_dict() again"
+        )
     files = {name.partition("/")[2]: inner for name, inner in archive.unpack(source.content).items()}
     script = files.get("data.pkl", b"")
     try:
@@ -72,11 +77,13 @@ def read(source: Source) -> Contents:
 
 
 def _check(script: bytes) -> None:
-    """Raises `ValueError` where a pickle is long, sets the state of an object, or asks for a huge memo."""
+    """Raises an error where a pickle is long, sets the state of an object, or asks for a huge memo."""
     if len(script) > LONGEST:
         raise ValueError(f"data.pkl of {len(script):,} bytes, at most {LONGEST:,}")
     for op, argument, _ in pickletools.genops(script):
-        if op.name == "BUILD" or ("PUT" in op.name and int(argument or 0) > len(script)):
+        if op.name == "BUILD":
+            raise pickle.UnpicklingError("an object, such as Data itself")
+        if "PUT" in op.name and int(argument or 0) > len(script):
             raise ValueError(op.name)
 
 

@@ -45,11 +45,11 @@ GRAPH_FIELDS: dict[str, type] = {
 }
 PLACE = {symbol: number for number, symbol in enumerate(SYMBOLS)}
 FEATURES = {"prediction", "probability"}  # fields of a graph that can be features of nodes, too
-NAMING = ("id", "key", "source", "target", "edge_feature_names")  # where they stand at an edge
+NAMING = ("id", "key", "SUID", "source", "target", "edge_feature_names")  # where they stand at an edge
 FIXED = {*NAMING, *EDGE_FIELDS}  # never a feature of an edge
 OF_GRAPH = {"edge_attr", "edge_feature_names", *EDGE_FIELDS, *GRAPH_FIELDS} - FEATURES
 POSITION = ("x", "y")  # of nodes, where they are numbers side by side
-KNOWN = {"id", "x", "element", *NODE_FIELDS, *OF_GRAPH}  # never a feature of a node
+KNOWN = {"id", "SUID", "x", "element", *NODE_FIELDS, *OF_GRAPH}  # never a feature of a node
 
 Fields = dict[str, Any]  # bool, int, float or str; a node's `x` is a list of numbers, its `element` a symbol
 
@@ -163,7 +163,7 @@ def _reason(name: str, values: Sequence[Any], count: int) -> str:
         return "no number everywhere"
     if len(values) < count:
         return f"missing at {count - len(values):,} of {count:,}"
-    return "a name" if name == "id" else "a field of graphs"
+    return "a name" if name in NAMING else "a field of graphs"
 
 
 def _filled(rows: Sequence[Fields]) -> dict[str, list[Any]]:

@@ -1,5 +1,6 @@
 """Molecules as SMILES: lists and tables, a molecule a row."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -7,12 +8,15 @@ from rdkit import Chem, rdBase
 
 from hpme.chemistry.rings import FEW, cap_rings
 from hpme.io import inchi
-from hpme.io.molecule import read_each, record_molecule
+from hpme.io.molecule import lost_hydrogen, read_each, record_molecule
 from hpme.io.record import Contents, Record
 from hpme.io.source import Layout, Source
 from hpme.io.table import Row, table_rows
 from hpme.io.text import quote
 from hpme.limits import LIMITS, cap
+
+REACTION = re.compile("[^>]*>[^>]*(?<!-)>[^>]*")
+EXTENSION = re.compile(r"(?<=\S)\s+\|[^|\s]+\|(?=\s|$)")  # of CXSMILES, behind SMILES
 
 
 def read(source: Source) -> Contents:
@@ -22,12 +26,15 @@ def read(source: Source) -> Contents:
     read_one = record if "smiles" in layout.roles else inchi.record
     items = ((line, partial(read_one, text, name)) for line, text, name in _molecules(rows, layout))
     records, notes = read_each("line", items)
-    return Contents(records, (*notes, *_unused(layout)))
+    more = ("the extensions of CXSMILES",) if EXTENSION.search(source.text) else ()
+    return Contents(records, (*notes, *more, *_unused(layout)))
 
 
 def record(smiles: str, name: str = "") -> Record:
     """Returns the graph of a molecule, whose nodes are the atoms in the SMILES' order."""
-    return record_molecule(parse_smiles(smiles), smiles, name)
+    mol = parse_smiles(smiles)
+    left = sum(atom.GetSymbol() == "H" and not atom.GetIsotope() for atom in mol.GetAtoms())
+    return record_molecule(mol, smiles, name, lost_hydrogen(max(smiles.count("[H]") - left, 0)))
 
 
 def parse_smiles(smiles: str) -> Chem.Mol:
@@ -42,6 +49,10 @@ def parse_smiles(smiles: str) -> Chem.Mol:
     mol = _parse(smiles)
     if mol is None:
         got = quote(smiles, 40)
+        if REACTION.fullmatch(smiles):
+            raise ValueError(
+                f"Expected one molecule as SMILES (got the reaction {got}); give one of its parts"
+            )
         raise ValueError(f"Expected a molecule as SMILES (got {got}); fix its rings, brackets or valences")
     cap("atoms", mol.GetNumAtoms(), least=1)
     return mol
@@ -71,7 +82,10 @@ def _may_be_dense(smiles: str) -> bool:
 
 
 def _molecules(rows: list[Row], layout: Layout) -> Iterator[tuple[int, str, str]]:
-    """Yields line, SMILES and name of each molecule; what follows SMILES in their cell is of the name."""
+    """Yields line, SMILES and name of each molecule; what follows SMILES in their cell is of the name.
+
+    In a list with blanks a name takes all further cells.
+    """
     place, called = layout.roles.get("smiles", layout.roles.get("inchi", 0)), layout.roles.get("name")
     for line, cells in rows:
         if layout.every:
@@ -79,7 +93,9 @@ def _molecules(rows: list[Row], layout: Layout) -> Iterator[tuple[int, str, str]
             continue
         smiles, _, name = (cells[place] if place < len(cells) else "").partition(" ")
         if called is not None and called < len(cells):
-            name += f" {' '.join(cells[called:]) if layout.separator == ' ' else cells[called]}"
+            rest = layout.separator == " " and place < called
+            name += f" {' '.join(cells[called:]) if rest else cells[called]}"
+        smiles, _, name = EXTENSION.sub("", f"{smiles} {name.strip()}").partition(" ")
         yield line, smiles, name.strip()
 
 

@@ -62,7 +62,12 @@ OTHER_TEXTS = (  # how formats begin that are not read, what they are, and what 
     (r"nodedef\s*>", "GDF, of GUESS", "save it as GraphML"),
     (r"dl\s+(n|nr|nm)\s*=", "DL, of UCINET", "save it as Pajek or GraphML"),
     (r'\(tlp\s+"', "TLP, of Tulip", "save it as GraphML"),
-    (r"(HEADER|ATOM  |HETATM|CRYST1) ", "PDB", "save it as SDF"),
+    (r"(HEADER|ATOM  |HETATM|CRYST1|REMARK|COMPND|TITLE   |MODEL   ) ", "PDB", "save it as SDF"),
+    (r"data_\S*[^\S\n]*\n\s*(#.*\n\s*)*(_|loop_)", "CIF", "save it as SDF"),
+    (r"[0-9]+[^\S\n]*\n.*\n\s*[A-Z][a-z]?(\s+-?[0-9]+\.[0-9]+){3}", "XYZ, without bonds", "save it as SDF"),
+    (r"\$(RXN|RDFILE)", "a reaction", "save its molecules as SDF"),
+    (r"version https://git-lfs\.", "a pointer of Git LFS", "download the file that it stands for"),
+    (r">>(graph|sparse|digraph)6<<", "graph6, of nauty", "save it as GraphML"),
 )
 TU = re.compile(r"_(A|graph_indicator)\.txt$")
 
@@ -115,10 +120,14 @@ def _binary(content: bytes, ending: str) -> Guess | None:
         if any(name.endswith("data.pkl") for name in names):
             return Guess("pt", ("it is an archive that torch.save wrote",))
         inside = quote(", ".join(names[:3]))
-        packed = all(name.endswith(".npy") for name in names) and names
-        way = (
-            "choose “A whole dataset”, or give it as --data" if packed else "call it .zip if it holds graphs"
-        )
+        way = "unpack it" if ending == "zip" else "call it .zip if it holds graphs"
+        if names and all(name.endswith(".npy") for name in names):
+            whole = "choose “A whole dataset”, or give it as --data"
+            way = (
+                whole
+                if "edge_index.npy" in names
+                else "save the graph as Matrix Market, or with 'edge_index'"
+            )
         raise ValueError(f"Expected a file of graphs or molecules (got an archive of {inside}); {way}")
     if ending in {"pt", "pth", "safetensors"}:
         return Guess(ENDINGS[ending], (f"it is called .{ending}",))
@@ -173,7 +182,15 @@ def _xml(start: str, ending: str) -> Guess:
     tag = root[1].lower() if root else ""
     if tag in {"graphml", "gexf"}:
         return Guess(tag, (f"its root is <{tag}>",))
-    if ending in {"graphml", "gexf"} and tag not in {"svg", "html"}:
+    if tag in {"html", "head", "body"}:
+        raise ValueError(
+            "Expected a file of graphs or molecules (got a web page); download the file that it is about"
+        )
+    if tag in {"cml", "molecule", "cdxml"}:
+        raise ValueError(
+            f"Expected a format that is read (got {'CDXML' if tag == 'cdxml' else 'CML'}); save it as SDF"
+        )
+    if ending in {"graphml", "gexf"} and tag != "svg":
         return Guess(ending, (f"it is called .{ending}",))
     raise ValueError(
         f"Expected XML with <graphml> or <gexf> at its root (got {quote(tag, 20)}); save it as GraphML"

@@ -8,7 +8,7 @@ from itertools import takewhile
 from hpme.chemistry.elements import SYMBOLS
 from hpme.io.columns import IDS, NAMES, find_ends, find_molecules, find_named
 from hpme.io.matrix import has_names
-from hpme.io.smiles import is_smiles
+from hpme.io.smiles import EXTENSION, is_smiles
 from hpme.io.source import Choice, Guess, Layout
 from hpme.io.table import Row, first_rows
 from hpme.io.text import quote
@@ -46,6 +46,7 @@ def _separators(head: str, choice: Choice) -> Iterator[str]:
         yield said[1]
         return
     lines = [line for line in lines if line[0] not in "#%"][: LOOKED_AT + 1] or ["-"]
+    lines = [EXTENSION.sub("", line) for line in lines]
     alike = {}
     for separator in SEPARATORS:
         rows = [_cells(line, separator) for line in lines]
@@ -101,8 +102,8 @@ def _guess(head: str, separator: str, filename: str, choice: Choice) -> Guess:
         reasons.append(f"the columns are called {quote(', '.join(header))}")
     body = [cells for _, cells in rows]
     width = len(header) or Counter(map(len, body)).most_common(1)[0][0]
-    if not header and separator == " " and {*map(len, body)} == {2, 3}:
-        width = 3  # some edges have a weight
+    if not header and (width == 1 or (separator == " " and {*map(len, body)} == {2, 3})):
+        width = max(map(len, body))  # some molecules have a name, or some edges a weight
     kind, roles, sure, why = _kind(header, body, width, linked, filename, choice)
     if kind == "text" and lone and header:
         kind, roles, why = "edges", linked, ("the first row shares its names with no other",)

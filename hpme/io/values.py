@@ -11,10 +11,11 @@ from torch import Tensor
 from hpme.io.text import quote, seen, shown, to_float
 from hpme.limits import cap
 
-MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "--", "?" and "."
+MISSING = {  # what stands for no value, in small letters: as pandas has it, and "-", "?" and "."
     *("", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "-nan", "#nan", "null", "none", "nil"),
-    *("-", "--", "?", ".", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
+    *("-", "?", ".", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
 }
+ABSENT = {*MISSING, "--"}  # the same of numbers and labels; at an edge "--" may be a relation
 WORDS = {"true": True, "false": False}
 # Numbers with a decimal comma, and with commas between thousands; 1,234 may be either.
 DECIMAL = re.compile(r"[+-]?([0-9]*|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+([eE][+-]?[0-9]+)?")
@@ -77,7 +78,7 @@ def with_points(cells: Sequence[str], separator: str) -> list[str]:
     """
     words = {cell.strip() for cell in cells}
     marked = sorted(word for word in words if "," in word)
-    rest = [word for word in words if "," not in word and word.lower() not in MISSING]
+    rest = [word for word in words if "," not in word and word.lower() not in ABSENT]
     whole = all(re.fullmatch("[+-]?[0-9]+", word) for word in rest)
     if marked and whole and all(map(DECIMAL.fullmatch, marked)):
         if separator != ";" and all(map(THOUSANDS.fullmatch, marked)):

@@ -6,7 +6,7 @@ from contextlib import suppress
 from math import isfinite
 
 from hpme.io.text import quote, seen, shown, to_float
-from hpme.io.values import MISSING
+from hpme.io.values import ABSENT
 from hpme.limits import LIMITS, cap
 from hpme.own_data.raw import Label, UnlabelledError
 
@@ -37,7 +37,7 @@ def clean(label: object, signs: bool = False) -> Label:
     if not isinstance(label, str):
         raise ValueError(f"Expected a label of text or a number (got {shown(label)}); change it")
     word = label.strip().lower()
-    if word in MISSING and not (signs and word == "-"):
+    if word in ABSENT and not (signs and word == "-"):
         raise UnlabelledError(quote(label, 20))
     cap("characters", len(label))
     return one_line(label)

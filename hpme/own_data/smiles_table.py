@@ -9,7 +9,7 @@ from hpme.chemistry.pieces import describe_pieces
 from hpme.datasets.columns import join_columns
 from hpme.datasets.molecules import ELEMENTS, molecule_columns
 from hpme.io.inchi import inchi_to_smiles
-from hpme.io.smiles import parse_smiles
+from hpme.io.smiles import EXTENSION, parse_smiles
 from hpme.io.summary import HOW
 from hpme.io.text import quote, seen
 from hpme.limits import DATASET_LIMITS, cap
@@ -72,7 +72,7 @@ def _pair(
             f"Expected {len(table.header)} cells (got {len(cells)}: {short(cells)}); "
             "quote those with a separator"
         )
-    target, text = clean(label, signs), cells[table.smiles]
+    target, text = clean(label, signs), EXTENSION.sub("", cells[table.smiles])
     if not text.isprintable():
         raise ValueError(
             f"Expected a molecule in one line (got {quote(text, 40)}); remove what is not printable"

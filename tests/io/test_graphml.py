@@ -172,3 +172,15 @@ def test_positions_of_gephi_are_no_features_and_a_scalar_x_alone_is_one():
 
 def test_a_label_of_a_graph_at_nodes_is_named():
     assert read(valued("1", "2"), key("y", "int")).left_out == ["'y' at nodes (a field of graphs)"]
+
+
+def test_a_number_that_is_nan_is_missing_as_igraph_writes_it():
+    graph = read(valued("1.5", "NaN"), key("size", "double"))
+    assert graph.x is None
+    assert graph.left_out == ["'size' at nodes (missing at 1 of 2)"]
+
+
+def test_the_numbers_that_cytoscape_gives_to_all_things_are_no_features():
+    graph = read(valued("60", "62"), key("SUID", "long"))
+    assert graph.x is None
+    assert graph.left_out == ["'SUID' at nodes (a name)"]

@@ -199,3 +199,10 @@ def test_matrices_of_the_market(text, edges, weights):
 def test_matrices_that_are_refused(text, words):
     with pytest.raises(ValueError, match=words):
         read_graphs(f"%%MatrixMarket matrix {text}".encode(), "a.mtx")
+
+
+def test_an_imaginary_number_is_an_entry_of_a_matrix():
+    text = "%%MatrixMarket matrix coordinate complex hermitian\n3 3 3\n2 1 0 1\n3 1 0 0\n3 2 4 0\n"
+    (graph,) = read_graphs(text.encode(), "a.mtx")
+    assert graph.edge_index.tolist() == [[0, 1, 1, 2], [1, 0, 2, 1]]
+    assert graph.left_out == ["the imaginary parts of numbers"]

@@ -51,6 +51,9 @@ MOLECULES = {  # molecules of 3 and 6 atoms, with their names
     "tabs": (b"CCO\tethanol\nc1ccccc1\tbenzene ring\n", ["ethanol", "benzene ring"]),
     "commas": (b"CCO,ethanol\nc1ccccc1,benzene ring\n", ["ethanol", "benzene ring"]),
     "blanks": (b"CCO ethanol\nc1ccccc1 benzene ring\n", ["ethanol", "benzene ring"]),
+    "names first": (b"CHEMBL545 CCO\nCHEMBL277500 c1ccccc1\n", ["CHEMBL545", "CHEMBL277500"]),
+    "some names": (b"CCO\nc1ccccc1\tbenzene ring\n", [None, "benzene ring"]),
+    "CXSMILES": (b"CCO |$;;x$| ethanol\nc1ccccc1 |c:0,2,4| benzene ring\n", ["ethanol", "benzene ring"]),
     "names with commas": (b"CCO ethanol, pure\nc1ccccc1 ring\n", ["ethanol, pure", "ring"]),
     "names before": (b"ethanol;CCO\nbenzene ring;c1ccccc1\n", ["ethanol", "benzene ring"]),
     "a header": (b"SMILES\tName\nCCO\tethanol\nc1ccccc1\tring\n", ["ethanol", "ring"]),
@@ -74,6 +77,14 @@ REFUSED = {
         b"graph_id,source,target\n1,a,b\n2,a,b\n",
         "the edges of one graph (got 2 in column",
     ),
+    "a reaction": (b"smiles\nCCO>>CC=O\n", "Expected one molecule as SMILES (got the reaction 'CCO>>CC=O')"),
+    "a web page": (b"<!DOCTYPE html>\n<html><body>404</body></html>", "got a web page); download"),
+    "a pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 9\n", "of Git LFS"),
+    "an RXN file": (b"$RXN\n\n\n\n  1  1\n$MOL\nM  END\n", "got a reaction"),
+    "PDB": (b"REMARK   1 by a tool\nHETATM    1  C1  LIG A   1\n", "got PDB); save it as SDF"),
+    "CIF": (b"data_LIG\n#\nloop_\n_chem_comp_atom.atom_id\nC1\n", "got CIF"),
+    "XYZ": (b"2\nwater\nO 0.0 0.0 0.1\nH 0.0 0.7 -0.4\n", "got XYZ, without bonds"),
+    "CML": (b"<?xml version='1.0'?><molecule/>", "got CML); save it as SDF"),
     "METIS": (b"4 4\n2 4\n1 3\n2 4\n1 3\n", "got METIS"),
     "numbers with names of no ends": (b"x,y\n1,2\n2,3\n3,4\n", "got the columns 'x, y'"),
     "a PDF": (b"%PDF-1.4 ...", "got a PDF document"),
@@ -191,6 +202,13 @@ def test_numbers_with_commas_that_can_be_read_in_two_ways_are_refused():
 def test_numbers_in_quotes_may_have_commas_where_commas_separate_cells(one, other, numbers):
     (graph,) = read_graphs(f"source,target,w\na,b,{one}\nc,d,{other}\n".encode(), "a.csv")
     assert (graph.edge_attr[::2].flatten().tolist(), graph.edge_feature_names) == (numbers, ["w"])
+
+
+def test_hydrogen_atoms_that_are_written_are_named():
+    methanol, hydrogen, proton = read_graphs(b"[H]C([H])([H])O\n[H][H]\n[H+]\n", "a.smi")
+    assert (methanol.num_nodes, methanol.left_out) == (2, ["3 hydrogen atoms"])
+    assert "left_out" not in hydrogen
+    assert "left_out" not in proton
 
 
 def test_missing_words_are_no_values():
