@@ -16,6 +16,7 @@ from pyarrow import fs
 from hpme import checks
 from hpme.batch.config import BatchConfig, Format
 from hpme.forward.packed import chunks
+from hpme.io.smiles import EXTENSION
 from hpme.io.text import quote, shown
 from hpme.limits import DATASET_LIMITS, cap
 from hpme.own_data.packed import unlabelled_arrays
@@ -215,7 +216,7 @@ def _of_lines(system: fs.FileSystem, path: str, name: str, kind: Format) -> Iter
             if text and kind == "graphs":
                 yield Row(place, text)
             elif text:
-                smiles, *rest = text.split(maxsplit=1)
+                smiles, *rest = EXTENSION.sub("", text).split(maxsplit=1)
                 yield Row(rest[0] if rest else place, smiles)
 
 
@@ -243,6 +244,11 @@ def _of_table(system: fs.FileSystem, path: str, name: str, columns: Mapping[str,
         block = csv.ReadOptions(use_threads=False)
         first = csv.open_csv(stream, block, options, csv.ConvertOptions(strings_can_be_null=False))
         header = first.schema.names
+    if len(header) == 1 and {*";\t|,"} & {*header[0]}:
+        wanted = "tabs" if options.delimiter == "\t" else "commas"
+        raise ValueError(
+            f"Expected cells separated by {wanted} in {quote(name)} (got {quote(header[0])}); save it so"
+        )
     bad.clear()
     smiles, ident = _roles(header, columns, name)
     as_text = csv.ConvertOptions(
@@ -260,7 +266,7 @@ def _of_table(system: fs.FileSystem, path: str, name: str, columns: Mapping[str,
                     place, why = bad.pop(0)
                     yield Row(f"{name}:{place}", "", why)
                     number = place + 1
-                yield Row(own or f"{name}:{number}", text.strip())
+                yield Row(own or f"{name}:{number}", EXTENSION.sub("", text.strip()))
                 number += 1
     yield from (Row(f"{name}:{place}", "", why) for place, why in bad)
 
@@ -274,7 +280,8 @@ def _of_parquet(system: fs.FileSystem, path: str, name: str, columns: Mapping[st
             ids = batch.column(ident).cast(pa.string()).to_pylist() if ident else [None] * len(texts)
             for text, own in zip(texts, ids, strict=True):
                 place = own or f"{name}:{number}"
-                yield Row(place, text.strip()) if text else Row(place, "", "Expected SMILES (got nothing)")
+                smiles = EXTENSION.sub("", (text or "").strip())
+                yield Row(place, smiles) if text else Row(place, "", "Expected SMILES (got nothing)")
                 number += 1
 
 

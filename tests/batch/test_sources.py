@@ -38,6 +38,17 @@ def test_a_table_has_a_column_of_smiles_and_perhaps_one_of_ids(tmp_path):
     assert found == [Row("007", "CCO"), Row("1e5", "CC")]  # as they are written
 
 
+def test_what_cxsmiles_add_is_of_neither_smiles_nor_name(tmp_path):
+    assert rows(written(tmp_path, "l.smi", "CCO |$;;x$| ethanol\n")) == [Row("ethanol", "CCO")]
+    assert rows(written(tmp_path, "t.csv", "id,smiles\na,CCO |$;;x$|\n")) == [Row("a", "CCO")]
+
+
+@pytest.mark.parametrize(("name", "mark"), [("t.csv", ";"), ("t.csv", "\t"), ("t.tsv", ",")])
+def test_a_table_with_other_separators_than_its_suffix_says_is_refused(tmp_path, name, mark):
+    with pytest.raises(ValueError, match=r"^Expected cells separated by (commas|tabs) in 't\..sv' \(got 'id"):
+        rows(written(tmp_path, name, f"id{mark}smiles\na{mark}CCO\n"))
+
+
 def test_columns_can_be_named(tmp_path):
     path = written(tmp_path, "t.csv", "structure,code\nCCO,x1\n")
     with pytest.raises(ValueError, match=r"one column of SMILES in 't.csv' \(got 'structure', 'code'\)"):
