@@ -101,7 +101,7 @@ def test_the_last_node_stays():
     assert app.error[0].value.startswith("Expected a graph with at least one node")
 
 
-def test_another_graph_starts_without_edits_and_another_tool_leaves_the_address(app):
+def test_another_graph_starts_without_edits_and_the_first_one_keeps_its_own(app):
     do(app, "Delete node", 20)
     healthy(widget(app, "tool").set_value("Export").run())
     assert edits(app) == ""
@@ -109,6 +109,19 @@ def test_another_graph_starts_without_edits_and_another_tool_leaves_the_address(
     assert edits(app) == "d20"
     healthy(app.button(key="step1").click().run())
     assert (outcome(app), edits(app)) == ("No edits yet.", "")
+    do(app, "Delete node", 3)
+    other = widget(app, "graph").value
+    healthy(widget(app, "graph").set_value(17).run())
+    assert edits(app) == "d20"
+    healthy(button(app, "Undo").click().run())
+    healthy(widget(app, "dataset").set_value("ba-3motifs").run())
+    assert edits(app) == ""
+    healthy(widget(app, "dataset").set_value("ba-2motifs").run())
+    healthy(widget(app, "graph").set_value(other).run())
+    assert edits(app) == "d3"
+    healthy(widget(app, "graph").set_value(17).run())
+    healthy(button(app, "Redo").click().run())
+    assert edits(app) == "d20"
 
 
 def test_a_kept_graph_is_explained_and_stands_in_the_sidebar(app):

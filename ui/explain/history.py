@@ -1,6 +1,7 @@
 """The edits of a graph: in the address, with undo, redo and reset."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -25,12 +26,19 @@ class History:
 
 
 def current(case: state.Case) -> History:
-    """The history of the picked graph; at first, the edits that its address asks for."""
+    """The history of the picked graph: as it was left; at first, the edits that its address asks for."""
     place = case.pick.dataset, case.pick.graph
     history: History | None = st.session_state.get("history")
-    if history is None or history.place != place:
-        asked = st.query_params.get(ADDRESS, "") if history is None else ""
-        history = begin(case, _asked(case, asked))
+    if history is None:
+        history = begin(case, _asked(case, st.query_params.get(ADDRESS, "")))
+    elif history.place != place:
+        left: dict[tuple[str, int], History] = st.session_state.setdefault("histories", {})
+        left[history.place] = history
+        history = begin(case, ())
+        if before := left.get(place):
+            with suppress(ValueError):  # in a dataset of one's own another graph may be there by now
+                state.edited(case, to_text(before.done))
+                history = st.session_state.history = before
     return history
 
 
