@@ -33,8 +33,10 @@ def read(source: Source) -> Contents:
 
 
 def has_names(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Returns whether the first column of a matrix names its rows: as its columns, or under no name."""
-    return [row[0] for row in rows] == [*columns[1:]] or (not columns[0] and len(columns) == len(rows) + 1)
+    """Returns whether the first column of a matrix, or of its first rows, names or numbers them."""
+    names = [row[0] for row in rows]
+    numbers = [str(i) for i in range(1, len(rows) + 1)]
+    return names == [*columns[1 : len(rows) + 1]] or (not columns[0] and names == numbers)
 
 
 def of_values(values: Sequence[Sequence[float]], names: Sequence[str | int]) -> Record:

@@ -287,14 +287,14 @@ def _overlap(body: list[list[str]]) -> bool:
 
 def _is_matrix(header: list[str], body: list[list[str]], width: int) -> bool:
     """Returns whether the rows are a matrix of numbers, square, and symmetric or of 0 and 1."""
-    if header and (has_names(header, body) or _column(body, 0) == header[1:][: len(body)]):
+    if header and has_names(header, body):
         body, width = [row[1:] for row in body], width - 1
     elif header and len(header) == len(body) and not any(map(_is_number, header)):
         width = len(header)
     if width < 3 or any(len(row) != width or not all(map(_is_number, row)) for row in body):
         return False
     if width > LOOKED_AT:  # the other rows were not looked at
-        return len(body) > LOOKED_AT
+        return len(body) >= LOOKED_AT
     if len(body) != width:
         return False
     return {cell for row in body for cell in row} <= {"0", "1"} or body == [

@@ -109,6 +109,21 @@ def test_matrices_are_read_however_they_are_written(content):
     assert sniff(content, "a.csv").kind == "matrix"
 
 
+@pytest.mark.parametrize("names", [("", *"abc"), ("", "V1", "V2", "V3"), ("V1", "V2", "V3")])
+def test_large_matrices_are_matrices_as_small_ones_are(names):
+    header = [*names[: len(names) - 3], *(f"{names[-3]}{i}" for i in range(1, 61))]
+    first = {"a": header[1:], "V1": [str(i) for i in range(1, 61)]}[names[-3]]
+    rows = ["".join("01"[abs(i - j) == 1] + "," for j in range(60))[:-1] for i in range(60)]
+    rows = [f"{name},{row}" for name, row in zip(first, rows, strict=True)] if names[0] == "" else rows
+    (graph,) = read_graphs("\n".join([",".join(header), *rows]).encode(), "a.csv")
+    assert (graph.num_nodes, graph.num_edges) == (60, 118)
+
+
+def test_a_matrix_of_other_rows_than_columns_is_refused():
+    with pytest.raises(ValueError, match="Expected a graph or molecules"):
+        read_graphs(b",e1,e2,e3\na,1,0,1\nb,1,1,0\nc,0,1,1\n", "a.csv")
+
+
 def test_numbers_of_rows_are_features_of_neither_nodes_nor_edges():
     edges, nodes = b",source,target,w\n0,1,2,5\n1,2,3,6\n", b",id,size\n0,1,7\n1,2.0,8\n2,3,9\n"
     (graph,) = read_files({"edges.csv": edges, "nodes.csv": nodes})
