@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, Protocol, Self
+from zlib import crc32
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,7 @@ from hpme.forward.hops import CENTRE, MOST, has_centre
 from hpme.forward.packed import chunks
 from hpme.forward.question import Question, ask
 from hpme.method.pooling import edge_score as lower_end
+from hpme.seeding import generator
 
 Progress = Callable[[int, int, dict[str, float]], None]  # (step, steps, figures such as the loss)
 # Such as a fitted explainer's `explain_batch`.
@@ -128,6 +130,12 @@ class ExplainerSpec:
     max_graphs: int | None = None  # in a comparison, where it is too slow for more
     max_seeds: int | None = None
     fits_masks: bool = False  # its masks are soft weights in [0, 1] that were fitted to the model, not scores
+
+
+def own_draws(seed: int, graph: Data) -> torch.Generator:
+    """Returns the generator of a graph's own draws, told apart by its `graph_id`, a number or a text."""
+    own = graph.get("graph_id", 0)
+    return generator(seed, crc32(own.encode()) if isinstance(own, str) else int(own))
 
 
 def settings(explainer: Explainer) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from hpme.explainers.base import (
     checked_one,
     explain_edges,
     noted,
+    own_draws,
     target_classes,
 )
 from hpme.forward.ask import answer
@@ -195,7 +196,7 @@ class FromPyG(Explainer):
         if not graph.edge_index.numel():
             return asked.logits.new_zeros(0)
         self._check_reach(asked)
-        draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
+        draws = own_draws(self.config.seed, graph)
         with self._seeded(draws), torch.enable_grad():
             run = self._run(algorithm, asked)
             mask = run(target=asked.wanted, **asked.arguments).edge_mask

@@ -19,6 +19,7 @@ from hpme.explainers.base import (
     explain_hard,
     explained_class,
     noted,
+    own_draws,
     unit_range,
 )
 from hpme.explainers.sizes import top_nodes
@@ -28,7 +29,6 @@ from hpme.forward.packed import Packed
 from hpme.forward.question import Question, ask
 from hpme.method import pooling
 from hpme.method.coalitions import structure_values
-from hpme.seeding import generator
 
 CHUNK = 400_000  # nodes in a pass
 
@@ -106,7 +106,7 @@ class GStarX(Explainer):
         _of_graphs(self.question)
         graph = checked_one(graph)
         label = explained_class(self.question, graph, target)
-        draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
+        draws = own_draws(self.config.seed, graph)
         with one_thread():
             worth = self._worth(self.question.pack([graph]), label, draws)
         most = min(int(len(worth) * (1 - self.config.sparsity)), int((worth > 0).sum()))

@@ -17,13 +17,13 @@ from hpme.explainers.base import (
     explain_hard,
     explained_class,
     noted,
+    own_draws,
     unit_range,
 )
 from hpme.forward.ask import graph_logits
 from hpme.forward.batches import one_thread
 from hpme.forward.hops import has_centre
 from hpme.forward.question import ask
-from hpme.seeding import generator
 
 Nodes = frozenset[int]
 Valuation = Callable[[list[Nodes]], list[float]]
@@ -106,7 +106,7 @@ class SubgraphX(Explainer):
                 "explainer that removes nodes, such as HPME"
             )
         label = explained_class(self.question, graph, target)
-        draws = generator(self.config.seed, int(graph.get("graph_id", 0)))
+        draws = own_draws(self.config.seed, graph)
         near, centre = neighbour_lists(graph), centre_of(graph)
 
         def value(sets: list[Nodes]) -> list[float]:

@@ -153,6 +153,12 @@ def signature(function: Callable[..., Any], owner: str, inputs: Mapping[str, str
     return Signature(owner, tuple(bound), gathers=gathers)
 
 
+def of(function: Callable[..., Any], inputs: Mapping[str, str] | None) -> dict[str, str]:
+    """Returns those of the `inputs` of a model's `forward` that another of its functions takes, too."""
+    names = {parameter.name for parameter in _parameters(function)}
+    return {name: key for name, key in (inputs or {}).items() if name in names}
+
+
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     kind, missing = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
     owner = getattr(function, "__self__", None)

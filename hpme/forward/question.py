@@ -119,9 +119,9 @@ class Question(nn.Module):
     def embeds(self) -> binding.Signature | None:
         """What the model's own method `embed` takes; None if it has none."""
         own = getattr(self.model, "embed", None)
-        if not callable(own) or isinstance(own, nn.Module):
-            return None
-        return binding.signature(own, f"{self.name}.embed")
+        if not callable(own) or isinstance(own, nn.Module) or callable(self.inputs):
+            return None  # what it is to be given is not known where a function makes it
+        return binding.signature(own, f"{self.name}.embed", binding.of(own, self.inputs))
 
     @property
     def together(self) -> bool:

@@ -1,7 +1,7 @@
 """A model's task, and its outputs as logits of classes or as one number a graph."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import torch
@@ -10,6 +10,9 @@ from torch_geometric.explain.config import ModelConfig, ModelMode, ModelReturnTy
 
 Output = int | str | Callable[[Any], Tensor]
 SMALL = 1e-7  # keeps the logarithm of a probability finite
+WORDS = {
+    field.name for field in fields(ModelConfig)
+}  # of a task; what has others is a config of something else
 ROUNDED = 1e-2  # how far a probability may be out of [0, 1], in half precision
 
 
@@ -164,14 +167,14 @@ def task_config(model: nn.Module, given: ModelConfig | Mapping[str, Any] | None)
     if config is None:
         return None
     if not isinstance(config, ModelConfig):
-        fields = {"task_level": "graph", "return_type": "raw", **dict(config)}
+        said = {"task_level": "graph", "return_type": "raw", **dict(config)}
         try:
-            config = ModelConfig(**fields)
+            config = ModelConfig(**said)
         except (TypeError, ValueError) as error:
             modes = ", ".join(mode.value for mode in ModelMode)
             raise ValueError(
                 f"Expected model_config with a mode of {modes}, task_level 'graph' and a return_type (got "
-                f"{fields}: {error}); see torch_geometric.explain.ModelConfig"
+                f"{said}: {error}); see torch_geometric.explain.ModelConfig"
             ) from error
     if config.task_level is ModelTaskLevel.edge:
         raise ValueError(
@@ -184,5 +187,6 @@ def task_config(model: nn.Module, given: ModelConfig | Mapping[str, Any] | None)
 def own_config(model: nn.Module) -> ModelConfig | Mapping[str, Any] | None:
     """Returns what a model says of its task, if it says it in PyG's words."""
     config = getattr(model, "model_config", None)
-    fits = isinstance(config, ModelConfig) or (isinstance(config, Mapping) and "mode" in config)
+    words = set(config) if isinstance(config, Mapping) else set()
+    fits = isinstance(config, ModelConfig) or {"mode"} <= words <= WORDS
     return config if fits else None

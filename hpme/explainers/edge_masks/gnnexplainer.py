@@ -8,7 +8,7 @@ from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
 from hpme import checks
-from hpme.explainers.base import ExplainerSpec, InChunks, explain_edges, noted
+from hpme.explainers.base import ExplainerSpec, InChunks, explain_edges, noted, own_draws
 from hpme.explainers.edge_masks.objective import size_and_entropy
 from hpme.forward.ask import answer
 from hpme.forward.batches import one_thread
@@ -16,7 +16,6 @@ from hpme.forward.packed import Packed
 from hpme.forward.pairs import average_directions
 from hpme.forward.question import ask
 from hpme.forward.weighted import EdgeWeighted
-from hpme.seeding import generator
 
 ROUNDING = 1e-5  # of a graph's largest gradient: what is less counts as none
 
@@ -86,7 +85,7 @@ class BatchedGNNExplainer(InChunks):
 
 def _initial(graph: Data, seed: int) -> Tensor:
     """Draws PyG's first mask ``[E]``: normal, narrower for larger graphs; as `FromPyG` draws it."""
-    draws = torch.Generator().manual_seed(generator(seed, int(graph.get("graph_id", 0))).initial_seed())
+    draws = torch.Generator().manual_seed(own_draws(seed, graph).initial_seed())
     return torch.randn(graph.edge_index.size(1), generator=draws) * (2 / graph.num_nodes) ** 0.5
 
 

@@ -5,9 +5,16 @@ from torch import nn
 from torch_geometric.data import Data
 from torch_geometric.explain import Explanation
 
-from hpme.explainers.base import Explainer, ExplainerSpec, checked_one, explain_nodes, explained_class, noted
+from hpme.explainers.base import (
+    Explainer,
+    ExplainerSpec,
+    checked_one,
+    explain_nodes,
+    explained_class,
+    noted,
+    own_draws,
+)
 from hpme.forward.question import ask
-from hpme.seeding import generator
 
 
 class RandomExplainer(Explainer):
@@ -28,7 +35,7 @@ class RandomExplainer(Explainer):
     def explain(self, graph: Data, target: int | None = None) -> Explanation:
         """Explains one graph with soft masks that equal the scores."""
         graph = checked_one(graph)
-        draws = generator(self.seed, int(graph.get("graph_id", 0)))
+        draws = own_draws(self.seed, graph)
         node_score = torch.rand(graph.num_nodes, generator=draws)
         label = explained_class(self.question, graph, target)
         return noted(self.question, [graph], [explain_nodes(graph, node_score, label)])[0]

@@ -184,6 +184,33 @@ class _EmbedBatch(Plain):
         return self.layer(x, edge_index) + g.global_mean_pool(x, batch)[batch].repeat(1, 2)
 
 
+class _UnknownNamesEmbed(_UnknownNames):
+    def embed(self, atoms, bonds):
+        return self.layer(atoms, bonds)
+
+
+class _FloatEmbed(Plain):
+    """Wants numbers in floating point, also for its embeddings."""
+
+    def embed(self, x, edge_index):
+        return self.layer(x, edge_index)
+
+
+class _OwnConfig(Plain):
+    """Has a configuration of its own under PyG's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model_config = {"mode": "train", "hidden": WIDTH}
+
+
+def _named_by_text() -> list:
+    many = graphs()()
+    for k, graph in enumerate(many):
+        graph.graph_id = f"molecule {k}"
+    return many
+
+
 def _numbers(model, data) -> Tensor:
     return model(atoms=data.x, bonds=data.edge_index, molecule=zeros(data))
 
@@ -326,6 +353,24 @@ INPUTS = [
         settings={"inputs": {"atoms": "x", "bonds": "edge_index", "molecule": "batch"}},
         lines='HPME(model, inputs={"atoms": "x", "bonds": "edge_index", "molecule": "batch"})',
     ),
+    _case(
+        "N42c",
+        "the same with an embed of these names",
+        _UnknownNamesEmbed,
+        call=_numbers,
+        settings={"inputs": {"atoms": "x", "bonds": "edge_index", "molecule": "batch"}},
+    ),
+    _case(
+        "N81",
+        "a function makes the input of a model with an embed",
+        _FloatEmbed,
+        graphs=_typed(torch.long),
+        settings={"inputs": lambda b: (b.x.float(), b.edge_index, b.batch)},
+        call=lambda m, d: m(d.x.float(), d.edge_index, zeros(d)),
+        peers=NO_GRADIENT,
+    ),
+    _case("N82", "a model_config that is not PyG's", _OwnConfig),
+    _case("N83", "a text as graph_id", Plain, graphs=_named_by_text),
     _case("A11a", "`forward(data)`", TakesData, call=whole),
     _case("A11b", "`forward(data)` with edge_attr", _DataEdges, graphs=graphs("edge_attr"), call=whole),
     _case("A11c", "`forward(data)` that writes into it", _DataInPlace, call=whole),
