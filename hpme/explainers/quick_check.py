@@ -1,7 +1,8 @@
 """What is checked of a model each time that an explainer is fitted to it, in a few forward passes."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -13,9 +14,14 @@ from hpme.forward.ask import answer, graph_logits, node_embedding
 from hpme.forward.calling import evaluating
 from hpme.forward.hops import CENTRE
 from hpme.forward.inputs import LABEL, split_arguments
-from hpme.forward.packed import Packed
+from hpme.forward.packed import Packed, at
 from hpme.forward.question import Question
+from hpme.seeding import generator
 
+IN_HALF = 2e-2  # and in half precision
+ROUNDED = 1e-2  # how far probabilities may be from a sum of 1
+FEW = 3  # other nodes, of which every one may be joined to the last by chance
+ENCODING = re.compile(r"(^|_)(pe|rwpe|rwse|lappe|lap|eigvecs|eigenvectors?)(_|$)")  # in names of attributes
 SAMPLE = 8  # graphs that the model is tried on
 NEAR = 1e-4  # largest difference of outputs that should be equal, relative to the largest output
 
@@ -54,12 +60,18 @@ def quick_check(question: Question, graphs: Sequence[Data]) -> QuickCheck:
             f"Asked here, {question.name} gives the same answer as when it is called on one graph alone for "
             f"only {share:.0%} of graphs: the explanations may not be of the model that you know."
         )
+    found += _mixing_notes(question, packed)
     if not nearly_equal(answers, graph_logits(question, packed)):
         found.append(f"{question.name} gives another answer when it is asked again: it draws random numbers.")
     elif not nearly_equal(node_embedding(question, packed), _embedded_alone(question, packed)):
         found.append(
             f"The node embeddings of {question.name} depend on what else is in the batch: an explanation may "
             "change with the graphs that are explained beside it."
+        )
+    elif not _in_any_order(question, packed, answers):
+        found.append(
+            f"The answers of {question.name} depend on the order of the nodes, which means nothing in mixed "
+            "graphs."
         )
     return QuickCheck(share, found)
 
@@ -116,6 +128,50 @@ def _own_call(question: Question, graph: Data) -> Any:
     return model(*args, **given)
 
 
+def _in_any_order(question: Question, graphs: Packed, answers: Tensor) -> bool:
+    """Tells whether a model answers alike where the nodes of each graph are numbered otherwise."""
+    order = torch.randperm(len(graphs.x), generator=generator(0)).to(graphs.device)
+    order = order[graphs.batch[order].argsort(stable=True)]
+    place = torch.empty_like(order)
+    place[order] = torch.arange(len(order), device=graphs.device)
+    moved = at(graphs.node_attrs, order)
+    others = replace(graphs, x=graphs.x[order], edge_index=place[graphs.edge_index], node_attrs=moved)
+    try:
+        return nearly_equal(graph_logits(question, others), answers, _rounding(question))
+    except ValueError:
+        return False
+
+
+def _rounding(question: Question) -> float:
+    """What sums in another order may differ by, relative to the largest."""
+    first = next(question.model.parameters(), None)
+    return NEAR if first is None or first.dtype.itemsize > 2 else IN_HALF
+
+
+def _mixing_notes(question: Question, graphs: Packed) -> list[str]:
+    """What is wrong in mixed graphs with what was computed of whole graphs, or added to them."""
+    if question.transform is not None or question.task.of_nodes:
+        return []
+    notes = [
+        f"'{name}' looks like an encoding of a node's place in its graph: in mixed graphs a node has that of "
+        "the graph that it comes from; say transform= and give graphs without it to have it made anew."
+        for name in graphs.node_attrs
+        if ENCODING.search(name.lower())
+    ]
+    if "fixed" not in graphs.node_attrs and all(map(_has_hub, graphs.to_data_list())):
+        notes.append(
+            "The last node of each graph is joined to all others, as a virtual node is, but may go as any "
+            "other; mark it by an attribute 'fixed', bool [nodes], or say transform= and omit it in graphs."
+        )
+    return notes
+
+
+def _has_hub(graph: Data) -> bool:
+    start, end = graph.edge_index
+    last = graph.num_nodes - 1
+    return last >= FEW and len(end[(start == last) & (end != last)].unique()) == last
+
+
 def _task_notes(question: Question, graphs: Sequence[Data], answers: Tensor) -> list[str]:
     notes, labels = [], [graph.get("y") for graph in graphs]
     columns = answers.size(1)
@@ -138,6 +194,14 @@ def _task_notes(question: Question, graphs: Sequence[Data], answers: Tensor) -> 
             f"The outputs of {question.name} look like probabilities, but are read as logits; say "
             f"model_config=dict(mode='{mode.value}', return_type='probs')."
         )
+    if not question.task.raw and mode is ModelMode.multiclass_classification:
+        total = answers.exp().sum(1)
+        if bool(((total - 1).abs() > ROUNDED).any()):
+            notes.append(
+                f"The probabilities of {question.name} do not sum to 1 (but to {float(total.min()):.2f} to "
+                f"{float(total.max()):.2f}), and are read as shares of it; if each is a task of its own, say "
+                "mode='binary_classification' and output=."
+            )
     if question.model.training:
         notes.append(f"{question.name} was in training mode; it is asked in evaluation mode.")
     return notes
@@ -155,8 +219,8 @@ def _embedded_alone(question: Question, graphs: Packed) -> Tensor:
     return torch.cat([node_embedding(question, graphs.take(i)[0]) for i in ids.split(1)])
 
 
-def nearly_equal(output: Tensor, expected: Tensor) -> bool:
-    """Tells whether outputs are equal but for rounding."""
+def nearly_equal(output: Tensor, expected: Tensor, near: float = NEAR) -> bool:
+    """Tells whether outputs are equal but for rounding, `near` relative to the largest."""
     if output.shape != expected.shape:
         return False
-    return bool((output - expected).abs().max() <= NEAR * max(1.0, float(expected.abs().max())))
+    return bool((output - expected).abs().max() <= near * max(1.0, float(expected.abs().max())))

@@ -257,7 +257,9 @@ def _attributes(graphs: Sequence[Data], keys: Collection[str] | None) -> list[di
 
 
 def _as_tensor(value: object) -> object:
-    """A plain number as a tensor, as PyG's `Batch` makes it; anything else as it is."""
+    """A plain number as a tensor, as PyG's `Batch` makes it; no sparse matrix; anything else as it is."""
+    if isinstance(value, Tensor) and value.layout != torch.strided:
+        return None
     return torch.tensor([value]) if isinstance(value, int | float) else value
 
 

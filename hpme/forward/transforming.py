@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from torch import Tensor
 from torch_geometric.data import Data
 
 from hpme import checks
@@ -30,9 +31,16 @@ def transformed(graphs: Packed, transform: Transform) -> Packed:
 def _one(graph: Data, transform: Transform) -> Data:
     size = f"{graph.num_nodes} nodes and {graph.num_edges} edges"
     try:
-        return transform(graph)
+        changed: object = transform(graph)
     except Exception as error:  # foreign code can fail in any way
         raise ValueError(
             f"Expected a transform of graphs of any size (got {checks.cause(error)} for one with "
             f"{size}); let it give small graphs what they lack"
         ) from error
+    if not isinstance(changed, Data) or not isinstance(changed.get("edge_index"), Tensor):
+        got = "one without" if isinstance(changed, Data) else type(changed).__name__
+        raise ValueError(
+            f"Expected a transform that returns a graph with edge_index (got {got}); let the model make what "
+            "it wants in its place, such as a sparse matrix"
+        )
+    return changed

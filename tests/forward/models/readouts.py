@@ -101,6 +101,18 @@ class _Both(nn.Module):
         return torch.cat([g.global_add_pool(x, batch), g.global_max_pool(x, batch)], 1)
 
 
+class _InOrder(nn.Module):
+    """Reads the nodes in their order, as a sequence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru = nn.GRU(WIDTH, WIDTH, batch_first=True)
+
+    def forward(self, x, batch):
+        full, mask = to_dense_batch(x, batch)
+        return self.gru(full)[0][torch.arange(len(full)), mask.sum(1) - 1]
+
+
 def _read(id_: str, title: str, readout, width: int = WIDTH, **more) -> Case:
     return Case(id_, "readouts", title, partial(Read, readout, width), graphs(), **more)
 
@@ -136,6 +148,7 @@ READOUTS = [
     _read("N20", "sum and maximum side by side", _Both, 2 * WIDTH),
     _read("N21", "MedianAggregation", g.MedianAggregation),
     _read("N22", "softmax of learnt temperature", partial(g.SoftmaxAggregation, learn=True)),
+    _read("N87", "nodes in their order, by a GRU", _InOrder, notes=("depend on the order of the nodes",)),
     Case("N23", "readouts", "a transformer with a class token", _Transformer, graphs()),
     Case("N24a", "readouts", "JumpingKnowledge, concatenated", partial(_Jumping, "cat"), graphs()),
     Case("N24b", "readouts", "JumpingKnowledge, by an LSTM", partial(_Jumping, "lstm"), graphs()),

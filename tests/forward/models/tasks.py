@@ -194,6 +194,14 @@ TASKS = [
     ),
     _case("T8c", "softmax, not said", lambda rows: rows.softmax(-1), notes=("look like probabilities",)),
     _case(
+        "N84",
+        "several sigmoids, called probabilities of classes",
+        torch.sigmoid,
+        answer=probabilities,
+        settings=_probs(mode="multiclass_classification"),
+        notes=("do not sum to 1",),
+    ),
+    _case(
         "T8d",
         "one sigmoid, said",
         torch.sigmoid,

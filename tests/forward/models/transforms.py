@@ -5,13 +5,19 @@ from functools import partial
 import torch
 from torch import Tensor
 from torch_geometric import nn as g
-from torch_geometric.transforms import AddLaplacianEigenvectorPE, AddRandomWalkPE, VirtualNode
+from torch_geometric.transforms import (
+    AddLaplacianEigenvectorPE,
+    AddRandomWalkPE,
+    ToSparseTensor,
+    VirtualNode,
+)
 
 from tests.forward.models.case import (
     OWN_EDGES,
     Case,
     graphs,
     mlp,
+    named,
     plain,
 )
 from tests.forward.models.nets import WIDTH, Plain
@@ -33,6 +39,15 @@ def _virtual(model, graph) -> Tensor:
 
 def _walked(model, graph) -> Tensor:
     return plain(model, AddRandomWalkPE(4, attr_name=None)(graph.clone()))
+
+
+class _TakesWalks(Plain):
+    def forward(self, x, edge_index, batch, walk_pe):
+        return super().forward(x + walk_pe, edge_index, batch)
+
+
+def _each(transform):
+    return lambda: [transform(graph) for graph in graphs()()]
 
 
 class _Walks(Plain):
@@ -82,6 +97,35 @@ TRANSFORMS = [
         partial(Plain, lambda: g.GINConv(mlp(10, WIDTH))),
         settings={"transform": AddLaplacianEigenvectorPE(6, attr_name=None, is_undirected=True)},
         refused="^Expected a transform of graphs of any size .got ",
+    ),
+    _case(
+        "N85",
+        "a transform that leaves a sparse matrix in the place of edge_index",
+        Plain,
+        settings={"transform": ToSparseTensor(layout=torch.sparse_csr)},
+        refused=r"^Expected a transform that returns a graph with edge_index .got one without.",
+    ),
+    _case(
+        "N86",
+        "a transform that returns nothing",
+        Plain,
+        settings={"transform": lambda graph: None},
+        refused=r"^Expected a transform that returns a graph with edge_index .got NoneType.",
+    ),
+    _case(
+        "D13c",
+        "a virtual node in the data, not marked",
+        Plain,
+        graphs=_each(VirtualNode()),
+        notes=("have edge_type", "last node of each graph is joined to all others"),
+    ),
+    _case(
+        "D14b",
+        "positional encodings in the data",
+        _TakesWalks,
+        graphs=_each(AddRandomWalkPE(4, attr_name="walk_pe")),
+        call=named("walk_pe"),
+        notes=("'walk_pe' looks like an encoding",),
     ),
     _case(
         "D14",
