@@ -61,6 +61,11 @@ def quick_check(question: Question, graphs: Sequence[Data]) -> QuickCheck:
             f"only {share:.0%} of graphs: the explanations may not be of the model that you know."
         )
     found += _mixing_notes(question, packed)
+    if question.apart:
+        found.append(
+            f"What {question.name} answers about a graph depends on what else is in the batch: it is asked "
+            "about one graph at a time, which takes longer."
+        )
     if not nearly_equal(answers, graph_logits(question, packed)):
         found.append(f"{question.name} gives another answer when it is asked again: it draws random numbers.")
     elif not nearly_equal(node_embedding(question, packed), _embedded_alone(question, packed)):

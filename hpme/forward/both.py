@@ -41,7 +41,7 @@ def embed_and_answer(question: Question, graphs: Packed) -> tuple[Tensor, Tensor
         if question.embeds is not None:
             return _read_out(question, graphs)
         said = list[Tensor]()
-        if question.takes.batched and not question.task.of_nodes and graphs.size > 1:
+        if question.together and not question.task.of_nodes and graphs.size > 1:
             z = last_layers(question.model, lambda: said.append(question(graphs)), len(graphs.x))
             if z is not None:
                 return z.to(graphs.device).float(), said[0].float()

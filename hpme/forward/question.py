@@ -14,6 +14,7 @@ from torch_geometric.explain.config import ModelConfig
 from hpme.forward import inputs as binding
 from hpme.forward.blank import with_blank
 from hpme.forward.calling import called, evaluating, unwrapped, unwritten
+from hpme.forward.company import minds_company
 from hpme.forward.embedding import last_layers, message_passing, neighbour_sums
 from hpme.forward.graphs import uneven
 from hpme.forward.hops import CENTRE, centre_rows, has_centre
@@ -79,6 +80,7 @@ class Question(nn.Module):
         self.task = Task(self.name, task_config(self.model, model_config), output)
         self.told = model_config is not None  # else the model has said it, or nobody
         self._reads_positions: bool | None = None  # it was not tried
+        self.apart = False  # its answer about a graph depends on the others, so it is asked one by one
         owner = f"{self.name}.forward"
         if callable(inputs):
             self.takes = binding.Signature(owner, (), whole=True)
@@ -126,7 +128,7 @@ class Question(nn.Module):
     @property
     def together(self) -> bool:
         """Whether many graphs are asked about at once: it takes `batch`, or predicts nodes and needs none."""
-        return self.takes.batched or self.task.of_nodes
+        return self.task.of_nodes or (self.takes.batched and not self.apart)
 
     @property
     def device(self) -> torch.device | None:
@@ -159,7 +161,10 @@ class Question(nn.Module):
         if self.types is not None:
             packed = replace(packed, node_attrs={**packed.node_attrs, "types": self._types(graphs)})
         device = self.device
-        return packed if device is None else packed.to(device)
+        packed = packed if device is None else packed.to(device)
+        if self.together and not self.task.of_nodes:
+            self.apart = minds_company(self.model, self._rows, packed)
+        return packed
 
     def _types(self, graphs: Sequence[Data]) -> Tensor:
         own, parts = self.types, list[Tensor]()
@@ -186,9 +191,12 @@ class Question(nn.Module):
         """
         if self.task.of_nodes:
             return centre_rows(self.each_node(graphs), graphs)
+        return self._rows(graphs, not self.together)
+
+    def _rows(self, graphs: Packed, singly: bool) -> Tensor:
         asked = with_blank(self._seen(graphs))
         with evaluating(self.model):
-            rows = self._together(asked) if self.takes.batched else self._one_by_one(asked)
+            rows = self._one_by_one(asked) if singly else self._together(asked)
         return _told(rows[: graphs.size], graphs)
 
     def each_node(self, graphs: Packed) -> Tensor:
@@ -288,6 +296,9 @@ class Question(nn.Module):
             return called(self.model, args, kwargs, self.takes.owner)
 
     def _embedded(self, takes: binding.Signature, graphs: Packed) -> Tensor:
+        if self.apart and graphs.size > 1:
+            parts = [(self._embedded(takes, one), int(one.node_ptr[1])) for one in _each(graphs)]
+            return torch.cat([z[:count] for z, count in parts])  # without a blank node
         owner = takes.owner
         args, kwargs = takes.arguments(graphs)
         embed: Any = self.model.embed

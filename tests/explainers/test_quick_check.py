@@ -6,6 +6,7 @@ from torch_geometric.data import Data
 from torch_geometric.nn import GINConv, GraphNorm, global_add_pool
 
 from hpme import HPME, HPMEConfig
+from hpme.explainers import EXPLAINERS
 from hpme.explainers.quick_check import quick_check
 from hpme.forward.question import Question
 
@@ -38,6 +39,24 @@ class Crowded(Sum):
     def forward(self, x, edge_index, batch):
         logits = super().forward(x, edge_index, batch)
         return logits + torch.arange(3) * len(logits)
+
+
+class Standardised(Sum):
+    """Normalises what it is given over all nodes, as BatchNorm without running statistics does."""
+
+    def forward(self, x, edge_index, batch):
+        return super().forward((x - x.mean(0)) / x.std(0), edge_index, batch)
+
+    def embed(self, x, edge_index):
+        return self.conv((x - x.mean(0)) / x.std(0), edge_index)
+
+
+class Levelled(Sum):
+    """Says how a graph differs from the others."""
+
+    def forward(self, x, edge_index, batch):
+        logits = super().forward(x, edge_index, batch)
+        return logits - 0.9 * logits.mean(0)
 
 
 class Several(Sum):
@@ -102,10 +121,24 @@ def test_probabilities_that_are_called_logits_are_noted(graphs):
     assert notes(Probabilities(), graphs, model_config=told) == []
 
 
-def test_a_model_that_counts_its_company_is_not_the_one_that_users_know(graphs):
-    found = quick_check(Question(Crowded().eval()), graphs)
-    assert found.same_as_model == 0
-    assert "only 0% of graphs" in found.notes[0]
+@pytest.mark.parametrize("model", [Crowded(), Standardised(), Levelled()])
+def test_a_model_that_minds_its_company_is_asked_about_one_graph_at_a_time(model, graphs):
+    question = Question(model.eval())
+    found = quick_check(question, graphs)
+    assert found.same_as_model == 1
+    assert "depends on what else is in the batch" in found.notes[0]
+    assert len(found.notes) == 1
+    alone = torch.cat([model(d.x, d.edge_index, torch.zeros(d.num_nodes, dtype=torch.long)) for d in graphs])
+    assert torch.allclose(question(question.pack(graphs)), alone, atol=1e-5)
+    for name in ("saliency", "gnnexplainer", "gradcam", "leave-one-out"):
+        outs = EXPLAINERS[name].build(model, 0).explain_batch(graphs)
+        assert [int(out.target) for out in outs] == alone.argmax(1).tolist()
+
+
+def test_a_single_graph_tells_that_a_model_minds_its_company(graphs):
+    question = Question(Levelled().eval())
+    question.pack(graphs[:1])
+    assert question.apart
 
 
 def test_random_numbers_are_noted(graphs):
