@@ -75,7 +75,7 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
     _read_as().clear()
     _left_out().clear()
     st.session_state.doubtful = None
-    before = {own.number for _, own in session.brought()}
+    before = _brought()
     kept: list[int] = []
     try:
         cap_upload(named)
@@ -84,8 +84,7 @@ def add(files: Sequence[tuple[str, bytes]], choices: Mapping[str, io.Choice] | N
         named = {}
     for names, opened in io.open_apart(named, choices).items():
         kept += _one_file({name: named[name] for name in names}, opened, rejected, bool(choices))
-    added = len({*kept} - before)
-    _remember(added, len(kept) - added, rejected)
+    _remember(kept, before, rejected)
 
 
 def add_text(text: str) -> None:
@@ -98,15 +97,14 @@ def add_text(text: str) -> None:
     _read_as().append("pasted.txt: molecules, as the page Ask reads them: SMILES, InChI or known names.")
     _left_out().extend([f"line {one.line}: {one.note}" for one in molecules if one.note])
     rejected = [(line, reason) for line, _, reason in (trouble.partition(": ") for trouble in troubles)]
-    before = {own.number for _, own in session.brought()}
+    before = _brought()
     kept: list[int] = []
     try:
         session.check_room([one.graph for one in molecules])
         kept = _keep_all([(one.graph, one.title) for one in molecules], rejected)
     except ValueError as error:
         rejected.append(("All molecules", error.args[0]))
-    added = len({*kept} - before)
-    _remember(added, len(kept) - added, rejected)
+    _remember(kept, before, rejected)
 
 
 def refit(dataset: str, own: session.OwnGraph, name: str, model: str) -> None:
@@ -114,9 +112,9 @@ def refit(dataset: str, own: session.OwnGraph, name: str, model: str) -> None:
     try:
         new = keep(source(own), own.title, name, model)
     except ValueError as error:
-        _remember(0, 0, [(own.title, error.args[0])])
+        _remember([], set(), [(own.title, error.args[0])])
         return
-    _remember(0, 0, [])
+    _remember([], set(), [])
     if name != dataset:
         session.drop(dataset, own.number)
     session.graphs(name)[new.number] = replace(new, came=own.came)  # where it stood in the list
@@ -127,7 +125,7 @@ def drop(graphs: Sequence[tuple[str, session.OwnGraph]]) -> None:
     for dataset, own in graphs:
         session.drop(dataset, own.number)
     session.drop_copies(None)
-    _remember(0, 0, [])
+    _remember([], set(), [])
 
 
 def _one_file(
@@ -252,5 +250,12 @@ def _readable(dataset: str, graph: Data, model: str) -> str:
     )
 
 
-def _remember(added: int, known: int, rejected: Rejected) -> None:
-    st.session_state.outcome = added, known, rejected
+def _brought() -> set[int]:
+    """Ids of the session's own graphs."""
+    return {own.number for _, own in session.brought()}
+
+
+def _remember(kept: list[int], before: set[int], rejected: Rejected) -> None:
+    """Remembers for `outcome` what became of an upload: the ids of what it held, of which some were there."""
+    added = len({*kept} - before)
+    st.session_state.outcome = added, len(kept) - added, rejected
