@@ -15,6 +15,7 @@ from hpme.io.text import quote
 
 LOOKED_AT = 40  # rows
 TITLES = 10  # rows above a header, at most
+ANSWERS, REPEATS = 10, 4  # words of a survey, at most, and how often each pair of them stands there, at least
 SHARED_IN = 2_000  # rows in which both ends of edges are looked for
 MOLECULES_IN = 20  # columns in which molecules are looked for
 HEAD = 1 << 18  # characters
@@ -282,6 +283,8 @@ def _overlap(body: list[list[str]]) -> bool:
         return False
     if _molecules([cell for cell in one if len(cell) > 4]) >= 0.5:
         return False
+    if len(one | other) <= ANSWERS and REPEATS * len({*map(tuple, body)}) <= len(body):
+        return False  # such as yes and no
     return 5 * len(one & other) >= min(len(one), len(other)) > 0 and 2 * len(pairs) > len(body)
 
 

@@ -85,6 +85,7 @@ REFUSED = {
     "CIF": (b"data_LIG\n#\nloop_\n_chem_comp_atom.atom_id\nC1\n", "got CIF"),
     "XYZ": (b"2\nwater\nO 0.0 0.0 0.1\nH 0.0 0.7 -0.4\n", "got XYZ, without bonds"),
     "CML": (b"<?xml version='1.0'?><molecule/>", "got CML); save it as SDF"),
+    "a survey": (b"smoker,drinker\n" + b"yes,no\nno,yes\nyes,yes\n" * 6, "Expected a graph or molecules"),
     "METIS": (b"4 4\n2 4\n1 3\n2 4\n1 3\n", "got METIS"),
     "numbers with names of no ends": (b"x,y\n1,2\n2,3\n3,4\n", "got the columns 'x, y'"),
     "a PDF": (b"%PDF-1.4 ...", "got a PDF document"),
