@@ -68,7 +68,7 @@ def _count_titles(rows: Sequence[list[str]]) -> int:
     """Returns how many rows of one text stand above a row that names the ends of edges, or molecules."""
     for place, cells in enumerate(rows[:TITLES]):
         if sum(map(bool, cells)) > 1:
-            return place if find_ends(cells) or find_molecules(cells) else 0
+            return place if place and (find_ends(cells) or find_molecules(cells)) else 0
     return 0
 
 
@@ -138,8 +138,9 @@ def _is_header(rows: Sequence[Row]) -> bool:
         below = [cell for cell in _column(rest, i) if cell]
         if below and all(map(_is_number, below)):
             return True
-        meant = not WORD.search(name) or ORGANIC.fullmatch(name) or is_smiles(name)
-        if i < MOLECULES_IN and not meant and _molecules(below) >= 0.5:
+        if i >= MOLECULES_IN or not WORD.search(name) or ORGANIC.fullmatch(name):
+            continue
+        if not is_smiles(name) and _molecules(below) >= 0.5:
             return True
     return False
 
