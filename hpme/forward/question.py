@@ -332,10 +332,8 @@ class Question(nn.Module):
 
 def _told(rows: Tensor, graphs: Packed) -> Tensor:
     """What the model says, where the graphs are; without a gradient that nobody asked for."""
-    rows = rows.to(graphs.device)
-    return (
-        rows if torch.is_grad_enabled() else rows.detach()
-    )  # some switch it on for embeddings that they keep
+    rows = rows.to(graphs.device)  # some models switch gradients on, for embeddings that they keep
+    return rows if torch.is_grad_enabled() else rows.detach()
 
 
 def asked(model: nn.Module, **settings: Any) -> Question:

@@ -10,9 +10,7 @@ from torch_geometric.explain.config import ModelConfig, ModelMode, ModelReturnTy
 
 Output = int | str | Callable[[Any], Tensor]
 SMALL = 1e-7  # keeps the logarithm of a probability finite
-WORDS = {
-    field.name for field in fields(ModelConfig)
-}  # of a task; what has others is a config of something else
+WORDS = {field.name for field in fields(ModelConfig)}  # what has others is a config of something else
 ROUNDED = 1e-2  # how far a probability may be out of [0, 1], in half precision
 
 
