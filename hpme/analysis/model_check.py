@@ -13,9 +13,10 @@ from torch_geometric.data import Data
 from hpme.classifiers import is_reference, load_classifier, load_own, predict, score
 from hpme.datasets import Dataset
 from hpme.datasets.reach import reaching
-from hpme.explainers.quick_check import nearly_equal, probabilities, same_as_model
+from hpme.explainers.quick_check import probabilities, same_as_model
 from hpme.forward.around import GraphsAround, labels_of
 from hpme.forward.ask import graph_logits, node_embedding
+from hpme.forward.company import nearly_equal
 from hpme.forward.embedding import message_passing
 from hpme.forward.fingerprint import fingerprint
 from hpme.forward.hops import CENTRE, has_centre

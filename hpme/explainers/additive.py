@@ -5,8 +5,8 @@ from dataclasses import replace
 import torch
 from torch_geometric.data import Data
 
-from hpme.explainers.quick_check import NEAR
 from hpme.forward.ask import answer
+from hpme.forward.company import NEARLY
 from hpme.forward.question import Question
 from hpme.method.pooling import induced_subgraph
 
@@ -37,4 +37,4 @@ def adds_up(question: Question, graph: Data) -> bool:
     except ValueError:
         return False
     gap = (double - none) - 2 * (single - none)
-    return single.size(1) == 1 and bool(gap.abs() <= NEAR * double.abs().clamp(min=1))
+    return single.size(1) == 1 and bool(gap.abs() <= NEARLY * double.abs().clamp(min=1))

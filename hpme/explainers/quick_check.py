@@ -12,6 +12,7 @@ from torch_geometric.explain.config import ModelMode
 
 from hpme.forward.ask import answer, graph_logits, node_embedding
 from hpme.forward.calling import evaluating
+from hpme.forward.company import NEARLY, nearly_equal
 from hpme.forward.hops import CENTRE
 from hpme.forward.inputs import LABEL, split_arguments
 from hpme.forward.packed import Packed, at
@@ -23,7 +24,6 @@ ROUNDED = 1e-2  # how far probabilities may be from a sum of 1
 FEW = 3  # other nodes, of which every one may be joined to the last by chance
 ENCODING = re.compile(r"(^|_)(pe|rwpe|rwse|lappe|lap|eigvecs|eigenvectors?)(_|$)")  # in names of attributes
 SAMPLE = 8  # graphs that the model is tried on
-NEAR = 1e-4  # largest difference of outputs that should be equal, relative to the largest output
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def same_as_model(question: Question, graphs: Sequence[Data], answers: Tensor) -
     """Returns the share of graphs for which the user's own call of the model gives the same answer.
 
     The model is called here as a user would call it: one graph at a time, by its signature, or with what
-    `inputs` returns. The same is the same class and, of the numbers, within `NEAR` of their size.
+    `inputs` returns. The same is the same class and, of the numbers, within `NEARLY` of their size.
 
     Args:
         question: The question to the model.
@@ -107,7 +107,7 @@ def same_as_model(question: Question, graphs: Sequence[Data], answers: Tensor) -
         except Exception:  # foreign code can fail in any way; the question has had its answer
             return None
     rows = torch.cat(own)
-    gap = (rows - answers).abs().amax(1) <= NEAR * answers.abs().amax(1).clamp(min=1)
+    gap = (rows - answers).abs().amax(1) <= NEARLY * answers.abs().amax(1).clamp(min=1)
     alike = rows.argmax(1) == answers.argmax(1)
     return float((gap & alike).float().mean())
 
@@ -150,7 +150,7 @@ def _in_any_order(question: Question, graphs: Packed, answers: Tensor) -> bool:
 def _rounding(question: Question) -> float:
     """What sums in another order may differ by, relative to the largest."""
     first = next(question.model.parameters(), None)
-    return NEAR if first is None or first.dtype.itemsize > 2 else IN_HALF
+    return NEARLY if first is None or first.dtype.itemsize > 2 else IN_HALF
 
 
 def _mixing_notes(question: Question, graphs: Packed) -> list[str]:
@@ -216,16 +216,9 @@ def probabilities(answers: Tensor, mode: ModelMode = ModelMode.multiclass_classi
     """Tells whether rows are not negative and sum to 1; of a binary task, whether they are in [0, 1]."""
     if mode is ModelMode.binary_classification:
         return bool(((answers >= 0) & (answers <= 1)).all())
-    return bool((answers >= 0).all() and ((answers.sum(1) - 1).abs() <= NEAR).all())
+    return bool((answers >= 0).all() and ((answers.sum(1) - 1).abs() <= NEARLY).all())
 
 
 def _embedded_alone(question: Question, graphs: Packed) -> Tensor:
     ids = torch.arange(graphs.size, device=graphs.device)
     return torch.cat([node_embedding(question, graphs.take(i)[0]) for i in ids.split(1)])
-
-
-def nearly_equal(output: Tensor, expected: Tensor, near: float = NEAR) -> bool:
-    """Tells whether outputs are equal but for rounding, `near` relative to the largest."""
-    if output.shape != expected.shape:
-        return False
-    return bool((output - expected).abs().max() <= near * max(1.0, float(expected.abs().max())))
